@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "geo/address.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include <arpa/inet.h>
+
+namespace geo {
+namespace {
+
+constexpr Bits v4(std::uint32_t address) noexcept {
+    return Bits{address} << 96;
+}
+constexpr Bits v6(std::uint64_t high, std::uint64_t low = 0) noexcept {
+    return Bits{high} << 64 | low;
+}
+
+constexpr Prefix mapped{
+    {Family::V6, v6(0, 0xffff'0000'0000)},
+    96
+};
+constexpr Prefix nat64{
+    {Family::V6, v6(0x0064'ff9b'0000'0000)},
+    96
+};
+constexpr Prefix six_to_four{
+    {Family::V6, v6(0x2002'0000'0000'0000)},
+    16
+};
+constexpr Prefix teredo{
+    {Family::V6, v6(0x2001'0000'0000'0000)},
+    32
+};
+
+constexpr std::array unroutable{
+    Prefix{{Family::V4, v4(0x0000'0000)},           8 }, // this network
+    Prefix{{Family::V4, v4(0x0a00'0000)},           8 }, // private
+    Prefix{{Family::V4, v4(0x6440'0000)},           10}, // shared (carrier-grade NAT)
+    Prefix{{Family::V4, v4(0x7f00'0000)},           8 }, // loopback
+    Prefix{{Family::V4, v4(0xa9fe'0000)},           16}, // link-local
+    Prefix{{Family::V4, v4(0xac10'0000)},           12}, // private
+    Prefix{{Family::V4, v4(0xc000'0000)},           24}, // protocol assignments
+    Prefix{{Family::V4, v4(0xc0a8'0000)},           16}, // private
+    Prefix{{Family::V4, v4(0xc612'0000)},           15}, // benchmarking
+    Prefix{{Family::V4, v4(0xe000'0000)},           3 }, // multicast, reserved
+    Prefix{{Family::V6, 0},                         8 }, // unspecified, loopback
+    Prefix{{Family::V6, v6(0xfc00'0000'0000'0000)}, 7 }, // unique local
+    Prefix{{Family::V6, v6(0xfe80'0000'0000'0000)}, 10}, // link-local
+    Prefix{{Family::V6, v6(0xfec0'0000'0000'0000)}, 10}, // site-local, retired
+    Prefix{{Family::V6, v6(0xff00'0000'0000'0000)}, 8 }, // multicast
+};
+
+}  // namespace
+
+Address address_from(Family family, std::span<const std::uint8_t> octets) noexcept {
+    Bits bits = 0;
+    unsigned shift = 128;
+    for (const auto octet : octets.first(std::min<std::size_t>(octets.size(), width(family) / 8))) {
+        shift -= 8;
+        bits |= Bits{octet} << shift;
+    }
+    return {family, bits};
+}
+
+void write_octets(const Address& address, std::span<std::uint8_t> to) noexcept {
+    unsigned shift = 128;
+    for (auto& octet : to) {
+        shift -= 8;
+        octet = static_cast<std::uint8_t>(address.bits >> shift);
+    }
+}
+
+std::optional<Address> read_address(std::string_view text) {
+    const std::string terminated{text};
+    std::array<std::uint8_t, 16> octets{};
+    if (inet_pton(AF_INET, terminated.c_str(), octets.data()) == 1) {
+        return address_from(Family::V4, octets);
+    }
+    if (inet_pton(AF_INET6, terminated.c_str(), octets.data()) == 1) {
+        return address_from(Family::V6, octets);
+    }
+    return std::nullopt;
+}
+
+std::optional<Prefix> read_prefix(std::string_view text) {
+    const auto slash = text.find('/');
+    const auto address = read_address(text.substr(0, slash));
+    if (!address) return std::nullopt;
+    unsigned length = width(address->family);
+    if (slash != std::string_view::npos) {
+        const auto digits = text.substr(slash + 1);
+        const auto* end = digits.data() + digits.size();
+        const auto [behind, fault] = std::from_chars(digits.data(), end, length);
+        if (fault != std::errc{} || behind != end || length > width(address->family)) {
+            return std::nullopt;
+        }
+    }
+    if ((address->bits & ~mask(length)) != 0) return std::nullopt;
+    return Prefix{*address, static_cast<std::uint8_t>(length)};
+}
+
+std::string to_text(const Address& address) {
+    std::array<std::uint8_t, 16> octets{};
+    write_octets(address, octets);
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    inet_ntop(address.family == Family::V4 ? AF_INET : AF_INET6, octets.data(), text.data(),
+              text.size());
+    return text.data();
+}
+
+std::string to_text(const Prefix& prefix) {
+    return to_text(prefix.address) + "/" + std::to_string(prefix.length);
+}
+
+std::optional<EmbeddedV4> embedded_v4(const Address& address) noexcept {
+    if (mapped.contains(address) || nat64.contains(address)) {
+        return EmbeddedV4{
+            {Family::V4, address.bits << 96},
+            96
+        };
+    }
+    if (six_to_four.contains(address)) {
+        return EmbeddedV4{
+            {Family::V4, address.bits << 16 & mask(32)},
+            16
+        };
+    }
+    if (teredo.contains(address))
+        return EmbeddedV4{
+            {Family::V4, ~address.bits << 96},
+            96
+        };
+    return std::nullopt;
+}
+
+bool routable(const Address& address) noexcept {
+    if (const auto inside = embedded_v4(address)) return routable(inside->client);
+    return std::ranges::none_of(unroutable,
+                                [&](const Prefix& prefix) { return prefix.contains(address); });
+}
+
+}  // namespace geo

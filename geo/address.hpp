@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// IP addresses and prefixes as numbers. The bits of an address stand left-aligned in 128 bits, so
+// that both families are walked alike: bit 0 is the first bit on the wire, and a prefix of n bits
+// is the n uppermost.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace geo {
+
+__extension__ using Bits = unsigned __int128;
+
+enum class Family : std::uint8_t { V4, V6 };
+
+/// 32 or 128.
+[[nodiscard]] constexpr unsigned width(Family family) noexcept {
+    return family == Family::V4 ? 32 : 128;
+}
+
+struct Address {
+    Family family = Family::V4;
+    Bits bits = 0;
+
+    bool operator==(const Address&) const = default;
+
+    /// Bit `index` from the left, 0 or 1.
+    [[nodiscard]] constexpr unsigned bit(unsigned index) const noexcept {
+        return static_cast<unsigned>(bits >> (127 - index)) & 1;
+    }
+};
+
+/// The first `length` bits set, the rest clear.
+[[nodiscard]] constexpr Bits mask(unsigned length) noexcept {
+    return length == 0 ? Bits{0} : ~Bits{0} << (128 - length);
+}
+
+/// A network. Bits behind `length` are zero.
+struct Prefix {
+    Address address;
+    std::uint8_t length = 0;
+
+    bool operator==(const Prefix&) const = default;
+
+    [[nodiscard]] constexpr bool contains(const Address& other) const noexcept {
+        return other.family == address.family && ((other.bits ^ address.bits) & mask(length)) == 0;
+    }
+};
+
+/// 4 or 16 octets in network order; what is missing at the end counts as zero.
+[[nodiscard]] Address address_from(Family family, std::span<const std::uint8_t> octets) noexcept;
+/// Writes the first `to.size()` octets in network order.
+void write_octets(const Address& address, std::span<std::uint8_t> to) noexcept;
+
+[[nodiscard]] std::optional<Address> read_address(std::string_view text);
+/// "192.0.2.0/24", "2001:db8::/32", or an address alone, which is a prefix of full length. Bits
+/// set behind the length make it no prefix.
+[[nodiscard]] std::optional<Prefix> read_prefix(std::string_view text);
+
+[[nodiscard]] std::string to_text(const Address& address);
+[[nodiscard]] std::string to_text(const Prefix& prefix);
+
+/// The IPv4 client that an IPv6 address carries, and how many bits stand before its address.
+struct EmbeddedV4 {
+    Address client;
+    std::uint8_t offset = 0;
+};
+
+/// Mapped (RFC 4291 §2.5.5.2), NAT64 (RFC 6052 §2.1, well-known prefix), 6to4 (RFC 3056 §2) and
+/// Teredo (RFC 4380 §4, inverted). All keep prefixes: n bits of the client are offset + n here.
+[[nodiscard]] std::optional<EmbeddedV4> embedded_v4(const Address& address) noexcept;
+
+/// False for addresses that no client of the internet has: this network, loopback, private,
+/// link-local, shared, benchmarking, multicast and reserved space (RFC 6890), embedded ones
+/// included. Documentation prefixes pass: they stand for clients in examples.
+[[nodiscard]] bool routable(const Address& address) noexcept;
+
+}  // namespace geo

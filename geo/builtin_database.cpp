@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "geo/builtin_database.hpp"
+
+// The assembler copies the file: 8 MB as a C++ array would take the compiler a minute.
+__asm__(
+    ".pushsection .rodata\n"
+    ".balign 16\n"
+    "isochrone_builtin_database:\n"
+    ".incbin \"" ISOCHRONE_COUNTRY_DATABASE
+    "\"\n"
+    "isochrone_builtin_database_end:\n"
+    ".byte 0\n"
+    ".popsection\n");
+
+extern "C" {
+extern const std::uint8_t isochrone_builtin_database[];
+extern const std::uint8_t isochrone_builtin_database_end[];
+}
+
+namespace geo {
+
+std::span<const std::uint8_t> builtin_database() noexcept {
+    return {isochrone_builtin_database, isochrone_builtin_database_end};
+}
+
+}  // namespace geo

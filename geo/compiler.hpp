@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Runs policies over the whole address space and makes a map of each. Control path only: seconds
+// with a city database, a fifth of one with the built-in country database.
+
+#include "geo/map.hpp"
+#include "geo/policy.hpp"
+#include "geo/result.hpp"
+#include "geo/sources.hpp"
+
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace geo {
+
+/// A policy and the places of the edges that it names.
+struct MapRequest {
+    const Policy* policy = nullptr;
+    const EdgeSites* sites = nullptr;
+};
+
+/// One map for each request, in order, made in one walk over the sources. Fails when a database
+/// turns out to be damaged.
+[[nodiscard]] Result<std::vector<std::shared_ptr<const Map>>> compile(
+    const Sources& sources, std::span<const MapRequest> requests);
+
+}  // namespace geo

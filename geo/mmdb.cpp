@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "geo/mmdb.hpp"
+
+#include <maxminddb.h>
+
+#include <array>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <optional>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace geo {
+namespace {
+
+// The data section begins 16 octets behind the tree, and a record's value counts from the tree's
+// end (MaxMind DB format 2.0, "Data Section Separator").
+constexpr std::uint32_t separator = 16;
+
+using Path = std::array<const char*, 4>;  // keys from the record down, null behind the last
+
+/// A descriptor that closes itself.
+class Descriptor {
+ public:
+    explicit Descriptor(int number) noexcept : number_{number} {}
+    Descriptor(Descriptor&& other) noexcept : number_{std::exchange(other.number_, -1)} {}
+    Descriptor& operator=(Descriptor&&) = delete;
+    ~Descriptor() {
+        if (number_ >= 0) close(number_);
+    }
+    [[nodiscard]] int operator*() const noexcept { return number_; }
+
+ private:
+    int number_;
+};
+
+Error system_error(const std::string& name) {
+    return {name + ": " + std::strerror(errno)};
+}
+
+/// Opens the database that lies in `copy`. The library takes a file's name and nothing else.
+Result<std::unique_ptr<MMDB_s>> open_copy(const Descriptor& copy, const std::string& name) {
+    const auto path = "/proc/self/fd/" + std::to_string(*copy);
+    auto raw = std::make_unique<MMDB_s>();
+    const int status = MMDB_open(path.c_str(), MMDB_MODE_MMAP, raw.get());
+    if (status == MMDB_SUCCESS) return raw;
+    if (status == MMDB_INVALID_METADATA_ERROR) {
+        return Error{name + ": not a MaxMind database, or cut short"};
+    }
+    return Error{name + ": " + MMDB_strerror(status)};
+}
+
+Result<Descriptor> private_copy(const std::string& path) {
+    const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (*file < 0) return system_error(path);
+    struct stat status {};
+    if (fstat(*file, &status) != 0) return system_error(path);
+    if (!S_ISREG(status.st_mode)) return Error{path + ": not a file"};
+    Descriptor copy{memfd_create("mmdb", MFD_CLOEXEC)};
+    if (*copy < 0) return system_error("memfd_create");
+    for (;;) {
+        const auto sent = sendfile(*copy, *file, nullptr, std::size_t{1} << 30);
+        if (sent < 0) return system_error(path);
+        if (sent == 0) return copy;
+    }
+}
+
+Result<Descriptor> private_copy(std::span<const std::uint8_t> bytes) {
+    Descriptor copy{memfd_create("mmdb", MFD_CLOEXEC)};
+    if (*copy < 0) return system_error("memfd_create");
+    while (!bytes.empty()) {
+        const auto written = write(*copy, bytes.data(), bytes.size());
+        if (written < 0) return system_error("memfd_create");
+        bytes = bytes.subspan(static_cast<std::size_t>(written));
+    }
+    return copy;
+}
+
+std::optional<MMDB_entry_data_s> field(MMDB_entry_s& record, const Path& path) {
+    MMDB_entry_data_s data{};
+    if (MMDB_aget_value(&record, &data, path.data()) != MMDB_SUCCESS || !data.has_data) {
+        return std::nullopt;
+    }
+    return data;
+}
+
+std::string_view text(MMDB_entry_s& record, const Path& path) {
+    const auto data = field(record, path);
+    if (!data || data->type != MMDB_DATA_TYPE_UTF8_STRING) return {};
+    return {data->utf8_string, data->data_size};
+}
+
+std::optional<double> number(MMDB_entry_s& record, const Path& path) {
+    const auto data = field(record, path);
+    if (!data) return std::nullopt;
+    if (data->type == MMDB_DATA_TYPE_DOUBLE) return data->double_value;
+    if (data->type == MMDB_DATA_TYPE_FLOAT) return double{data->float_value};
+    if (data->type == MMDB_DATA_TYPE_UINT32) return static_cast<double>(data->uint32);
+    return std::nullopt;
+}
+
+/// Where the fields stand, in the two layouts that are found in practice.
+struct Layout {
+    Path continent, country, subdivision, latitude, longitude, asn;
+};
+constexpr Layout nested{
+    {"continent",    "code"},
+    {"country",              "iso_code"},
+    {"subdivisions","0", "iso_code"},
+    {"location", "latitude"},
+    {"location",    "longitude"},
+    {"autonomous_system_number"    },
+};
+constexpr Layout flat{
+    {"continent_code"}, {"country_code"}, {"subdivision_code"},
+    {"latitude"},       {"longitude"},    {"asn"},
+};
+
+}  // namespace
+
+void Mmdb::Close::operator()(MMDB_s* database) const noexcept {
+    MMDB_close(database);
+    delete database;
+}
+
+Mmdb::Mmdb(std::unique_ptr<MMDB_s, Close> database, std::string name)
+    : database_{std::move(database)}, name_{std::move(name)}, flat_{first_record_is_flat()} {}
+Mmdb::Mmdb(Mmdb&&) noexcept = default;
+Mmdb& Mmdb::operator=(Mmdb&&) noexcept = default;
+Mmdb::~Mmdb() = default;
+
+Result<Mmdb> Mmdb::open(const std::string& path) {
+    const auto copy = private_copy(path);
+    if (!copy) return copy.error();
+    auto raw = open_copy(*copy, path);
+    if (!raw) return raw.error();
+    return Mmdb{std::unique_ptr<MMDB_s, Close>{raw->release()}, path};
+}
+
+Result<Mmdb> Mmdb::open(std::span<const std::uint8_t> bytes, std::string name) {
+    const auto copy = private_copy(bytes);
+    if (!copy) return copy.error();
+    auto raw = open_copy(*copy, name);
+    if (!raw) return raw.error();
+    return Mmdb{std::unique_ptr<MMDB_s, Close>{raw->release()}, std::move(name)};
+}
+
+std::string Mmdb::type() const {
+    return database_->metadata.database_type;
+}
+std::uint64_t Mmdb::built() const noexcept {
+    return database_->metadata.build_epoch;
+}
+std::uint32_t Mmdb::node_count() const noexcept {
+    return database_->metadata.node_count;
+}
+bool Mmdb::covers(Family family) const noexcept {
+    return family == Family::V4 || database_->metadata.ip_version == 6;
+}
+
+PrefixTree::Position Mmdb::root(Family family) const {
+    if (!covers(family)) return {};
+    if (family == Family::V6 || database_->metadata.ip_version == 4) {
+        return {.value = 0, .leaf = false};
+    }
+    // The IPv4 space of an IPv6 tree stands at ::/96; the library has gone there already.
+    const auto node = database_->ipv4_start_node.node_value;
+    if (node < node_count()) return {.value = node, .leaf = false};
+    return position(node, node == node_count() ? MMDB_RECORD_TYPE_EMPTY : MMDB_RECORD_TYPE_DATA);
+}
+
+PrefixTree::Position Mmdb::position(std::uint64_t value, std::uint8_t type) const {
+    if (type == MMDB_RECORD_TYPE_SEARCH_NODE && value < node_count()) {
+        return {.value = static_cast<std::uint32_t>(value), .leaf = false};
+    }
+    if (type != MMDB_RECORD_TYPE_DATA) return {};
+    return {.value = static_cast<std::uint32_t>(value - node_count()), .leaf = true};
+}
+
+PrefixTree::Halves Mmdb::split(std::uint32_t node) const {
+    MMDB_search_node_s found{};
+    if (MMDB_read_node(database_.get(), node, &found) != MMDB_SUCCESS) return {};
+    return {position(found.left_record, found.left_record_type),
+            position(found.right_record, found.right_record_type)};
+}
+
+bool Mmdb::first_record_is_flat() const {
+    Position at = root(covers(Family::V6) ? Family::V6 : Family::V4);
+    // Towards data, by the half that has any; the tree is at most 128 deep.
+    for (unsigned depth = 0; !at.leaf && depth < 128; ++depth) {
+        const auto [zero, one] = split(at.value);
+        at = zero.leaf && zero.value == 0 ? one : zero;
+    }
+    if (!at.leaf || at.value < separator) return false;
+    MMDB_entry_s entry{.mmdb = database_.get(), .offset = at.value - separator};
+    return field(entry, flat.country) || field(entry, flat.latitude) || field(entry, flat.asn);
+}
+
+Place Mmdb::place(std::uint32_t record) const {
+    if (record < separator) return {};
+    MMDB_entry_s entry{.mmdb = database_.get(), .offset = record - separator};
+    const Layout& layout = flat_ ? flat : nested;
+    Place place;
+    place.continent = text(entry, layout.continent);
+    place.country = text(entry, layout.country);
+    place.subdivision = text(entry, layout.subdivision);
+    const auto latitude = number(entry, layout.latitude);
+    const auto longitude = number(entry, layout.longitude);
+    if (latitude && longitude && std::abs(*latitude) <= 90 && std::abs(*longitude) <= 180) {
+        place.latitude = static_cast<float>(*latitude);
+        place.longitude = static_cast<float>(*longitude);
+    }
+    const auto asn = number(entry, layout.asn);
+    if (asn && *asn >= 0 && *asn <= 4294967295.0) place.asn = static_cast<std::uint32_t>(*asn);
+    return place;
+}
+
+}  // namespace geo

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A GeoIP database in the MaxMind DB format. The whole file is copied into anonymous memory before
+// it is read, so that nothing that happens to the file afterwards (truncated in place, replaced,
+// deleted) can reach us: a mapped file that shrinks kills its reader with SIGBUS.
+// Control path only: the map compiler walks it once, then it is closed and its memory is free.
+
+#include "geo/place.hpp"
+#include "geo/prefix_tree.hpp"
+#include "geo/result.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+struct MMDB_s;
+
+namespace geo {
+
+class Mmdb final : public PrefixTree {
+ public:
+    /// Fails when the file cannot be read, is no MaxMind database, or is cut short.
+    [[nodiscard]] static Result<Mmdb> open(const std::string& path);
+    /// The same for a database in memory; `name` is for messages.
+    [[nodiscard]] static Result<Mmdb> open(std::span<const std::uint8_t> bytes, std::string name);
+
+    Mmdb(Mmdb&&) noexcept;
+    Mmdb& operator=(Mmdb&&) noexcept;
+    ~Mmdb() override;
+
+    [[nodiscard]] const std::string& name() const noexcept { return name_; }
+    /// "GeoLite2-City", as its metadata says.
+    [[nodiscard]] std::string type() const;
+    /// Seconds since 1970 at which it was built.
+    [[nodiscard]] std::uint64_t built() const noexcept;
+    [[nodiscard]] std::uint32_t node_count() const noexcept;
+    /// A database of IPv4 addresses alone has no V6.
+    [[nodiscard]] bool covers(Family family) const noexcept;
+
+    /// A leaf's value is its record: pass it to `place`.
+    [[nodiscard]] Position root(Family family) const override;
+    /// A node that the file cannot hold is a leaf without value.
+    [[nodiscard]] Halves split(std::uint32_t node) const override;
+
+    /// What a record says, in the nested layout (GeoLite2, GeoIP2, DB-IP: `country.iso_code`,
+    /// `location.latitude`, `autonomous_system_number`) or the flat one (ip-location-db:
+    /// `country_code`, `latitude`). Unknown and damaged fields stay unknown.
+    [[nodiscard]] Place place(std::uint32_t record) const;
+
+ private:
+    struct Close {
+        void operator()(MMDB_s* database) const noexcept;
+    };
+    Mmdb(std::unique_ptr<MMDB_s, Close> database, std::string name);
+    [[nodiscard]] Position position(std::uint64_t value, std::uint8_t type) const;
+    [[nodiscard]] bool first_record_is_flat() const;
+
+    std::unique_ptr<MMDB_s, Close> database_;
+    std::string name_;
+    bool flat_ = false;  // the layout of its records
+};
+
+}  // namespace geo

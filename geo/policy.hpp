@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Routing policies: a small tree for each steered name, and what it comes to at one place.
+// The tree is data; reading it from a zone file is the business of `zones`.
+
+#include "geo/address.hpp"
+#include "geo/coordinates.hpp"
+#include "geo/outcome.hpp"
+#include "geo/place.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace geo {
+
+/// Makes an edge seem nearer (positive) or farther (negative) than it is.
+struct Bias {
+    double kilometres = 0;
+    double share = 0;  // of the distance: 0.2 takes a fifth off
+    bool operator==(const Bias&) const = default;
+};
+
+/// Where an edge stands; nothing when its zone does not say.
+struct EdgeSite {
+    std::optional<Coordinates> at;
+    UnitVector direction;  // of `at`
+
+    EdgeSite() = default;
+    explicit EdgeSite(Coordinates point) noexcept : at{point}, direction{unit_vector(point)} {}
+};
+using EdgeSites = std::vector<EdgeSite>;
+
+/// A row of a `geo` table: who is meant. From most to least specific; Prefix beats Asn, and so on.
+struct Match {
+    enum class Kind : std::uint8_t { Prefix, Asn, Subdivision, Country, Continent, Any };
+    Kind kind = Kind::Any;
+    Prefix prefix;          // Kind::Prefix
+    std::uint32_t asn = 0;  // Kind::Asn
+    Code<2> area;           // country or continent code
+    Code<3> subdivision;    // with `area` the country
+    bool operator==(const Match&) const = default;
+};
+
+struct Policy {
+    enum class Kind : std::uint8_t { Edge, Nearest, Latency, Geo, Weighted, Failover, All };
+    struct Row {
+        Match match;
+        std::uint32_t child = 0;
+    };
+
+    Kind kind = Kind::Edge;
+    EdgeIndex edge = 0;                  // Edge
+    std::vector<Policy> children;        // Nearest and Latency: edges only
+    std::vector<std::uint32_t> weights;  // Weighted: one for each child
+    std::vector<Bias> biases;            // Nearest, Latency: one for each child
+    std::vector<Row> rows;               // Geo: many rows may share a child
+    std::uint16_t answers = 1;           // from how many children an answer is taken
+    std::uint16_t ranked = 3;            // Nearest, Latency: edges ranked before zone order goes on
+};
+
+/// Two policies with equal keys have equal outcomes for every client: they can share a map.
+[[nodiscard]] std::string key_of(const Policy& policy, const EdgeSites& sites);
+
+/// What is known of one client when a policy is run.
+struct Subject {
+    Place place;
+    /// The prefixes that the policies name and that hold the client, longest first.
+    std::span<const Prefix> within;
+};
+
+/// The row of a `geo` table that speaks for the subject: the most specific one; null when none does.
+[[nodiscard]] const Policy::Row* matching_row(const Policy& policy, const Subject& subject);
+
+/// The children of a `nearest` policy in the order in which they serve the point: the `ranked`
+/// nearest, then the rest as the zone lists them. Without a point, all as listed.
+[[nodiscard]] std::vector<std::uint32_t> ranking(const Policy& policy, const EdgeSites& sites,
+                                                 std::optional<Coordinates> point);
+
+/// Kilometres from the point to a child of a `nearest` policy, less its bias.
+[[nodiscard]] double biased_distance(const Policy& policy, std::uint32_t child,
+                                     const EdgeSites& sites, const UnitVector& point);
+
+/// Runs the policy for the subject and writes what it comes to into `outcomes`.
+OutcomeId evaluate(const Policy& policy, const EdgeSites& sites, const Subject& subject,
+                   Outcomes& outcomes);
+
+}  // namespace geo

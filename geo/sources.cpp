@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "geo/sources.hpp"
+
+#include "geo/builtin_database.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+namespace geo {
+namespace {
+
+/// What a database knows of one family.
+struct Knowledge {
+    bool places = false;
+    bool asns = false;
+};
+
+/// Walks down until records have answered both questions, or enough of them have been read.
+class Survey {
+ public:
+    explicit Survey(const Mmdb& database) : database_{database} {}
+
+    Knowledge of(Family family) {
+        visit(database_.root(family), width(family));
+        return knowledge_;
+    }
+
+ private:
+    void visit(PrefixTree::Position at, unsigned depth_left) {
+        if (budget_ == 0 || (knowledge_.places && knowledge_.asns)) return;
+        if (!at.leaf) {
+            if (depth_left == 0) return;
+            const auto [zero, one] = database_.split(at.value);
+            visit(zero, depth_left - 1);
+            visit(one, depth_left - 1);
+            return;
+        }
+        if (at.value == 0) return;
+        --budget_;
+        const Place place = database_.place(at.value);
+        knowledge_.places |= place.located();
+        knowledge_.asns |= place.asn != 0;
+    }
+
+    const Mmdb& database_;
+    Knowledge knowledge_;
+    unsigned budget_ = 2000;
+};
+
+Place find_in(const Mmdb& database, const Address& client) {
+    auto at = database.root(client.family);
+    for (unsigned depth = 0; !at.leaf && depth < width(client.family); ++depth) {
+        const auto [zero, one] = database.split(at.value);
+        at = client.bit(depth) == 0 ? zero : one;
+    }
+    return at.leaf && at.value != 0 ? database.place(at.value) : Place{};
+}
+
+}  // namespace
+
+std::optional<Sources> Sources::open(const SourceFiles& files, Problems& problems) {
+    Sources sources;
+    const auto faults_before = problems.size();
+    bool places_v4 = false;
+    bool places_v6 = false;
+    const auto fail = [&](const std::string& path, std::string text) {
+        problems.push_back({.file = path, .path = {}, .text = std::move(text)});
+    };
+    for (const auto& path : files.databases) {
+        auto opened = Mmdb::open(path);
+        if (!opened) {
+            fail(path, opened.error().text.substr(path.size() + 2));
+            continue;
+        }
+        const auto v4 = Survey{*opened}.of(Family::V4);
+        const auto v6 = Survey{*opened}.of(Family::V6);
+        if (!v4.places && !v4.asns && !v6.places && !v6.asns) {
+            fail(path, "a database of another kind (" + opened->type() +
+                           "): it has neither countries, coordinates nor AS numbers");
+            continue;
+        }
+        places_v4 |= v4.places;
+        places_v6 |= v6.places;
+        sources.databases_.push_back({std::move(*opened)});
+    }
+    sources.read_overrides(files.places, problems);
+    if (problems.size() > faults_before) return std::nullopt;
+    if (!places_v4 || !places_v6) sources.add_builtin(!places_v4, !places_v6, problems);
+    return sources;
+}
+
+void Sources::add_builtin(bool v4, bool v6, Problems& problems) {
+    auto opened = Mmdb::open(builtin_database(), "built-in country database");
+    if (!opened) {
+        problems.push_back({.file = "isochrone", .path = {}, .text = opened.error().text});
+        return;
+    }
+    databases_.push_back({std::move(*opened), v4, v6});
+}
+
+void Sources::read_overrides(const std::string& path, Problems& problems) {
+    if (path.empty()) return;
+    std::ifstream file{path, std::ios::binary};
+    if (!file) {
+        problems.push_back({.file = path, .path = {}, .text = "cannot be read"});
+        return;
+    }
+    const std::string text{std::istreambuf_iterator<char>{file}, {}};
+    overrides_ = read_places(text, path, problems);
+    override_file_ = path;
+    for (std::uint32_t i = 0; i < overrides_.size(); ++i) {
+        override_tree_.add(overrides_[i].prefix, i + 1);
+    }
+}
+
+std::vector<const Mmdb*> Sources::databases(Family family) const {
+    std::vector<const Mmdb*> serving;
+    for (const auto& [mmdb, serves_v4, serves_v6] : databases_) {
+        if ((family == Family::V4 ? serves_v4 : serves_v6) && mmdb.covers(family)) {
+            serving.push_back(&mmdb);
+        }
+    }
+    return serving;
+}
+
+Sources::Found Sources::find(const Address& client) const {
+    if (const auto inside = embedded_v4(client)) return find(inside->client);
+    Found found;
+    const auto take = [&](const Place& place, const std::string& source) {
+        if (!found.place.located() && place.located()) found.source = source;
+        found.place.fill_from(place);
+    };
+    const auto full = static_cast<std::uint8_t>(width(client.family));
+    if (const auto value = override_tree_.covering({client, full})) {
+        take(override_place(value), override_file_);
+    }
+    for (const auto* database : databases(client.family)) {
+        take(find_in(*database, client), database->name());
+    }
+    return found;
+}
+
+}  // namespace geo
