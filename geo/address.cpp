@@ -46,13 +46,31 @@ constexpr std::array unroutable{
     Prefix{{Family::V4, v4(0xc612'0000)},           15}, // benchmarking
     Prefix{{Family::V4, v4(0xe000'0000)},           3 }, // multicast, reserved
     Prefix{{Family::V6, 0},                         8 }, // unspecified, loopback
+    Prefix{{Family::V6, v6(0x0100'0000'0000'0000)}, 64}, // discard-only
+    Prefix{{Family::V6, v6(0x2001'0002'0000'0000)}, 48}, // benchmarking
     Prefix{{Family::V6, v6(0xfc00'0000'0000'0000)}, 7 }, // unique local
     Prefix{{Family::V6, v6(0xfe80'0000'0000'0000)}, 10}, // link-local
     Prefix{{Family::V6, v6(0xfec0'0000'0000'0000)}, 10}, // site-local, retired
     Prefix{{Family::V6, v6(0xff00'0000'0000'0000)}, 8 }, // multicast
 };
 
+// Databases repeat the IPv4 space at ::/96 and in front of it, in 6to4 and in Teredo.
+constexpr Prefix low{
+    {Family::V6, 0},
+    8
+};
+
 }  // namespace
+
+bool repeats_v4(const Prefix& prefix) noexcept {
+    return std::ranges::any_of(std::array{low, teredo, six_to_four}, [&](const Prefix& space) {
+        return space.length <= prefix.length && space.contains(prefix.address);
+    });
+}
+
+std::array<Prefix, 4> embedding_spaces() noexcept {
+    return {mapped, nat64, six_to_four, teredo};
+}
 
 Address address_from(Family family, std::span<const std::uint8_t> octets) noexcept {
     Bits bits = 0;
@@ -73,6 +91,7 @@ void write_octets(const Address& address, std::span<std::uint8_t> to) noexcept {
 }
 
 std::optional<Address> read_address(std::string_view text) {
+    if (text.find('\0') != std::string_view::npos) return std::nullopt;  // inet_pton stops there
     const std::string terminated{text};
     std::array<std::uint8_t, 16> octets{};
     if (inet_pton(AF_INET, terminated.c_str(), octets.data()) == 1) {

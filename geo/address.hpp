@@ -4,6 +4,7 @@
 // that both families are walked alike: bit 0 is the first bit on the wire, and a prefix of n bits
 // is the n uppermost.
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -50,6 +51,20 @@ struct Prefix {
     }
 };
 
+/// The two prefixes that are one bit longer. `prefix` must be shorter than its family's width.
+struct PrefixHalves {
+    Prefix zero;
+    Prefix one;
+};
+[[nodiscard]] constexpr PrefixHalves halves_of(const Prefix& prefix) noexcept {
+    const auto length = static_cast<std::uint8_t>(prefix.length + 1);
+    const auto& [family, bits] = prefix.address;
+    return {
+        {{family, bits},                             length},
+        {{family, bits | Bits{1} << (128 - length)}, length}
+    };
+}
+
 /// 4 or 16 octets in network order; what is missing at the end counts as zero.
 [[nodiscard]] Address address_from(Family family, std::span<const std::uint8_t> octets) noexcept;
 /// Writes the first `to.size()` octets in network order.
@@ -72,6 +87,13 @@ struct EmbeddedV4 {
 /// Mapped (RFC 4291 §2.5.5.2), NAT64 (RFC 6052 §2.1, well-known prefix), 6to4 (RFC 3056 §2) and
 /// Teredo (RFC 4380 §4, inverted). All keep prefixes: n bits of the client are offset + n here.
 [[nodiscard]] std::optional<EmbeddedV4> embedded_v4(const Address& address) noexcept;
+
+/// The four prefixes in which each address carries an IPv4 client.
+[[nodiscard]] std::array<Prefix, 4> embedding_spaces() noexcept;
+
+/// True for prefixes of IPv6 (in ::/8, 2001::/32 and 2002::/16) in which databases have nothing to
+/// say of IPv6 clients: they repeat the IPv4 space there.
+[[nodiscard]] bool repeats_v4(const Prefix& prefix) noexcept;
 
 /// False for addresses that no client of the internet has: this network, loopback, private,
 /// link-local, shared, benchmarking, multicast and reserved space (RFC 6890), embedded ones

@@ -6,6 +6,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 #include <string>
@@ -14,7 +15,11 @@
 namespace geo {
 namespace {
 
-constexpr std::size_t max_layers = 16;
+constexpr std::size_t max_databases = 14;
+constexpr std::size_t tables = 3;  // layers before them: prefixes named, overrides, embeddings
+constexpr std::size_t max_layers = tables + max_databases;
+constexpr PrefixTree::Position nowhere;
+constexpr auto several = std::numeric_limits<OutcomeId>::max();  // instead of one outcome
 using Values = boost::container::static_vector<std::uint32_t, max_layers>;
 using Positions = boost::container::static_vector<PrefixTree::Position, max_layers>;
 
@@ -22,19 +27,6 @@ struct HashValues {
     std::size_t operator()(const Values& values) const noexcept {
         return boost::hash_range(values.begin(), values.end());
     }
-};
-
-constexpr Prefix teredo{
-    {Family::V6, Bits{0x20010000} << 96},
-    32
-};
-constexpr Prefix six_to_four{
-    {Family::V6, Bits{0x2002} << 112},
-    16
-};
-constexpr Prefix reserved{
-    {Family::V6, 0},
-    8
 };
 
 /// The prefixes and AS numbers that policies name: only these tell clients of one place apart.
@@ -83,28 +75,34 @@ class Named {
 class Walk {
  public:
     Walk(const Sources& sources, const Named& named, std::span<const MapRequest> requests)
-        : sources_{sources}, named_{named}, requests_{requests}, outcomes_(requests.size()) {}
+        : sources_{sources}, named_{named}, requests_{requests}, outcomes_(requests.size()) {
+        for (const auto& space : embedding_spaces()) embeddings_.add(space, 1);
+    }
 
     /// Fails by the name of a damaged database.
     Result<LeafList> over(Family family) {
         databases_ = sources_.databases(family);
-        if (databases_.size() + 2 > max_layers) return Error{"more than 14 databases"};
-        layers_.assign({&named_.tree(), &sources_.override_tree()});
+        if (databases_.size() > max_databases) return Error{"more than 14 databases"};
+        layers_.assign({&named_.tree(), &sources_.override_tree(), &embeddings_});
         layers_.insert(layers_.end(), databases_.begin(), databases_.end());
         known_.clear();
         leaves_ = {};
         Positions roots;
         for (const auto* layer : layers_) roots.push_back(layer->root(family));
-        // A tree has no more positions than nodes; a damaged one may lead back into itself.
-        budget_ = 1000;
-        for (const auto* database : databases_) budget_ += 2 * std::size_t{database->node_count()};
+        // A tree is split once at each node, bar shared branches; a damaged one may have loops.
+        splits_left_.assign(tables, std::numeric_limits<std::size_t>::max());
+        for (const auto* database : databases_) {
+            splits_left_.push_back(1000 + 2 * std::size_t{database->node_count()});
+        }
+        damaged_ = nullptr;
         visit(
             {
                 {family, 0},
                 0
         },
             roots);
-        if (budget_ == 0) return Error{databases_.back()->name() + ": damaged: its tree has loops"};
+        if (damaged_ != nullptr) return Error{damaged_->name() + ": damaged: its tree has loops"};
+        if (family == Family::V4) note_v4();
         return std::move(leaves_);
     }
 
@@ -113,7 +111,10 @@ class Walk {
         LeafList leaves;
         for (std::size_t i = 0; i < signatures.size(); ++i) {
             const auto [depth, value] = signatures[i];
-            leaves.append(depth, signatures_[value]->at(request));
+            const auto outcome = signatures_[value]->at(request);
+            // No look-up ends at the number of no outcome; it keeps neighbours from merging.
+            const auto none = static_cast<OutcomeId>(outcomes_[request].size());
+            leaves.append(depth, outcome == several ? none : outcome);
         }
         return leaves;
     }
@@ -123,36 +124,34 @@ class Walk {
 
  private:
     void visit(const Prefix& here, const Positions& positions) {
+        if (damaged_ != nullptr) return;
         if (std::ranges::all_of(positions, &PrefixTree::Position::leaf)) {
             leaves_.append(here.length, signature_at(positions));
             return;
         }
-        if (here.length == width(here.address.family)) budget_ = 0;  // deeper than addresses are
-        if (budget_ == 0) return;
-        --budget_;
         Positions zero;
         Positions one;
         for (std::size_t i = 0; i < positions.size(); ++i) {
             if (positions[i].leaf) {
                 zero.push_back(positions[i]);
                 one.push_back(positions[i]);
-            } else {
-                const auto halves = layers_[i]->split(positions[i].value);
-                zero.push_back(halves.zero);
-                one.push_back(halves.one);
+                continue;
             }
+            if (here.length == width(here.address.family) || splits_left_[i]-- == 0) {
+                damaged_ = databases_[i - tables];
+                return;
+            }
+            const auto halves = layers_[i]->split(positions[i].value);
+            zero.push_back(halves.zero);
+            one.push_back(halves.one);
         }
-        const auto length = static_cast<std::uint8_t>(here.length + 1);
-        const Address middle{here.address.family, here.address.bits | Bits{1} << (128 - length)};
-        enter({here.address, length}, zero);
-        enter({middle, length}, one);
+        const auto [low, high] = halves_of(here);
+        enter(low, zero);
+        enter(high, one);
     }
 
-    /// Databases repeat the IPv4 space in IPv6, where no look-up ever goes.
     void enter(const Prefix& here, Positions& positions) {
-        if (here == teredo || here == six_to_four || here == reserved) {
-            std::fill(positions.begin() + 2, positions.end(), PrefixTree::Position{});
-        }
+        if (repeats_v4(here)) std::fill(positions.begin() + tables, positions.end(), nowhere);
         visit(here, positions);
     }
 
@@ -160,7 +159,7 @@ class Walk {
         Values values;
         for (const auto& position : positions) values.push_back(position.value);
         const auto [at, added] = known_.try_emplace(values, 0);
-        if (added) at->second = evaluate_at(values);
+        if (added) at->second = values[2] == 0 ? evaluate_at(values) : number_of(v4_);
         return at->second;
     }
 
@@ -168,7 +167,9 @@ class Walk {
         Subject subject;
         if (values[1] != 0) subject.place = sources_.override_place(values[1]);
         for (std::size_t i = 0; i < databases_.size(); ++i) {
-            if (values[i + 2] != 0) subject.place.fill_from(databases_[i]->place(values[i + 2]));
+            if (values[i + tables] != 0) {
+                subject.place.fill_from(databases_[i]->place(values[i + tables]));
+            };
         }
         if (!named_.asn(subject.place.asn)) subject.place.asn = 0;
         const auto within = named_.holding(values[0]);
@@ -179,6 +180,20 @@ class Walk {
             signature.push_back(
                 evaluate(*requests_[i].policy, *requests_[i].sites, subject, outcomes_[i]));
         }
+        return number_of(std::move(signature));
+    }
+
+    /// Writes down which policies have one outcome for all clients of IPv4, as walked.
+    void note_v4() {
+        v4_ = *signatures_.front();
+        for (const auto* signature : signatures_) {
+            for (std::size_t i = 0; i < v4_.size(); ++i) {
+                if (signature->at(i) != v4_[i]) v4_[i] = several;
+            }
+        }
+    }
+
+    std::uint32_t number_of(std::vector<OutcomeId> signature) {
         const auto next = static_cast<std::uint32_t>(signatures_.size());
         const auto [at, added] = signature_numbers_.try_emplace(std::move(signature), next);
         if (added) signatures_.push_back(&at->first);
@@ -192,12 +207,18 @@ class Walk {
     std::map<std::vector<OutcomeId>, std::uint32_t> signature_numbers_;
     std::vector<const std::vector<OutcomeId>*> signatures_;
 
-    // Of the family that is walked: overrides of places and prefixes named, then databases.
+    // IPv6 addresses that carry an IPv4 client are looked up as that client. Their parts of IPv6
+    // have what all of IPv4 has, or `several`, so that no scope reaches over other outcomes.
+    PrefixTable embeddings_;
+    std::vector<OutcomeId> v4_;
+
+    // Of the family that is walked: prefixes named, overrides of places, embeddings, databases.
     std::vector<const Mmdb*> databases_;
     std::vector<const PrefixTree*> layers_;
     boost::unordered_flat_map<Values, std::uint32_t, HashValues> known_;
     LeafList leaves_;
-    std::size_t budget_ = 0;
+    std::vector<std::size_t> splits_left_;  // of each layer, before its tree must have loops
+    const Mmdb* damaged_ = nullptr;
 };
 
 }  // namespace
@@ -213,8 +234,9 @@ Result<std::vector<std::shared_ptr<const Map>>> compile(const Sources& sources,
     const auto v6 = walk.over(Family::V6);
     if (!v6) return v6.error();
     for (std::size_t i = 0; i < requests.size(); ++i) {
-        maps.push_back(std::make_shared<const Map>(walk.leaves_of(i, *v4), walk.leaves_of(i, *v6),
-                                                   walk.take_outcomes(i)));
+        const auto leaves_v4 = walk.leaves_of(i, *v4);
+        const auto leaves_v6 = walk.leaves_of(i, *v6);
+        maps.push_back(std::make_shared<const Map>(leaves_v4, leaves_v6, walk.take_outcomes(i)));
     }
     return maps;
 }

@@ -57,13 +57,14 @@ Result<std::unique_ptr<MMDB_s>> open_copy(const Descriptor& copy, const std::str
 }
 
 Result<Descriptor> private_copy(const std::string& path) {
-    const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    const Descriptor file{
+        ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};  // no pipe holds us up
     if (*file < 0) return system_error(path);
     struct stat status {};
     if (fstat(*file, &status) != 0) return system_error(path);
     if (!S_ISREG(status.st_mode)) return Error{path + ": not a file"};
     Descriptor copy{memfd_create("mmdb", MFD_CLOEXEC)};
-    if (*copy < 0) return system_error("memfd_create");
+    if (*copy < 0) return system_error(path);
     for (;;) {
         const auto sent = sendfile(*copy, *file, nullptr, std::size_t{1} << 30);
         if (sent < 0) return system_error(path);
@@ -71,12 +72,12 @@ Result<Descriptor> private_copy(const std::string& path) {
     }
 }
 
-Result<Descriptor> private_copy(std::span<const std::uint8_t> bytes) {
+Result<Descriptor> private_copy(std::span<const std::uint8_t> bytes, const std::string& name) {
     Descriptor copy{memfd_create("mmdb", MFD_CLOEXEC)};
-    if (*copy < 0) return system_error("memfd_create");
+    if (*copy < 0) return system_error(name);
     while (!bytes.empty()) {
         const auto written = write(*copy, bytes.data(), bytes.size());
-        if (written < 0) return system_error("memfd_create");
+        if (written < 0) return system_error(name);
         bytes = bytes.subspan(static_cast<std::size_t>(written));
     }
     return copy;
@@ -130,7 +131,7 @@ void Mmdb::Close::operator()(MMDB_s* database) const noexcept {
 }
 
 Mmdb::Mmdb(std::unique_ptr<MMDB_s, Close> database, std::string name)
-    : database_{std::move(database)}, name_{std::move(name)}, flat_{first_record_is_flat()} {}
+    : database_{std::move(database)}, name_{std::move(name)}, flat_{has_flat_records()} {}
 Mmdb::Mmdb(Mmdb&&) noexcept = default;
 Mmdb& Mmdb::operator=(Mmdb&&) noexcept = default;
 Mmdb::~Mmdb() = default;
@@ -144,7 +145,7 @@ Result<Mmdb> Mmdb::open(const std::string& path) {
 }
 
 Result<Mmdb> Mmdb::open(std::span<const std::uint8_t> bytes, std::string name) {
-    const auto copy = private_copy(bytes);
+    const auto copy = private_copy(bytes, name);
     if (!copy) return copy.error();
     auto raw = open_copy(*copy, name);
     if (!raw) return raw.error();
@@ -190,16 +191,29 @@ PrefixTree::Halves Mmdb::split(std::uint32_t node) const {
             position(found.right_record, found.right_record_type)};
 }
 
-bool Mmdb::first_record_is_flat() const {
-    Position at = root(covers(Family::V6) ? Family::V6 : Family::V4);
-    // Towards data, by the half that has any; the tree is at most 128 deep.
-    for (unsigned depth = 0; !at.leaf && depth < 128; ++depth) {
+bool Mmdb::has_flat_records() const {
+    unsigned steps = 10'000;
+    return any_flat(root(covers(Family::V6) ? Family::V6 : Family::V4), 128, steps);
+}
+
+/// Looks at records below, first to last, until one tells its layout or the steps are used up.
+bool Mmdb::any_flat(Position at, unsigned depth_left, unsigned& steps) const {
+    if (steps == 0) return false;
+    --steps;
+    if (!at.leaf) {
+        if (depth_left == 0) return false;
         const auto [zero, one] = split(at.value);
-        at = zero.leaf && zero.value == 0 ? one : zero;
+        return any_flat(zero, depth_left - 1, steps) || any_flat(one, depth_left - 1, steps);
     }
-    if (!at.leaf || at.value < separator) return false;
+    if (at.value < separator) return false;
     MMDB_entry_s entry{.mmdb = database_.get(), .offset = at.value - separator};
-    return field(entry, flat.country) || field(entry, flat.latitude) || field(entry, flat.asn);
+    if (field(entry, flat.country) || field(entry, flat.latitude) || field(entry, flat.asn)) {
+        return true;
+    }
+    if (field(entry, nested.country) || field(entry, nested.latitude) || field(entry, nested.asn)) {
+        steps = 0;
+    }
+    return false;
 }
 
 Place Mmdb::place(std::uint32_t record) const {

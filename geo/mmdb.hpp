@@ -54,7 +54,8 @@ class Mmdb final : public PrefixTree {
     };
     Mmdb(std::unique_ptr<MMDB_s, Close> database, std::string name);
     [[nodiscard]] Position position(std::uint64_t value, std::uint8_t type) const;
-    [[nodiscard]] bool first_record_is_flat() const;
+    [[nodiscard]] bool has_flat_records() const;
+    [[nodiscard]] bool any_flat(Position at, unsigned depth_left, unsigned& steps) const;
 
     std::unique_ptr<MMDB_s, Close> database_;
     std::string name_;

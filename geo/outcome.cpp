@@ -53,41 +53,43 @@ OutcomeId Outcomes::intern(Node node, std::span<const Branch> branches) {
     return at->second;
 }
 
-ChosenEdges Outcomes::choose(OutcomeId outcome, const HealthView& health,
+ChosenEdges Outcomes::choose(OutcomeId outcome, const EdgeFilter& filter,
                              Random& random) const noexcept {
     ChosenEdges chosen;
-    if (!emit(outcome, health, random, chosen)) emit(outcome, HealthView{}, random, chosen);
+    if (!emit(outcome, filter, random, chosen)) emit(outcome, {.healthy = {}, .eligible = filter.eligible}, random, chosen);
     return chosen;
 }
 
-bool Outcomes::emit(OutcomeId outcome, const HealthView& health, Random& random,
+bool Outcomes::emit(OutcomeId outcome, const EdgeFilter& filter, Random& random,
                     ChosenEdges& chosen) const noexcept {
     const Node& node = nodes_[outcome];
     if (node.kind == Kind::Edge) {
         // Twice the same address in one RRset is not allowed (RFC 2181 §5).
-        if (!health.usable(node.number) || std::ranges::find(chosen, node.number) != chosen.end() ||
+        if (!filter.usable(node.number) || std::ranges::find(chosen, node.number) != chosen.end() ||
             chosen.size() == chosen.capacity()) {
             return false;
         }
         chosen.push_back(node.number);
         return true;
     }
-    if (node.kind == Kind::Weighted) return emit_weighted(node, health, random, chosen);
+    if (node.kind == Kind::Weighted) return emit_weighted(node, filter, random, chosen);
     unsigned taken = 0;
     for (const auto& branch : branches(node)) {
-        if (emit(branch.outcome, health, random, chosen) && ++taken == node.number) break;
+        if (emit(branch.outcome, filter, random, chosen) && ++taken == node.number) break;
     }
     return taken > 0;
 }
 
-bool Outcomes::emit_weighted(const Node& node, const HealthView& health, Random& random,
+bool Outcomes::emit_weighted(const Node& node, const EdgeFilter& filter, Random& random,
                              ChosenEdges& chosen) const noexcept {
     const auto rows = branches(node);
     std::uint64_t total = 0;
     for (const auto& row : rows) total += row.weight;
     std::bitset<max_chosen_edges> tried;  // the zone reader keeps weighted sets within this
     unsigned taken = 0;
+    bool drawn = false;  // one that has a weight
     for (std::size_t round = 0; round < rows.size() && taken < node.number; ++round) {
+        if (total == 0 && drawn) break;  // what is left has weight 0
         auto ticket = total == 0 ? 0 : random.below(total);
         for (std::size_t i = 0; i < rows.size(); ++i) {
             if (tried[i]) continue;
@@ -97,7 +99,10 @@ bool Outcomes::emit_weighted(const Node& node, const HealthView& health, Random&
             }
             tried[i] = true;
             total -= rows[i].weight;
-            if (emit(rows[i].outcome, health, random, chosen)) ++taken;
+            if (emit(rows[i].outcome, filter, random, chosen)) {
+                ++taken;
+                drawn |= rows[i].weight > 0;
+            }
             break;
         }
     }

@@ -24,17 +24,20 @@ using OutcomeId = std::uint32_t;
 constexpr std::size_t max_chosen_edges = 64;
 using ChosenEdges = boost::container::static_vector<EdgeIndex, max_chosen_edges>;
 
-/// Which edges may be answered: one bit an edge. An empty view means that all may.
-class HealthView {
- public:
-    HealthView() = default;
-    explicit HealthView(std::span<const std::uint64_t> words) noexcept : words_{words} {}
-    [[nodiscard]] bool usable(EdgeIndex edge) const noexcept {
-        return words_.empty() || (words_[edge / 64] >> (edge % 64) & 1) != 0;
-    }
+/// One bit an edge, edge 0 lowest; no words at all mean that all bits are set.
+using EdgeBits = std::span<const std::uint64_t>;
 
- private:
-    std::span<const std::uint64_t> words_;
+/// Which edges may be answered.
+struct EdgeFilter {
+    EdgeBits healthy;
+    EdgeBits eligible;  // whatever health says, no other edge is ever answered
+
+    [[nodiscard]] bool usable(EdgeIndex edge) const noexcept {
+        return has(healthy, edge) && has(eligible, edge);
+    }
+    [[nodiscard]] static bool has(EdgeBits bits, EdgeIndex edge) noexcept {
+        return bits.empty() || (bits[edge / 64] >> (edge % 64) & 1) != 0;
+    }
 };
 
 /// xorshift64*: fast, seedable, and good enough to spread load (Vigna 2016). Not for secrets.
@@ -68,9 +71,9 @@ class Outcomes {
 
     [[nodiscard]] std::size_t size() const noexcept { return nodes_.size(); }
 
-    /// Runs an outcome. When health leaves nothing, it is run again as if all edges were up: a
+    /// Runs an outcome. When health leaves nothing, it is run again as if all were healthy: a
     /// wrong alarm must not take a service off the net. Query path: no heap, no lock.
-    [[nodiscard]] ChosenEdges choose(OutcomeId outcome, const HealthView& health,
+    [[nodiscard]] ChosenEdges choose(OutcomeId outcome, const EdgeFilter& filter,
                                      Random& random) const noexcept;
 
     /// The edge an outcome consists of, for saying it in words; "newyork > weighted(3 a, 1 b)".
@@ -85,9 +88,9 @@ class Outcomes {
         std::uint32_t count = 0;
     };
     OutcomeId intern(Node node, std::span<const Branch> branches);
-    bool emit(OutcomeId outcome, const HealthView& health, Random& random,
+    bool emit(OutcomeId outcome, const EdgeFilter& filter, Random& random,
               ChosenEdges& chosen) const noexcept;
-    bool emit_weighted(const Node& node, const HealthView& health, Random& random,
+    bool emit_weighted(const Node& node, const EdgeFilter& filter, Random& random,
                        ChosenEdges& chosen) const noexcept;
     [[nodiscard]] std::span<const Branch> branches(const Node& node) const noexcept {
         return std::span{branches_}.subspan(node.first, node.count);

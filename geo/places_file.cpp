@@ -30,7 +30,11 @@ class Row {
         if (comma == std::string_view::npos) comma = line_.size();
         field_at_ = at_;
         at_ = comma + 1;
-        return field_ = trimmed(line_.substr(field_at_, comma - field_at_));
+        field_ = trimmed(line_.substr(field_at_, comma - field_at_));
+        if (!field_.empty()) {
+            field_at_ = static_cast<std::size_t>(field_.data() - line_.data());
+        }
+        return field_;
     }
     [[nodiscard]] bool at_end() const { return at_ > line_.size(); }
     void fail(const std::string& wanted) {

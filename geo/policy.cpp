@@ -70,6 +70,7 @@ std::string key_of(const Policy& policy, const EdgeSites& sites) {
         put(key, policy.biases[i].kilometres);
         put(key, policy.biases[i].share);
         const auto site = sites[child.edge].at.value_or(Coordinates{});
+        put(key, sites[child.edge].at.has_value());
         put(key, site.latitude);
         put(key, site.longitude);
     }

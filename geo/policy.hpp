@@ -37,10 +37,10 @@ using EdgeSites = std::vector<EdgeSite>;
 struct Match {
     enum class Kind : std::uint8_t { Prefix, Asn, Subdivision, Country, Continent, Any };
     Kind kind = Kind::Any;
-    Prefix prefix;          // Kind::Prefix
+    Prefix prefix{};        // Kind::Prefix
     std::uint32_t asn = 0;  // Kind::Asn
-    Code<2> area;           // country or continent code
-    Code<3> subdivision;    // with `area` the country
+    Code<2> area{};         // country or continent code
+    Code<3> subdivision{};  // with `area` the country
     bool operator==(const Match&) const = default;
 };
 

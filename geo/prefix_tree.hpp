@@ -44,7 +44,9 @@ class PrefixTable final : public PrefixTree {
 
     /// `value` must not be 0. Of two equal prefixes the later one counts.
     void add(const Prefix& prefix, std::uint32_t value);
-    [[nodiscard]] bool empty() const noexcept { return nodes_.size() == 2; }
+    [[nodiscard]] bool empty() const noexcept {
+        return nodes_.size() == 2 && !nodes_[0].own && !nodes_[1].own;
+    }
     /// The value of the longest prefix that holds all of `prefix`; 0 when there is none.
     [[nodiscard]] std::uint32_t covering(const Prefix& prefix) const;
 

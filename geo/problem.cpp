@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "geo/problem.hpp"
 
+#include <algorithm>
+
 namespace geo {
 
 std::string to_text(const Problem& problem) {
@@ -9,7 +11,13 @@ std::string to_text(const Problem& problem) {
     if (problem.column > 0) text += ":" + std::to_string(problem.column);
     text += ": ";
     if (!problem.path.empty()) text += problem.path + ": ";
+    if (problem.severity == Severity::Warning) text += "warning: ";
     return text + problem.text;
+}
+
+bool any_fault(const Problems& problems) {
+    return std::ranges::any_of(
+        problems, [](const Problem& problem) { return problem.severity == Severity::Fault; });
 }
 
 }  // namespace geo

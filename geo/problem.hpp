@@ -3,10 +3,16 @@
 // What is wrong with a file that an operator wrote. A reader collects all of it before it gives up.
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace geo {
+
+enum class Severity : std::uint8_t {
+    Fault,    // the file is not used
+    Warning,  // it is used, and does something else than its writer may think
+};
 
 struct Problem {
     std::string file;
@@ -14,11 +20,15 @@ struct Problem {
     std::size_t column = 0;  // from 1, in octets; 0 when the line as a whole is meant
     std::string path;        // "edges.singapore.location"; empty outside of JSON
     std::string text;        // what was expected and what was found
+    Severity severity = Severity::Fault;
 };
 
 using Problems = std::vector<Problem>;
 
 /// "zones/a.json:7:23: edges.singapore.location: expected …"
 [[nodiscard]] std::string to_text(const Problem& problem);
+
+/// True when any of them is more than a warning.
+[[nodiscard]] bool any_fault(const Problems& problems);
 
 }  // namespace geo

@@ -4,8 +4,10 @@
 #include "geo/builtin_database.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 #include <utility>
 
 namespace geo {
@@ -20,25 +22,32 @@ struct Knowledge {
 /// Walks down until records have answered both questions, or enough of them have been read.
 class Survey {
  public:
-    explicit Survey(const Mmdb& database) : database_{database} {}
+    explicit Survey(const Mmdb& database)
+        : database_{database}, steps_{2 * std::size_t{database.node_count()} + 1} {}
 
     Knowledge of(Family family) {
-        visit(database_.root(family), width(family));
+        visit(database_.root(family), {
+                                          {family, 0},
+                                          0
+        });
         return knowledge_;
     }
 
  private:
-    void visit(PrefixTree::Position at, unsigned depth_left) {
-        if (budget_ == 0 || (knowledge_.places && knowledge_.asns)) return;
+    void visit(PrefixTree::Position at, const Prefix& here) {
+        if (steps_ == 0 || records_ == 0 || (knowledge_.places && knowledge_.asns)) return;
+        --steps_;  // a damaged tree may lead back into itself
+        if (repeats_v4(here)) return;
         if (!at.leaf) {
-            if (depth_left == 0) return;
-            const auto [zero, one] = database_.split(at.value);
-            visit(zero, depth_left - 1);
-            visit(one, depth_left - 1);
+            if (here.length == width(here.address.family)) return;
+            const auto halves = database_.split(at.value);
+            const auto [low, high] = halves_of(here);
+            visit(halves.zero, low);
+            visit(halves.one, high);
             return;
         }
         if (at.value == 0) return;
-        --budget_;
+        --records_;
         const Place place = database_.place(at.value);
         knowledge_.places |= place.located();
         knowledge_.asns |= place.asn != 0;
@@ -46,7 +55,8 @@ class Survey {
 
     const Mmdb& database_;
     Knowledge knowledge_;
-    unsigned budget_ = 2000;
+    std::size_t steps_;
+    unsigned records_ = 2000;
 };
 
 Place find_in(const Mmdb& database, const Address& client) {
@@ -81,6 +91,7 @@ std::optional<Sources> Sources::open(const SourceFiles& files, Problems& problem
                            "): it has neither countries, coordinates nor AS numbers");
             continue;
         }
+        sources.knows_asns_ |= v4.asns || v6.asns;
         places_v4 |= v4.places;
         places_v6 |= v6.places;
         sources.databases_.push_back({std::move(*opened)});
@@ -103,7 +114,8 @@ void Sources::add_builtin(bool v4, bool v6, Problems& problems) {
 void Sources::read_overrides(const std::string& path, Problems& problems) {
     if (path.empty()) return;
     std::ifstream file{path, std::ios::binary};
-    if (!file) {
+    std::error_code ignored;
+    if (!file || std::filesystem::is_directory(path, ignored)) {
         problems.push_back({.file = path, .path = {}, .text = "cannot be read"});
         return;
     }
@@ -112,6 +124,7 @@ void Sources::read_overrides(const std::string& path, Problems& problems) {
     override_file_ = path;
     for (std::uint32_t i = 0; i < overrides_.size(); ++i) {
         override_tree_.add(overrides_[i].prefix, i + 1);
+        knows_asns_ |= overrides_[i].place.asn != 0;
     }
 }
 
@@ -136,6 +149,7 @@ Sources::Found Sources::find(const Address& client) const {
     if (const auto value = override_tree_.covering({client, full})) {
         take(override_place(value), override_file_);
     }
+    if (repeats_v4({client, full})) return found;
     for (const auto* database : databases(client.family)) {
         take(find_in(*database, client), database->name());
     }

@@ -33,6 +33,9 @@ class Sources {
     /// that client.
     [[nodiscard]] Found find(const Address& client) const;
 
+    /// Whether `asn:` rows of policies can match anybody.
+    [[nodiscard]] bool knows_asns() const noexcept { return knows_asns_; }
+
     /// The layers of places, the first one that knows counts: a table of overrides, then databases.
     [[nodiscard]] const PrefixTable& override_tree() const noexcept { return override_tree_; }
     /// What a value of `override_tree` stands for.
@@ -54,6 +57,7 @@ class Sources {
     std::vector<PlaceRow> overrides_;
     PrefixTable override_tree_;
     std::string override_file_;
+    bool knows_asns_ = false;
 };
 
 }  // namespace geo

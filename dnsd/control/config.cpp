@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/control/config.hpp"
+
+#include "zones/duration.hpp"
+#include "zones/json.hpp"
+
+#include <filesystem>
+#include <string_view>
+
+namespace control {
+namespace {
+
+using zones::Json;
+
+/// Reads one config file; each key has one place here.
+class ConfigReader {
+ public:
+    ConfigReader(const Json& root, std::string folder) : root_{root}, folder_{std::move(folder)} {}
+
+    Config read() {
+        if (!root_.object("an object of settings")) return config_;
+        root_.allow_keys({"$schema", "listen", "zones", "databases", "places", "workers",
+                          "identity", "allow", "udp_payload", "tcp"});
+        if (const auto listen = root_.find("listen")) read_listen(*listen);
+        if (const auto zones = root_.find("zones")) config_.zones = read_paths(*zones);
+        if (const auto files = root_.find("databases"))
+            config_.sources.databases = read_paths(*files);
+        if (const auto places = root_.find("places")) {
+            if (const auto path = places->string("a path"))
+                config_.sources.places = resolved(*path);
+        }
+        config_.workers = number<unsigned>("workers", 1, 256, 0);
+        config_.udp_payload = number<std::uint16_t>("udp_payload", 512, 4096, config_.udp_payload);
+        if (const auto identity = root_.find("identity")) {
+            const auto text = identity->string("a name of at most 64 octets");
+            if (text && text->size() > 64) identity->expected("a name of at most 64 octets");
+            config_.identity = text.value_or("");
+        }
+        if (const auto allow = root_.find("allow")) read_allow(*allow);
+        if (const auto tcp = root_.find("tcp")) read_tcp(*tcp);
+        return config_;
+    }
+
+ private:
+    template <class T>
+    T number(std::string_view key, std::int64_t low, std::int64_t high, T otherwise) {
+        return number_in(root_, key, low, high, otherwise);
+    }
+    template <class T>
+    static T number_in(const Json& object, std::string_view key, std::int64_t low,
+                       std::int64_t high, T otherwise) {
+        const auto value = object.find(key);
+        if (!value) return otherwise;
+        const auto wanted =
+            "an integer from " + std::to_string(low) + " to " + std::to_string(high);
+        return static_cast<T>(
+            value->integer(low, high, wanted).value_or(static_cast<std::int64_t>(otherwise)));
+    }
+
+    [[nodiscard]] std::string resolved(std::string_view path) const {
+        return (std::filesystem::path{folder_} / path).string();
+    }
+
+    std::vector<std::string> read_paths(const Json& list) {
+        std::vector<std::string> paths;
+        for (const auto& item : list.one_or_more()) {
+            if (const auto path = item.string("a path")) paths.push_back(resolved(*path));
+        }
+        return paths;
+    }
+
+    void read_listen(const Json& list) {
+        for (const auto& item : list.one_or_more()) {
+            const auto text = item.string("ADDRESS:PORT");
+            if (!text) continue;
+            const auto endpoint = net::read_endpoint(*text);
+            if (endpoint) {
+                config_.listen.push_back(*endpoint);
+            } else {
+                item.fault(endpoint.error().text);
+            }
+        }
+    }
+
+    void read_allow(const Json& allow) {
+        if (!allow.object("an object of lists of prefixes")) return;
+        allow.allow_keys({"identity"});
+        const auto list = allow.find("identity");
+        if (!list) return;
+        config_.observers.clear();
+        for (const auto& item : list->one_or_more()) {
+            const auto text = item.string("a prefix");
+            const auto prefix = text ? geo::read_prefix(*text) : std::nullopt;
+            if (prefix) {
+                config_.observers.push_back(*prefix);
+            } else if (text) {
+                item.expected("a prefix, as in 192.0.2.0/24");
+            }
+        }
+    }
+
+    void read_tcp(const Json& tcp) {
+        if (!tcp.object("an object with \"connections\" and \"idle\"")) return;
+        tcp.allow_keys({"connections", "idle"});
+        config_.tcp.connections =
+            number_in<std::size_t>(tcp, "connections", 1, 1'000'000, config_.tcp.connections);
+        const auto idle = tcp.find("idle");
+        const auto seconds = idle ? zones::read_seconds(*idle) : std::nullopt;
+        if (!seconds) return;
+        if (*seconds >= 1 && *seconds <= 3600) {
+            config_.tcp.idle = std::chrono::seconds{*seconds};
+        } else {
+            idle->expected("a time from 1s to 1h");
+        }
+    }
+
+    Json root_;
+    std::string folder_;
+    Config config_ = default_config();
+};
+
+}  // namespace
+
+Config default_config() {
+    Config config;
+    config.observers = {*geo::read_prefix("127.0.0.0/8"), *geo::read_prefix("::1/128")};
+    return config;
+}
+
+std::optional<Config> load_config(const std::string& path, geo::Problems& problems) {
+    geo::Problems own;
+    const auto document = zones::JsonDocument::load(path, own);
+    std::optional<Config> config;
+    if (document != nullptr) {
+        config = ConfigReader{document->root(), std::filesystem::path{path}.parent_path().string()}
+                     .read();
+    }
+    const bool faulty = geo::any_fault(own);
+    problems.insert(problems.end(), own.begin(), own.end());
+    return faulty ? std::nullopt : config;
+}
+
+}  // namespace control

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What the command line and isochrone.json say; docs/operations.md lists the keys.
+
+#include "dnsd/net/listen.hpp"
+#include "dnsd/net/tcp.hpp"
+#include "geo/problem.hpp"
+#include "geo/sources.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace control {
+
+struct Config {
+    std::vector<net::Endpoint> listen;  // empty: all addresses of the machine, port 53
+    std::vector<std::string> zones;     // files, or folders of files that end in .json
+    geo::SourceFiles sources;
+    unsigned workers = 0;                // 0: one for each core
+    std::string identity;                // of this server; empty: the host's name
+    std::vector<geo::Prefix> observers;  // who may ask for version and identity
+    std::uint16_t udp_payload = 1232;
+    net::TcpLimits tcp;       // connections of all workers together
+    bool keep_going = false;  // serve without the files that are faulty at start
+};
+
+constexpr const char* default_config_file = "/etc/isochrone/isochrone.json";
+constexpr const char* default_zone_folder = "/etc/isochrone/zones";
+
+/// With loopback as observers.
+[[nodiscard]] Config default_config();
+
+/// Reads a file over the defaults. Paths in it are relative to its folder. Nothing comes back when
+/// there is a fault.
+[[nodiscard]] std::optional<Config> load_config(const std::string& path, geo::Problems& problems);
+
+}  // namespace control

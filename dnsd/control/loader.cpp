@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/control/loader.hpp"
+
+#include "geo/compiler.hpp"
+#include "zones/zone_file.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <system_error>
+#include <utility>
+
+#include <malloc.h>
+
+namespace control {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> files_in(const std::string& folder) {
+    std::vector<std::string> found;
+    std::error_code fault;
+    for (auto at = fs::directory_iterator{folder, fault}; !fault && at != fs::directory_iterator{};
+         at.increment(fault)) {
+        const auto name = at->path().filename().string();
+        if (name.ends_with(".json") && !name.starts_with('.')) found.push_back(at->path().string());
+    }
+    std::ranges::sort(found);
+    return found;
+}
+
+std::string key_of(const zones::Zone& zone, const zones::Steer& steer) {
+    return geo::key_of(steer.policy, zone.sites());
+}
+
+bool uses_asn(const geo::Policy& policy) {
+    const auto by_asn = [](const geo::Policy::Row& row) {
+        return row.match.kind == geo::Match::Kind::Asn;
+    };
+    return std::ranges::any_of(policy.rows, by_asn) ||
+           std::ranges::any_of(policy.children, uses_asn);
+}
+
+}  // namespace
+
+Loader::Loader(std::vector<std::string> zones, geo::SourceFiles sources)
+    : zones_{std::move(zones)}, sources_{std::move(sources)} {}
+
+std::vector<std::string> Loader::zone_files(geo::Problems& problems) const {
+    std::vector<std::string> files;
+    for (const auto& path : zones_) {
+        std::error_code ignored;
+        if (!fs::is_directory(path, ignored)) {
+            files.push_back(path);
+            continue;
+        }
+        const auto inside = files_in(path);
+        if (inside.empty()) {
+            problems.push_back({.file = path,
+                                .path = {},
+                                .text = "the folder has no file that ends in .json",
+                                .severity = geo::Severity::Warning});
+        }
+        files.insert(files.end(), inside.begin(), inside.end());
+    }
+    std::ranges::sort(files);
+    files.erase(std::ranges::unique(files).begin(), files.end());
+    return files;
+}
+
+std::map<std::string, FileState> Loader::look() const {
+    std::map<std::string, FileState> states;
+    geo::Problems ignored;
+    for (const auto& path : zone_files(ignored)) states[path] = state_of(path);
+    for (const auto& path : sources_.databases) states[path] = state_of(path);
+    if (!sources_.places.empty()) states[sources_.places] = state_of(sources_.places);
+    return states;
+}
+
+bool Loader::changed() {
+    const auto before = std::exchange(last_look_, look());
+    return last_look_ != loaded_ && last_look_ == before;
+}
+
+void Loader::forget_states() {
+    loaded_.clear();
+}
+
+zones::Catalog Loader::load(geo::Problems& problems) {
+    const auto now = look();
+    const auto differs = [&](const std::string& path) {
+        const auto then = loaded_.find(path);
+        return then == loaded_.end() || then->second != now.at(path);
+    };
+    bool sources_changed = loaded_.empty() || std::ranges::any_of(sources_.databases, differs);
+    sources_changed |= !sources_.places.empty() && differs(sources_.places);
+    const bool first = loaded_.empty();
+    loaded_ = last_look_ = now;
+    if (first) {
+        for (auto& [path, entry] : entries_) entry.state = {};
+    }
+    read_zones(problems);
+    remove_duplicates(problems);
+    make_maps(sources_changed, problems);
+    return serve(problems);
+}
+
+void Loader::read_zones(geo::Problems& problems) {
+    const auto files = zone_files(problems);
+    std::erase_if(entries_, [&](const auto& entry) {
+        return std::ranges::find(files, entry.first) == files.end();
+    });
+    for (const auto& path : files) {
+        auto& entry = entries_[path];
+        const auto state = state_of(path);
+        if (entry.zone != nullptr && state == entry.state) continue;
+        entry.state = state;
+        if (auto zone = zones::load_zone(path, problems)) entry.zone = std::move(zone);
+    }
+}
+
+void Loader::remove_duplicates(geo::Problems& problems) {
+    std::map<std::string, std::string> seen;  // path by zone
+    for (auto& [path, entry] : entries_) {
+        if (entry.zone == nullptr) continue;
+        const auto name = entry.zone->apex().text();
+        const auto [first, added] = seen.try_emplace(name, path);
+        if (added) continue;
+        problems.push_back(
+            {.file = path, .path = "zone", .text = name + " is in " + first->second + " already"});
+        entry.zone = entry.served.zone;
+        if (entry.zone != nullptr && entry.zone->apex().text() == name) entry.zone = nullptr;
+    }
+}
+
+void Loader::make_maps(bool sources_changed, geo::Problems& problems) {
+    std::vector<std::string> keys;
+    std::vector<geo::MapRequest> requests;
+    std::set<std::string> needed;
+    bool asn = false;
+    for (const auto& [path, entry] : entries_) {
+        if (entry.zone == nullptr) continue;
+        for (const auto& steer : entry.zone->steers()) {
+            auto key = key_of(*entry.zone, steer);
+            asn |= uses_asn(steer.policy);
+            if (!needed.insert(key).second || (!sources_changed && maps_.contains(key))) continue;
+            requests.push_back({.policy = &steer.policy, .sites = &entry.zone->sites()});
+            keys.push_back(std::move(key));
+        }
+    }
+    if (requests.empty() && !sources_changed) {
+        std::erase_if(maps_, [&](const auto& map) { return !needed.contains(map.first); });
+        return;
+    }
+    geo::Problems own;
+    const auto sources = geo::Sources::open(sources_, own);
+    problems.insert(problems.end(), own.begin(), own.end());
+    if (!sources) return;
+    if (asn && !sources->knows_asns()) {
+        problems.push_back({.file = "databases",
+                            .path = {},
+                            .text = "no database knows AS numbers: \"asn:\" rows match nobody",
+                            .severity = geo::Severity::Warning});
+    }
+    const auto compiled = geo::compile(*sources, requests);
+    if (!compiled) {
+        problems.push_back({.file = "databases", .path = {}, .text = compiled.error().text});
+        return;
+    }
+    Maps made;
+    for (std::size_t i = 0; i < keys.size(); ++i) made[keys[i]] = (*compiled)[i];
+    made.merge(maps_);  // what is not made anew stays
+    std::erase_if(made, [&](const auto& map) { return !needed.contains(map.first); });
+    maps_ = std::move(made);
+    // The databases and all that was made of them on the way may be larger than all else.
+    ::malloc_trim(0);
+}
+
+zones::Catalog Loader::serve(geo::Problems& problems) {
+    std::vector<zones::ServedZone> served;
+    for (auto& [path, entry] : entries_) {
+        if (entry.zone == nullptr) continue;
+        zones::ServedZone next{.zone = entry.zone};
+        for (const auto& steer : entry.zone->steers()) {
+            const auto map = maps_.find(key_of(*entry.zone, steer));
+            if (map != maps_.end()) next.maps.push_back(map->second);
+        }
+        const bool complete = next.maps.size() == entry.zone->steers().size();
+        if (complete) {
+            entry.served = std::move(next);
+        } else {
+            problems.push_back({.file = path,
+                                .path = {},
+                                .text = "its policies cannot be compiled without the databases"});
+        }
+        if (entry.served.zone != nullptr) served.push_back(entry.served);
+    }
+    return zones::Catalog{std::move(served)};
+}
+
+}  // namespace control

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Zones and databases from files to what is served. Keeps the last good state of each: a file that
+// turns faulty takes nothing out of service, and does not keep others from loading.
+
+#include "dnsd/control/config.hpp"
+#include "dnsd/control/file_state.hpp"
+#include "geo/map.hpp"
+#include "geo/problem.hpp"
+#include "zones/catalog.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace control {
+
+class Loader {
+ public:
+    /// `zones` are files, or folders of files that end in .json.
+    Loader(std::vector<std::string> zones, geo::SourceFiles sources);
+
+    /// Reads what has changed since the last call, or everything at the first. Faults and warnings
+    /// go to `problems`. The catalog is never worse than the one before.
+    [[nodiscard]] zones::Catalog load(geo::Problems& problems);
+
+    /// True when a file has changed, come or gone since `load`, and has been still since the last
+    /// call: a file that is being written is not read half way.
+    [[nodiscard]] bool changed();
+
+    /// Reads everything again at the next `load`, changed or not.
+    void forget_states();
+
+ private:
+    struct Entry {
+        FileState state;
+        std::shared_ptr<const zones::Zone> zone;  // the last good one; null while there was none
+        zones::ServedZone served;                 // the last that was served
+    };
+    using Maps = std::map<std::string, std::shared_ptr<const geo::Map>>;
+
+    [[nodiscard]] std::vector<std::string> zone_files(geo::Problems& problems) const;
+    [[nodiscard]] std::map<std::string, FileState> look() const;
+    void read_zones(geo::Problems& problems);
+    void remove_duplicates(geo::Problems& problems);
+    /// Compiles the maps that are missing. Those that cannot be made stay away.
+    void make_maps(bool sources_changed, geo::Problems& problems);
+    [[nodiscard]] zones::Catalog serve(geo::Problems& problems);
+
+    std::vector<std::string> zones_;
+    geo::SourceFiles sources_;
+    std::map<std::string, Entry> entries_;  // by path
+    std::map<std::string, FileState> loaded_;
+    std::map<std::string, FileState> last_look_;
+    Maps maps_;  // by the key of the policy
+};
+
+}  // namespace control

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/engine/resolution.hpp"
+
+#include "zones/zone_builder.hpp"
+
+#include <array>
+#include <cstring>
+
+namespace engine {
+namespace {
+
+using wire::Rcode;
+using zones::Zone;
+namespace rr = zones::rr;
+
+constexpr std::size_t no_cut = 0;
+
+/// RFC 8482 §4.2: the CPU field says why so little is answered.
+constexpr std::uint8_t minimal_any[] = {7, 'R', 'F', 'C', '8', '4', '8', '2', 0};
+constexpr std::uint32_t minimal_any_ttl = 3600;
+
+}  // namespace
+
+void Resolution::run() noexcept {
+    served_ = find_zone();
+    const bool transfer = request_.type == rr::AXFR || request_.type == rr::IXFR;
+    if (served_ == nullptr || transfer) {
+        response_.set_rcode(Rcode::Refused);
+        if (served_ == nullptr) error_ = wire::ExtendedError::NotAuthoritative;
+        return;
+    }
+    zone_ = served_->zone.get();
+    apex_ = wire::header_size + request_.name.length() - zone_->apex().length();
+    name_ = &request_.name;
+    if (trace_ != nullptr) trace_->zone = served_;
+    response_.set_flags(wire::flag_aa);
+    for (std::size_t chain = 0; chain <= zones::max_chain && step(); ++chain) {
+    }
+}
+
+const zones::ServedZone* Resolution::find_zone() const noexcept {
+    const auto* own = snapshot_.catalog.find(request_.name);
+    if (own == nullptr || request_.type != rr::DS || !(own->zone->apex() == request_.name)) {
+        return own;
+    }
+    // DS belongs to the parent's side of a cut (RFC 4035 §3.1.4.1), if that zone is here too.
+    const auto* parent = snapshot_.catalog.find(request_.name.parent());
+    return parent == nullptr || request_.name.label_count() == 0 ? own : parent;
+}
+
+bool Resolution::step() noexcept {
+    const auto lookup = zone_->look_up(*name_);
+    switch (lookup.found) {
+        case Zone::Found::Exact:
+        case Zone::Found::Wildcard:
+            return answer_at(lookup.node);
+        case Zone::Found::Delegation:
+            if (lookup.label == 0 && request_.type == rr::DS) return answer_at(lookup.node);
+            refer(lookup);
+            return false;
+        case Zone::Found::Dname:
+            return synthesize(lookup);
+        case Zone::Found::NxDomain:
+            deny(Rcode::NXDomain);
+            return false;
+    }
+    return false;
+}
+
+bool Resolution::answer_at(std::uint32_t node) noexcept {
+    const auto* cname = zone_->find(node, rr::CNAME);
+    if (request_.type == rr::ANY && cname == nullptr && !zone_->sets(node).empty()) {
+        answer_any();
+        return false;
+    }
+    const auto* set = request_.type == rr::ANY ? cname : zone_->find(node, request_.type);
+    if (set == nullptr) {
+        if (cname != nullptr) return follow(*cname);
+        deny(Rcode::NoError);
+        return false;
+    }
+    if (set->steered()) {
+        answer_steered(*set);
+        return false;
+    }
+    const auto record = response_.size();
+    if (!add(Section::Answer, *set, owner_)) {
+        response_.truncate();
+    } else if (set->type == rr::NS) {
+        add_addresses(*set, record, no_cut);
+    }
+    return false;
+}
+
+void Resolution::answer_any() noexcept {
+    if (!response_.add(Section::Answer, owner_, rr::HINFO, wire::RrClass::IN, minimal_any_ttl,
+                       minimal_any)) {
+        response_.truncate();
+    }
+}
+
+bool Resolution::follow(const zones::RrSet& cname) noexcept {
+    const auto record = response_.size();
+    if (!add(Section::Answer, cname, owner_)) {
+        response_.truncate();
+        return false;
+    }
+    return go_on(wire::Response::rdata_at(record));
+}
+
+bool Resolution::go_on(std::size_t at) noexcept {
+    if (!response_.read_name(at, alias_) || !alias_.within(zone_->apex())) return false;
+    name_ = &alias_;
+    owner_ = at;
+    return true;
+}
+
+/// RFC 6672 §3: the DNAME, and a CNAME made of it.
+bool Resolution::synthesize(const Zone::Lookup& lookup) noexcept {
+    const auto& dname = *zone_->find(lookup.node, rr::DNAME);
+    const auto record = response_.size();
+    if (!add(Section::Answer, dname, response_.suffix_at(owner_, lookup.label))) {
+        response_.truncate();
+        return false;
+    }
+    zones::Name target;
+    if (!response_.read_name(wire::Response::rdata_at(record), target)) return false;
+    std::array<std::uint8_t, zones::max_name_length> rdata;
+    const auto prefix = name_->wire().first(name_->label_at(lookup.label));
+    if (prefix.size() + target.length() > rdata.size()) {
+        response_.set_rcode(Rcode::YXDomain);
+        return false;
+    }
+    std::memcpy(rdata.data(), prefix.data(), prefix.size());
+    std::memcpy(rdata.data() + prefix.size(), target.wire().data(), target.length());
+    const auto cname_record = response_.size();
+    if (!response_.add(Section::Answer, owner_, rr::CNAME, wire::RrClass::IN, dname.ttl,
+                       std::span{rdata}.first(prefix.size() + target.length()))) {
+        response_.truncate();
+        return false;
+    }
+    if (request_.type == rr::CNAME || request_.type == rr::ANY) return false;
+    return go_on(wire::Response::rdata_at(cname_record));
+}
+
+void Resolution::answer_steered(const zones::RrSet& set) noexcept {
+    const auto& steer = zone_->steers()[set.at];
+    const auto& map = *served_->maps[set.at];
+    const auto* subnet = request_.edns && request_.edns->subnet ? &*request_.edns->subnet : nullptr;
+    const bool by_subnet = subnet != nullptr && subnet->usable();
+    const auto& subject = by_subnet ? subnet->prefix.address : client_.address;
+    const auto found = map.find(subject);
+    const auto family = set.type == rr::A ? geo::Family::V4 : geo::Family::V6;
+    const geo::EdgeFilter filter{.healthy = served_->healthy, .eligible = zone_->eligible(family)};
+    const auto chosen = map.outcomes().choose(found.outcome, filter, random_);
+    if (trace_ != nullptr) {
+        trace_->steer = &steer;
+        trace_->steer_index = set.at;
+        trace_->subject = subject;
+        trace_->by_subnet = by_subnet;
+        trace_->found = found;
+        trace_->chosen = chosen;
+    }
+    bool any = false;
+    for (const auto edge : chosen) {
+        const auto records = zone_->edge_wire(steer, edge, family);
+        if (records.rr_count == 0) continue;
+        any = true;
+        if (response_.add(Section::Answer, records, owner_, apex_)) continue;
+        response_.truncate();
+        break;
+    }
+    if (!any) {
+        // For all clients, whoever asked: resolvers keep negative answers without regard to the
+        // subnet (RFC 7871 §7.4).
+        deny(Rcode::NoError);
+        return;
+    }
+    if (by_subnet) scope_ = found.scope;
+}
+
+void Resolution::refer(const Zone::Lookup& lookup) noexcept {
+    const auto& name_servers = *zone_->find(lookup.node, rr::NS);
+    if (!response_.has_answers()) response_.clear_flags(wire::flag_aa);
+    const auto cut = response_.suffix_at(owner_, lookup.label);
+    const auto record = response_.size();
+    if (!add(Section::Authority, name_servers, cut)) {
+        response_.truncate();
+        return;
+    }
+    add_addresses(name_servers, record, cut);
+}
+
+void Resolution::add_addresses(const zones::RrSet& set, std::size_t record,
+                               std::size_t cut) noexcept {
+    for (std::size_t i = 0; i < set.rr_count; ++i, record = response_.next_record(record)) {
+        const auto node = zone_->target(set, i);
+        if (node == Zone::none) continue;
+        const bool required = cut != no_cut && zone_->is_below_cut(node);
+        for (const auto type : {rr::A, rr::AAAA}) {
+            const auto* addresses = zone_->find(node, type);
+            if (addresses == nullptr || addresses->steered()) continue;
+            if (add(Section::Additional, *addresses, wire::Response::rdata_at(record))) continue;
+            // Without its glue the zone below cannot be reached (RFC 9471 §3.1).
+            if (required) response_.set_flags(wire::flag_tc);
+        }
+    }
+}
+
+void Resolution::deny(Rcode rcode) noexcept {
+    response_.set_rcode(rcode);
+    if (!add(Section::Authority, zone_->negative_soa(), apex_)) response_.truncate();
+}
+
+bool Resolution::add(Section section, const zones::RrSet& set, std::size_t owner) noexcept {
+    return response_.add(section, zone_->wire(set), owner, apex_);
+}
+
+}  // namespace engine

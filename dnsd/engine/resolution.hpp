@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// RFC 1034 §4.3.2 for one question in class IN: find the zone, walk aliases inside it, and write
+// what is found.
+
+#include "dnsd/engine/respond.hpp"
+#include "dnsd/wire/response.hpp"
+
+namespace engine {
+
+class Resolution {
+ public:
+    Resolution(const Snapshot& snapshot, const wire::Request& request, const Client& client,
+               geo::Random& random, wire::Response& response, Trace* trace) noexcept
+        : snapshot_{snapshot},
+          request_{request},
+          client_{client},
+          random_{random},
+          response_{response},
+          trace_{trace} {}
+
+    void run() noexcept;
+
+    /// Of the client subnet: 0 unless the answer was chosen for it (RFC 7871 §7.2.1, §7.4).
+    [[nodiscard]] std::uint8_t scope() const noexcept { return scope_; }
+    [[nodiscard]] wire::ExtendedError error() const noexcept { return error_; }
+
+ private:
+    using Section = wire::Response::Section;
+
+    [[nodiscard]] const zones::ServedZone* find_zone() const noexcept;
+    /// Answers for `name_`, which stands at `owner_`. True when an alias leads on to another name
+    /// of this zone, which then stands in `name_` and at `owner_`.
+    [[nodiscard]] bool step() noexcept;
+    [[nodiscard]] bool answer_at(std::uint32_t node) noexcept;
+    [[nodiscard]] bool follow(const zones::RrSet& cname) noexcept;
+    [[nodiscard]] bool synthesize(const zones::Zone::Lookup& lookup) noexcept;
+    /// Goes on with the name that stands at `at`. False when it lies outside of the zone.
+    [[nodiscard]] bool go_on(std::size_t at) noexcept;
+    void answer_any() noexcept;
+    void answer_steered(const zones::RrSet& set) noexcept;
+    void refer(const zones::Zone::Lookup& lookup) noexcept;
+    void deny(wire::Rcode rcode) noexcept;
+    /// Addresses of the name servers of an NS RRset that begins at `record`.
+    void add_addresses(const zones::RrSet& set, std::size_t record, std::size_t cut) noexcept;
+    [[nodiscard]] bool add(Section section, const zones::RrSet& set, std::size_t owner) noexcept;
+
+    const Snapshot& snapshot_;
+    const wire::Request& request_;
+    const Client& client_;
+    geo::Random& random_;
+    wire::Response& response_;
+    Trace* trace_;
+
+    const zones::ServedZone* served_ = nullptr;
+    const zones::Zone* zone_ = nullptr;
+    std::size_t apex_ = 0;  // where the zone's name stands in the message
+    const zones::Name* name_ = nullptr;
+    zones::Name alias_;  // what `name_` points to once an alias has been followed
+    std::size_t owner_ = wire::header_size;
+    std::uint8_t scope_ = 0;
+    wire::ExtendedError error_ = wire::ExtendedError::None;
+};
+
+}  // namespace engine

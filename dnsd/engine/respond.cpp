@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/engine/respond.hpp"
+
+#include "dnsd/engine/chaos.hpp"
+#include "dnsd/engine/resolution.hpp"
+#include "dnsd/wire/request.hpp"
+#include "dnsd/wire/response.hpp"
+
+#include <algorithm>
+
+namespace engine {
+namespace {
+
+using wire::Rcode;
+
+/// How long a response may be, OPT included.
+std::size_t limit_for(const Snapshot& snapshot, const wire::Request& request,
+                      const Client& client) noexcept {
+    if (client.transport == Transport::Tcp) return wire::max_message;
+    if (!request.edns) return wire::min_payload;
+    return std::clamp<std::size_t>(request.edns->payload, wire::min_payload, snapshot.udp_payload);
+}
+
+wire::OptContent opt_content(const Snapshot& snapshot, const wire::Request& request,
+                             const Client& client) noexcept {
+    wire::OptContent content;
+    if (!request.edns) return content;
+    if (request.edns->nsid && snapshot.identity.open_to(client.address)) {
+        content.nsid = snapshot.identity.name;
+    }
+    if (request.edns->keepalive && client.transport == Transport::Tcp) {
+        content.keepalive = snapshot.keepalive;
+    }
+    return content;
+}
+
+/// Opcodes other than QUERY are not looked into: only their header is known to be one.
+std::size_t refuse_opcode(wire::Octets message, wire::Opcode opcode,
+                          std::span<std::uint8_t> out) noexcept {
+    wire::Request request;
+    request.message = message;
+    wire::Response response{request, out, wire::min_payload};
+    const bool known = opcode == wire::Opcode::Notify || opcode == wire::Opcode::Update;
+    response.set_rcode(known ? Rcode::Refused : Rcode::NotImp);
+    return response.finish({}, 0);
+}
+
+}  // namespace
+
+bool Identity::open_to(const geo::Address& client) const noexcept {
+    return std::ranges::any_of(may_ask,
+                               [&](const geo::Prefix& prefix) { return prefix.contains(client); });
+}
+
+std::size_t respond(const Snapshot& snapshot, wire::Octets message, const Client& client,
+                    geo::Random& random, std::span<std::uint8_t> out, Trace* trace) noexcept {
+    if (message.size() < wire::header_size || (message[2] & 0x80) != 0) return 0;
+    const auto opcode = static_cast<wire::Opcode>(message[2] >> 3 & 0xF);
+    if (opcode != wire::Opcode::Query) return refuse_opcode(message, opcode, out);
+
+    wire::Request request;
+    const auto fault = wire::read_request(message, request);
+    wire::Response response{request, out, limit_for(snapshot, request, client)};
+    auto content = opt_content(snapshot, request, client);
+    // Room for the error's code is kept too: whether it is needed shows later.
+    response.reserve(wire::opt_size(request, content) + (request.edns ? 6 : 0));
+
+    if (fault != Rcode::NoError) {
+        response.set_rcode(fault);
+    } else if (request.rr_class == static_cast<std::uint16_t>(wire::RrClass::CH)) {
+        answer_chaos(snapshot.identity, request, client.address, response);
+    } else if (request.rr_class == static_cast<std::uint16_t>(wire::RrClass::IN)) {
+        Resolution resolution{snapshot, request, client, random, response, trace};
+        resolution.run();
+        content.scope = resolution.scope();
+        content.error = resolution.error();
+    } else {
+        response.set_rcode(Rcode::Refused);
+    }
+    return response.finish(content, snapshot.udp_payload);
+}
+
+}  // namespace engine

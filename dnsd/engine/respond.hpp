@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Octets in, octets out: one query to its response. Pure but for the random numbers of weighted
+// sets; no allocation, no lock, no clock, no file. Any number of threads may run it on one snapshot.
+
+#include "dnsd/wire/message.hpp"
+#include "geo/map.hpp"
+#include "zones/catalog.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace engine {
+
+/// What the server says of itself, and to whom (RFC 4892, RFC 5001).
+struct Identity {
+    std::string version;               // version.bind
+    std::string name;                  // id.server, hostname.bind and NSID
+    std::vector<geo::Prefix> may_ask;  // others get REFUSED, and no NSID
+
+    [[nodiscard]] bool open_to(const geo::Address& client) const noexcept;
+};
+
+/// All that an answer depends on. Immutable; published whole.
+struct Snapshot {
+    zones::Catalog catalog;
+    Identity identity;
+    std::uint16_t udp_payload = 1232;  // octets, 512 or more: the most sent over UDP (RFC 9715)
+    std::uint16_t keepalive = 100;     // units of 100 ms, told to TCP clients (RFC 7828)
+};
+
+enum class Transport : std::uint8_t { Udp, Tcp };
+
+struct Client {
+    geo::Address address;
+    Transport transport = Transport::Udp;
+};
+
+/// Where the answer to a query came from, for those who ask why.
+struct Trace {
+    const zones::ServedZone* zone = nullptr;
+    const zones::Steer* steer = nullptr;  // null: the answer does not depend on the client
+    std::size_t steer_index = 0;
+    geo::Address subject;    // by which the client was located
+    bool by_subnet = false;  // by ECS rather than by the source address
+    geo::Map::Found found;
+    geo::ChosenEdges chosen;
+};
+
+/// Writes the response to `message` and returns its size; 0 when there is none: to what has no
+/// whole header, and to responses. `out` has room for 65,535 octets. `trace` may be null.
+[[nodiscard]] std::size_t respond(const Snapshot& snapshot, wire::Octets message,
+                                  const Client& client, geo::Random& random,
+                                  std::span<std::uint8_t> out, Trace* trace = nullptr) noexcept;
+
+}  // namespace engine

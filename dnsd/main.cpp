@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line: each subcommand is a function of what CLI11 has read.
+
+#include "dnsd/control/config.hpp"
+#include "dnsd/control/delegation.hpp"
+#include "dnsd/control/explain.hpp"
+#include "dnsd/control/loader.hpp"
+#include "dnsd/control/server.hpp"
+#include "dnsd/control/version.hpp"
+#include "zones/zone_file.hpp"
+
+#include <CLI/CLI.hpp>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace {
+
+/// What the flags say; they replace what the config file says.
+struct Flags {
+    std::string config;
+    std::vector<std::string> zones;
+    std::vector<std::string> listen;
+    std::vector<std::string> databases;
+    std::string places;
+    unsigned workers = 0;
+    bool keep_going = false;
+    std::string name;
+    std::string asker;
+};
+
+constexpr const char* about =
+    "An authoritative DNS server that answers each client with the address of the edge that serves "
+    "it\n"
+    "best. Zones are JSON files; the help of each command below tells the rest.";
+
+void print(const geo::Problems& problems) {
+    for (const auto& problem : problems)
+        std::fprintf(stderr, "%s\n", geo::to_text(problem).c_str());
+}
+
+int fail(const std::string& text) {
+    std::fprintf(stderr, "isochrone: %s\n", text.c_str());
+    return 1;
+}
+
+/// Defaults, then the config file, then the flags.
+std::optional<control::Config> configure(const Flags& flags) {
+    auto config = control::default_config();
+    std::string path = flags.config;
+    if (path.empty() && std::filesystem::exists(control::default_config_file)) {
+        path = control::default_config_file;
+    }
+    geo::Problems problems;
+    if (!path.empty()) {
+        const auto loaded = control::load_config(path, problems);
+        print(problems);
+        if (!loaded) return std::nullopt;
+        config = *loaded;
+    }
+    if (!flags.listen.empty()) config.listen.clear();
+    for (const auto& text : flags.listen) {
+        const auto endpoint = net::read_endpoint(text);
+        if (!endpoint) {
+            fail("--listen: " + endpoint.error().text);
+            return std::nullopt;
+        }
+        config.listen.push_back(*endpoint);
+    }
+    if (!flags.zones.empty()) config.zones = flags.zones;
+    if (config.zones.empty()) config.zones = {control::default_zone_folder};
+    if (!flags.databases.empty()) config.sources.databases = flags.databases;
+    if (!flags.places.empty()) config.sources.places = flags.places;
+    if (flags.workers != 0) config.workers = flags.workers;
+    config.keep_going = flags.keep_going;
+    return config;
+}
+
+int serve(const Flags& flags) {
+    const auto config = configure(flags);
+    if (!config) return 1;
+    return control::serve(*config);
+}
+
+int check(const Flags& flags) {
+    const auto config = configure(flags);
+    if (!config) return 1;
+    control::Loader loader{config->zones, config->sources};
+    geo::Problems problems;
+    const auto catalog = loader.load(problems);
+    print(problems);
+    for (const auto& served : catalog.zones()) {
+        const auto& zone = *served.zone;
+        std::printf("%s good: %zu names, %zu edges, %zu steered names, serial %u\n",
+                    zone.apex().text().c_str(), zone.name_count(), zone.edges().size(),
+                    zone.steers().size(), zone.serial());
+    }
+    return geo::any_fault(problems) ? 1 : 0;
+}
+
+int explain(const Flags& flags) {
+    const auto config = configure(flags);
+    if (!config) return 1;
+    const auto name = zones::Name::from_text(flags.name, zones::Name{});
+    if (!name) return fail("\"" + flags.name + "\" is no name");
+    const auto prefix = geo::read_prefix(flags.asker);
+    if (!prefix)
+        return fail("\"" + flags.asker +
+                    "\" is neither an address nor a prefix without bits behind its length");
+    control::Loader loader{config->zones, config->sources};
+    geo::Problems problems;
+    engine::Snapshot snapshot;
+    snapshot.catalog = loader.load(problems);
+    geo::Problems own;
+    const auto sources = geo::Sources::open(config->sources, own);
+    print(problems);
+    if (!sources || geo::any_fault(problems)) return 1;
+    std::fputs(control::explain(snapshot, *sources, *name, {*prefix}).c_str(), stdout);
+    return 0;
+}
+
+int delegation(const Flags& flags) {
+    const auto config = configure(flags);
+    if (!config) return 1;
+    control::Loader loader{config->zones, {}};
+    geo::Problems problems;
+    const auto catalog = loader.load(problems);
+    print(problems);
+    bool first = true;
+    for (const auto& served : catalog.zones()) {
+        std::printf("%s%s", first ? "" : "\n", control::delegation_of(*served.zone).c_str());
+        first = false;
+    }
+    return geo::any_fault(problems) ? 1 : 0;
+}
+
+void add_zones(CLI::App& command, Flags& flags) {
+    command.add_option("zones", flags.zones,
+                       "Zone files, or folders of files that end in .json [default: " +
+                           std::string{control::default_zone_folder} + "]");
+}
+
+void add_sources(CLI::App& command, Flags& flags) {
+    command
+        .add_option(
+            "--database", flags.databases,
+            "A GeoIP database (mmdb: GeoLite2, GeoIP2, DB-IP, ip-location-db), repeatable. What "
+            "the first "
+            "does not know, the next is asked. Without any, the built-in country database is used")
+        ->allow_extra_args(false);
+    command.add_option(
+        "--places", flags.places,
+        "A CSV file (prefix,latitude,longitude,country,asn) that overrides all databases");
+}
+
+int run(int argc, char** argv) {
+    Flags flags;
+    CLI::App app{about, "isochrone"};
+    app.set_version_flag("--version", "isochrone " + std::string{control::version});
+    app.require_subcommand(1);
+    app.fallthrough();
+    app.add_option("--config", flags.config,
+                   "Settings as JSON [default: " + std::string{control::default_config_file} +
+                       ", if it exists]");
+
+    auto* serve_command = app.add_subcommand(
+        "serve",
+        "Answer queries until a signal ends it (SIGTERM, Ctrl-C); SIGHUP reloads.\n"
+        "Zone files and databases that change are read again by themselves. Example:\n"
+        "  isochrone serve --listen 192.0.2.10:53 --listen '[2001:db8::10]:53' "
+        "/etc/isochrone/zones");
+    add_zones(*serve_command, flags);
+    serve_command
+        ->add_option("--listen", flags.listen,
+                     "ADDRESS:PORT for UDP and TCP, repeatable [default: port 53 of all addresses]")
+        ->allow_extra_args(false);
+    serve_command
+        ->add_option("--workers", flags.workers, "Threads that answer [default: one for each core]")
+        ->check(CLI::Range(1, 256));
+    serve_command->add_flag("--keep-going", flags.keep_going,
+                            "Start without the zone files that are faulty");
+    add_sources(*serve_command, flags);
+
+    auto* check_command =
+        app.add_subcommand("check",
+                           "Read zone files and databases as `serve` would, print every fault with "
+                           "its place, and end:\n"
+                           "status 0 when all is good, 1 when anything is faulty.");
+    add_zones(*check_command, flags);
+    add_sources(*check_command, flags);
+
+    auto* explain_command =
+        app.add_subcommand("explain",
+                           "Print what a client would be answered, and why. Examples:\n"
+                           "  isochrone explain plex.example.com 203.0.113.7      a client or "
+                           "resolver that asks itself\n"
+                           "  isochrone explain plex.example.com 203.0.113.0/24   a client whose "
+                           "resolver sends its subnet");
+    explain_command->add_option("name", flags.name, "The name that is asked for")->required();
+    explain_command->add_option("asker", flags.asker, "Address or prefix of the client")
+        ->required();
+    add_zones(*explain_command, flags);
+    add_sources(*explain_command, flags);
+
+    auto* delegation_command = app.add_subcommand(
+        "delegation",
+        "Print the NS and glue records that the parent zone or the registrar needs, one block a\n"
+        "zone, and what is missing.");
+    add_zones(*delegation_command, flags);
+
+    CLI11_PARSE(app, argc, argv);
+    if (serve_command->parsed()) return serve(flags);
+    if (check_command->parsed()) return check(flags);
+    if (explain_command->parsed()) return explain(flags);
+    return delegation(flags);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        spdlog::set_default_logger(spdlog::stderr_color_mt("isochrone"));
+        spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %v");
+        return run(argc, argv);
+    } catch (const std::exception& escaped) {
+        return fail(escaped.what());
+    }
+}

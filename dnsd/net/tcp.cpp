@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/net/tcp.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <spdlog/spdlog.h>
+
+#include <array>
+#include <cstring>
+#include <exception>
+#include <span>
+#include <utility>
+
+namespace net {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using Clock = std::chrono::steady_clock;
+constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
+
+constexpr std::size_t length_size = 2;
+constexpr std::size_t query_buffer = 4096;  // octets; a longer query is answered with FORMERR
+constexpr std::size_t write_from = 32768;  // octets of answers after which no more queries are read
+constexpr std::chrono::milliseconds retry_accept{100};
+
+geo::Address address_of(const tcp::socket& socket) {
+    boost::system::error_code fault;
+    const auto address = socket.remote_endpoint(fault).address();
+    if (address.is_v4()) {
+        return {geo::Family::V4, geo::Bits{address.to_v4().to_uint()} << 96};
+    }
+    return geo::address_from(geo::Family::V6, address.to_v6().to_bytes());
+}
+
+void log_escaped(const std::exception_ptr& escaped) {
+    if (escaped) spdlog::critical("a TCP worker ended by an exception");
+}
+
+}  // namespace
+
+/// One client: its socket, what it sent that is not a whole query yet, and what it has to get.
+class TcpServer::Connection {
+ public:
+    explicit Connection(tcp::socket accepted)
+        : socket{std::move(accepted)}, client{address_of(socket), engine::Transport::Tcp} {}
+
+    tcp::socket socket;
+    engine::Client client;
+    Clock::time_point deadline;
+    Connections::iterator place;
+    std::array<std::uint8_t, query_buffer> input{};
+    std::size_t filled = 0;
+    std::vector<std::uint8_t> output;
+    bool writing = false;
+    bool last = false;  // to be closed once the output is written
+
+    /// Answers the whole queries at the beginning of the input, until there is enough to write.
+    void answer(const engine::Snapshot& snapshot, geo::Random& random,
+                std::span<std::uint8_t> scratch) {
+        std::size_t at = 0;
+        while (filled - at >= length_size && output.size() < write_from && !last) {
+            const std::size_t length = wire::read16(input, at);
+            const bool fits = length + length_size <= input.size();
+            if (fits && filled - at - length_size < length) break;
+            if (!fits && filled - at < length_size + wire::header_size) break;
+            // Of a query that is too long its beginning is enough to say so.
+            const auto message =
+                std::span{input}.subspan(at + length_size, fits ? length : wire::header_size);
+            last = !fits;
+            const auto size = engine::respond(snapshot, message, client, random, scratch);
+            if (size == 0) last = true;  // no DNS query: nothing better will follow
+            if (size > 0) append(scratch.first(size));
+            at += length_size + message.size();
+        }
+        std::memmove(input.data(), input.data() + at, filled - at);
+        filled -= at;
+    }
+
+ private:
+    void append(std::span<const std::uint8_t> message) {
+        output.push_back(static_cast<std::uint8_t>(message.size() >> 8));
+        output.push_back(static_cast<std::uint8_t>(message.size()));
+        output.insert(output.end(), message.begin(), message.end());
+    }
+};
+
+TcpServer::TcpServer(asio::io_context& context, TcpLimits limits, SnapshotReader& snapshot,
+                     geo::Random& random)
+    : context_{context},
+      limits_{limits},
+      snapshot_{snapshot},
+      random_{random},
+      sweeper_{context},
+      scratch_(wire::max_message) {}
+
+TcpServer::~TcpServer() = default;
+
+void TcpServer::listen(int socket, geo::Family family) {
+    acceptors_.push_back(std::make_unique<tcp::acceptor>(
+        context_, family == geo::Family::V4 ? tcp::v4() : tcp::v6(), socket));
+}
+
+void TcpServer::start() {
+    for (const auto& acceptor : acceptors_)
+        asio::co_spawn(context_, accept(*acceptor), log_escaped);
+    asio::co_spawn(context_, sweep(), log_escaped);
+}
+
+void TcpServer::stop() {
+    stopping_ = true;
+    for (const auto& acceptor : acceptors_) acceptor->close();
+    sweeper_.cancel();
+    for (const auto& connection : connections_) {
+        if (!connection->writing) connection->socket.close();
+    }
+}
+
+asio::awaitable<void> TcpServer::accept(tcp::acceptor& acceptor) {
+    while (acceptor.is_open()) {
+        auto [fault, socket] = co_await acceptor.async_accept(nothrow);
+        if (!acceptor.is_open()) co_return;
+        if (!fault) {
+            add(std::move(socket));
+            continue;
+        }
+        // No descriptors left: make room, and do not spin meanwhile.
+        close_oldest();
+        asio::steady_timer pause{context_, retry_accept};
+        co_await pause.async_wait(nothrow);
+    }
+}
+
+void TcpServer::add(tcp::socket socket) {
+    if (connections_.size() >= limits_.connections) close_oldest();
+    boost::system::error_code ignored;
+    socket.set_option(tcp::no_delay{true}, ignored);
+    auto connection = std::make_shared<Connection>(std::move(socket));
+    connection->deadline = Clock::now() + limits_.idle;
+    connections_.push_back(connection);
+    connection->place = std::prev(connections_.end());
+    asio::co_spawn(context_, serve(std::move(connection)), log_escaped);
+}
+
+void TcpServer::close_oldest() {
+    for (const auto& connection : connections_) {
+        if (!connection->socket.is_open()) continue;  // on its way out already
+        connection->socket.close();
+        return;
+    }
+}
+
+asio::awaitable<void> TcpServer::serve(std::shared_ptr<Connection> connection) {
+    auto& socket = connection->socket;
+    while (socket.is_open() && !stopping_) {
+        const auto room = std::span{connection->input}.subspan(connection->filled);
+        const auto [fault, received] =
+            co_await socket.async_read_some(asio::buffer(room.data(), room.size()), nothrow);
+        if (fault) break;
+        connection->filled += received;
+        do {
+            connection->answer(snapshot_.get(), random_, scratch_);
+            if (connection->output.empty()) break;
+            // A whole query has come, and not just a part: the client earns its time anew.
+            connection->deadline = Clock::now() + limits_.idle;
+            connections_.splice(connections_.end(), connections_, connection->place);
+            connection->writing = true;
+            const auto [write_fault, written] =
+                co_await asio::async_write(socket, asio::buffer(connection->output), nothrow);
+            connection->writing = false;
+            connection->output.clear();
+            if (write_fault) connection->last = true;
+        } while (!connection->last && !stopping_);
+        if (connection->last) break;
+    }
+    boost::system::error_code ignored;
+    socket.close(ignored);
+    connections_.erase(connection->place);
+}
+
+/// Closes what has outlived its deadline, which are always the first ones of the list.
+asio::awaitable<void> TcpServer::sweep() {
+    while (!stopping_) {
+        sweeper_.expires_after(limits_.idle / 10);
+        co_await sweeper_.async_wait(nothrow);
+        const auto now = Clock::now();
+        for (const auto& connection : connections_) {
+            if (connection->deadline > now) break;
+            boost::system::error_code ignored;
+            connection->socket.close(ignored);
+        }
+    }
+}
+
+}  // namespace net

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// DNS over TCP for one worker (RFC 7766): queries are pipelined, answers go out as they are ready.
+// A connection lives as long as something arrives on it: a whole query within the idle time, and
+// its answers are taken within the same. At the limit of connections the one that has been silent
+// longest goes, not the new one.
+
+#include "dnsd/net/udp.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <vector>
+
+namespace net {
+
+struct TcpLimits {
+    std::size_t connections = 2000;  // of one worker
+    std::chrono::milliseconds idle{10'000};
+};
+
+class TcpServer {
+ public:
+    TcpServer(boost::asio::io_context& context, TcpLimits limits, SnapshotReader& snapshot,
+              geo::Random& random);
+    ~TcpServer();
+    TcpServer(const TcpServer&) = delete;
+    TcpServer& operator=(const TcpServer&) = delete;
+
+    /// Takes over a listening socket.
+    void listen(int socket, geo::Family family);
+    void start();
+    /// Accepts no more, and closes all connections on which nothing is being sent.
+    void stop();
+
+    [[nodiscard]] std::size_t connection_count() const noexcept { return connections_.size(); }
+
+ private:
+    class Connection;
+    using Connections = std::list<std::shared_ptr<Connection>>;
+
+    boost::asio::awaitable<void> accept(boost::asio::ip::tcp::acceptor& acceptor);
+    boost::asio::awaitable<void> serve(std::shared_ptr<Connection> connection);
+    boost::asio::awaitable<void> sweep();
+    void add(boost::asio::ip::tcp::socket socket);
+    void close_oldest();
+
+    boost::asio::io_context& context_;
+    TcpLimits limits_;
+    SnapshotReader& snapshot_;
+    geo::Random& random_;
+    std::vector<std::unique_ptr<boost::asio::ip::tcp::acceptor>> acceptors_;
+    Connections connections_;  // the longest silent one first
+    boost::asio::steady_timer sweeper_;
+    std::vector<std::uint8_t> scratch_;
+    bool stopping_ = false;
+};
+
+}  // namespace net

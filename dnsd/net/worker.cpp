@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/net/worker.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <exception>
+#include <random>
+
+namespace net {
+namespace {
+
+namespace asio = boost::asio;
+constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
+constexpr std::chrono::seconds refresh_every{1};
+constexpr std::chrono::milliseconds drain_for{500};
+constexpr std::chrono::milliseconds drain_step{10};
+
+std::uint64_t seed() {
+    std::random_device device;
+    return std::uint64_t{device()} << 32 | device();
+}
+
+void log_escaped(const std::exception_ptr& escaped) {
+    if (escaped) spdlog::critical("a worker's coroutine ended by an exception");
+}
+
+}  // namespace
+
+Worker::Worker(const control::Publisher<engine::Snapshot>& snapshots, TcpLimits limits)
+    : snapshot_{snapshots},
+      random_{seed()},
+      tcp_{context_, limits, snapshot_, random_},
+      tick_{context_} {}
+
+Worker::~Worker() {
+    stop();
+}
+
+geo::Result<void> Worker::listen(const Endpoint& endpoint) {
+    const auto udp = open_socket(endpoint, Protocol::Udp);
+    if (!udp) return udp.error();
+    udp_.push_back(
+        std::make_unique<UdpServer>(context_, *udp, endpoint.address.family, snapshot_, random_));
+    const auto tcp = open_socket(endpoint, Protocol::Tcp);
+    if (!tcp) return tcp.error();
+    tcp_.listen(*tcp, endpoint.address.family);
+    return {};
+}
+
+void Worker::start() {
+    for (const auto& server : udp_) server->start();
+    tcp_.start();
+    asio::co_spawn(context_, keep_view_fresh(), log_escaped);
+    thread_ = std::thread{[this] { context_.run(); }};
+}
+
+/// An idle worker must let go of old snapshots too.
+asio::awaitable<void> Worker::keep_view_fresh() {
+    for (;;) {
+        tick_.expires_after(refresh_every);
+        const auto [cancelled] = co_await tick_.async_wait(nothrow);
+        if (cancelled) co_return;
+        snapshot_.get();
+    }
+}
+
+asio::awaitable<void> Worker::drain() {
+    for (const auto& server : udp_) server->stop();
+    tcp_.stop();
+    tick_.cancel();
+    asio::steady_timer pause{context_};
+    for (auto left = drain_for; left.count() > 0 && tcp_.connection_count() > 0;
+         left -= drain_step) {
+        pause.expires_after(drain_step);
+        co_await pause.async_wait(nothrow);
+    }
+    context_.stop();
+}
+
+void Worker::stop() {
+    if (!thread_.joinable()) return;
+    asio::co_spawn(context_, drain(), log_escaped);
+    thread_.join();
+}
+
+}  // namespace net

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// One thread that answers queries: its own event loop, sockets, random numbers and view of the
+// snapshot. Workers share nothing but what is published to them.
+
+#include "dnsd/net/listen.hpp"
+#include "dnsd/net/tcp.hpp"
+#include "dnsd/net/udp.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <memory>
+#include <optional>
+#include <thread>
+#include <vector>
+
+namespace net {
+
+class Worker {
+ public:
+    Worker(const control::Publisher<engine::Snapshot>& snapshots, TcpLimits limits);
+    /// Stops, if it has not been stopped.
+    ~Worker();
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+
+    /// Opens this worker's sockets for an address. Before `start` only.
+    [[nodiscard]] geo::Result<void> listen(const Endpoint& endpoint);
+    void start();
+    /// Answers what has arrived, lets TCP answers go out for at most half a second, and ends.
+    void stop();
+
+ private:
+    boost::asio::awaitable<void> keep_view_fresh();
+    boost::asio::awaitable<void> drain();
+
+    boost::asio::io_context context_{1};
+    SnapshotReader snapshot_;
+    geo::Random random_;
+    std::vector<std::unique_ptr<UdpServer>> udp_;
+    TcpServer tcp_;
+    boost::asio::steady_timer tick_;
+    std::thread thread_;
+};
+
+}  // namespace net

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The EDNS client subnet option (RFC 7871 §6). Octets after the option's code and length:
+//   0..1 family (1: IPv4, 2: IPv6) · 2 source prefix · 3 scope prefix · 4.. address, no padding
+
+#include "dnsd/wire/message.hpp"
+#include "geo/address.hpp"
+
+#include <optional>
+
+namespace wire {
+
+/// An option of a query, whole and well formed. What it says is echoed octet for octet.
+struct ClientSubnet {
+    Octets option;  // where it lies in the query
+    geo::Prefix prefix;
+
+    /// Whether the client may be located by it: not with a source prefix of 0, by which it asks
+    /// for privacy (§7.1.2), nor with an address that no client of the internet has (§11.2 leaves
+    /// such to the server; here they count as absent).
+    [[nodiscard]] bool usable() const noexcept {
+        return prefix.length > 0 && geo::routable(prefix.address);
+    }
+};
+
+/// Nothing for an option that calls for FORMERR (§7.1.2): an unknown family, a prefix past its
+/// width, a scope, a length that does not fit the prefix, or bits set behind the prefix. Family 0
+/// with nothing else is taken as a source prefix of 0, which is how dig's +subnet=0 sends it.
+[[nodiscard]] std::optional<ClientSubnet> read_client_subnet(Octets option) noexcept;
+
+}  // namespace wire

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The fixed parts of a DNS message (RFC 1035 §4.1, RFC 6891, RFC 8914) by number and by place.
+
+#include <cstdint>
+#include <span>
+
+namespace wire {
+
+using Octets = std::span<const std::uint8_t>;
+
+constexpr std::size_t header_size = 12;
+constexpr std::size_t max_message = 65535;
+constexpr std::size_t min_payload = 512;  // what every UDP client takes (RFC 1035 §4.2.1)
+
+enum class Opcode : std::uint8_t { Query = 0, Notify = 4, Update = 5 };
+
+/// The upper eight bits travel in OPT.
+enum class Rcode : std::uint16_t {
+    NoError = 0,
+    FormErr = 1,
+    ServFail = 2,
+    NXDomain = 3,
+    NotImp = 4,
+    Refused = 5,
+    YXDomain = 6,
+    BadVers = 16,
+};
+
+enum class RrClass : std::uint16_t { IN = 1, CH = 3 };
+
+enum class OptionCode : std::uint16_t {
+    Nsid = 3,           // RFC 5001
+    ClientSubnet = 8,   // RFC 7871
+    Keepalive = 11,     // RFC 7828
+    ExtendedError = 15  // RFC 8914
+};
+
+enum class ExtendedError : std::uint16_t { None = 0, NotAuthoritative = 20 };
+
+/// Bits of octets 2 and 3 of the header.
+constexpr std::uint16_t flag_qr = 0x8000;
+constexpr std::uint16_t flag_aa = 0x0400;
+constexpr std::uint16_t flag_tc = 0x0200;
+constexpr std::uint16_t flag_rd = 0x0100;
+
+[[nodiscard]] constexpr std::uint16_t read16(Octets octets, std::size_t at) noexcept {
+    return static_cast<std::uint16_t>(octets[at] << 8 | octets[at + 1]);
+}
+
+constexpr void write16(std::span<std::uint8_t> to, std::size_t at, std::size_t value) noexcept {
+    to[at] = static_cast<std::uint8_t>(value >> 8);
+    to[at + 1] = static_cast<std::uint8_t>(value);
+}
+
+}  // namespace wire

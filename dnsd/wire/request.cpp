@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/wire/request.hpp"
+
+namespace wire {
+namespace {
+
+/// Steps over a name that may be compressed; 0 when it runs out of the message.
+std::size_t skip_name(Octets message, std::size_t at) noexcept {
+    while (at < message.size()) {
+        const auto head = message[at];
+        if (head == 0) return at + 1;
+        if (head >= 0xC0) return at + 2 <= message.size() ? at + 2 : 0;
+        if (head > 63) return 0;
+        at += head + std::size_t{1};
+    }
+    return 0;
+}
+
+/// RFC 6891 §6.1.2. False calls for FORMERR.
+bool read_options(Octets options, Edns& edns) noexcept {
+    for (std::size_t at = 0; at < options.size();) {
+        if (options.size() - at < 4) return false;
+        const auto code = static_cast<OptionCode>(read16(options, at));
+        const std::size_t length = read16(options, at + 2);
+        if (options.size() - at - 4 < length) return false;
+        const auto option = options.subspan(at + 4, length);
+        at += 4 + length;
+        switch (code) {
+            case OptionCode::Nsid:
+                edns.nsid = true;
+                break;
+            case OptionCode::Keepalive:
+                edns.keepalive = true;
+                break;
+            case OptionCode::ClientSubnet:
+                edns.subnet = read_client_subnet(option);
+                if (!edns.subnet) return false;
+                break;
+            case OptionCode::ExtendedError:
+            default:
+                break;  // unknown options are ignored, not echoed
+        }
+    }
+    return true;
+}
+
+Rcode read_opt(Octets message, std::size_t fixed, Request& request) noexcept {
+    if (request.edns) return Rcode::FormErr;  // RFC 6891 §6.1.1: at most one
+    auto& edns = request.edns.emplace();
+    edns.payload = read16(message, fixed + 2);
+    edns.version = message[fixed + 5];
+    edns.dnssec_ok = (message[fixed + 6] & 0x80) != 0;
+    if (edns.version != 0) return Rcode::BadVers;
+    const auto options = message.subspan(fixed + 10, read16(message, fixed + 8));
+    return read_options(options, edns) ? Rcode::NoError : Rcode::FormErr;
+}
+
+}  // namespace
+
+Rcode read_request(Octets message, Request& request) noexcept {
+    request.message = message;
+    request.question_end = 0;
+    request.edns.reset();
+    if (read16(message, 4) != 1) return Rcode::FormErr;  // RFC 9619: exactly one question
+    // A question has nothing before it that a pointer could lead to: its name is uncompressed.
+    if (!request.name.assign(message.subspan(header_size))) return Rcode::FormErr;
+    std::size_t at = header_size + request.name.length();
+    if (message.size() - at < 4) return Rcode::FormErr;
+    request.type = read16(message, at);
+    request.rr_class = read16(message, at + 2);
+    at += 4;
+    request.question_end = at;
+
+    const unsigned before = read16(message, 6) + unsigned{read16(message, 8)};
+    const unsigned records = before + read16(message, 10);
+    auto result = Rcode::NoError;
+    for (unsigned i = 0; i < records; ++i) {
+        const bool root = at < message.size() && message[at] == 0;
+        at = skip_name(message, at);
+        if (at == 0 || message.size() - at < 10) return Rcode::FormErr;
+        const std::size_t length = read16(message, at + 8);
+        if (message.size() - at - 10 < length) return Rcode::FormErr;
+        if (read16(message, at) == zones::rr::OPT) {
+            if (!root || i < before) return Rcode::FormErr;
+            const auto opt = read_opt(message, at, request);
+            if (result == Rcode::NoError || opt == Rcode::FormErr) result = opt;
+        }
+        at += 10 + length;
+    }
+    return result;
+}
+
+}  // namespace wire

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What a query asks, read in one pass over its octets. No allocation.
+
+#include "dnsd/wire/client_subnet.hpp"
+#include "dnsd/wire/message.hpp"
+#include "zones/name.hpp"
+#include "zones/record.hpp"
+
+#include <optional>
+
+namespace wire {
+
+/// What OPT says (RFC 6891 §6).
+struct Edns {
+    std::uint16_t payload = 0;  // octets that the client takes over UDP
+    std::uint8_t version = 0;
+    bool dnssec_ok = false;
+    bool nsid = false;
+    bool keepalive = false;
+    std::optional<ClientSubnet> subnet;
+};
+
+struct Request {
+    Octets message;
+    zones::Name name;
+    zones::RrType type = 0;
+    std::uint16_t rr_class = 0;
+    std::size_t question_end = 0;  // 0 while the question has not been read
+    std::optional<Edns> edns;
+};
+
+/// Reads the question and OPT. `message` has a header. Anything but NoError is what to answer; the
+/// parts that were read by then stand in `request`. BadVers comes before all faults that options
+/// can have: their meaning belongs to a version (RFC 6891 §6.1.3).
+[[nodiscard]] Rcode read_request(Octets message, Request& request) noexcept;
+
+}  // namespace wire

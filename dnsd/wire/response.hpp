@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A response while it is written: the question as it was asked, RRsets that are ready, and at the
+// end OPT, for which room is kept from the start. Whole RRsets or nothing. No allocation.
+
+#include "dnsd/wire/request.hpp"
+#include "zones/zone.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace wire {
+
+/// What goes into OPT besides what the request's OPT calls for.
+struct OptContent {
+    std::string_view nsid;                   // empty: not sent
+    std::optional<std::uint16_t> keepalive;  // in units of 100 ms (RFC 7828 §3.1)
+    ExtendedError error = ExtendedError::None;
+    std::uint8_t scope = 0;  // of the client subnet
+};
+
+class Response {
+ public:
+    enum class Section : std::uint8_t { Answer, Authority, Additional };
+
+    /// `out` is at least as long as `limit`, which counts OPT too and is at least 512.
+    Response(const Request& request, std::span<std::uint8_t> out, std::size_t limit) noexcept;
+
+    /// How many octets OPT will take, kept free from now on.
+    void reserve(std::size_t octets) noexcept { reserved_ = octets; }
+
+    /// Appends a ready RRset whose owner stands at `owner` in the message; `apex` is where the
+    /// zone's name stands. False, and nothing is written, when there is no room.
+    [[nodiscard]] bool add(Section section, const zones::WireSet& set, std::size_t owner,
+                           std::size_t apex) noexcept;
+    /// Appends one record with an uncompressed name or other octets as RDATA.
+    [[nodiscard]] bool add(Section section, std::size_t owner, zones::RrType type, RrClass rr_class,
+                           std::uint32_t ttl, Octets rdata) noexcept;
+
+    /// Where the RDATA of the record stands that begins at `record`.
+    [[nodiscard]] static std::size_t rdata_at(std::size_t record) noexcept { return record + 12; }
+    /// Where the record after the one that begins at `record` begins.
+    [[nodiscard]] std::size_t next_record(std::size_t record) const noexcept {
+        return record + 12 + read16(out_, record + 10);
+    }
+    /// Reads the name that stands at `at` in this message.
+    [[nodiscard]] bool read_name(std::size_t at, zones::Name& name) const noexcept;
+    /// Where that name stands without its first `labels` labels.
+    [[nodiscard]] std::size_t suffix_at(std::size_t at, std::size_t labels) const noexcept;
+
+    void set_flags(std::uint16_t flags) noexcept { flags_ |= flags; }
+    void clear_flags(std::uint16_t flags) noexcept {
+        flags_ = static_cast<std::uint16_t>(flags_ & ~flags);
+    }
+    void set_rcode(Rcode rcode) noexcept { rcode_ = rcode; }
+    [[nodiscard]] Rcode rcode() const noexcept { return rcode_; }
+    /// Takes everything behind the question out again and sets TC.
+    void truncate() noexcept;
+
+    /// Octets written so far: where the next record will begin.
+    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] bool has_answers() const noexcept { return counts_[0] > 0; }
+
+    /// Writes OPT when the request had it, and the header. The size of the message.
+    [[nodiscard]] std::size_t finish(const OptContent& content, std::uint16_t payload) noexcept;
+
+ private:
+    [[nodiscard]] bool room_for(std::size_t octets) const noexcept {
+        return size_ + octets + reserved_ <= limit_;
+    }
+    void count(Section section, std::size_t records) noexcept {
+        auto& counter = counts_[static_cast<std::size_t>(section)];
+        counter = static_cast<std::uint16_t>(counter + records);
+    }
+    void put(std::size_t value) noexcept;  // 16 bits
+    void put(Octets octets) noexcept;
+    void write_opt(const OptContent& content, std::uint16_t payload) noexcept;
+
+    const Request& request_;
+    std::span<std::uint8_t> out_;
+    std::size_t limit_;
+    std::size_t reserved_ = 0;
+    std::size_t size_ = header_size;
+    std::uint16_t flags_ = flag_qr;
+    Rcode rcode_ = Rcode::NoError;
+    std::uint16_t counts_[3] = {0, 0, 0};
+};
+
+/// The octets that OPT takes for this request and content.
+[[nodiscard]] std::size_t opt_size(const Request& request, const OptContent& content) noexcept;
+
+}  // namespace wire

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// All zones that are served, and the maps of their steered names. Immutable once it is made; a
+// change of any zone or database makes a new one, which shares what has not changed.
+
+#include "geo/map.hpp"
+#include "zones/name_table.hpp"
+#include "zones/zone.hpp"
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace zones {
+
+struct ServedZone {
+    std::shared_ptr<const Zone> zone;
+    std::vector<std::shared_ptr<const geo::Map>> maps{};  // one for each steer, in the zone's order
+    std::vector<std::uint64_t> healthy{};  // a bit for each edge of the zone; empty: all are up
+};
+
+class Catalog {
+ public:
+    Catalog() = default;
+    /// The names of the zones must differ.
+    explicit Catalog(std::vector<ServedZone> zones);
+
+    /// The zone nearest above `name` or at it; null when none is. Query path.
+    [[nodiscard]] const ServedZone* find(const Name& name) const noexcept;
+    [[nodiscard]] const std::vector<ServedZone>& zones() const noexcept { return zones_; }
+
+ private:
+    std::vector<ServedZone> zones_;
+    NameTable names_{Name{}};
+};
+
+}  // namespace zones

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "zones/duration.hpp"
+
+#include <array>
+#include <charconv>
+#include <utility>
+
+namespace zones {
+namespace {
+
+constexpr std::int64_t largest = 0x7FFFFFFF;
+constexpr std::string_view wanted =
+    "seconds from 0 to 2147483647, or a time like \"5m\", \"1h\", \"2d\"";
+constexpr std::array units{
+    std::pair{'s', 1     },
+    std::pair{'m', 60    },
+    std::pair{'h', 3600  },
+    std::pair{'d', 86400 },
+    std::pair{'w', 604800}
+};
+
+std::optional<std::int64_t> seconds_in(std::string_view text) {
+    std::int64_t number = 0;
+    const auto* end = text.data() + text.size();
+    const auto [behind, fault] = std::from_chars(text.data(), end, number);
+    if (fault != std::errc{} || end - behind != 1 || number > largest) return std::nullopt;
+    for (const auto& [letter, seconds] : units) {
+        if (letter == *behind) return number * seconds;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> read_seconds(const Json& value) {
+    std::optional<std::int64_t> seconds;
+    if (value.is(Json::Kind::String)) {
+        seconds = seconds_in(value.text());
+    } else {
+        seconds = value.integer(0, largest, wanted);
+        if (!seconds) return std::nullopt;
+    }
+    if (seconds && *seconds >= 0 && *seconds <= largest)
+        return static_cast<std::uint32_t>(*seconds);
+    value.expected(wanted);
+    return std::nullopt;
+}
+
+}  // namespace zones

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "zones/edge_reader.hpp"
+
+#include "geo/cities.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace zones {
+namespace {
+
+constexpr std::size_t max_edges = 4096;
+
+std::string full_name(const geo::City& city) {
+    std::string text{city.name};
+    if (!city.subdivision.empty()) text += ", " + std::string{city.subdivision};
+    return text + ", " + std::string{city.country};
+}
+
+std::optional<geo::EdgeSite> read_city(const Json& value) {
+    const auto found = geo::find_cities(value.text());
+    if (found.size() == 1) return geo::EdgeSite{found.front()->at};
+    if (!found.empty()) {
+        std::string choices;
+        for (const auto* city : found) {
+            choices += (choices.empty() ? "\"" : "\", \"") + full_name(*city);
+        }
+        value.fault("\"" + std::string{value.text()} + "\" can mean " + choices + "\"");
+        return std::nullopt;
+    }
+    std::vector<std::string_view> names;
+    for (const auto& city : geo::cities()) names.push_back(city.name);
+    const auto name = value.text().substr(0, value.text().find(','));
+    std::string near{nearest_word(name, names)};
+    if (!near.empty()) {
+        std::string choices;
+        for (const auto* city : geo::find_cities(near)) {
+            choices += (choices.empty() ? "\"" : "\", \"") + full_name(*city);
+        }
+        near = "; did you mean " + choices + "\"?";
+    }
+    value.fault("unknown city \"" + std::string{value.text()} + "\"" + near +
+                " Coordinates always do: [latitude, longitude]");
+    return std::nullopt;
+}
+
+std::optional<geo::EdgeSite> read_location(const Json& value) {
+    constexpr std::string_view wanted = "a city (\"New York, US\") or [latitude, longitude]";
+    if (value.is(Json::Kind::String)) return read_city(value);
+    const auto pair = value.items();
+    if (pair.size() != 2) {
+        value.expected(wanted);
+        return std::nullopt;
+    }
+    const auto latitude = pair[0].number(-90, 90, "a latitude from -90 to 90");
+    const auto longitude = pair[1].number(-180, 180, "a longitude from -180 to 180");
+    if (!latitude || !longitude) return std::nullopt;
+    return geo::EdgeSite{
+        {*latitude, *longitude}
+    };
+}
+
+std::string location_text(const Json& value) {
+    if (value.is(Json::Kind::String)) return std::string{value.text()};
+    std::string text;
+    for (const auto& number : value.items()) {
+        text += (text.empty() ? "" : ", ") + std::string{number.text()};
+    }
+    return text;
+}
+
+}  // namespace
+
+std::vector<geo::Address> read_addresses(const Json& value) {
+    std::vector<geo::Address> addresses;
+    for (const auto& item : value.one_or_more()) {
+        const auto text = item.string("an IP address");
+        if (!text) continue;
+        const auto address = geo::read_address(*text);
+        if (!address) {
+            item.expected("an IP address");
+        } else if (std::ranges::find(addresses, *address) != addresses.end()) {
+            item.fault("the address " + std::string{*text} + " stands here twice");
+        } else {
+            addresses.push_back(*address);
+        }
+    }
+    return addresses;
+}
+
+void EdgeList::read(const Json& object) {
+    if (!object.object("an object of edges by name")) return;
+    const auto members = object.members();
+    if (members.size() > max_edges) {
+        object.fault("more than " + std::to_string(max_edges) + " edges");
+        return;
+    }
+    for (const auto& [name, value] : members) read_edge(name, value);
+}
+
+void EdgeList::read_edge(std::string_view name, const Json& value) {
+    // Also when it is faulty: what names it shall not be told that it does not exist.
+    edges_.push_back({.name = std::string{name}, .addresses = {}, .location = {}});
+    sites_.emplace_back();
+    where_.push_back(value);
+    used_.push_back(false);
+    const auto allowed = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    };
+    if (name.empty() || name.size() > 63 || !std::ranges::all_of(name, allowed)) {
+        value.key_fault("an edge's name has 1 to 63 of a-z, 0-9, - and _");
+    }
+    if (!value.object("an object with \"addresses\"")) return;
+    value.allow_keys({"addresses", "location"});
+    if (const auto addresses = value.find("addresses")) {
+        edges_.back().addresses = read_addresses(*addresses);
+        if (addresses->is(Json::Kind::Array) && addresses->items().empty()) {
+            addresses->expected("at least one address");
+        }
+    } else {
+        value.fault("\"addresses\" is missing");
+    }
+    const auto location = value.find("location");
+    if (!location) return;
+    edges_.back().location = location_text(*location);
+    // A location that cannot be read is no missing one: a place keeps later faults away.
+    sites_.back() = read_location(*location).value_or(geo::EdgeSite{geo::Coordinates{}});
+}
+
+std::optional<geo::EdgeIndex> EdgeList::use(std::string_view name, const Json& where) {
+    const auto found = std::ranges::find(edges_, name, &Edge::name);
+    if (found != edges_.end()) {
+        const auto index = static_cast<geo::EdgeIndex>(found - edges_.begin());
+        used_[index] = true;
+        return index;
+    }
+    std::vector<std::string_view> names;
+    for (const auto& edge : edges_) names.push_back(edge.name);
+    where.fault("there is no edge \"" + std::string{name} + "\"" + suggestion(name, names));
+    return std::nullopt;
+}
+
+void EdgeList::check_used() const {
+    for (std::size_t i = 0; i < edges_.size(); ++i) {
+        if (used_[i]) continue;
+        where_[i].key_fault("no \"steer\" names this edge; comment it out if that is meant");
+    }
+}
+
+void EdgeList::warn_of_missing_families() const {
+    for (const auto family : {geo::Family::V4, geo::Family::V6}) {
+        const auto has = [&](const Edge& edge) {
+            return std::ranges::count(edge.addresses, family, &geo::Address::family) > 0;
+        };
+        if (std::ranges::none_of(edges_, has)) continue;
+        const std::string name = family == geo::Family::V4 ? "IPv4" : "IPv6";
+        const std::string type = family == geo::Family::V4 ? "A" : "AAAA";
+        for (std::size_t i = 0; i < edges_.size(); ++i) {
+            if (edges_[i].addresses.empty() || has(edges_[i])) continue;
+            where_[i].warning("no " + name +
+                              " address, other edges have one: clients that belong here get no " +
+                              type + "; see \"missing_family\"");
+        }
+    }
+}
+
+}  // namespace zones

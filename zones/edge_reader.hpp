@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The "edges" of a zone file: who may be answered, and where they stand.
+
+#include "geo/policy.hpp"
+#include "zones/json.hpp"
+#include "zones/zone.hpp"
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace zones {
+
+/// The edges of a zone, in the order of the file, with what a reader of policies must know.
+class EdgeList {
+ public:
+    /// Reads {"newyork": {"addresses": […], "location": …}, …}; problems go to its document.
+    void read(const Json& object);
+
+    /// The index of an edge that a policy names, which then counts as used. An unknown name is a
+    /// fault at `where`.
+    [[nodiscard]] std::optional<geo::EdgeIndex> use(std::string_view name, const Json& where);
+    [[nodiscard]] bool has_location(geo::EdgeIndex edge) const {
+        return sites_[edge].at.has_value();
+    }
+
+    /// Faults for edges that no policy names.
+    void check_used() const;
+    /// A warning for each edge that lacks a family which other edges have.
+    void warn_of_missing_families() const;
+
+    [[nodiscard]] const std::vector<Edge>& edges() const noexcept { return edges_; }
+    [[nodiscard]] const geo::EdgeSites& sites() const noexcept { return sites_; }
+
+ private:
+    void read_edge(std::string_view name, const Json& value);
+
+    std::vector<Edge> edges_;
+    geo::EdgeSites sites_;
+    std::vector<Json> where_;
+    std::vector<bool> used_;
+};
+
+/// One address or a list of them; faults for what is none and for one that stands there twice.
+[[nodiscard]] std::vector<geo::Address> read_addresses(const Json& value);
+
+}  // namespace zones

@@ -1,0 +1,426 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "zones/json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <unordered_set>
+#include <utility>
+
+namespace zones {
+namespace {
+
+constexpr std::size_t max_depth = 64;
+constexpr std::size_t max_size = std::size_t{1} << 30;
+
+/// Reads the text and leaves word of how far it has come: the parser itself does not tell.
+class Watched {
+ public:
+    using iterator_category = std::forward_iterator_tag;
+    using value_type = char;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const char*;
+    using reference = const char&;
+
+    Watched() = default;
+    Watched(const char* at, const char** reached) : at_{at}, reached_{reached} {}
+    reference operator*() const { return *at_; }
+    Watched& operator++() {
+        *reached_ = ++at_;
+        return *this;
+    }
+    Watched operator++(int) {
+        const auto before = *this;
+        ++*this;
+        return before;
+    }
+    bool operator==(const Watched& other) const { return at_ == other.at_; }
+
+ private:
+    const char* at_ = nullptr;
+    const char** reached_ = nullptr;
+};
+
+std::size_t line_begin(std::string_view text, std::size_t offset) {
+    const auto newline = offset == 0 ? std::string_view::npos : text.rfind('\n', offset - 1);
+    return newline == std::string_view::npos ? 0 : newline + 1;
+}
+
+/// Octets that every language's editor shows, for a message: at most 60 of them.
+std::string shortened(std::string_view text) {
+    constexpr std::size_t limit = 60;
+    if (text.size() <= limit) return std::string{text};
+    auto end = limit;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+    return std::string{text.substr(0, end)} + "…";
+}
+
+}  // namespace
+
+/// Receives the parser's events and lays out the document.
+class JsonHandler {
+ public:
+    JsonHandler(JsonDocument& document, const char* begin, const char** reached)
+        : document_{document}, begin_{begin}, reached_{reached} {}
+
+    bool null() { return add(Json::Kind::Null, {}); }
+    bool boolean(bool value) { return add(Json::Kind::Boolean, value ? "true" : "false"); }
+    bool number_integer(std::int64_t value) {
+        return add(Json::Kind::Integer, std::to_string(value));
+    }
+    bool number_unsigned(std::uint64_t value) {
+        return add(Json::Kind::Integer, std::to_string(value));
+    }
+    bool number_float(double, const std::string& text) { return add(Json::Kind::Number, text); }
+    bool string(const std::string& value) { return add(Json::Kind::String, value); }
+    bool binary(const nlohmann::json::binary_t&) { return false; }  // no event of the text parser
+    bool start_object(std::size_t) { return open(Json::Kind::Object); }
+    bool start_array(std::size_t) { return open(Json::Kind::Array); }
+    bool end_object() { return close(); }
+    bool end_array() { return close(); }
+    bool key(const std::string& key) {
+        key_ = key;
+        auto& keys = open_.back().keys;
+        if (!keys.insert(key).second) {
+            auto path = document_.path_of(open_.back().item);
+            path += (path.empty() ? "" : ".") + key;
+            document_.report(before_, std::move(path), "the key \"" + key + "\" stands here twice");
+        }
+        key_at_ = std::exchange(before_, offset());
+        return true;
+    }
+    bool parse_error(std::size_t position, const std::string&,
+                     const nlohmann::detail::exception& error) {
+        std::string_view text = error.what();
+        // "[json.exception.parse_error.101] parse error at line 3, column 5: what is wrong"
+        const auto place = text.find("column ");
+        const auto colon = text.find(": ", place == std::string_view::npos ? 0 : place);
+        if (colon != std::string_view::npos) text.remove_prefix(colon + 2);
+        if (text.find("ill-formed UTF-8") != std::string_view::npos) {
+            text = "expected UTF-8, found an octet that is none";
+        }
+        const auto in = open_.empty() ? std::string{} : document_.path_of(open_.back().item);
+        document_.report(position == 0 ? 0 : position - 1, in, std::string{text});
+        return false;
+    }
+
+ private:
+    struct Open {
+        std::uint32_t item = 0;
+        std::uint32_t last = JsonDocument::none;  // child
+        std::uint32_t count = 0;
+        std::unordered_set<std::string> keys;
+    };
+
+    [[nodiscard]] std::uint32_t offset() const {
+        return static_cast<std::uint32_t>(*reached_ - begin_);
+    }
+
+    std::uint32_t store(std::string_view text) {
+        document_.strings_ += text;
+        return static_cast<std::uint32_t>(document_.strings_.size() - text.size());
+    }
+
+    bool add(Json::Kind kind, std::string_view text) {
+        JsonDocument::Item item{.kind = kind, .at = before_};
+        item.value = store(text);
+        item.value_length = static_cast<std::uint32_t>(text.size());
+        const auto index = static_cast<std::uint32_t>(document_.items_.size());
+        if (!open_.empty()) {
+            auto& parent = open_.back();
+            item.parent = parent.item;
+            if (document_.items_[parent.item].kind == Json::Kind::Array) {
+                item.key = parent.count;
+            } else {
+                item.key_at = key_at_;
+                item.key = store(key_);
+                item.key_length = static_cast<std::uint32_t>(key_.size());
+            }
+            ++parent.count;
+            (parent.last == JsonDocument::none ? document_.items_[parent.item].first
+                                               : document_.items_[parent.last].next) = index;
+            parent.last = index;
+        }
+        document_.items_.push_back(item);
+        before_ = offset();
+        return true;
+    }
+
+    bool open(Json::Kind kind) {
+        if (open_.size() == max_depth) {
+            document_.report(before_, document_.path_of(open_.front().item),
+                             "nested more than " + std::to_string(max_depth) + " deep");
+            return false;
+        }
+        const auto index = static_cast<std::uint32_t>(document_.items_.size());
+        add(kind, {});
+        open_.emplace_back().item = index;
+        return true;
+    }
+
+    bool close() {
+        open_.pop_back();
+        before_ = offset();
+        return true;
+    }
+
+    JsonDocument& document_;
+    const char* begin_;
+    const char** reached_;
+    std::uint32_t before_ = 0;  // where the last token ended
+    std::uint32_t key_at_ = 0;
+    std::string key_;
+    std::vector<Open> open_;
+};
+
+std::unique_ptr<const JsonDocument> JsonDocument::parse(std::string text, std::string file,
+                                                        geo::Problems& problems) {
+    std::unique_ptr<JsonDocument> document{
+        new JsonDocument{std::move(text), std::move(file), problems}
+    };
+    const std::string& source = document->text_;
+    if (source.starts_with("\xFE\xFF") || source.starts_with("\xFF\xFE")) {
+        document->report(0, {}, "expected UTF-8, found UTF-16");
+        return nullptr;
+    }
+    const char* reached = source.data();
+    JsonHandler handler{*document, source.data(), &reached};
+    const bool good = nlohmann::json::sax_parse(
+        Watched{source.data(), &reached}, Watched{source.data() + source.size(), &reached},
+        &handler, nlohmann::json::input_format_t::json, true, true);
+    if (!good) return nullptr;
+    return document;
+}
+
+std::unique_ptr<const JsonDocument> JsonDocument::load(const std::string& path,
+                                                       geo::Problems& problems) {
+    const auto fail = [&](std::string text) {
+        problems.push_back({.file = path, .path = {}, .text = std::move(text)});
+        return nullptr;
+    };
+    if (std::filesystem::is_directory(path)) return fail("expected a file, found a folder");
+    errno = 0;
+    std::ifstream file{path, std::ios::binary | std::ios::ate};
+    if (!file) return fail(std::string{"cannot be read: "} + std::strerror(errno));
+    const auto size = file.tellg();
+    if (size < 0) return fail("cannot be read: not a file");
+    if (static_cast<std::size_t>(size) > max_size) return fail("larger than 1 GiB");
+    std::string text(static_cast<std::size_t>(size), '\0');
+    file.seekg(0);
+    file.read(text.data(), size);
+    if (file.bad()) return fail(std::string{"cannot be read: "} + std::strerror(errno));
+    text.resize(static_cast<std::size_t>(file.gcount()));  // it may have shrunk meanwhile
+    return parse(std::move(text), path, problems);
+}
+
+/// Steps over blanks, separators and comments to where the token begins.
+std::size_t JsonDocument::token_at(std::size_t offset) const {
+    const std::string_view text = text_;
+    while (offset < text.size()) {
+        if (text.find_first_of(" \t\r\n,:", offset) == offset) {
+            ++offset;
+        } else if (text.substr(offset, 2) == "//") {
+            offset = std::min(text.find('\n', offset), text.size());
+        } else if (text.substr(offset, 2) == "/*") {
+            const auto end = text.find("*/", offset + 2);
+            offset = end == std::string_view::npos ? text.size() : end + 2;
+        } else {
+            break;
+        }
+    }
+    return offset;
+}
+
+void JsonDocument::report(std::size_t offset, std::string path, std::string text,
+                          geo::Severity severity) const {
+    offset = std::min(token_at(offset), text_.size());
+    const auto begin = line_begin(text_, offset);
+    const auto lines = std::count(text_.begin(), text_.begin() + static_cast<long>(begin), '\n');
+    problems_->push_back({.file = file_,
+                          .line = static_cast<std::size_t>(lines) + 1,
+                          .column = offset - begin + 1,
+                          .path = std::move(path),
+                          .text = std::move(text),
+                          .severity = severity});
+}
+
+std::string JsonDocument::path_of(std::uint32_t index) const {
+    const Item& item = items_[index];
+    if (item.parent == none) return {};
+    auto path = path_of(item.parent);
+    if (items_[item.parent].kind == Json::Kind::Array) {
+        return path + "[" + std::to_string(item.key) + "]";
+    }
+    const auto key = slice(item.key, item.key_length);
+    const bool plain = key.find_first_of(".[]\" ") == std::string_view::npos && !key.empty();
+    if (!path.empty()) path += '.';
+    return path + (plain ? std::string{key} : '"' + std::string{key} + '"');
+}
+
+Json::Kind Json::kind() const noexcept {
+    return document_->items_[index_].kind;
+}
+
+std::string_view Json::text() const noexcept {
+    const auto& item = document_->items_[index_];
+    return document_->slice(item.value, item.value_length);
+}
+
+std::vector<Json::Member> Json::members() const {
+    std::vector<Member> found;
+    if (!is(Kind::Object)) return found;
+    for (auto i = document_->items_[index_].first; i != JsonDocument::none;) {
+        const auto& item = document_->items_[i];
+        found.push_back({
+            document_->slice(item.key, item.key_length), Json{*document_, i}
+        });
+        i = item.next;
+    }
+    return found;
+}
+
+std::vector<Json> Json::items() const {
+    std::vector<Json> found;
+    if (!is(Kind::Array)) return found;
+    for (auto i = document_->items_[index_].first; i != JsonDocument::none;) {
+        found.push_back(Json{*document_, i});
+        i = document_->items_[i].next;
+    }
+    return found;
+}
+
+std::optional<Json> Json::find(std::string_view key) const {
+    for (const auto& [name, value] : members()) {
+        if (name == key) return value;
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string_view> Json::string(std::string_view wanted) const {
+    if (is(Kind::String)) return text();
+    expected(wanted);
+    return std::nullopt;
+}
+
+std::optional<std::int64_t> Json::integer(std::int64_t low, std::int64_t high,
+                                          std::string_view wanted) const {
+    if (is(Kind::Integer)) {
+        std::int64_t value = 0;
+        const auto digits = text();
+        const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+        if (parsed.ec == std::errc{} && low <= value && value <= high) return value;
+    }
+    expected(wanted);
+    return std::nullopt;
+}
+
+std::optional<double> Json::number(double low, double high, std::string_view wanted) const {
+    if (is(Kind::Integer) || is(Kind::Number)) {
+        double value = 0;
+        const auto digits = text();
+        const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+        if (parsed.ec == std::errc{} && low <= value && value <= high) return value;
+    }
+    expected(wanted);
+    return std::nullopt;
+}
+
+bool Json::object(std::string_view wanted) const {
+    if (is(Kind::Object)) return true;
+    expected(wanted);
+    return false;
+}
+
+std::vector<Json> Json::one_or_more() const {
+    if (is(Kind::Array)) return items();
+    return {*this};
+}
+
+void Json::allow_keys(std::initializer_list<std::string_view> keys) const {
+    for (const auto& [key, value] : members()) {
+        if (std::ranges::find(keys, key) != keys.end()) continue;
+        value.key_fault("unknown key \"" + shortened(key) + "\"" +
+                        suggestion(key, {keys.begin(), keys.end()}));
+    }
+}
+
+void Json::expected(std::string_view wanted) const {
+    std::string found;
+    switch (kind()) {
+        case Kind::Null:
+            found = "null";
+            break;
+        case Kind::Boolean:
+        case Kind::Integer:
+        case Kind::Number:
+            found = shortened(text());
+            break;
+        case Kind::String:
+            found = '"' + shortened(text()) + '"';
+            break;
+        case Kind::Array:
+            found = items().empty() ? "an empty list" : "a list";
+            break;
+        case Kind::Object:
+            found = members().empty() ? "an empty object" : "an object";
+            break;
+    }
+    fault("expected " + std::string{wanted} + ", found " + found);
+}
+
+void Json::key_fault(std::string text) const {
+    document_->report(document_->items_[index_].key_at, document_->path_of(index_),
+                      std::move(text));
+}
+void Json::fault(std::string text) const {
+    report(std::move(text), geo::Severity::Fault);
+}
+void Json::warning(std::string text) const {
+    report(std::move(text), geo::Severity::Warning);
+}
+
+void Json::report(std::string text, geo::Severity severity) const {
+    document_->report(document_->items_[index_].at, document_->path_of(index_), std::move(text),
+                      severity);
+}
+
+std::string_view nearest_word(std::string_view word, std::span<const std::string_view> candidates) {
+    std::string_view best;
+    std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
+    for (const auto candidate : candidates) {
+        // Rows of the distance matrix: two before, one before, this one.
+        std::vector<std::size_t> older;
+        std::vector<std::size_t> old(candidate.size() + 1);
+        for (std::size_t j = 0; j < old.size(); ++j) old[j] = j;
+        for (std::size_t i = 1; i <= word.size(); ++i) {
+            std::vector<std::size_t> row(candidate.size() + 1, i);
+            for (std::size_t j = 1; j < row.size(); ++j) {
+                const std::size_t change = word[i - 1] == candidate[j - 1] ? 0 : 1;
+                row[j] = std::min({old[j] + 1, row[j - 1] + 1, old[j - 1] + change});
+                if (i > 1 && j > 1 && word[i - 1] == candidate[j - 2] &&
+                    word[i - 2] == candidate[j - 1]) {
+                    row[j] = std::min(row[j], older[j - 2] + 1);
+                }
+            }
+            older = std::exchange(old, std::move(row));
+        }
+        if (old.back() < best_distance) {
+            best_distance = old.back();
+            best = candidate;
+        }
+    }
+    return best;
+}
+
+std::string suggestion(std::string_view word, std::span<const std::string_view> candidates) {
+    const auto near = nearest_word(word, candidates);
+    return near.empty() ? "" : "; did you mean \"" + std::string{near} + "\"?";
+}
+
+}  // namespace zones

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// JSON values that know where they stand: line, column and path, so that each fault of a file can
+// name its place. Comments (// and /* */) are allowed. Reads never throw; what is wrong is written
+// to the document's problems, and reading goes on to find the rest. Control path only.
+
+#include "geo/problem.hpp"
+
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace zones {
+
+class JsonDocument;
+
+/// A value in a document: cheap to copy, good as long as the document stands.
+class Json {
+ public:
+    enum class Kind : std::uint8_t { Null, Boolean, Integer, Number, String, Array, Object };
+    struct Member;
+
+    [[nodiscard]] Kind kind() const noexcept;
+    [[nodiscard]] bool is(Kind wanted) const noexcept { return kind() == wanted; }
+
+    /// The octets of a string, or a number as it is written. Empty for other kinds.
+    [[nodiscard]] std::string_view text() const noexcept;
+    /// The member of an object; nothing when it is absent or this is no object.
+    [[nodiscard]] std::optional<Json> find(std::string_view key) const;
+    /// In the order of the file. Empty for other kinds.
+    [[nodiscard]] std::vector<Member> members() const;
+    [[nodiscard]] std::vector<Json> items() const;
+
+    // The following write a problem and return nothing when the value is not what is wanted.
+    [[nodiscard]] std::optional<std::string_view> string(std::string_view wanted) const;
+    [[nodiscard]] std::optional<std::int64_t> integer(std::int64_t low, std::int64_t high,
+                                                      std::string_view wanted) const;
+    [[nodiscard]] std::optional<double> number(double low, double high,
+                                               std::string_view wanted) const;
+    [[nodiscard]] bool object(std::string_view wanted) const;
+    /// A list of values, or one value that stands for a list of itself.
+    [[nodiscard]] std::vector<Json> one_or_more() const;
+    /// Every member whose key is not listed is a problem, which names the nearest key that is.
+    void allow_keys(std::initializer_list<std::string_view> keys) const;
+
+    /// Problem: "expected WANTED, found VALUE".
+    void expected(std::string_view wanted) const;
+    /// Problem, in a sentence of the caller's.
+    void fault(std::string text) const;
+    /// The same, at the key of a member rather than at its value.
+    void key_fault(std::string text) const;
+    void warning(std::string text) const;
+
+ private:
+    friend class JsonDocument;
+    Json(const JsonDocument& document, std::uint32_t index) noexcept
+        : document_{&document}, index_{index} {}
+    void report(std::string text, geo::Severity severity) const;
+
+    const JsonDocument* document_;
+    std::uint32_t index_;
+};
+
+struct Json::Member {
+    std::string_view key;
+    Json value;
+};
+
+class JsonDocument {
+ public:
+    /// Parses all of `text`. Null, with a problem, when it is not JSON in UTF-8, or is nested more
+    /// than 64 deep. A key that an object has twice is a problem too. `problems` must outlive the
+    /// document.
+    [[nodiscard]] static std::unique_ptr<const JsonDocument> parse(std::string text,
+                                                                   std::string file,
+                                                                   geo::Problems& problems);
+    /// Reads and parses a file of at most 1 GiB.
+    [[nodiscard]] static std::unique_ptr<const JsonDocument> load(const std::string& path,
+                                                                  geo::Problems& problems);
+
+    [[nodiscard]] Json root() const noexcept { return {*this, 0}; }
+
+    JsonDocument(const JsonDocument&) = delete;
+    JsonDocument& operator=(const JsonDocument&) = delete;
+
+ private:
+    friend class Json;
+    friend class JsonHandler;
+    static constexpr std::uint32_t none = ~std::uint32_t{0};
+    struct Item {
+        Json::Kind kind = Json::Kind::Null;
+        std::uint32_t at = 0;  // in text_, at or before the value; only blanks and : , lie between
+        std::uint32_t key_at = 0;  // the same for the key
+        std::uint32_t parent = none;
+        std::uint32_t first = none;  // child
+        std::uint32_t next = none;   // sibling
+        std::uint32_t key = 0;       // into strings_, with its length; in an array: the position
+        std::uint32_t key_length = 0;
+        std::uint32_t value = 0;  // into strings_
+        std::uint32_t value_length = 0;
+    };
+    JsonDocument(std::string text, std::string file, geo::Problems& problems)
+        : text_{std::move(text)}, file_{std::move(file)}, problems_{&problems} {}
+
+    [[nodiscard]] std::size_t token_at(std::size_t offset) const;
+    [[nodiscard]] std::string path_of(std::uint32_t index) const;
+    [[nodiscard]] std::string_view slice(std::uint32_t at, std::uint32_t length) const noexcept {
+        return std::string_view{strings_}.substr(at, length);
+    }
+    void report(std::size_t offset, std::string path, std::string text,
+                geo::Severity severity = geo::Severity::Fault) const;
+
+    std::string text_;
+    std::string file_;
+    std::string strings_;  // all keys and values, decoded
+    std::vector<Item> items_;
+    geo::Problems* problems_;
+};
+
+/// The candidate that `word` was most likely meant to be (optimal string alignment distance of at
+/// most a third of its length, at least 1); empty when none is near.
+[[nodiscard]] std::string_view nearest_word(std::string_view word,
+                                            std::span<const std::string_view> candidates);
+
+/// "; did you mean \"X\"?", or nothing.
+[[nodiscard]] std::string suggestion(std::string_view word,
+                                     std::span<const std::string_view> candidates);
+
+}  // namespace zones

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "zones/name.hpp"
+
+#include <utility>
+#include <vector>
+
+namespace zones {
+namespace {
+
+/// One label as text stands for it, with its escapes undone; nothing for a wrong escape.
+struct Labels {
+    std::vector<std::string> labels;
+    bool absolute = false;
+};
+
+std::optional<Labels> split(std::string_view text) {
+    Labels result;
+    std::string label;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '.') {
+            if (label.empty()) return std::nullopt;
+            result.labels.push_back(std::exchange(label, {}));
+            result.absolute = i + 1 == text.size();
+            continue;
+        }
+        if (text[i] != '\\') {
+            label += text[i];
+            continue;
+        }
+        const auto rest = text.substr(i + 1);
+        if (rest.empty()) return std::nullopt;
+        if (rest[0] < '0' || rest[0] > '9') {
+            label += rest[0];
+            ++i;
+            continue;
+        }
+        int octet = 0;
+        if (rest.size() < 3) return std::nullopt;
+        for (const char digit : rest.substr(0, 3)) {
+            if (digit < '0' || digit > '9') return std::nullopt;
+            octet = octet * 10 + (digit - '0');
+        }
+        if (octet > 255) return std::nullopt;
+        label += static_cast<char>(octet);
+        i += 3;
+    }
+    if (!label.empty()) result.labels.push_back(label);
+    return result;
+}
+
+}  // namespace
+
+Name::Name() noexcept {
+    octets_[0] = 0;
+    starts_[0] = 0;
+    hashes_[0] = root_hash;
+}
+
+std::uint32_t hash_label(std::uint32_t parent, std::span<const std::uint8_t> label) noexcept {
+    constexpr std::uint64_t factor = 0x9FB21C651E98DF25ULL;
+    std::uint64_t hash = parent ^ label.size() * factor;
+    const std::uint8_t* at = label.data();
+    std::size_t left = label.size();
+    for (; left >= 8; at += 8, left -= 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, at, 8);
+        hash = (hash ^ word) * factor;
+        hash ^= hash >> 32;
+    }
+    std::uint64_t word = 0;
+    std::memcpy(&word, at, left);
+    hash = (hash ^ word) * factor;
+    return static_cast<std::uint32_t>(hash ^ hash >> 32);
+}
+
+std::optional<Name> Name::read(std::span<const std::uint8_t> wire) noexcept {
+    Name name;
+    if (!name.assign(wire)) return std::nullopt;
+    return name;
+}
+
+bool Name::assign(std::span<const std::uint8_t> wire) noexcept {
+    std::size_t at = 0;
+    label_count_ = 0;
+    for (;;) {
+        if (at >= wire.size()) return false;
+        const std::size_t size = wire[at];
+        if (size == 0) break;
+        if (size > 63 || at + size + 2 > max_name_length || at + size + 1 > wire.size()) {
+            return false;
+        }
+        starts_[label_count_++] = static_cast<std::uint8_t>(at);
+        octets_[at] = static_cast<std::uint8_t>(size);
+        for (std::size_t i = at + 1; i <= at + size; ++i) octets_[i] = lower(wire[i]);
+        at += size + 1;
+    }
+    octets_[at] = 0;
+    length_ = static_cast<std::uint8_t>(at + 1);
+    index_labels();
+    return true;
+}
+
+void Name::index_labels() noexcept {
+    starts_[label_count_] = static_cast<std::uint8_t>(length_ - 1);
+    hashes_[label_count_] = root_hash;
+    for (std::size_t i = label_count_; i-- > 0;) {
+        const std::size_t size = octets_[starts_[i]] + std::size_t{1};
+        hashes_[i] = hash_label(hashes_[i + 1], {octets_.data() + starts_[i], size});
+    }
+}
+
+std::optional<Name> Name::from_text(std::string_view text, const Name& origin) {
+    if (text == "@") return origin;
+    if (text == ".") return Name{};
+    const auto parts = split(text);
+    if (!parts || parts->labels.empty()) return std::nullopt;
+    std::vector<std::uint8_t> wire;
+    for (const auto& label : parts->labels) {
+        if (label.size() > 63) return std::nullopt;
+        wire.push_back(static_cast<std::uint8_t>(label.size()));
+        wire.insert(wire.end(), label.begin(), label.end());
+    }
+    if (parts->absolute) {
+        wire.push_back(0);
+    } else {
+        wire.insert(wire.end(), origin.wire().begin(), origin.wire().end());
+    }
+    return read(wire);
+}
+
+bool Name::within(const Name& zone) const noexcept {
+    if (label_count_ < zone.label_count_) return false;
+    const auto tail = suffix(label_count_ - std::size_t{zone.label_count_});
+    return tail.size() == zone.length() &&
+           std::memcmp(tail.data(), zone.octets_.data(), tail.size()) == 0;
+}
+
+Name Name::parent() const noexcept {
+    if (label_count_ == 0) return *this;
+    return *read(suffix(1));
+}
+
+std::string Name::text() const {
+    return name_text(wire());
+}
+
+std::string name_text(std::span<const std::uint8_t> wire) {
+    std::string text;
+    for (std::size_t at = 0; at < wire.size() && wire[at] != 0; at += wire[at] + std::size_t{1}) {
+        for (const auto octet : wire.subspan(at + 1, wire[at])) {
+            if (octet <= ' ' || octet >= 0x7F) {
+                text += '\\';
+                text += static_cast<char>('0' + octet / 100);
+                text += static_cast<char>('0' + octet / 10 % 10);
+                text += static_cast<char>('0' + octet % 10);
+                continue;
+            }
+            if (std::string_view{".\\\"();@$"}.find(static_cast<char>(octet)) !=
+                std::string_view::npos) {
+                text += '\\';
+            }
+            text += static_cast<char>(octet);
+        }
+        text += '.';
+    }
+    return text.empty() ? "." : text;
+}
+
+}  // namespace zones

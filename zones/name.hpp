@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Domain names in wire form, lower-cased: the form in which they are stored, hashed and compared
+// (RFC 1035 §3.1, RFC 4343). A name knows where its labels begin and has a hash of each of its
+// suffixes, because a look-up asks for the name, then for its ancestors.
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace zones {
+
+constexpr std::size_t max_name_length = 255;  // octets in wire form, root label included
+constexpr std::size_t max_labels = 127;       // the root not counted
+
+[[nodiscard]] constexpr std::uint8_t lower(std::uint8_t octet) noexcept {
+    return octet >= 'A' && octet <= 'Z' ? static_cast<std::uint8_t>(octet + 32) : octet;
+}
+
+/// Hash of a name from that of its parent and its first label (with the length octet).
+[[nodiscard]] std::uint32_t hash_label(std::uint32_t parent,
+                                       std::span<const std::uint8_t> label) noexcept;
+constexpr std::uint32_t root_hash = 0x9E3779B9;
+
+class Name {
+ public:
+    /// The root.
+    Name() noexcept;
+
+    /// Takes the labels of an uncompressed wire name and lower-cases them. Nothing when it is cut
+    /// short, has a label type other than 00, or is longer than 255 octets.
+    [[nodiscard]] static std::optional<Name> read(std::span<const std::uint8_t> wire) noexcept;
+    /// The same in place, for the query path; false leaves the name without meaning.
+    [[nodiscard]] bool assign(std::span<const std::uint8_t> wire) noexcept;
+    /// "www", "a.b.example.com.", "@", with \. and \DDD escapes (RFC 1035 §5.1). Names without a
+    /// dot at the end are relative to `origin`. Nothing when it is no name.
+    [[nodiscard]] static std::optional<Name> from_text(std::string_view text, const Name& origin);
+
+    /// With the root label.
+    [[nodiscard]] std::span<const std::uint8_t> wire() const noexcept {
+        return {octets_.data(), length_};
+    }
+    [[nodiscard]] std::size_t length() const noexcept { return length_; }
+    [[nodiscard]] std::size_t label_count() const noexcept { return label_count_; }
+    /// Where label `index` begins; for index == label_count(), where the root label stands.
+    [[nodiscard]] std::size_t label_at(std::size_t index) const noexcept { return starts_[index]; }
+    /// The name without its first `index` labels, in wire form.
+    [[nodiscard]] std::span<const std::uint8_t> suffix(std::size_t index) const noexcept {
+        return wire().subspan(starts_[index]);
+    }
+    [[nodiscard]] std::uint32_t hash(std::size_t index) const noexcept { return hashes_[index]; }
+
+    [[nodiscard]] bool operator==(const Name& other) const noexcept {
+        return length_ == other.length_ &&
+               std::memcmp(octets_.data(), other.octets_.data(), length_) == 0;
+    }
+    /// True for the zone itself and for all names below it.
+    [[nodiscard]] bool within(const Name& zone) const noexcept;
+    [[nodiscard]] Name parent() const noexcept;
+
+    /// "plex.example.com." with what is not printable escaped.
+    [[nodiscard]] std::string text() const;
+
+ private:
+    void index_labels() noexcept;
+
+    std::array<std::uint8_t, max_name_length> octets_;
+    std::uint8_t length_ = 1;
+    std::uint8_t label_count_ = 0;
+    std::array<std::uint8_t, max_labels + 1> starts_;  // [0, label_count_]
+    std::array<std::uint32_t, max_labels + 1> hashes_;
+};
+
+/// Wire form as text, lower-cased or not.
+[[nodiscard]] std::string name_text(std::span<const std::uint8_t> wire);
+
+}  // namespace zones

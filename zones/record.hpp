@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Resource records between presentation format and wire format; the work is ldns's. Control path.
+
+#include "zones/name.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace zones {
+
+using RrType = std::uint16_t;
+
+/// Types that the server itself must know by number (IANA "Resource Record (RR) TYPEs").
+namespace rr {
+constexpr RrType A = 1, NS = 2, CNAME = 5, SOA = 6, PTR = 12, HINFO = 13, MX = 15, TXT = 16,
+                 AAAA = 28, SRV = 33, DNAME = 39, OPT = 41, DS = 43, RRSIG = 46, NSEC = 47,
+                 DNSKEY = 48, IXFR = 251, AXFR = 252, ANY = 255;
+}
+
+/// RDATA in wire form. `names` are the offsets of names in it that may be compressed (those of the
+/// types of RFC 1035; RFC 3597 §4).
+struct Rdata {
+    std::vector<std::uint8_t> octets;
+    std::vector<std::uint16_t> names;
+};
+
+struct RdataResult {
+    std::optional<Rdata> rdata;
+    std::string fault;  // what is wrong with the text, when there is no rdata
+};
+
+/// "MX" or "TYPE65280"; nothing for what is no type of data (OPT, ANY, AXFR …) and for unknown
+/// mnemonics. Mnemonics are upper case.
+[[nodiscard]] std::optional<RrType> read_type(std::string_view text);
+/// The mnemonic, or TYPE and the number.
+[[nodiscard]] std::string type_text(RrType type);
+/// All mnemonics that a zone may use.
+[[nodiscard]] const std::vector<std::string>& type_names();
+
+/// RDATA from its presentation format; relative names are relative to `origin`. TXT text that does
+/// not begin with a quote is one string as it stands, cut into pieces of 255 octets.
+[[nodiscard]] RdataResult read_rdata(RrType type, std::string_view text, const Name& origin);
+
+/// Presentation format of RDATA in wire form.
+[[nodiscard]] std::string rdata_text(RrType type, const std::vector<std::uint8_t>& octets);
+
+/// The name that stands in RDATA at an offset.
+[[nodiscard]] std::optional<Name> name_in(const Rdata& rdata, std::size_t offset);
+
+}  // namespace zones

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A compiled zone: every RRset is ready in wire form, every name is one hash look-up away.
+// Immutable; any number of threads read it. Nothing here allocates once it is built.
+
+#include "geo/address.hpp"
+#include "geo/policy.hpp"
+#include "zones/name_table.hpp"
+#include "zones/record.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace zones {
+
+/// An RRset as it goes into a message: records back to back, each with a pointer to offset 12
+/// (the question's name) for its owner. `fixups` are the offsets of pointers in it that lead into
+/// the apex's name: what stands there is the distance from the apex's first octet.
+struct WireSet {
+    std::span<const std::uint8_t> octets;
+    std::span<const std::uint16_t> fixups;
+    std::uint16_t rr_count = 0;
+};
+
+struct RrSet {
+    RrType type = 0;
+    std::uint16_t rr_count = 0;  // 0: steered, and `at` is the number of its steer
+    std::uint32_t ttl = 0;       // seconds
+    std::uint32_t at = 0;        // in the zone's octets
+    std::uint16_t length = 0;
+    std::uint16_t fixup_count = 0;
+    std::uint32_t fixups_at = 0;
+    std::uint32_t targets_at = 0;  // NS: one number of a node (or none) for each record
+
+    [[nodiscard]] bool steered() const noexcept { return rr_count == 0; }
+};
+
+/// What a zone's steered name needs to be answered, besides its map.
+struct Steer {
+    Name owner;
+    geo::Policy policy;
+    std::uint32_t ttl = 0;
+    std::uint32_t blocks = 0;  // which set of edge blocks has this TTL
+};
+
+struct Edge {
+    std::string name;
+    std::vector<geo::Address> addresses;
+    std::string location;  // as the zone file has it
+};
+
+/// What becomes of AAAA (or A) when the edge chosen has no address of that family.
+enum class MissingFamily : std::uint8_t { NoData, NextEdge };
+
+struct NameServer {
+    Name name;
+    std::vector<geo::Address> addresses;
+};
+
+class Zone {
+ public:
+    static constexpr std::uint32_t none = NameTable::none;
+
+    struct Node {
+        enum Flag : std::uint8_t { Cut = 1, Below = 2, Dname = 4, HasWildcard = 8 };
+        std::uint32_t first = 0;  // RRset
+        std::uint16_t count = 0;  // 0: an empty non-terminal
+        std::uint8_t flags = 0;   // Below: under a cut, only there as glue
+
+        [[nodiscard]] bool has(Flag flag) const noexcept { return (flags & flag) != 0; }
+    };
+
+    enum class Found : std::uint8_t { Exact, Wildcard, Delegation, Dname, NxDomain };
+    struct Lookup {
+        Found found = Found::NxDomain;
+        std::uint32_t node = none;  // the name's own, the wildcard's, the cut's, the DNAME's
+        std::size_t label = 0;      // labels of the query's name before that of the node's owner
+    };
+
+    /// RFC 1034 §4.3.2 step 3, RFC 4592, RFC 6672 §3.2. `name` must be within the zone. A name at
+    /// a cut is a Delegation; whether DS is asked for is the caller's business.
+    [[nodiscard]] Lookup look_up(const Name& name) const noexcept;
+
+    /// The RRset of a node; null when it has none of this type.
+    [[nodiscard]] const RrSet* find(std::uint32_t node, RrType type) const noexcept;
+    [[nodiscard]] std::span<const RrSet> sets(std::uint32_t node) const noexcept;
+    [[nodiscard]] WireSet wire(const RrSet& set) const noexcept;
+    /// The node of the name server that record `index` of an NS RRset names, or `none`.
+    [[nodiscard]] std::uint32_t target(const RrSet& set, std::size_t index) const noexcept {
+        return targets_[set.targets_at + index];
+    }
+    /// Whether a node is only there as glue for a delegated zone.
+    [[nodiscard]] bool is_below_cut(std::uint32_t node) const noexcept {
+        return nodes_[node].has(Node::Below) || nodes_[node].has(Node::Cut);
+    }
+    /// The addresses of an edge as records with the TTL of a steer; empty when it has none.
+    [[nodiscard]] WireSet edge_wire(const Steer& steer, geo::EdgeIndex edge,
+                                    geo::Family family) const noexcept;
+
+    [[nodiscard]] const Name& apex() const noexcept { return apex_; }
+    [[nodiscard]] std::uint32_t serial() const noexcept { return serial_; }
+    /// The SOA with the TTL of a negative answer (RFC 2308 §5).
+    [[nodiscard]] const RrSet& negative_soa() const noexcept { return negative_soa_; }
+    [[nodiscard]] std::span<const Steer> steers() const noexcept { return steers_; }
+    [[nodiscard]] std::span<const Edge> edges() const noexcept { return edges_; }
+    [[nodiscard]] const geo::EdgeSites& sites() const noexcept { return sites_; }
+    [[nodiscard]] std::span<const NameServer> name_servers() const noexcept {
+        return name_servers_;
+    }
+    /// Which edges have an address of the family; empty when that does not matter.
+    [[nodiscard]] geo::EdgeBits eligible(geo::Family family) const noexcept {
+        return eligible_[family == geo::Family::V4 ? 0 : 1];
+    }
+    [[nodiscard]] std::size_t name_count() const noexcept { return names_.size(); }
+
+ private:
+    friend class ZoneBuilder;
+    explicit Zone(const Name& apex) : apex_{apex}, names_{apex} {}
+
+    struct EdgeBlock {
+        std::uint32_t at = 0;
+        std::uint16_t length = 0;
+        std::uint16_t rr_count = 0;
+    };
+
+    Name apex_;
+    std::uint32_t serial_ = 0;
+    NameTable names_;
+    std::vector<Node> nodes_;  // by the name's number; the apex is 0
+    std::vector<RrSet> sets_;
+    std::vector<std::uint8_t> octets_;
+    std::vector<std::uint16_t> fixups_;
+    std::vector<std::uint32_t> targets_;
+    RrSet negative_soa_;
+    std::vector<Steer> steers_;
+    std::vector<EdgeBlock> edge_blocks_;  // by set of blocks, edge, family
+    std::vector<Edge> edges_;
+    geo::EdgeSites sites_;
+    std::vector<std::uint64_t> eligible_[2];
+    std::vector<NameServer> name_servers_;
+};
+
+}  // namespace zones

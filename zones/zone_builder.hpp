@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Collects RRsets, checks what can only be checked when all of them are there, and compiles them.
+
+#include "zones/json.hpp"
+#include "zones/zone.hpp"
+
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace zones {
+
+/// CNAME and DNAME steps that one answer follows inside a zone; a longer chain is a fault.
+constexpr std::size_t max_chain = 16;
+
+class ZoneBuilder {
+ public:
+    explicit ZoneBuilder(const Name& apex);
+
+    /// `owner` must be within the zone; `where` is what a fault of this RRset points to.
+    void add(const Name& owner, RrType type, std::uint32_t ttl, std::vector<Rdata> rdatas,
+             const Json& where);
+    void add_steer(Steer steer, const Json& where);
+    void set_edges(std::vector<Edge> edges, geo::EdgeSites sites, MissingFamily missing_family);
+    void set_name_servers(std::vector<NameServer> name_servers);
+    void set_serial(std::uint32_t serial) { zone_->serial_ = serial; }
+
+    /// The zone, or null when a fault has been written to the problems of the RRsets' document.
+    [[nodiscard]] std::shared_ptr<const Zone> finish();
+
+ private:
+    struct Pending {
+        std::uint32_t node = 0;
+        RrType type = 0;
+        std::uint32_t ttl = 0;
+        std::vector<Rdata> rdatas;  // none: steered, and `steer` counts
+        std::uint32_t steer = 0;
+        Json where;
+    };
+    [[nodiscard]] static std::pair<std::uint32_t, RrType> order(const Pending& pending) {
+        return {pending.node, pending.type};
+    }
+
+    std::uint32_t add_name(const Name& name);
+    void lay_out();
+    void write(const Pending& pending, RrSet& set);
+    void write_rdata(const Rdata& rdata);
+    void write_name(const Name& name);
+    void write_edges();
+    std::uint32_t edge_blocks(std::uint32_t ttl);
+    void write_targets(const Pending& pending, RrSet& set);
+    void mark_cuts();
+    [[nodiscard]] const RrSet* find(std::uint32_t node, RrType type) const {
+        return zone_->find(node, type);
+    }
+    [[nodiscard]] bool has_cut_above(std::uint32_t node) const;
+    [[nodiscard]] bool is_target_of_cut(std::uint32_t node) const;
+
+    void fault(const Pending& pending, std::string text);
+    void check_sets();
+    void check_together(std::span<const Pending> at_node);
+    void check_below_cuts();
+    void check_targets();
+    void check_chains();
+    void warn_of_dangling_names();
+
+    std::unique_ptr<Zone> zone_;
+    std::vector<Pending> pending_;
+    std::vector<std::uint32_t> parents_;  // by node
+    std::vector<std::uint32_t> block_ttls_;
+    bool good_ = true;
+};
+
+}  // namespace zones

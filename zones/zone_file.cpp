@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "zones/zone_file.hpp"
+
+#include "zones/duration.hpp"
+#include "zones/edge_reader.hpp"
+#include "zones/json.hpp"
+#include "zones/steer_reader.hpp"
+#include "zones/zone_builder.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <sys/stat.h>
+
+namespace zones {
+namespace {
+
+constexpr std::uint32_t default_ttl = 3600;
+constexpr std::uint32_t default_steer_ttl = 60;  // a dead edge is out of caches within a minute
+constexpr std::size_t max_values = 4096;         // records of one RRset
+
+Rdata name_rdata(const Name& name) {
+    return {
+        .octets = {name.wire().begin(), name.wire().end()},
+          .names = {0                  }
+    };
+}
+
+void put32(std::vector<std::uint8_t>& to, std::uint32_t value) {
+    for (const unsigned shift : {24U, 16U, 8U, 0U})
+        to.push_back(static_cast<std::uint8_t>(value >> shift));
+}
+
+/// Reads one zone; each method reads one part of the file.
+class ZoneReader {
+ public:
+    ZoneReader(const Json& root, std::uint32_t changed) : root_{root}, serial_{changed} {}
+
+    std::shared_ptr<const Zone> read() {
+        if (!root_.object("an object with \"zone\", \"nameservers\" and \"records\""))
+            return nullptr;
+        root_.allow_keys({"$schema", "zone", "ttl", "soa", "nameservers", "edges", "groups",
+                          "missing_family", "records"});
+        const auto apex = read_apex();
+        if (!apex) return nullptr;
+        apex_ = *apex;
+        builder_.emplace(apex_);
+        if (const auto ttl = root_.find("ttl")) ttl_ = read_seconds(*ttl);
+        read_name_servers();
+        if (const auto edges = root_.find("edges")) edges_.read(*edges);
+        if (const auto groups = root_.find("groups")) steers_.read_groups(*groups);
+        const auto missing_family = read_missing_family();
+        if (const auto records = root_.find("records")) read_records(*records);
+        read_soa();
+        edges_.check_used();
+        if (!missing_family) edges_.warn_of_missing_families();
+        builder_->set_edges(edges_.edges(), edges_.sites(),
+                            missing_family.value_or(MissingFamily::NoData));
+        builder_->set_serial(serial_);
+        return builder_->finish();
+    }
+
+ private:
+    std::optional<Name> read_apex() {
+        const auto value = root_.find("zone");
+        if (!value) {
+            root_.fault("\"zone\" is missing: the name of the zone");
+            return std::nullopt;
+        }
+        const auto text = value->string("the zone's name");
+        if (!text) return std::nullopt;
+        const auto apex = Name::from_text(*text, Name{});
+        if (!apex || *text == "@") value->expected("the zone's name, as in \"plex.example.com\"");
+        return apex;
+    }
+
+    [[nodiscard]] std::optional<Name> read_owner(std::string_view text, const Json& where) {
+        const auto name = Name::from_text(text, apex_);
+        if (!name) {
+            where.key_fault("\"" + std::string{text} + "\" is no name");
+            return std::nullopt;
+        }
+        if (!name->within(apex_)) {
+            where.key_fault(name->text() + " is outside of the zone " + apex_.text());
+            return std::nullopt;
+        }
+        const auto absolute = Name::from_text(text, Name{});
+        if (absolute && !text.ends_with('.') && apex_.label_count() > 0 &&
+            absolute->within(apex_)) {
+            where.key_fault("names are relative to the zone: this is " + name->text() +
+                            "; with a dot at its end it is " + absolute->text());
+            return std::nullopt;
+        }
+        return name;
+    }
+
+    void read_name_servers() {
+        const auto servers = root_.find("nameservers");
+        if (!servers || !servers->is(Json::Kind::Object) || servers->members().empty()) {
+            constexpr std::string_view wanted =
+                "the zone's name servers with their addresses, as in {\"ns1\": [\"192.0.2.1\"]}";
+            return servers ? servers->expected(wanted)
+                           : root_.fault("\"nameservers\" is missing: " + std::string{wanted});
+        }
+        std::vector<Rdata> names;
+        std::vector<NameServer> list;
+        for (const auto& [text, value] : servers->members()) {
+            const auto name = Name::from_text(text, apex_);
+            if (!name || text == "@") {
+                value.key_fault("\"" + text_of(text) + "\" is no name of a server");
+                continue;
+            }
+            const auto addresses = read_addresses(value);
+            names.push_back(name_rdata(*name));
+            list.push_back({*name, addresses});
+            if (!name->within(apex_) && !addresses.empty()) {
+                value.fault(name->text() +
+                            " is outside of the zone: its addresses stand in its own zone; use []");
+            }
+            if (name->within(apex_)) add_addresses(*name, addresses, value);
+        }
+        if (!names.empty())
+            builder_->add(apex_, rr::NS, ttl_.value_or(default_ttl), names, *servers);
+        builder_->set_name_servers(std::move(list));
+    }
+
+    static std::string text_of(std::string_view text) { return std::string{text}; }
+
+    void add_addresses(const Name& owner, const std::vector<geo::Address>& addresses,
+                       const Json& where) {
+        for (const auto family : {geo::Family::V4, geo::Family::V6}) {
+            std::vector<Rdata> rdatas;
+            for (const auto& address : addresses) {
+                if (address.family != family) continue;
+                Rdata rdata;
+                rdata.octets.resize(width(family) / 8);
+                write_octets(address, rdata.octets);
+                rdatas.push_back(std::move(rdata));
+            }
+            if (rdatas.empty()) continue;
+            builder_->add(owner, family == geo::Family::V4 ? rr::A : rr::AAAA,
+                          ttl_.value_or(default_ttl), std::move(rdatas), where);
+        }
+    }
+
+    std::optional<MissingFamily> read_missing_family() {
+        const auto value = root_.find("missing_family");
+        if (!value) return std::nullopt;
+        if (value->text() == "nodata") return MissingFamily::NoData;
+        if (value->text() == "next-edge") return MissingFamily::NextEdge;
+        value->expected("\"nodata\" or \"next-edge\"");
+        return MissingFamily::NoData;
+    }
+
+    void read_records(const Json& records) {
+        if (!records.object("an object of records by name")) return;
+        for (const auto& [text, value] : records.members()) {
+            const auto owner = read_owner(text, value);
+            if (!value.object("an object of record types, as in {\"A\": \"192.0.2.1\"}")) continue;
+            if (value.members().empty()) value.expected("at least one record or \"steer\"");
+            for (const auto& [type, values] : value.members()) {
+                if (type == "steer") {
+                    read_steer(owner, values);
+                } else {
+                    read_set(owner, type, values);
+                }
+            }
+        }
+    }
+
+    void read_steer(const std::optional<Name>& owner, const Json& tree) {
+        auto policy = steers_.read(tree);
+        std::uint32_t ttl = ttl_.value_or(default_steer_ttl);
+        if (const auto own = tree.find("ttl")) ttl = read_seconds(*own).value_or(ttl);
+        if (!owner || !policy) return;
+        builder_->add_steer({.owner = *owner, .policy = std::move(*policy), .ttl = ttl}, tree);
+    }
+
+    void read_set(const std::optional<Name>& owner, std::string_view type_name, const Json& value) {
+        const auto type = read_type(type_name);
+        if (!type) return unknown_type(type_name, value);
+        std::uint32_t ttl = ttl_.value_or(default_ttl);
+        Json values = value;
+        if (value.is(Json::Kind::Object)) {
+            value.allow_keys({"ttl", "values"});
+            if (const auto own = value.find("ttl")) ttl = read_seconds(*own).value_or(ttl);
+            const auto inner = value.find("values");
+            if (!inner) return value.fault("\"values\" is missing");
+            values = *inner;
+        }
+        const auto items = values.one_or_more();
+        if (items.empty()) return values.expected("at least one value");
+        if (items.size() > max_values) return values.fault("more than 4096 values");
+        std::vector<Rdata> rdatas;
+        for (const auto& item : items) {
+            if (auto rdata = read_value(*type, item)) {
+                if (std::ranges::find(rdatas, rdata->octets, &Rdata::octets) != rdatas.end()) {
+                    item.fault("the value stands here twice");
+                } else {
+                    rdatas.push_back(std::move(*rdata));
+                }
+            }
+        }
+        if (owner && !rdatas.empty()) {
+            if (*type == rr::SOA && *owner == apex_) read_soa_record(rdatas.front(), value);
+            builder_->add(*owner, *type, ttl, std::move(rdatas), value);
+        }
+    }
+
+    std::optional<Rdata> read_value(RrType type, const Json& item) {
+        const auto text = item.string("a value in presentation format");
+        if (!text) return std::nullopt;
+        auto [rdata, fault] = read_rdata(type, *text, apex_);
+        if (!rdata) item.expected(type_text(type) + " in presentation format (" + fault + ")");
+        return rdata;
+    }
+
+    static void unknown_type(std::string_view name, const Json& value) {
+        std::vector<std::string_view> known{"steer"};
+        for (const auto& type : type_names()) known.emplace_back(type);
+        value.key_fault("expected a record type or \"steer\", found \"" + text_of(name) + "\"" +
+                        suggestion(name, known));
+    }
+
+    void read_soa_record(const Rdata& rdata, const Json& where) {
+        if (root_.find("soa")) where.key_fault("the zone has \"soa\" already; one of them must go");
+        has_soa_ = true;
+        const auto fixed = std::span{rdata.octets}.last(20);
+        serial_ = 0;
+        for (const auto octet : fixed.first(4)) serial_ = serial_ << 8 | octet;
+    }
+
+    /// The default SOA, changed where "soa" says so. RFC 1912 §2.2 has the usual times; negative
+    /// answers are short here, so that a name that comes to life is seen soon.
+    void read_soa() {
+        if (has_soa_) return;
+        const auto soa = root_.find("soa");
+        if (soa && !soa->object("an object of the SOA's fields")) return;
+        if (soa) {
+            soa->allow_keys({"primary", "mailbox", "serial", "refresh", "retry", "expire",
+                             "negative_ttl", "ttl"});
+        }
+        const auto field = [&](std::string_view key) {
+            return soa ? soa->find(key) : std::nullopt;
+        };
+        const auto time = [&](std::string_view key, std::uint32_t otherwise) {
+            const auto value = field(key);
+            return value ? read_seconds(*value).value_or(otherwise) : otherwise;
+        };
+        if (const auto serial = field("serial")) {
+            serial_ = static_cast<std::uint32_t>(
+                serial->integer(0, 0xFFFFFFFF, "an integer from 0 to 4294967295").value_or(0));
+        }
+        Rdata rdata;
+        const auto put = [&](const Name& name) {
+            rdata.names.push_back(static_cast<std::uint16_t>(rdata.octets.size()));
+            rdata.octets.insert(rdata.octets.end(), name.wire().begin(), name.wire().end());
+        };
+        put(read_primary(field("primary")));
+        put(read_mailbox(field("mailbox")));
+        put32(rdata.octets, serial_);
+        put32(rdata.octets, time("refresh", 7200));
+        put32(rdata.octets, time("retry", 900));
+        put32(rdata.octets, time("expire", 1209600));
+        put32(rdata.octets, time("negative_ttl", 60));
+        builder_->add(apex_, rr::SOA, time("ttl", default_ttl), {std::move(rdata)},
+                      soa.value_or(root_));
+    }
+
+    Name read_primary(const std::optional<Json>& value) {
+        if (value) {
+            const auto text = value->string("a name");
+            const auto name = text ? Name::from_text(*text, apex_) : std::nullopt;
+            if (text && !name) value->expected("a name");
+            return name.value_or(apex_);
+        }
+        const auto servers = root_.find("nameservers");
+        const auto members = servers ? servers->members() : std::vector<Json::Member>{};
+        return members.empty() ? apex_
+                               : Name::from_text(members.front().key, apex_).value_or(apex_);
+    }
+
+    Name read_mailbox(const std::optional<Json>& value) {
+        if (!value) return *Name::from_text("hostmaster", apex_);
+        const auto text = value->string("a mail address");
+        if (!text) return apex_;
+        const auto at = text->find('@');
+        std::optional<Name> name;
+        if (at == std::string_view::npos) {
+            name = Name::from_text(*text, apex_);
+        } else {
+            // The part before the @ is one label (RFC 1035 §8), dots and all.
+            std::string local;
+            for (const char c : text->substr(0, at)) local += c == '.' ? "\\." : std::string{c};
+            name = Name::from_text(local + "." + text_of(text->substr(at + 1)) + ".", Name{});
+        }
+        if (!name) value->expected("a mail address, as in \"hostmaster@example.com\"");
+        return name.value_or(apex_);
+    }
+
+    Json root_;
+    std::uint32_t serial_;
+    Name apex_;
+    std::optional<std::uint32_t> ttl_;
+    std::optional<ZoneBuilder> builder_;
+    EdgeList edges_;
+    SteerReader steers_{edges_};
+    bool has_soa_ = false;
+};
+
+/// Reads the document and moves its problems to the others. A key that stands twice is a problem
+/// of the document alone, so the verdict is over both.
+std::shared_ptr<const Zone> read_document(std::unique_ptr<const JsonDocument> document,
+                                          std::uint32_t changed, geo::Problems& own,
+                                          geo::Problems& problems) {
+    std::shared_ptr<const Zone> zone;
+    if (document != nullptr) zone = ZoneReader{document->root(), changed}.read();
+    const bool faulty = geo::any_fault(own);
+    std::ranges::move(own, std::back_inserter(problems));
+    return faulty ? nullptr : zone;
+}
+
+}  // namespace
+
+std::shared_ptr<const Zone> read_zone(std::string text, const std::string& file,
+                                      std::uint32_t changed, geo::Problems& problems) {
+    geo::Problems own;
+    auto document = JsonDocument::parse(std::move(text), file, own);
+    return read_document(std::move(document), changed, own, problems);
+}
+
+std::shared_ptr<const Zone> load_zone(const std::string& path, geo::Problems& problems) {
+    struct stat status {};
+    const auto changed = ::stat(path.c_str(), &status) == 0 ? status.st_mtim.tv_sec : 0;
+    geo::Problems own;
+    auto document = JsonDocument::load(path, own);
+    return read_document(std::move(document), static_cast<std::uint32_t>(changed), own, problems);
+}
+
+}  // namespace zones
