@@ -56,7 +56,8 @@ OutcomeId Outcomes::intern(Node node, std::span<const Branch> branches) {
 ChosenEdges Outcomes::choose(OutcomeId outcome, const EdgeFilter& filter,
                              Random& random) const noexcept {
     ChosenEdges chosen;
-    if (!emit(outcome, filter, random, chosen)) emit(outcome, {.healthy = {}, .eligible = filter.eligible}, random, chosen);
+    if (!emit(outcome, filter, random, chosen))
+        emit(outcome, {.healthy = {}, .eligible = filter.eligible}, random, chosen);
     return chosen;
 }
 

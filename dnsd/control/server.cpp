@@ -61,7 +61,10 @@ class Server {
 
     int run() {
         raise_descriptor_limit();
-        if (!claim_addresses() || !load_first() || !start_workers()) return 1;
+        // Sockets first: what is asked while zones load waits in them, and a second server that is
+        // started by mistake finds its port in use.
+        if (!claim_addresses() || !open_workers() || !load_first()) return 1;
+        for (const auto& worker : workers_) worker->start();
         announce();
         signals_.add(SIGINT);
         signals_.add(SIGTERM);
@@ -104,7 +107,7 @@ class Server {
             spdlog::error("not started; --keep-going serves what is good");
             return false;
         }
-        snapshots_ = std::make_unique<Snapshots>(snapshot_of(std::move(catalog)));
+        snapshots_.publish(snapshot_of(std::move(catalog)));
         return true;
     }
 
@@ -121,13 +124,13 @@ class Server {
         return snapshot;
     }
 
-    bool start_workers() {
+    bool open_workers() {
         const auto count = config_.workers != 0 ? config_.workers
                                                 : std::max(1U, std::thread::hardware_concurrency());
         auto limits = config_.tcp;
         limits.connections = std::max<std::size_t>(1, limits.connections / count);
         for (unsigned i = 0; i < count; ++i) {
-            workers_.push_back(std::make_unique<net::Worker>(*snapshots_, limits));
+            workers_.push_back(std::make_unique<net::Worker>(snapshots_, limits));
             for (const auto& endpoint : endpoints_) {
                 const auto opened = workers_.back()->listen(endpoint);
                 if (opened) continue;
@@ -135,7 +138,6 @@ class Server {
                 return false;
             }
         }
-        for (const auto& worker : workers_) worker->start();
         return true;
     }
 
@@ -146,7 +148,7 @@ class Server {
     }
 
     [[nodiscard]] std::string zone_count() const {
-        const auto count = snapshots_->current()->catalog.zones().size();
+        const auto count = snapshots_.current()->catalog.zones().size();
         return std::to_string(count) + (count == 1 ? " zone" : " zones");
     }
 
@@ -171,7 +173,7 @@ class Server {
 
     void reload() {
         geo::Problems problems;
-        snapshots_->publish(snapshot_of(loader_.load(problems)));
+        snapshots_.publish(snapshot_of(loader_.load(problems)));
         log(problems);
         if (geo::any_fault(problems)) {
             spdlog::error("reloaded with faults: what is faulty stays as it was; {} in service",
@@ -184,7 +186,7 @@ class Server {
     const Config& config_;
     Loader loader_;
     std::vector<net::Endpoint> endpoints_;
-    std::unique_ptr<Snapshots> snapshots_;
+    Snapshots snapshots_{std::make_shared<const engine::Snapshot>()};
     std::vector<std::unique_ptr<net::Worker>> workers_;
     asio::io_context context_{1};
     asio::signal_set signals_{context_};
