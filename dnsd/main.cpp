@@ -20,6 +20,8 @@
 #include <string>
 #include <vector>
 
+#include <malloc.h>
+
 namespace {
 
 /// What the flags say; they replace what the config file says.
@@ -224,6 +226,9 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    // Maps and databases are large and go one after the other: from 256 KiB on they are mappings of
+    // their own, which leave no holes in the heap. glibc would raise this limit as it goes.
+    ::mallopt(M_MMAP_THRESHOLD, 256 << 10);
     try {
         spdlog::set_default_logger(spdlog::stderr_color_mt("isochrone"));
         spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %v");

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "geo/builtin_database.hpp"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 // The assembler copies the file: 8 MB as a C++ array would take the compiler a minute.
 __asm__(
     ".pushsection .rodata\n"
@@ -21,6 +24,15 @@ namespace geo {
 
 std::span<const std::uint8_t> builtin_database() noexcept {
     return {isochrone_builtin_database, isochrone_builtin_database_end};
+}
+
+void release_builtin_database() noexcept {
+    // Whole pages of it only; they come from the executable's file and were never written to.
+    static const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
+    const auto begin =
+        (reinterpret_cast<std::uintptr_t>(isochrone_builtin_database) + page - 1) / page * page;
+    const auto end = reinterpret_cast<std::uintptr_t>(isochrone_builtin_database_end) / page * page;
+    if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
 }
 
 }  // namespace geo

@@ -11,4 +11,7 @@ namespace geo {
 /// A whole mmdb file.
 [[nodiscard]] std::span<const std::uint8_t> builtin_database() noexcept;
 
+/// Gives its pages back to the system until they are read again.
+void release_builtin_database() noexcept;
+
 }  // namespace geo

@@ -86,6 +86,7 @@ class Walk {
         layers_.assign({&named_.tree(), &sources_.override_tree(), &embeddings_});
         layers_.insert(layers_.end(), databases_.begin(), databases_.end());
         known_.clear();
+        records_.clear();
         leaves_ = {};
         Positions roots;
         for (const auto* layer : layers_) roots.push_back(layer->root(family));
@@ -126,8 +127,15 @@ class Walk {
     void visit(const Prefix& here, const Positions& positions) {
         if (damaged_ != nullptr) return;
         if (std::ranges::all_of(positions, &PrefixTree::Position::leaf)) {
-            leaves_.append(here.length, signature_at(positions));
+            leaves_.append(here.length, signature_of(values_of(positions)));
             return;
+        }
+        const auto inner = std::ranges::find(positions, false, &PrefixTree::Position::leaf);
+        const auto layer = static_cast<std::size_t>(inner - positions.begin());
+        if (layer >= tables && std::all_of(inner + 1, positions.end(), is_leaf)) {
+            auto values = values_of(positions);
+            const bool plain = std::all_of(values.begin(), values.begin() + tables, is_zero);
+            return visit_alone(here, layer, *inner, values, plain && databases_.size() == 1);
         }
         Positions zero;
         Positions one;
@@ -150,14 +158,48 @@ class Walk {
         enter(high, one);
     }
 
+    /// The same where a single database has anything left to say, which is nearly everywhere.
+    void visit_alone(const Prefix& here, std::size_t layer, PrefixTree::Position at, Values& values,
+                     bool plain) {
+        if (damaged_ != nullptr) return;
+        if (at.leaf) {
+            values[layer] = at.value;
+            leaves_.append(here.length,
+                           plain ? signature_of_record(at.value, values) : signature_of(values));
+            return;
+        }
+        if (here.length == width(here.address.family) || splits_left_[layer]-- == 0) {
+            damaged_ = databases_[layer - tables];
+            return;
+        }
+        const auto [zero, one] = layers_[layer]->split(at.value);
+        const auto [low, high] = halves_of(here);
+        visit_alone(low, layer, zero, values, plain);
+        visit_alone(high, layer, one, values, plain);
+    }
+
+    /// A short cut past the other layers, which say nothing here.
+    std::uint32_t signature_of_record(std::uint32_t record, const Values& values) {
+        const auto [at, added] = records_.try_emplace(record, 0);
+        if (added) at->second = evaluate_at(values);
+        return at->second;
+    }
+
     void enter(const Prefix& here, Positions& positions) {
         if (repeats_v4(here)) std::fill(positions.begin() + tables, positions.end(), nowhere);
         visit(here, positions);
     }
 
-    std::uint32_t signature_at(const Positions& positions) {
+    static bool is_leaf(const PrefixTree::Position& position) { return position.leaf; }
+    static bool is_zero(std::uint32_t value) { return value == 0; }
+
+    static Values values_of(const Positions& positions) {
         Values values;
         for (const auto& position : positions) values.push_back(position.value);
+        return values;
+    }
+
+    std::uint32_t signature_of(const Values& values) {
         const auto [at, added] = known_.try_emplace(values, 0);
         if (added) at->second = values[2] == 0 ? evaluate_at(values) : number_of(v4_);
         return at->second;
@@ -169,7 +211,7 @@ class Walk {
         for (std::size_t i = 0; i < databases_.size(); ++i) {
             if (values[i + tables] != 0) {
                 subject.place.fill_from(databases_[i]->place(values[i + tables]));
-            };
+            }
         }
         if (!named_.asn(subject.place.asn)) subject.place.asn = 0;
         const auto within = named_.holding(values[0]);
@@ -216,6 +258,7 @@ class Walk {
     std::vector<const Mmdb*> databases_;
     std::vector<const PrefixTree*> layers_;
     boost::unordered_flat_map<Values, std::uint32_t, HashValues> known_;
+    boost::unordered_flat_map<std::uint32_t, std::uint32_t> records_;
     LeafList leaves_;
     std::vector<std::size_t> splits_left_;  // of each layer, before its tree must have loops
     const Mmdb* damaged_ = nullptr;

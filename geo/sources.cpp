@@ -104,6 +104,7 @@ std::optional<Sources> Sources::open(const SourceFiles& files, Problems& problem
 
 void Sources::add_builtin(bool v4, bool v6, Problems& problems) {
     auto opened = Mmdb::open(builtin_database(), "built-in country database");
+    release_builtin_database();  // what is read from here on is the copy
     if (!opened) {
         problems.push_back({.file = "isochrone", .path = {}, .text = opened.error().text});
         return;

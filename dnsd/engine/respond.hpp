@@ -49,7 +49,8 @@ struct Trace {
 };
 
 /// Writes the response to `message` and returns its size; 0 when there is none: to what has no
-/// whole header, and to responses. `out` has room for 65,535 octets. `trace` may be null.
+/// whole header, and to responses. `out` has room for 65,535 octets, over UDP for the payload that
+/// the snapshot allows. `trace` may be null.
 [[nodiscard]] std::size_t respond(const Snapshot& snapshot, wire::Octets message,
                                   const Client& client, geo::Random& random,
                                   std::span<std::uint8_t> out, Trace* trace = nullptr) noexcept;

@@ -23,9 +23,9 @@ namespace asio = boost::asio;
 constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
 
 constexpr unsigned batch_size = 32;
-constexpr unsigned batches_in_turn = 32;  // then others of this worker get their turn
-constexpr std::size_t query_size = 4096;  // longer datagrams are cut, and answered with FORMERR
-constexpr std::size_t response_size = wire::max_message;
+constexpr unsigned batches_in_turn = 32;     // then others of this worker get their turn
+constexpr std::size_t query_size = 4096;     // longer datagrams are cut, and answered with FORMERR
+constexpr std::size_t response_size = 4096;  // the largest payload that can be configured
 
 /// Where a datagram came from. Nothing for a family that DNS does not know.
 geo::Address address_of(const sockaddr_storage& from) noexcept {
