@@ -79,6 +79,25 @@ class Walk {
         for (const auto& space : embedding_spaces()) embeddings_.add(space, 1);
     }
 
+    /// A map for each request. `walked` is called when the sources are not needed any more.
+    template <class Walked>
+    Result<Maps> maps(Walked walked) {
+        const auto v4 = over(Family::V4);
+        if (!v4) return v4.error();
+        const auto v6 = over(Family::V6);
+        if (!v6) return v6.error();
+        known_ = {};
+        records_ = {};
+        walked();
+        Maps made;
+        for (std::size_t i = 0; i < requests_.size(); ++i) {
+            made.push_back(std::make_shared<const Map>(leaves_of(i, *v4), leaves_of(i, *v6),
+                                                       std::move(outcomes_[i])));
+        }
+        return made;
+    }
+
+ private:
     /// Fails by the name of a damaged database.
     Result<LeafList> over(Family family) {
         databases_ = sources_.databases(family);
@@ -104,6 +123,7 @@ class Walk {
             roots);
         if (damaged_ != nullptr) return Error{damaged_->name() + ": damaged: its tree has loops"};
         if (family == Family::V4) note_v4();
+        leaves_.shrink_to_fit();
         return std::move(leaves_);
     }
 
@@ -119,11 +139,6 @@ class Walk {
         }
         return leaves;
     }
-    [[nodiscard]] Outcomes take_outcomes(std::size_t request) {
-        return std::move(outcomes_[request]);
-    }
-
- private:
     void visit(const Prefix& here, const Positions& positions) {
         if (damaged_ != nullptr) return;
         if (std::ranges::all_of(positions, &PrefixTree::Position::leaf)) {
@@ -266,22 +281,18 @@ class Walk {
 
 }  // namespace
 
-Result<std::vector<std::shared_ptr<const Map>>> compile(const Sources& sources,
-                                                        std::span<const MapRequest> requests) {
-    std::vector<std::shared_ptr<const Map>> maps;
-    if (requests.empty()) return maps;
+Result<Maps> compile(const Sources& sources, std::span<const MapRequest> requests) {
+    if (requests.empty()) return Maps{};
     const Named named{requests};
     Walk walk{sources, named, requests};
-    const auto v4 = walk.over(Family::V4);
-    if (!v4) return v4.error();
-    const auto v6 = walk.over(Family::V6);
-    if (!v6) return v6.error();
-    for (std::size_t i = 0; i < requests.size(); ++i) {
-        const auto leaves_v4 = walk.leaves_of(i, *v4);
-        const auto leaves_v6 = walk.leaves_of(i, *v6);
-        maps.push_back(std::make_shared<const Map>(leaves_v4, leaves_v6, walk.take_outcomes(i)));
-    }
-    return maps;
+    return walk.maps([] {});
+}
+
+Result<Maps> compile(Sources&& sources, std::span<const MapRequest> requests) {
+    if (requests.empty()) return Maps{};
+    const Named named{requests};
+    Walk walk{sources, named, requests};
+    return walk.maps([&] { const Sources done = std::move(sources); });
 }
 
 }  // namespace geo

@@ -20,9 +20,12 @@ struct MapRequest {
     const EdgeSites* sites = nullptr;
 };
 
+using Maps = std::vector<std::shared_ptr<const Map>>;
+
 /// One map for each request, in order, made in one walk over the sources. Fails when a database
 /// turns out to be damaged.
-[[nodiscard]] Result<std::vector<std::shared_ptr<const Map>>> compile(
-    const Sources& sources, std::span<const MapRequest> requests);
+[[nodiscard]] Result<Maps> compile(const Sources& sources, std::span<const MapRequest> requests);
+/// The same, and gives the memory of the sources back before that of the maps is taken.
+[[nodiscard]] Result<Maps> compile(Sources&& sources, std::span<const MapRequest> requests);
 
 }  // namespace geo

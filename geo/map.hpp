@@ -29,6 +29,8 @@ class LeafList {
     /// The next part; it begins where the last one ended. `value` is at most max_value.
     void append(unsigned depth, std::uint32_t value);
 
+    void shrink_to_fit() { leaves_.shrink_to_fit(); }
+
     [[nodiscard]] std::size_t size() const noexcept { return leaves_.size(); }
     [[nodiscard]] Leaf operator[](std::size_t index) const noexcept {
         return {leaves_[index] >> 24, leaves_[index] & max_value};

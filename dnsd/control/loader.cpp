@@ -97,7 +97,7 @@ zones::Catalog Loader::load(geo::Problems& problems) {
     const bool first = loaded_.empty();
     loaded_ = last_look_ = now;
     if (first) {
-        for (auto& [path, entry] : entries_) entry.state = {};
+        for (auto& [path, entry] : entries_) entry.state.reset();
     }
     read_zones(problems);
     remove_duplicates(problems);
@@ -121,6 +121,7 @@ void Loader::read_zones(geo::Problems& problems) {
 
 void Loader::remove_duplicates(geo::Problems& problems) {
     std::map<std::string, std::string> seen;  // path by zone
+    std::vector<Entry*> later;
     for (auto& [path, entry] : entries_) {
         if (entry.zone == nullptr) continue;
         const auto name = entry.zone->apex().text();
@@ -128,8 +129,14 @@ void Loader::remove_duplicates(geo::Problems& problems) {
         if (added) continue;
         problems.push_back(
             {.file = path, .path = "zone", .text = name + " is in " + first->second + " already"});
-        entry.zone = entry.served.zone;
-        if (entry.zone != nullptr && entry.zone->apex().text() == name) entry.zone = nullptr;
+        later.push_back(&entry);
+    }
+    // Such a file goes on with what it served, unless another file has that zone by now.
+    for (auto* entry : later) {
+        entry->state.reset();  // the other file may be gone at the next load
+        entry->zone = entry->served.zone;
+        if (entry->zone == nullptr) continue;
+        if (!seen.try_emplace(entry->zone->apex().text()).second) entry->zone = nullptr;
     }
 }
 
@@ -153,7 +160,7 @@ void Loader::make_maps(bool sources_changed, geo::Problems& problems) {
         return;
     }
     geo::Problems own;
-    const auto sources = geo::Sources::open(sources_, own);
+    auto sources = geo::Sources::open(sources_, own);
     problems.insert(problems.end(), own.begin(), own.end());
     if (!sources) return;
     if (asn && !sources->knows_asns()) {
@@ -162,7 +169,7 @@ void Loader::make_maps(bool sources_changed, geo::Problems& problems) {
                             .text = "no database knows AS numbers: \"asn:\" rows match nobody",
                             .severity = geo::Severity::Warning});
     }
-    const auto compiled = geo::compile(*sources, requests);
+    const auto compiled = geo::compile(std::move(*sources), requests);
     if (!compiled) {
         problems.push_back({.file = "databases", .path = {}, .text = compiled.error().text});
         return;

@@ -11,6 +11,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,7 +35,7 @@ class Loader {
 
  private:
     struct Entry {
-        FileState state;
+        std::optional<FileState> state;           // as it was read; nothing: it is to be read again
         std::shared_ptr<const zones::Zone> zone;  // the last good one; null while there was none
         zones::ServedZone served;                 // the last that was served
     };

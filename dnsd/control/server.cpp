@@ -17,6 +17,7 @@
 #include <chrono>
 #include <csignal>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -63,7 +64,7 @@ class Server {
         raise_descriptor_limit();
         // Sockets first: what is asked while zones load waits in them, and a second server that is
         // started by mistake finds its port in use.
-        if (!claim_addresses() || !open_workers() || !load_first()) return 1;
+        if (!open_workers() || !load_first()) return 1;
         for (const auto& worker : workers_) worker->start();
         announce();
         signals_.add(SIGINT);
@@ -78,25 +79,42 @@ class Server {
     }
 
  private:
-    bool claim_addresses() {
+    bool open_workers() {
+        const auto count = config_.workers != 0 ? config_.workers
+                                                : std::max(1U, std::thread::hardware_concurrency());
+        auto limits = config_.tcp;
+        limits.connections = std::max<std::size_t>(1, limits.connections / count);
+        for (unsigned i = 0; i < count; ++i) {
+            workers_.push_back(std::make_unique<net::Worker>(snapshots_, limits));
+        }
         const bool everywhere = config_.listen.empty();
         const std::vector<net::Endpoint> all{
             {{geo::Family::V4, 0}, 53},
             {{geo::Family::V6, 0}, 53}
         };
-        for (const auto& wanted : everywhere ? all : config_.listen) {
-            const auto endpoint = net::claim(wanted);
-            if (endpoint) {
-                endpoints_.push_back(*endpoint);
-            } else if (everywhere && wanted.address.family == geo::Family::V6 &&
-                       !endpoints_.empty()) {
-                spdlog::warn("no IPv6: {}", endpoint.error().text);
-            } else {
-                spdlog::error("{}", endpoint.error().text);
-                return false;
-            }
+        for (const auto& endpoint : everywhere ? all : config_.listen) {
+            const auto fault = open(endpoint);
+            if (!fault) continue;
+            const bool optional = everywhere && endpoint.address.family == geo::Family::V6;
+            spdlog::log(optional ? spdlog::level::warn : spdlog::level::err, "{}", *fault);
+            if (!optional) return false;
         }
         return true;
+    }
+
+    /// Opens the sockets of all workers for one address; what went wrong, if anything did.
+    std::optional<std::string> open(const net::Endpoint& wanted) {
+        auto endpoint = wanted;
+        auto sharing = net::Sharing::Nobody;
+        for (const auto& worker : workers_) {
+            const auto sockets = net::open_sockets(endpoint, sharing);
+            if (!sockets) return sockets.error().text;
+            worker->listen(*sockets);
+            endpoint = sockets->endpoint;
+            sharing = net::Sharing::Workers;
+        }
+        endpoints_.push_back(endpoint);
+        return std::nullopt;
     }
 
     bool load_first() {
@@ -122,23 +140,6 @@ class Server {
         snapshot->keepalive = static_cast<std::uint16_t>(
             std::min<std::int64_t>(config_.tcp.idle.count() / 100, 65535));
         return snapshot;
-    }
-
-    bool open_workers() {
-        const auto count = config_.workers != 0 ? config_.workers
-                                                : std::max(1U, std::thread::hardware_concurrency());
-        auto limits = config_.tcp;
-        limits.connections = std::max<std::size_t>(1, limits.connections / count);
-        for (unsigned i = 0; i < count; ++i) {
-            workers_.push_back(std::make_unique<net::Worker>(snapshots_, limits));
-            for (const auto& endpoint : endpoints_) {
-                const auto opened = workers_.back()->listen(endpoint);
-                if (opened) continue;
-                spdlog::error("{}", opened.error().text);
-                return false;
-            }
-        }
-        return true;
     }
 
     void announce() const {

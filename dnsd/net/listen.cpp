@@ -116,14 +116,36 @@ Error bind_error(const Endpoint& endpoint, Protocol protocol, int number) {
     return {text};
 }
 
-/// Binds a socket for itself alone.
-Result<Endpoint> claim_one(const Endpoint& endpoint, Protocol protocol, const Socket& socket) {
+void set_options(const Socket& socket, const Endpoint& endpoint, Protocol protocol) {
+    if (protocol == Protocol::Tcp) {
+        socket.set(IPPROTO_TCP, TCP_NODELAY, 1);
+        return;
+    }
+    // May be capped by net.core.rmem_max; as root it is not.
+    socket.set(SOL_SOCKET, SO_RCVBUF, receive_buffer);
+    socket.set(SOL_SOCKET, SO_RCVBUFFORCE, receive_buffer);
+    // No path MTU of an attacker's invention, and no DF: answers are small (RFC 9715 §3.1).
+    if (endpoint.address.family == Family::V4) {
+        socket.set(IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_OMIT);
+        if (endpoint.any_address()) socket.set(IPPROTO_IP, IP_PKTINFO, 1);
+    } else {
+        socket.set(IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_OMIT);
+        if (endpoint.any_address()) socket.set(IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
+    }
+}
+
+/// Binds, and listens where that has a meaning; the port that it got.
+Result<std::uint16_t> bind(const Socket& socket, const Endpoint& endpoint, Protocol protocol,
+                           Sharing sharing) {
     if (socket.number() < 0) return Error{to_text(endpoint) + ": " + std::strerror(errno)};
+    set_options(socket, endpoint, protocol);
+    if (sharing == Sharing::Workers) socket.set(SOL_SOCKET, SO_REUSEPORT, 1);
     if (!socket.bind(endpoint)) return bind_error(endpoint, protocol, errno);
-    if (protocol == Protocol::Tcp && ::listen(socket.number(), 1) != 0) {
+    socket.set(SOL_SOCKET, SO_REUSEPORT, 1);
+    if (protocol == Protocol::Tcp && ::listen(socket.number(), backlog) != 0) {
         return bind_error(endpoint, protocol, errno);
     }
-    return Endpoint{endpoint.address, socket.port()};
+    return socket.port();
 }
 
 }  // namespace
@@ -160,45 +182,22 @@ std::string to_text(const Endpoint& endpoint) {
     return endpoint.address.family == Family::V4 ? address + port : "[" + address + "]" + port;
 }
 
-Result<Endpoint> claim(const Endpoint& endpoint) {
+Result<SocketPair> open_sockets(const Endpoint& endpoint, Sharing sharing) {
     // With port 0 the port that UDP gets may be taken in TCP: then try with another one.
     constexpr int attempts = 20;
-    Result<Endpoint> last = Error{"no free port"};
+    Error last;
     for (int i = 0; i < attempts; ++i) {
-        const Socket udp{endpoint, Protocol::Udp};
-        last = claim_one(endpoint, Protocol::Udp, udp);
-        if (!last) return last;
-        const Socket tcp{*last, Protocol::Tcp};
-        last = claim_one(*last, Protocol::Tcp, tcp);
-        if (last || endpoint.port != 0) return last;
+        Socket udp{endpoint, Protocol::Udp};
+        const auto port = bind(udp, endpoint, Protocol::Udp, sharing);
+        if (!port) return port.error();
+        const Endpoint bound{endpoint.address, *port};
+        Socket tcp{bound, Protocol::Tcp};
+        const auto listening = bind(tcp, bound, Protocol::Tcp, sharing);
+        if (listening) return SocketPair{bound, udp.release(), tcp.release()};
+        last = listening.error();
+        if (endpoint.port != 0) break;
     }
     return last;
-}
-
-Result<int> open_socket(const Endpoint& endpoint, Protocol protocol) {
-    Socket socket{endpoint, protocol};
-    if (socket.number() < 0) return Error{to_text(endpoint) + ": " + std::strerror(errno)};
-    socket.set(SOL_SOCKET, SO_REUSEPORT, 1);
-    if (protocol == Protocol::Udp) {
-        // May be capped by net.core.rmem_max; as root it is not.
-        socket.set(SOL_SOCKET, SO_RCVBUF, receive_buffer);
-        socket.set(SOL_SOCKET, SO_RCVBUFFORCE, receive_buffer);
-        // No path MTU of an attacker's invention, and no DF: answers are small (RFC 9715 §3.1).
-        if (endpoint.address.family == Family::V4) {
-            socket.set(IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_OMIT);
-            if (endpoint.any_address()) socket.set(IPPROTO_IP, IP_PKTINFO, 1);
-        } else {
-            socket.set(IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_OMIT);
-            if (endpoint.any_address()) socket.set(IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
-        }
-    } else {
-        socket.set(IPPROTO_TCP, TCP_NODELAY, 1);
-    }
-    if (!socket.bind(endpoint)) return bind_error(endpoint, protocol, errno);
-    if (protocol == Protocol::Tcp && ::listen(socket.number(), backlog) != 0) {
-        return bind_error(endpoint, protocol, errno);
-    }
-    return socket.release();
 }
 
 }  // namespace net

@@ -26,12 +26,23 @@ struct Endpoint {
 
 enum class Protocol : std::uint8_t { Udp, Tcp };
 
-/// Makes sure that nobody else has the address: with SO_REUSEPORT a second server of the same user
-/// would silently share our queries. A port of 0 is replaced by a free one of both protocols. The
-/// error names the process that has it.
-[[nodiscard]] geo::Result<Endpoint> claim(const Endpoint& endpoint);
+/// The pair of sockets that one worker has for an address: bound and non-blocking, the TCP socket
+/// listens. Whoever takes the numbers closes them.
+struct SocketPair {
+    Endpoint endpoint;
+    int udp = -1;
+    int tcp = -1;
+};
 
-/// A bound, non-blocking socket; a TCP socket listens. The caller closes it.
-[[nodiscard]] geo::Result<int> open_socket(const Endpoint& endpoint, Protocol protocol);
+/// Who may have the address besides.
+enum class Sharing : std::uint8_t {
+    Nobody,   // the first worker: with SO_REUSEPORT alone a second server of the same user would
+              // silently take its share of our queries. From then on the address can be shared.
+    Workers,  // the others
+};
+
+/// Opens a pair. A port of 0 becomes a free one of both protocols, for the first worker only. When
+/// the address is in use, the error names the process that has it.
+[[nodiscard]] geo::Result<SocketPair> open_sockets(const Endpoint& endpoint, Sharing sharing);
 
 }  // namespace net

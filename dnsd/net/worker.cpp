@@ -41,15 +41,10 @@ Worker::~Worker() {
     stop();
 }
 
-geo::Result<void> Worker::listen(const Endpoint& endpoint) {
-    const auto udp = open_socket(endpoint, Protocol::Udp);
-    if (!udp) return udp.error();
-    udp_.push_back(
-        std::make_unique<UdpServer>(context_, *udp, endpoint.address.family, snapshot_, random_));
-    const auto tcp = open_socket(endpoint, Protocol::Tcp);
-    if (!tcp) return tcp.error();
-    tcp_.listen(*tcp, endpoint.address.family);
-    return {};
+void Worker::listen(const SocketPair& sockets) {
+    const auto family = sockets.endpoint.address.family;
+    udp_.push_back(std::make_unique<UdpServer>(context_, sockets.udp, family, snapshot_, random_));
+    tcp_.listen(sockets.tcp, family);
 }
 
 void Worker::start() {

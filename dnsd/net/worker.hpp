@@ -26,8 +26,8 @@ class Worker {
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
 
-    /// Opens this worker's sockets for an address. Before `start` only.
-    [[nodiscard]] geo::Result<void> listen(const Endpoint& endpoint);
+    /// Takes over the sockets of an address. Before `start` only.
+    void listen(const SocketPair& sockets);
     void start();
     /// Answers what has arrived, lets TCP answers go out for at most half a second, and ends.
     void stop();
