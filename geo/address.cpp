@@ -34,7 +34,7 @@ constexpr Prefix teredo{
     32
 };
 
-constexpr std::array unroutable{
+constexpr std::array placeless{
     Prefix{{Family::V4, v4(0x0000'0000)},           8 }, // this network
     Prefix{{Family::V4, v4(0x0a00'0000)},           8 }, // private
     Prefix{{Family::V4, v4(0x6440'0000)},           10}, // shared (carrier-grade NAT)
@@ -156,8 +156,12 @@ std::optional<EmbeddedV4> embedded_v4(const Address& address) noexcept {
 
 bool routable(const Address& address) noexcept {
     if (const auto inside = embedded_v4(address)) return routable(inside->client);
-    return std::ranges::none_of(unroutable,
+    return std::ranges::none_of(placeless,
                                 [&](const Prefix& prefix) { return prefix.contains(address); });
+}
+
+std::span<const Prefix> placeless_prefixes() noexcept {
+    return placeless;
 }
 
 }  // namespace geo

@@ -100,4 +100,8 @@ struct EmbeddedV4 {
 /// included. Documentation prefixes pass: they stand for clients in examples.
 [[nodiscard]] bool routable(const Address& address) noexcept;
 
+/// Prefixes of both families in which nobody is anywhere, whatever a database says: those of the
+/// addresses that are not routable.
+[[nodiscard]] std::span<const Prefix> placeless_prefixes() noexcept;
+
 }  // namespace geo

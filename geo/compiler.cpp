@@ -16,7 +16,9 @@ namespace geo {
 namespace {
 
 constexpr std::size_t max_databases = 14;
-constexpr std::size_t tables = 3;  // layers before them: prefixes named, overrides, embeddings
+constexpr std::size_t tables = 3;  // layers before them: prefixes named, overrides, special space
+constexpr std::uint32_t placeless = 1;  // values of special space
+constexpr std::uint32_t embedding = 2;
 constexpr std::size_t max_layers = tables + max_databases;
 constexpr PrefixTree::Position nowhere;
 constexpr auto several = std::numeric_limits<OutcomeId>::max();  // instead of one outcome
@@ -76,7 +78,8 @@ class Walk {
  public:
     Walk(const Sources& sources, const Named& named, std::span<const MapRequest> requests)
         : sources_{sources}, named_{named}, requests_{requests}, outcomes_(requests.size()) {
-        for (const auto& space : embedding_spaces()) embeddings_.add(space, 1);
+        for (const auto& space : placeless_prefixes()) special_.add(space, placeless);
+        for (const auto& space : embedding_spaces()) special_.add(space, embedding);
     }
 
     /// A map for each request. `walked` is called when the sources are not needed any more.
@@ -102,7 +105,7 @@ class Walk {
     Result<LeafList> over(Family family) {
         databases_ = sources_.databases(family);
         if (databases_.size() > max_databases) return Error{"more than 14 databases"};
-        layers_.assign({&named_.tree(), &sources_.override_tree(), &embeddings_});
+        layers_.assign({&named_.tree(), &sources_.override_tree(), &special_});
         layers_.insert(layers_.end(), databases_.begin(), databases_.end());
         known_.clear();
         records_.clear();
@@ -216,14 +219,14 @@ class Walk {
 
     std::uint32_t signature_of(const Values& values) {
         const auto [at, added] = known_.try_emplace(values, 0);
-        if (added) at->second = values[2] == 0 ? evaluate_at(values) : number_of(v4_);
+        if (added) at->second = values[2] == embedding ? number_of(v4_) : evaluate_at(values);
         return at->second;
     }
 
     std::uint32_t evaluate_at(const Values& values) {
         Subject subject;
         if (values[1] != 0) subject.place = sources_.override_place(values[1]);
-        for (std::size_t i = 0; i < databases_.size(); ++i) {
+        for (std::size_t i = 0; i < databases_.size() && values[2] != placeless; ++i) {
             if (values[i + tables] != 0) {
                 subject.place.fill_from(databases_[i]->place(values[i + tables]));
             }
@@ -266,7 +269,7 @@ class Walk {
 
     // IPv6 addresses that carry an IPv4 client are looked up as that client. Their parts of IPv6
     // have what all of IPv4 has, or `several`, so that no scope reaches over other outcomes.
-    PrefixTable embeddings_;
+    PrefixTable special_;
     std::vector<OutcomeId> v4_;
 
     // Of the family that is walked: prefixes named, overrides of places, embeddings, databases.

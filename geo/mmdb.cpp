@@ -63,6 +63,7 @@ Result<Descriptor> private_copy(const std::string& path) {
     struct stat status {};
     if (fstat(*file, &status) != 0) return system_error(path);
     if (!S_ISREG(status.st_mode)) return Error{path + ": not a file"};
+    if (status.st_size == 0) return Error{path + ": the file is empty"};
     Descriptor copy{memfd_create("mmdb", MFD_CLOEXEC)};
     if (*copy < 0) return system_error(path);
     for (;;) {

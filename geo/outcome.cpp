@@ -121,7 +121,9 @@ std::string Outcomes::to_text(OutcomeId outcome, std::span<const std::string> na
         const bool nested = nodes_[inner].kind != Kind::Edge;
         text += (nested ? "(" : "") + to_text(inner, names) + (nested ? ")" : "");
     }
-    if (node.number > 1) text = std::to_string(node.number) + " of " + text;
+    if (node.number > 1) {
+        text = (node.number < node.count ? std::to_string(node.number) : "all") + " of " + text;
+    }
     return text.empty() ? "nothing" : text;
 }
 

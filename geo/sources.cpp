@@ -17,9 +17,10 @@ namespace {
 struct Knowledge {
     bool places = false;
     bool asns = false;
+    bool subdivisions = false;
 };
 
-/// Walks down until records have answered both questions, or enough of them have been read.
+/// Walks down until enough records have been read.
 class Survey {
  public:
     explicit Survey(const Mmdb& database)
@@ -35,7 +36,7 @@ class Survey {
 
  private:
     void visit(PrefixTree::Position at, const Prefix& here) {
-        if (steps_ == 0 || records_ == 0 || (knowledge_.places && knowledge_.asns)) return;
+        if (steps_ == 0 || records_ == 0) return;
         --steps_;  // a damaged tree may lead back into itself
         if (repeats_v4(here)) return;
         if (!at.leaf) {
@@ -51,6 +52,7 @@ class Survey {
         const Place place = database_.place(at.value);
         knowledge_.places |= place.located();
         knowledge_.asns |= place.asn != 0;
+        knowledge_.subdivisions |= !place.subdivision.empty();
     }
 
     const Mmdb& database_;
@@ -92,6 +94,7 @@ std::optional<Sources> Sources::open(const SourceFiles& files, Problems& problem
             continue;
         }
         sources.knows_asns_ |= v4.asns || v6.asns;
+        sources.knows_subdivisions_ |= v4.subdivisions || v6.subdivisions;
         places_v4 |= v4.places;
         places_v6 |= v6.places;
         sources.databases_.push_back({std::move(*opened)});
@@ -151,6 +154,8 @@ Sources::Found Sources::find(const Address& client) const {
         take(override_place(value), override_file_);
     }
     if (repeats_v4({client, full})) return found;
+    const auto holds = [&](const Prefix& prefix) { return prefix.contains(client); };
+    if (std::ranges::any_of(placeless_prefixes(), holds)) return found;
     for (const auto* database : databases(client.family)) {
         take(find_in(*database, client), database->name());
     }

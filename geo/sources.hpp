@@ -35,6 +35,8 @@ class Sources {
 
     /// Whether `asn:` rows of policies can match anybody.
     [[nodiscard]] bool knows_asns() const noexcept { return knows_asns_; }
+    /// The same for `subdivision:` rows.
+    [[nodiscard]] bool knows_subdivisions() const noexcept { return knows_subdivisions_; }
 
     /// The layers of places, the first one that knows counts: a table of overrides, then databases.
     [[nodiscard]] const PrefixTable& override_tree() const noexcept { return override_tree_; }
@@ -58,6 +60,7 @@ class Sources {
     PrefixTable override_tree_;
     std::string override_file_;
     bool knows_asns_ = false;
+    bool knows_subdivisions_ = false;
 };
 
 }  // namespace geo

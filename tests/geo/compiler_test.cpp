@@ -190,6 +190,9 @@ class World {
 
     [[nodiscard]] Pieces pieces(Family family) const {
         Pieces pieces{family};
+        for (const auto& placeless : geo::placeless_prefixes()) {
+            if (placeless.address.family == family) pieces.cut_at(placeless);
+        }
         for (const auto& cut : cuts_) {
             pieces.cut_at(cut);
             // A row of IPv6 in there says something of IPv4.

@@ -268,8 +268,8 @@ TEST_CASE("policies nest to any depth") {
     const auto policy = group(Policy::Kind::Failover, {inner, edge(4)});
     Place kenya;
     kenya.country = std::string_view{"KE"};
-    CHECK(run(policy, kenya) == "(2 of 3 (b > a) | 1 c) > e");
-    CHECK(run(policy, {}) == "(2 of d > e) > e");
+    CHECK(run(policy, kenya) == "(all of 3 (b > a) | 1 c) > e");
+    CHECK(run(policy, {}) == "(all of d > e) > e");
 }
 
 TEST_CASE("a latency policy without measurements ranks by distance") {

@@ -227,3 +227,16 @@ TEST_CASE("a places file that cannot be read is a problem") {
         CHECK(geo::to_text(problems[0]) == path + ": cannot be read");
     }
 }
+
+TEST_CASE("private and loopback clients have no place, whatever a database says of them") {
+    geo::Problems problems;
+    const auto sources = Sources::open({}, problems);
+    REQUIRE(sources);
+    // The built-in database has 192.168.0.0/16 and 172.16.0.0/12 in a country.
+    for (const auto* text :
+         {"192.168.1.1", "172.16.0.1", "10.0.0.1", "127.0.0.1", "100.64.0.1", "fd00::1", "fe80::1",
+          "::1", "::ffff:192.168.1.1", "2002:c0a8:101::1"}) {
+        CAPTURE(text);
+        CHECK_FALSE(sources->find(*geo::read_address(text)).place.located());
+    }
+}
