@@ -42,6 +42,8 @@ constexpr const char* about =
     "it\n"
     "best. Zones are JSON files; the help of each command below tells the rest.";
 
+constexpr int usage_error = 2;
+
 void print(const geo::Problems& problems) {
     for (const auto& problem : problems)
         std::fprintf(stderr, "%s\n", geo::to_text(problem).c_str());
@@ -106,15 +108,27 @@ int check(const Flags& flags) {
     return geo::any_fault(problems) ? 1 : 0;
 }
 
+/// A prefix as it is typed, with bits behind its length or without: 203.0.113.7/24 asks for the
+/// network that the address is in.
+std::optional<geo::Prefix> read_asker(const std::string& text) {
+    const auto slash = text.find('/');
+    const auto address = geo::read_address(text.substr(0, slash));
+    if (!address || slash == std::string::npos) return geo::read_prefix(text);
+    for (unsigned length = 0; length <= geo::width(address->family); ++length) {
+        if (std::to_string(length) != text.substr(slash + 1)) continue;
+        const geo::Address network{address->family, address->bits & geo::mask(length)};
+        return geo::Prefix{network, static_cast<std::uint8_t>(length)};
+    }
+    return std::nullopt;
+}
+
 int explain(const Flags& flags) {
     const auto config = configure(flags);
     if (!config) return 1;
     const auto name = zones::Name::from_text(flags.name, zones::Name{});
     if (!name) return fail("\"" + flags.name + "\" is no name");
-    const auto prefix = geo::read_prefix(flags.asker);
-    if (!prefix)
-        return fail("\"" + flags.asker +
-                    "\" is neither an address nor a prefix without bits behind its length");
+    const auto prefix = read_asker(flags.asker);
+    if (!prefix) return fail("\"" + flags.asker + "\" is neither an address nor a prefix");
     control::Loader loader{config->zones, config->sources};
     geo::Problems problems;
     engine::Snapshot snapshot;
@@ -124,7 +138,7 @@ int explain(const Flags& flags) {
     print(problems);
     if (!sources || geo::any_fault(problems)) return 1;
     std::fputs(control::explain(snapshot, *sources, *name, {*prefix}).c_str(), stdout);
-    return 0;
+    return snapshot.catalog.find(*name) == nullptr ? 1 : 0;
 }
 
 int delegation(const Flags& flags) {
@@ -200,9 +214,9 @@ int run(int argc, char** argv) {
     auto* explain_command =
         app.add_subcommand("explain",
                            "Print what a client would be answered, and why. Examples:\n"
-                           "  isochrone explain plex.example.com 203.0.113.7      a client or "
+                           "  isochrone explain plex.example.com 81.2.69.142      a client or "
                            "resolver that asks itself\n"
-                           "  isochrone explain plex.example.com 203.0.113.0/24   a client whose "
+                           "  isochrone explain plex.example.com 81.2.69.0/24   a client whose "
                            "resolver sends its subnet");
     explain_command->add_option("name", flags.name, "The name that is asked for")->required();
     explain_command->add_option("asker", flags.asker, "Address or prefix of the client")
@@ -216,7 +230,11 @@ int run(int argc, char** argv) {
         "zone, and what is missing.");
     add_zones(*delegation_command, flags);
 
-    CLI11_PARSE(app, argc, argv);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& end) {
+        return app.exit(end) == 0 ? 0 : usage_error;  // --help ends here too
+    }
     if (serve_command->parsed()) return serve(flags);
     if (check_command->parsed()) return check(flags);
     if (explain_command->parsed()) return explain(flags);

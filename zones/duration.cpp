@@ -20,12 +20,12 @@ constexpr std::array units{
 };
 
 std::optional<std::int64_t> seconds_in(std::string_view text) {
-    std::int64_t number = 0;
+    std::uint32_t number = 0;
     const auto* end = text.data() + text.size();
     const auto [behind, fault] = std::from_chars(text.data(), end, number);
-    if (fault != std::errc{} || end - behind != 1 || number > largest) return std::nullopt;
+    if (fault != std::errc{} || end - behind != 1) return std::nullopt;
     for (const auto& [letter, seconds] : units) {
-        if (letter == *behind) return number * seconds;
+        if (letter == *behind) return std::int64_t{number} * seconds;
     }
     return std::nullopt;
 }

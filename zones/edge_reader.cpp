@@ -10,6 +10,7 @@ namespace zones {
 namespace {
 
 constexpr std::size_t max_edges = 4096;
+constexpr std::size_t max_addresses = 64;  // of one edge: more do not fit into an answer
 
 std::string full_name(const geo::City& city) {
     std::string text{city.name};
@@ -40,7 +41,7 @@ std::optional<geo::EdgeSite> read_city(const Json& value) {
         near = "; did you mean " + choices + "\"?";
     }
     value.fault("unknown city \"" + std::string{value.text()} + "\"" + near +
-                " Coordinates always do: [latitude, longitude]");
+                " (coordinates always do: [latitude, longitude])");
     return std::nullopt;
 }
 
@@ -73,7 +74,12 @@ std::string location_text(const Json& value) {
 
 std::vector<geo::Address> read_addresses(const Json& value) {
     std::vector<geo::Address> addresses;
-    for (const auto& item : value.one_or_more()) {
+    const auto items = value.one_or_more();
+    if (items.size() > max_addresses) {
+        value.fault("more than " + std::to_string(max_addresses) + " addresses");
+        return addresses;
+    }
+    for (const auto& item : items) {
         const auto text = item.string("an IP address");
         if (!text) continue;
         const auto address = geo::read_address(*text);
@@ -127,17 +133,45 @@ void EdgeList::read_edge(std::string_view name, const Json& value) {
     sites_.back() = read_location(*location).value_or(geo::EdgeSite{geo::Coordinates{}});
 }
 
-std::optional<geo::EdgeIndex> EdgeList::use(std::string_view name, const Json& where) {
+std::optional<geo::EdgeIndex> EdgeList::find(std::string_view name) const {
     const auto found = std::ranges::find(edges_, name, &Edge::name);
-    if (found != edges_.end()) {
-        const auto index = static_cast<geo::EdgeIndex>(found - edges_.begin());
-        used_[index] = true;
-        return index;
+    if (found == edges_.end()) return std::nullopt;
+    return static_cast<geo::EdgeIndex>(found - edges_.begin());
+}
+
+/// An edge that stands in the file twice is one fault, not two.
+void EdgeList::mark(std::string_view name) {
+    for (std::size_t i = 0; i < edges_.size(); ++i) {
+        if (edges_[i].name == name) used_[i] = true;
     }
+}
+
+std::string EdgeList::unknown(std::string_view name) {
     std::vector<std::string_view> names;
     for (const auto& edge : edges_) names.push_back(edge.name);
-    where.fault("there is no edge \"" + std::string{name} + "\"" + suggestion(name, names));
-    return std::nullopt;
+    mark(nearest_word(name, names));  // most likely this one was meant
+    return "there is no edge \"" + std::string{name} + "\"" + suggestion(name, names);
+}
+
+std::optional<geo::EdgeIndex> EdgeList::use(const Json& name) {
+    const auto index = find(name.text());
+    index ? mark(name.text()) : name.fault(unknown(name.text()));
+    return index;
+}
+
+std::optional<geo::EdgeIndex> EdgeList::use(const Json::Member& member) {
+    const auto index = find(member.key);
+    index ? mark(member.key) : member.value.key_fault(unknown(member.key));
+    return index;
+}
+
+void EdgeList::spare(const Json& unreadable) {
+    mark(unreadable.text());
+    for (const auto& item : unreadable.items()) spare(item);
+    for (const auto& [key, value] : unreadable.members()) {
+        mark(key);
+        spare(value);
+    }
 }
 
 void EdgeList::check_used() const {

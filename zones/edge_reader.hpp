@@ -18,9 +18,13 @@ class EdgeList {
     /// Reads {"newyork": {"addresses": […], "location": …}, …}; problems go to its document.
     void read(const Json& object);
 
-    /// The index of an edge that a policy names, which then counts as used. An unknown name is a
-    /// fault at `where`.
-    [[nodiscard]] std::optional<geo::EdgeIndex> use(std::string_view name, const Json& where);
+    /// The index of the edge that a policy names by a string, which then counts as used. An unknown
+    /// name is a fault.
+    [[nodiscard]] std::optional<geo::EdgeIndex> use(const Json& name);
+    /// The same for one that is named by the key of a member.
+    [[nodiscard]] std::optional<geo::EdgeIndex> use(const Json::Member& member);
+    /// All edges that are named anywhere in what cannot be read count as used.
+    void spare(const Json& unreadable);
     [[nodiscard]] bool has_location(geo::EdgeIndex edge) const {
         return sites_[edge].at.has_value();
     }
@@ -35,6 +39,10 @@ class EdgeList {
 
  private:
     void read_edge(std::string_view name, const Json& value);
+    void mark(std::string_view name);
+    [[nodiscard]] std::optional<geo::EdgeIndex> find(std::string_view name) const;
+    /// What is wrong with a name that no edge has.
+    [[nodiscard]] std::string unknown(std::string_view name);
 
     std::vector<Edge> edges_;
     geo::EdgeSites sites_;

@@ -52,6 +52,69 @@ std::size_t line_begin(std::string_view text, std::size_t offset) {
     return newline == std::string_view::npos ? 0 : newline + 1;
 }
 
+char folded(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
+
+/// A problem is one line, whatever was found.
+std::string printable(std::string_view text) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string line;
+    for (const char c : text) {
+        const auto octet = static_cast<unsigned char>(c);
+        if (octet >= ' ' && octet != 0x7F) {
+            line += c;
+        } else if (c == '\n') {
+            line += "\\n";
+        } else {
+            line += {'\\', 'u', '0', '0', digits[octet >> 4], digits[octet & 15]};
+        }
+    }
+    return line;
+}
+
+/// What the parser's library says of a fault, in parts:
+/// "… syntax error while parsing CONTEXT - WHAT; last read: '…'; expected EXPECTED"
+struct SyntaxFault {
+    std::string_view context;
+    std::string_view what;
+    std::string_view expected;
+
+    explicit SyntaxFault(std::string_view text) : what{text} {
+        constexpr std::string_view parsing = "while parsing ";
+        constexpr std::string_view more = "; expected ";
+        const auto begin = text.find(parsing);
+        const auto dash = text.find(" - ", begin);
+        if (begin == std::string_view::npos || dash == std::string_view::npos) return;
+        context = text.substr(begin + parsing.size(), dash - begin - parsing.size());
+        what = text.substr(dash + 3);
+        if (const auto at = what.rfind(more); at != std::string_view::npos) {
+            expected = what.substr(at + more.size());
+            what = what.substr(0, at);
+        }
+        what = what.substr(0, what.find("; last read: "));
+    }
+
+    [[nodiscard]] std::string wanted() const {
+        if (context == "object key") return "a key in double quotes";
+        if (context == "object separator") return "':' behind the key";
+        if (context == "object") return "',' or '}'";
+        if (context == "array") return "',' or ']'";
+        return expected == "end of input" ? "the end of the file" : "a value";
+    }
+    [[nodiscard]] std::string hint(std::string_view found) const {
+        const bool closes = found.starts_with('}') || found.starts_with(']');
+        if (closes && (context == "object key" || context == "value")) {
+            return "; is there a comma too many before it?";
+        }
+        const bool ends = closes || found.empty() || found.starts_with(':');
+        if (!ends && (context == "object" || context == "array")) {
+            return "; is a comma missing before it?";
+        }
+        return {};
+    }
+};
+
 /// Octets that every language's editor shows, for a message: at most 60 of them.
 std::string shortened(std::string_view text) {
     constexpr std::size_t limit = 60;
@@ -72,12 +135,14 @@ class JsonHandler {
     bool null() { return add(Json::Kind::Null, {}); }
     bool boolean(bool value) { return add(Json::Kind::Boolean, value ? "true" : "false"); }
     bool number_integer(std::int64_t value) {
-        return add(Json::Kind::Integer, std::to_string(value));
+        return add_number(Json::Kind::Integer, std::to_string(value));
     }
     bool number_unsigned(std::uint64_t value) {
-        return add(Json::Kind::Integer, std::to_string(value));
+        return add_number(Json::Kind::Integer, std::to_string(value));
     }
-    bool number_float(double, const std::string& text) { return add(Json::Kind::Number, text); }
+    bool number_float(double, const std::string& text) {
+        return add_number(Json::Kind::Number, text);
+    }
     bool string(const std::string& value) { return add(Json::Kind::String, value); }
     bool binary(const nlohmann::json::binary_t&) { return false; }  // no event of the text parser
     bool start_object(std::size_t) { return open(Json::Kind::Object); }
@@ -88,25 +153,37 @@ class JsonHandler {
         key_ = key;
         auto& keys = open_.back().keys;
         if (!keys.insert(key).second) {
-            auto path = document_.path_of(open_.back().item);
-            path += (path.empty() ? "" : ".") + key;
-            document_.report(before_, std::move(path), "the key \"" + key + "\" stands here twice");
+            document_.report(document_.token_at(before_),
+                             JsonDocument::path_below(document_.path_of(open_.back().item), key),
+                             "the key \"" + shortened(key) + "\" stands here twice");
         }
         key_at_ = std::exchange(before_, offset());
         return true;
     }
     bool parse_error(std::size_t position, const std::string&,
                      const nlohmann::detail::exception& error) {
-        std::string_view text = error.what();
-        // "[json.exception.parse_error.101] parse error at line 3, column 5: what is wrong"
-        const auto place = text.find("column ");
-        const auto colon = text.find(": ", place == std::string_view::npos ? 0 : place);
-        if (colon != std::string_view::npos) text.remove_prefix(colon + 2);
+        const std::string_view text = error.what();
+        const SyntaxFault fault{text};
+        const auto here = position == 0 ? 0 : position - 1;  // the octet that was read last
+        const auto token = document_.token_at(before_);
+        const auto starts = [&](std::string_view begin) { return fault.what.starts_with(begin); };
         if (text.find("ill-formed UTF-8") != std::string_view::npos) {
-            text = "expected UTF-8, found an octet that is none";
+            report(here, "expected UTF-8, found an octet that is none");
+        } else if (text.find("number overflow") != std::string_view::npos) {
+            report(token, "the number is too large");
+        } else if (starts("unexpected ") || starts("invalid literal")) {
+            const auto found = word_at(token);
+            report(token, "expected " + fault.wanted() + ", found " +
+                              (found.empty() ? "the end of the file" : found) + fault.hint(found));
+        } else if (starts("invalid comment")) {
+            report(token, "the comment that begins here is not closed");
+        } else if (starts("invalid string: missing closing quote")) {
+            report(token, "the string that begins here is not closed");
+        } else if (starts("invalid string: control character U+000A")) {
+            report(here, "the string is not closed on its line");
+        } else {
+            report(here, std::string{fault.what});
         }
-        const auto in = open_.empty() ? std::string{} : document_.path_of(open_.back().item);
-        document_.report(position == 0 ? 0 : position - 1, in, std::string{text});
         return false;
     }
 
@@ -117,6 +194,19 @@ class JsonHandler {
         std::uint32_t count = 0;
         std::unordered_set<std::string> keys;
     };
+
+    void report(std::size_t at, std::string text) {
+        const auto in = open_.empty() ? std::string{} : document_.path_of(open_.back().item);
+        document_.report(at, in, std::move(text));
+    }
+
+    /// What an editor shows at the token: a sign, or all up to the next blank or sign.
+    [[nodiscard]] std::string word_at(std::size_t at) const {
+        const auto rest = std::string_view{document_.text_}.substr(at);
+        if (rest.empty()) return {};
+        const auto end = std::min(rest.find_first_of(" \t\r\n,:{}[]"), rest.size());
+        return shortened(rest.substr(0, std::max<std::size_t>(end, 1)));
+    }
 
     [[nodiscard]] std::uint32_t offset() const {
         return static_cast<std::uint32_t>(*reached_ - begin_);
@@ -152,9 +242,17 @@ class JsonHandler {
         return true;
     }
 
+    /// A number is only known to have ended when the octet behind it, if any, has been read.
+    bool add_number(Json::Kind kind, std::string_view text) {
+        add(kind, text);
+        const char last = document_.text_[before_ - 1];
+        if (before_ < document_.text_.size() || last < '0' || last > '9') --before_;
+        return true;
+    }
+
     bool open(Json::Kind kind) {
         if (open_.size() == max_depth) {
-            document_.report(before_, document_.path_of(open_.front().item),
+            document_.report(document_.token_at(before_), document_.path_of(open_.front().item),
                              "nested more than " + std::to_string(max_depth) + " deep");
             return false;
         }
@@ -185,7 +283,9 @@ std::unique_ptr<const JsonDocument> JsonDocument::parse(std::string text, std::s
         new JsonDocument{std::move(text), std::move(file), problems}
     };
     const std::string& source = document->text_;
-    if (source.starts_with("\xFE\xFF") || source.starts_with("\xFF\xFE")) {
+    // JSON begins with an ASCII character: in UTF-16, one of its two octets is 0.
+    if (source.starts_with("\xFE\xFF") || source.starts_with("\xFF\xFE") ||
+        source.substr(0, 2).find('\0') != std::string::npos) {
         document->report(0, {}, "expected UTF-8, found UTF-16");
         return nullptr;
     }
@@ -229,7 +329,8 @@ std::size_t JsonDocument::token_at(std::size_t offset) const {
             offset = std::min(text.find('\n', offset), text.size());
         } else if (text.substr(offset, 2) == "/*") {
             const auto end = text.find("*/", offset + 2);
-            offset = end == std::string_view::npos ? text.size() : end + 2;
+            if (end == std::string_view::npos) break;
+            offset = end + 2;
         } else {
             break;
         }
@@ -239,14 +340,14 @@ std::size_t JsonDocument::token_at(std::size_t offset) const {
 
 void JsonDocument::report(std::size_t offset, std::string path, std::string text,
                           geo::Severity severity) const {
-    offset = std::min(token_at(offset), text_.size());
+    offset = std::min(offset, text_.size());
     const auto begin = line_begin(text_, offset);
     const auto lines = std::count(text_.begin(), text_.begin() + static_cast<long>(begin), '\n');
     problems_->push_back({.file = file_,
                           .line = static_cast<std::size_t>(lines) + 1,
                           .column = offset - begin + 1,
-                          .path = std::move(path),
-                          .text = std::move(text),
+                          .path = printable(path),
+                          .text = printable(text),
                           .severity = severity});
 }
 
@@ -257,7 +358,10 @@ std::string JsonDocument::path_of(std::uint32_t index) const {
     if (items_[item.parent].kind == Json::Kind::Array) {
         return path + "[" + std::to_string(item.key) + "]";
     }
-    const auto key = slice(item.key, item.key_length);
+    return path_below(std::move(path), slice(item.key, item.key_length));
+}
+
+std::string JsonDocument::path_below(std::string path, std::string_view key) {
     const bool plain = key.find_first_of(".[]\" ") == std::string_view::npos && !key.empty();
     if (!path.empty()) path += '.';
     return path + (plain ? std::string{key} : '"' + std::string{key} + '"');
@@ -342,15 +446,18 @@ std::vector<Json> Json::one_or_more() const {
     return {*this};
 }
 
-void Json::allow_keys(std::initializer_list<std::string_view> keys) const {
+bool Json::allow_keys(std::initializer_list<std::string_view> keys) const {
+    bool good = true;
     for (const auto& [key, value] : members()) {
         if (std::ranges::find(keys, key) != keys.end()) continue;
+        good = false;
         value.key_fault("unknown key \"" + shortened(key) + "\"" +
                         suggestion(key, {keys.begin(), keys.end()}));
     }
+    return good;
 }
 
-void Json::expected(std::string_view wanted) const {
+void Json::expected(std::string_view wanted, std::string_view why) const {
     std::string found;
     switch (kind()) {
         case Kind::Null:
@@ -371,12 +478,13 @@ void Json::expected(std::string_view wanted) const {
             found = members().empty() ? "an empty object" : "an object";
             break;
     }
+    if (!why.empty()) found += ": " + std::string{why};
     fault("expected " + std::string{wanted} + ", found " + found);
 }
 
 void Json::key_fault(std::string text) const {
-    document_->report(document_->items_[index_].key_at, document_->path_of(index_),
-                      std::move(text));
+    const auto at = document_->token_at(document_->items_[index_].key_at);
+    document_->report(at, document_->path_of(index_), std::move(text));
 }
 void Json::fault(std::string text) const {
     report(std::move(text), geo::Severity::Fault);
@@ -386,8 +494,8 @@ void Json::warning(std::string text) const {
 }
 
 void Json::report(std::string text, geo::Severity severity) const {
-    document_->report(document_->items_[index_].at, document_->path_of(index_), std::move(text),
-                      severity);
+    const auto at = document_->token_at(document_->items_[index_].at);
+    document_->report(at, document_->path_of(index_), std::move(text), severity);
 }
 
 std::string_view nearest_word(std::string_view word, std::span<const std::string_view> candidates) {
@@ -401,10 +509,11 @@ std::string_view nearest_word(std::string_view word, std::span<const std::string
         for (std::size_t i = 1; i <= word.size(); ++i) {
             std::vector<std::size_t> row(candidate.size() + 1, i);
             for (std::size_t j = 1; j < row.size(); ++j) {
-                const std::size_t change = word[i - 1] == candidate[j - 1] ? 0 : 1;
+                const auto a = folded(word[i - 1]);
+                const auto b = folded(candidate[j - 1]);
+                const std::size_t change = a == b ? 0 : 1;
                 row[j] = std::min({old[j] + 1, row[j - 1] + 1, old[j - 1] + change});
-                if (i > 1 && j > 1 && word[i - 1] == candidate[j - 2] &&
-                    word[i - 2] == candidate[j - 1]) {
+                if (i > 1 && j > 1 && a == folded(candidate[j - 2]) && b == folded(word[i - 2])) {
                     row[j] = std::min(row[j], older[j - 2] + 1);
                 }
             }

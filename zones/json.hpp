@@ -45,11 +45,12 @@ class Json {
     [[nodiscard]] bool object(std::string_view wanted) const;
     /// A list of values, or one value that stands for a list of itself.
     [[nodiscard]] std::vector<Json> one_or_more() const;
-    /// Every member whose key is not listed is a problem, which names the nearest key that is.
-    void allow_keys(std::initializer_list<std::string_view> keys) const;
+    /// Every member whose key is not listed is a problem, which names the nearest key that is. True
+    /// when there is none.
+    bool allow_keys(std::initializer_list<std::string_view> keys) const;
 
-    /// Problem: "expected WANTED, found VALUE".
-    void expected(std::string_view wanted) const;
+    /// Problem: "expected WANTED, found VALUE", and ": WHY" if given.
+    void expected(std::string_view wanted, std::string_view why = {}) const;
     /// Problem, in a sentence of the caller's.
     void fault(std::string text) const;
     /// The same, at the key of a member rather than at its value.
@@ -109,6 +110,7 @@ class JsonDocument {
 
     [[nodiscard]] std::size_t token_at(std::size_t offset) const;
     [[nodiscard]] std::string path_of(std::uint32_t index) const;
+    [[nodiscard]] static std::string path_below(std::string path, std::string_view key);
     [[nodiscard]] std::string_view slice(std::uint32_t at, std::uint32_t length) const noexcept {
         return std::string_view{strings_}.substr(at, length);
     }
@@ -123,7 +125,7 @@ class JsonDocument {
 };
 
 /// The candidate that `word` was most likely meant to be (optimal string alignment distance of at
-/// most a third of its length, at least 1); empty when none is near.
+/// most a third of its length, at least 1; case does not count); empty when none is near.
 [[nodiscard]] std::string_view nearest_word(std::string_view word,
                                             std::span<const std::string_view> candidates);
 

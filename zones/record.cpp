@@ -7,6 +7,8 @@
 #include <array>
 #include <cstdlib>
 #include <memory>
+#include <span>
+#include <utility>
 
 #include <arpa/inet.h>
 
@@ -64,27 +66,115 @@ Rdata rdata_of(const ldns_rr& rr) {
     return rdata;
 }
 
+/// The parts of a value up to one that is quoted, without parentheses and comments.
 std::vector<std::string> words(std::string_view text) {
+    constexpr std::string_view blanks = " \t()";
     std::vector<std::string> found;
-    for (std::size_t at = 0; (at = text.find_first_not_of(" \t", at)) < text.size();) {
-        const auto end = std::min(text.find_first_of(" \t", at), text.size());
+    text = text.substr(0, text.find_first_of(";\""));
+    for (std::size_t at = 0; (at = text.find_first_not_of(blanks, at)) < text.size();) {
+        const auto end = std::min(text.find_first_of(blanks, at), text.size());
         found.emplace_back(text.substr(at, end - at));
         at = end;
     }
     return found;
 }
 
-/// ldns lets numbers wrap round their field ("99999" in 16 bits). A number of the text that cannot
-/// be found in what was understood is one of these; spaces may fall elsewhere, as in hex digits.
-std::string wrapped_number(std::string_view text, const std::string& understood) {
-    std::string joined;
-    for (const auto& word : words(understood)) joined += word;
-    for (const auto& word : words(text)) {
-        if (word.find_first_not_of("0123456789") != std::string::npos) continue;
-        const auto digits = word.substr(std::min(word.find_first_not_of('0'), word.size() - 1));
-        if (joined.find(digits) == std::string::npos) return word;
+/// The largest number that a field holds; 0 when it is no number.
+std::uint64_t largest_number(ldns_rdf_type field) {
+    switch (static_cast<int>(field)) {
+        case LDNS_RDF_TYPE_INT8:
+        case LDNS_RDF_TYPE_ALG:
+        case LDNS_RDF_TYPE_CERTIFICATE_USAGE:
+        case LDNS_RDF_TYPE_SELECTOR:
+        case LDNS_RDF_TYPE_MATCHING_TYPE:
+            return 0xFF;
+        case LDNS_RDF_TYPE_INT16:
+        case LDNS_RDF_TYPE_CERT_ALG:
+            return 0xFFFF;
+        case LDNS_RDF_TYPE_INT32:
+        case LDNS_RDF_TYPE_PERIOD:
+            return 0xFFFFFFFF;
+        default:
+            return 0;
+    }
+}
+
+/// "90", or "1h30m" where a field is a time; more than any field holds when it is too large for
+/// this, or negative. Nothing for what is no number.
+std::optional<std::uint64_t> number_in(std::string_view word) {
+    constexpr std::uint64_t limit = std::uint64_t{1} << 40;
+    const bool negative = word.starts_with('-');
+    if (negative) word.remove_prefix(1);
+    if (word.empty() || word[0] < '0' || word[0] > '9') return std::nullopt;
+    std::uint64_t sum = 0;
+    std::uint64_t number = 0;
+    for (const char c : word) {
+        if (c >= '0' && c <= '9') {
+            number = std::min(limit, number * 10 + static_cast<std::uint64_t>(c - '0'));
+            continue;
+        }
+        constexpr std::array units{
+            std::pair{'S', 1U     },
+            std::pair{'M', 60U    },
+            std::pair{'H', 3600U  },
+            std::pair{'D', 86400U },
+            std::pair{'W', 604800U}
+        };
+        const auto upper = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+        const auto unit = std::ranges::find(units, upper, &std::pair<char, unsigned>::first);
+        if (unit == units.end()) return std::nullopt;
+        sum += std::exchange(number, 0) * unit->second;
+    }
+    return negative ? limit : std::min(limit, sum + number);
+}
+
+/// ldns lets numbers wrap round their field ("99999" in 16 bits, "-1"): the first one that does,
+/// or nothing. Numbers stand before what may be longer than a word.
+std::string wrapped_number(RrType type, std::string_view text) {
+    if (text.starts_with("\\#")) return {};
+    const auto* descriptor = ldns_rr_descript(type);
+    const auto parts = words(text);
+    // An IPSECKEY is one field to ldns; it begins with three numbers of one octet (RFC 4025 §2.1).
+    constexpr RrType ipseckey = 45;
+    const auto fields = type == ipseckey ? 3 : ldns_rr_descriptor_maximum(descriptor);
+    for (std::size_t i = 0; i < std::min(parts.size(), fields); ++i) {
+        const auto largest =
+            type == ipseckey ? 0xFF : largest_number(ldns_rr_descriptor_field_type(descriptor, i));
+        const auto number = number_in(parts[i]);
+        if (largest > 0 && number && *number > largest) return parts[i];
     }
     return {};
+}
+
+/// ldns takes a lone hexadecimal digit at the end for the upper half of an octet: a digit got lost.
+bool lacks_hex_digit(RrType type, std::string_view text) {
+    if (text.starts_with("\\#")) return false;
+    const auto* descriptor = ldns_rr_descript(type);
+    const auto parts = words(text);
+    for (std::size_t i = 0; i < std::min(parts.size(), ldns_rr_descriptor_maximum(descriptor));
+         ++i) {
+        if (ldns_rr_descriptor_field_type(descriptor, i) != LDNS_RDF_TYPE_HEX) continue;
+        std::size_t digits = 0;
+        for (auto at = i; at < parts.size(); ++at) digits += parts[at].size();
+        return digits % 2 != 0;
+    }
+    return false;
+}
+
+/// ldns's verdict in words for those who do not know its parts.
+std::string wording(ldns_status status) {
+    switch (static_cast<int>(status)) {
+        case LDNS_STATUS_SYNTAX_RDATA_ERR:
+            return "a part of it cannot be read";
+        case LDNS_STATUS_SYNTAX_MISSING_VALUE_ERR:
+            return "a part is missing";
+        case LDNS_STATUS_SYNTAX_SUPERFLUOUS_TEXT_ERR:
+            return "there is something behind it";
+        case LDNS_STATUS_PACKET_OVERFLOW:
+            return "that is too short for this type";
+        default:
+            return ldns_get_errorstr_by_id(status);
+    }
 }
 
 bool quotes_closed(std::string_view text) {
@@ -107,12 +197,15 @@ RdataResult read_by_ldns(RrType type, std::string_view text, const Name& origin)
     const auto status = ldns_rr_new_frm_str(&raw, line.c_str(), 0, origin_rdf.get(), nullptr);
     const Rr parsed{raw};
     if (status != LDNS_STATUS_OK) {
-        return {.rdata = std::nullopt, .fault = ldns_get_errorstr_by_id(status)};
+        return {.rdata = std::nullopt, .fault = wording(status)};
     }
     auto rdata = rdata_of(*parsed);
-    if (rdata.octets.empty()) return {.rdata = std::nullopt, .fault = "no data"};
-    if (const auto word = wrapped_number(text, rdata_text(type, rdata.octets)); !word.empty()) {
+    if (rdata.octets.empty()) return {.rdata = std::nullopt, .fault = "there is no data in it"};
+    if (const auto word = wrapped_number(type, text); !word.empty()) {
         return {.rdata = std::nullopt, .fault = word + " is out of range"};
+    }
+    if (lacks_hex_digit(type, text)) {
+        return {.rdata = std::nullopt, .fault = "the number of hexadecimal digits is odd"};
     }
     return {.rdata = std::move(rdata), .fault = {}};
 }
@@ -121,7 +214,10 @@ RdataResult read_by_ldns(RrType type, std::string_view text, const Name& origin)
 
 std::optional<RrType> read_type(std::string_view text) {
     constexpr std::string_view numbered = "TYPE";
-    if (std::ranges::any_of(text, [](char c) { return c >= 'a' && c <= 'z'; })) return std::nullopt;
+    const auto good = [](char c) {
+        return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+    };
+    if (!std::ranges::all_of(text, good)) return std::nullopt;
     const std::string terminated{text};
     const unsigned type = ldns_get_rr_type_by_name(terminated.c_str());
     if (type > 65535 || is_meta(type)) return std::nullopt;
@@ -137,6 +233,36 @@ std::string type_text(RrType type) {
     std::string text = raw == nullptr ? "TYPE" + std::to_string(type) : raw;
     std::free(raw);
     return text;
+}
+
+std::string_view example_of(RrType type) {
+    struct Example {
+        RrType type;
+        std::string_view text;
+    };
+    constexpr Example examples[] = {
+        {rr::A,     "192.0.2.1"                                           },
+        {rr::NS,    "ns1.example.net."                                    },
+        {rr::CNAME, "www.example.net."                                    },
+        {rr::SOA,   "ns1 hostmaster 2024010101 7200 900 1209600 60"       },
+        {rr::PTR,   "host.example.net."                                   },
+        {rr::MX,    "10 mail.example.net."                                },
+        {rr::TXT,   "any text"                                            },
+        {rr::AAAA,  "2001:db8::1"                                         },
+        {rr::SRV,   "0 5 5061 sip.example.net."                           },
+        {35,        "100 10 \"S\" \"SIP+D2U\" \"\" _sip._udp.example.net."},
+        {rr::DNAME, "example.net."                                        },
+        {rr::DS,    "12345 13 2 (64 hexadecimal digits)"                  },
+        {44,        "4 2 (64 hexadecimal digits)"                         },
+        {52,        "3 1 1 (64 hexadecimal digits)"                       },
+        {64,        "1 . alpn=h2,h3"                                      },
+        {65,        "1 . alpn=h2,h3"                                      },
+        {256,       "10 1 \"https://example.net/\""                       },
+        {257,       "0 issue \"letsencrypt.org\""                         },
+    };
+    const auto found = std::ranges::find(examples, type, &Example::type);
+    if (found != std::end(examples)) return found->text;
+    return type_text(type).starts_with("TYPE") ? "\\# 2 ABCD" : "";
 }
 
 const std::vector<std::string>& type_names() {
@@ -158,7 +284,8 @@ RdataResult read_rdata(RrType type, std::string_view text, const Name& origin) {
     const bool plain_text = type == rr::TXT && !text.starts_with('"');
     if (plain_text) return read_plain_text(text);
     if (std::ranges::any_of(text, control)) {
-        return {.rdata = std::nullopt, .fault = "a line break or another control character"};
+        return {.rdata = std::nullopt,
+                .fault = "there is a line break or another control character in it"};
     }
     if (!quotes_closed(text)) return {.rdata = std::nullopt, .fault = "a quote is not closed"};
     std::array<std::uint8_t, 16> octets{};
@@ -172,12 +299,12 @@ RdataResult read_rdata(RrType type, std::string_view text, const Name& origin) {
     if (type == rr::A || type == rr::AAAA) {
         const bool other =
             inet_pton(type == rr::A ? AF_INET6 : AF_INET, terminated.c_str(), octets.data()) == 1;
-        const std::string_view family = type == rr::A ? "IPv4" : "IPv6";
         // RFC 3597 §5 allows the generic form for known types too; the rest is no address.
         if (!text.starts_with("\\#")) {
             return {.rdata = std::nullopt,
-                    .fault = other ? "an address of the other family"
-                                   : "no " + std::string{family} + " address"};
+                    .fault = other           ? "that is an address of the other family"
+                             : type == rr::A ? "that is no IPv4 address"
+                                             : "that is no IPv6 address"};
         }
     }
     return read_by_ldns(type, text, origin);

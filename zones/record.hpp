@@ -38,6 +38,8 @@ struct RdataResult {
 [[nodiscard]] std::optional<RrType> read_type(std::string_view text);
 /// The mnemonic, or TYPE and the number.
 [[nodiscard]] std::string type_text(RrType type);
+/// A value that a message can show for a common type; empty for the others.
+[[nodiscard]] std::string_view example_of(RrType type);
 /// All mnemonics that a zone may use.
 [[nodiscard]] const std::vector<std::string>& type_names();
 

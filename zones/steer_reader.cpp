@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <span>
 
 namespace zones {
 namespace {
@@ -32,7 +33,7 @@ constexpr std::string_view tree_wanted =
 /// "500 km" or "20 %", with a sign or without; blanks do not matter.
 std::optional<geo::Bias> read_bias_text(std::string_view text) {
     double number = 0;
-    if (text.starts_with('+')) text.remove_prefix(1);
+    if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
     const auto* end = text.data() + text.size();
     const auto [behind, fault] = std::from_chars(text.data(), end, number);
     if (fault != std::errc{}) return std::nullopt;
@@ -110,7 +111,7 @@ std::optional<geo::Policy> SteerReader::read(const Json& tree) {
 }
 
 std::optional<geo::Policy> SteerReader::read_edge(const Json& name) {
-    const auto edge = edges_.use(name.text(), name);
+    const auto edge = edges_.use(name);
     if (!edge) return std::nullopt;
     geo::Policy policy;
     policy.edge = *edge;
@@ -119,8 +120,12 @@ std::optional<geo::Policy> SteerReader::read_edge(const Json& name) {
 
 std::optional<geo::Policy> SteerReader::read_tree(const Json& tree, unsigned depth) {
     if (tree.is(Json::Kind::String)) return read_edge(tree);
-    if (!tree.object(tree_wanted)) return std::nullopt;
+    if (!tree.object(tree_wanted)) {
+        edges_.spare(tree);
+        return std::nullopt;
+    }
     if (depth > max_tree_depth) {
+        edges_.spare(tree);
         tree.fault("policies nested more than " + std::to_string(max_tree_depth) + " deep");
         return std::nullopt;
     }
@@ -136,10 +141,16 @@ std::optional<geo::Policy> SteerReader::read_tree(const Json& tree, unsigned dep
     }
     const bool ranked = policy.kind == Kind::Latency || policy.kind == Kind::Nearest;
     const bool takes_answers = policy.kind != Kind::Geo && policy.kind != Kind::All;
-    tree.allow_keys({"latency", "nearest", "geo", "weighted", "failover", "all", "answers", "bias",
-                     "ranked", depth == 1 ? "ttl" : "answers"});
+    const bool known =
+        tree.allow_keys({"latency", "nearest", "geo", "weighted", "failover", "all", "answers",
+                         "bias", "ranked", depth == 1 ? "ttl" : "answers"});
     if (found != 1) {
-        tree.expected(tree_wanted);
+        edges_.spare(tree);
+        if (found > 1) {
+            tree.fault("more than one policy; nest one in the other, or give each its own name");
+        } else if (known) {
+            tree.expected(tree_wanted);
+        }
         return std::nullopt;
     }
     for (const auto& [key, allowed] : {
@@ -214,7 +225,7 @@ void SteerReader::read_bias(const Json& biases, geo::Policy& policy) {
         if (text && !bias) {
             value.expected("a bias of at most 20000 km or 90 %, as in \"500 km\" or \"-20 %\"");
         }
-        const auto edge = edges_.use(name, value);
+        const auto edge = edges_.use({name, value});
         if (!edge || !bias) continue;
         const auto child = std::ranges::find(policy.children, *edge, &geo::Policy::edge);
         if (child == policy.children.end()) {
@@ -287,17 +298,18 @@ std::optional<geo::Match> SteerReader::read_match(std::string_view key, const Js
     if (const auto prefix = geo::read_prefix(key)) {
         return geo::Match{.kind = geo::Match::Kind::Prefix, .prefix = *prefix};
     }
+    constexpr std::array<std::string_view, 5> words{"continent", "country", "subdivision", "asn",
+                                                    "group"};
     std::string hint;
     if (key.find('/') != std::string_view::npos) {
-        hint = "; a prefix has no bits set behind its length";
+        hint = "; a prefix is written as in \"203.0.113.0/24\", without bits set behind its length";
     } else {
-        hint = suggestion(
-            key.substr(0, colon),
-            std::array<std::string_view, 5>{"continent", "country", "subdivision", "asn", "group"});
+        hint = suggestion(key.substr(0, colon),
+                          std::span{words}.first(at_key ? words.size() : words.size() - 1));
     }
-    return fail(
-        "expected continent:, country:, subdivision:, asn:, group:, a prefix or \"*\", found \"" +
-        std::string{key} + "\"" + hint);
+    return fail("expected continent:, country:, subdivision:, asn:" +
+                std::string{at_key ? ", group:, a prefix or \"*\"" : " or a prefix"} +
+                ", found \"" + std::string{key} + "\"" + hint);
 }
 
 void SteerReader::read_weighted(const Json& value, unsigned depth, geo::Policy& policy) {
@@ -313,7 +325,7 @@ void SteerReader::read_weighted(const Json& value, unsigned depth, geo::Policy& 
         count = value.members().size();
         for (const auto& [name, weight] : value.members()) {
             geo::Policy child;
-            const auto edge = edges_.use(name, weight);
+            const auto edge = edges_.use({name, weight});
             child.edge = edge.value_or(0);
             add(weight, edge ? std::optional{child} : std::nullopt);
         }

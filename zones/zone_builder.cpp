@@ -28,6 +28,13 @@ bool is_wildcard(const Name& name) {
     return name.wire()[0] == 1 && name.wire()[1] == '*';
 }
 
+/// Labels in wire form before a name; nothing when that is too long for a name.
+std::optional<Name> below(std::span<const std::uint8_t> labels, const Name& name) {
+    std::vector<std::uint8_t> wire{labels.begin(), labels.end()};
+    wire.insert(wire.end(), name.wire().begin(), name.wire().end());
+    return Name::read(wire);
+}
+
 bool is_address(RrType type) {
     return type == rr::A || type == rr::AAAA;
 }
@@ -333,17 +340,19 @@ bool ZoneBuilder::is_target_of_cut(std::uint32_t node) const {
 
 void ZoneBuilder::check_below_cuts() {
     for (const auto& pending : pending_) {
+        if (pending.rdatas.empty() && pending.type == rr::AAAA) continue;  // said once, for A
         const auto& node = zone_->nodes_[pending.node];
+        const auto what = pending.rdatas.empty() ? "\"steer\"" : type_text(pending.type);
         const bool glue = is_address(pending.type) && !pending.rdatas.empty();
         if (node.has(Zone::Node::Below) && !glue) {
-            fault(pending, type_text(pending.type) +
+            fault(pending, what +
                                " below a delegation belongs into the delegated zone; only glue (A "
                                "and AAAA) may stand here");
         }
         const bool at_cut = pending.type == rr::NS || pending.type == rr::DS;
         if (node.has(Zone::Node::Cut) && !node.has(Zone::Node::Below) && !at_cut &&
             !(glue && is_target_of_cut(pending.node))) {
-            fault(pending, type_text(pending.type) + " beside NS belongs into the delegated zone");
+            fault(pending, what + " beside NS belongs into the delegated zone");
         }
         for (auto at = parents_[pending.node]; at != Zone::none; at = parents_[at]) {
             if (!zone_->nodes_[at].has(Zone::Node::Dname)) continue;
@@ -388,24 +397,34 @@ void ZoneBuilder::warn_of_dangling_names() {
     }
 }
 
+/// Where a resolver is led from a name by a CNAME or DNAME; nothing when by none.
+std::optional<Name> ZoneBuilder::next_name(const Name& name) const {
+    const auto [found, node, label] = zone_->look_up(name);
+    const auto target_of = [&](RrType type) -> std::optional<Name> {
+        if (find(node, type) == nullptr) return std::nullopt;
+        const auto source =
+            std::ranges::lower_bound(pending_, std::pair{node, type}, {}, &ZoneBuilder::order);
+        return name_in(source->rdatas.front(), 0);
+    };
+    if (found == Zone::Found::Exact || found == Zone::Found::Wildcard) return target_of(rr::CNAME);
+    if (found != Zone::Found::Dname) return std::nullopt;
+    const auto target = target_of(rr::DNAME);
+    return target ? below(name.wire().first(name.label_at(label)), *target) : std::nullopt;
+}
+
 void ZoneBuilder::check_chains() {
+    constexpr std::uint8_t any_label[] = {1, '_'};
     for (const auto& pending : pending_) {
-        if (pending.type != rr::CNAME) continue;
+        if (pending.type != rr::CNAME && pending.type != rr::DNAME) continue;
         auto target = name_in(pending.rdatas.front(), 0);
+        if (target && pending.type == rr::DNAME) target = below(any_label, *target);
         for (std::size_t step = 1; target && target->within(zone_->apex_); ++step) {
             if (step > max_chain) {
-                fault(pending, "CNAME leads in a circle, or over more than " +
+                fault(pending, type_text(pending.type) + " leads in a circle, or over more than " +
                                    std::to_string(max_chain) + " names");
                 break;
             }
-            const auto [found, node, label] = zone_->look_up(*target);
-            const auto* next = found == Zone::Found::Exact || found == Zone::Found::Wildcard
-                                   ? find(node, rr::CNAME)
-                                   : nullptr;
-            if (next == nullptr) break;
-            const auto source = std::ranges::lower_bound(pending_, std::pair{node, rr::CNAME}, {},
-                                                         &ZoneBuilder::order);
-            target = name_in(source->rdatas.front(), 0);
+            target = next_name(*target);
         }
     }
 }

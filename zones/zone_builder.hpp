@@ -63,6 +63,7 @@ class ZoneBuilder {
     void check_together(std::span<const Pending> at_node);
     void check_below_cuts();
     void check_targets();
+    [[nodiscard]] std::optional<Name> next_name(const Name& name) const;
     void check_chains();
     void warn_of_dangling_names();
 

@@ -46,8 +46,7 @@ class ZoneReader {
         root_.allow_keys({"$schema", "zone", "ttl", "soa", "nameservers", "edges", "groups",
                           "missing_family", "records"});
         const auto apex = read_apex();
-        if (!apex) return nullptr;
-        apex_ = *apex;
+        apex_ = apex.value_or(Name{});  // without one, the rest is read for its faults
         builder_.emplace(apex_);
         if (const auto ttl = root_.find("ttl")) ttl_ = read_seconds(*ttl);
         read_name_servers();
@@ -61,7 +60,7 @@ class ZoneReader {
         builder_->set_edges(edges_.edges(), edges_.sites(),
                             missing_family.value_or(MissingFamily::NoData));
         builder_->set_serial(serial_);
-        return builder_->finish();
+        return apex ? builder_->finish() : nullptr;
     }
 
  private:
@@ -88,14 +87,21 @@ class ZoneReader {
             where.key_fault(name->text() + " is outside of the zone " + apex_.text());
             return std::nullopt;
         }
-        const auto absolute = Name::from_text(text, Name{});
-        if (absolute && !text.ends_with('.') && apex_.label_count() > 0 &&
-            absolute->within(apex_)) {
-            where.key_fault("names are relative to the zone: this is " + name->text() +
-                            "; with a dot at its end it is " + absolute->text());
-            return std::nullopt;
-        }
+        if (is_doubled(text, *name, where)) return std::nullopt;
         return name;
+    }
+
+    /// A name that has the zone's name at its end and no dot behind it.
+    [[nodiscard]] bool is_doubled(std::string_view text, const Name& name,
+                                  const Json& where) const {
+        const auto absolute = Name::from_text(text, Name{});
+        if (!absolute || text.ends_with('.') || apex_.label_count() == 0 ||
+            !absolute->within(apex_)) {
+            return false;
+        }
+        where.key_fault("names are relative to the zone: this is " + name.text() +
+                        "; with a dot at its end it is " + absolute->text());
+        return true;
     }
 
     void read_name_servers() {
@@ -112,6 +118,11 @@ class ZoneReader {
             const auto name = Name::from_text(text, apex_);
             if (!name || text == "@") {
                 value.key_fault("\"" + text_of(text) + "\" is no name of a server");
+                continue;
+            }
+            if (is_doubled(text, *name, value)) continue;
+            if (std::ranges::find(list, *name, &NameServer::name) != list.end()) {
+                value.key_fault("the name server " + name->text() + " stands here twice");
                 continue;
             }
             const auto addresses = read_addresses(value);
@@ -215,7 +226,11 @@ class ZoneReader {
         const auto text = item.string("a value in presentation format");
         if (!text) return std::nullopt;
         auto [rdata, fault] = read_rdata(type, *text, apex_);
-        if (!rdata) item.expected(type_text(type) + " in presentation format (" + fault + ")");
+        if (rdata) return rdata;
+        const auto example = example_of(type);
+        item.expected(type_text(type) + (example.empty() ? " in presentation format"
+                                                         : ", as in \"" + text_of(example) + "\""),
+                      fault);
         return rdata;
     }
 
@@ -312,13 +327,16 @@ class ZoneReader {
     bool has_soa_ = false;
 };
 
-/// Reads the document and moves its problems to the others. A key that stands twice is a problem
+/// Reads the document and moves its problems to the others, in the order of the file. A key that stands twice is a problem
 /// of the document alone, so the verdict is over both.
 std::shared_ptr<const Zone> read_document(std::unique_ptr<const JsonDocument> document,
                                           std::uint32_t changed, geo::Problems& own,
                                           geo::Problems& problems) {
     std::shared_ptr<const Zone> zone;
     if (document != nullptr) zone = ZoneReader{document->root(), changed}.read();
+    std::ranges::stable_sort(own, {}, [](const geo::Problem& problem) {
+        return std::pair{problem.line, problem.column};
+    });
     const bool faulty = geo::any_fault(own);
     std::ranges::move(own, std::back_inserter(problems));
     return faulty ? nullptr : zone;

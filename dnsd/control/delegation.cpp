@@ -80,7 +80,8 @@ std::string delegation_of(const zones::Zone& zone) {
     for (const auto& server : zone.name_servers()) {
         auto name = server.name.text();
         name.pop_back();
-        text += ";   " + name;
+        text += ";   " + name +
+                (server.addresses.empty() ? "  (its addresses are known from its own zone)" : "");
         for (const auto& address : server.addresses) text += "  " + geo::to_text(address);
         text += "\n";
     }

@@ -66,20 +66,25 @@ std::string section_text(const ldns_rr_list* records, std::string_view key) {
     return text;
 }
 
-std::string answer_text(std::span<const std::uint8_t> response) {
+std::string answer_text(std::span<const std::uint8_t> response, zones::RrType type) {
     ldns_pkt* raw = nullptr;
-    if (ldns_wire2pkt(&raw, response.data(), response.size()) != LDNS_STATUS_OK)
+    if (ldns_wire2pkt(&raw, response.data(), response.size()) != LDNS_STATUS_OK) {
         return row("answer", "?");
+    }
     const Packet packet{raw};
     char* rcode = ldns_pkt_rcode2str(ldns_pkt_get_rcode(packet.get()));
     const std::string status = rcode == nullptr ? "?" : rcode;
     std::free(rcode);
     auto text = section_text(ldns_pkt_answer(packet.get()), "answer");
-    if (text.empty()) {
-        text = row("answer", status == "NOERROR" ? "no data of this type" : status);
-        text += section_text(ldns_pkt_authority(packet.get()), "authority");
+    if (!text.empty()) return text;
+    if (status != "NOERROR") {
+        text = row("answer", status);
+    } else if (ldns_pkt_aa(packet.get())) {
+        text = row("answer", "no " + zones::type_text(type) + " at this name");
+    } else {
+        text = row("answer", "referral: the name belongs to a zone delegated to");
     }
-    return text;
+    return text + section_text(ldns_pkt_authority(packet.get()), "authority");
 }
 
 std::string place_text(const geo::Place& place) {
@@ -265,7 +270,7 @@ std::string explain(const engine::Snapshot& snapshot, const geo::Sources& source
             .transport = engine::Transport::Tcp};
         auto* wanted = trace.steer == nullptr ? &trace : nullptr;
         const auto size = engine::respond(snapshot, query, client, random, response, wanted);
-        answers += answer_text(std::span{response}.first(size));
+        answers += answer_text(std::span{response}.first(size), type);
     }
     std::string text = row("name", name.text());
     if (trace.zone == nullptr) return text + row("zone", "none of those that are served") + answers;

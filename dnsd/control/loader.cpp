@@ -17,9 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<std::string> files_in(const std::string& folder) {
+/// Sets `fault` when the folder cannot be read to its end: no descriptor may be free, say.
+std::vector<std::string> files_in(const std::string& folder, std::error_code& fault) {
     std::vector<std::string> found;
-    std::error_code fault;
     for (auto at = fs::directory_iterator{folder, fault}; !fault && at != fs::directory_iterator{};
          at.increment(fault)) {
         const auto name = at->path().filename().string();
@@ -33,33 +33,46 @@ std::string key_of(const zones::Zone& zone, const zones::Steer& steer) {
     return geo::key_of(steer.policy, zone.sites());
 }
 
-bool uses_asn(const geo::Policy& policy) {
-    const auto by_asn = [](const geo::Policy::Row& row) {
-        return row.match.kind == geo::Match::Kind::Asn;
-    };
-    return std::ranges::any_of(policy.rows, by_asn) ||
-           std::ranges::any_of(policy.children, uses_asn);
+bool uses(const geo::Policy& policy, geo::Match::Kind kind) {
+    const auto of_kind = [&](const geo::Policy::Row& row) { return row.match.kind == kind; };
+    const auto inside = [&](const geo::Policy& child) { return uses(child, kind); };
+    return std::ranges::any_of(policy.rows, of_kind) ||
+           std::ranges::any_of(policy.children, inside);
 }
 
 }  // namespace
 
 Loader::Loader(std::vector<std::string> zones, geo::SourceFiles sources)
-    : zones_{std::move(zones)}, sources_{std::move(sources)} {}
+    : zones_{std::move(zones)}, sources_{std::move(sources)} {
+    for (auto& path : zones_) {
+        std::error_code ignored;
+        while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+        if (fs::is_directory(path, ignored)) folders_.insert(path);
+    }
+}
 
 std::vector<std::string> Loader::zone_files(geo::Problems& problems) const {
     std::vector<std::string> files;
     for (const auto& path : zones_) {
         std::error_code ignored;
-        if (!fs::is_directory(path, ignored)) {
+        const bool folder = fs::is_directory(path, ignored);
+        if (!folder && !folders_.contains(path)) {
             files.push_back(path);
             continue;
         }
-        const auto inside = files_in(path);
+        std::error_code fault;
+        auto inside = files_in(path, fault);
+        if (fault) {
+            // A folder that is gone, or cannot be read for a while, takes no zone out of service.
+            problems.push_back(
+                {.file = path, .path = {}, .text = fault.message() + "; its zones stay"});
+            for (const auto& [file, entry] : entries_) {
+                if (fs::path{file}.parent_path() == fs::path{path}) inside.push_back(file);
+            }
+        }
         if (inside.empty()) {
-            problems.push_back({.file = path,
-                                .path = {},
-                                .text = "the folder has no file that ends in .json",
-                                .severity = geo::Severity::Warning});
+            problems.push_back(
+                {.file = path, .path = {}, .text = "the folder has no file that ends in .json"});
         }
         files.insert(files.end(), inside.begin(), inside.end());
     }
@@ -113,7 +126,9 @@ void Loader::read_zones(geo::Problems& problems) {
     for (const auto& path : files) {
         auto& entry = entries_[path];
         const auto state = state_of(path);
-        if (entry.zone != nullptr && state == entry.state) continue;
+        const bool folder_gone =
+            !state.there && folders_.contains(fs::path{path}.parent_path().string());
+        if (entry.zone != nullptr && (state == entry.state || folder_gone)) continue;
         entry.state = state;
         if (auto zone = zones::load_zone(path, problems)) entry.zone = std::move(zone);
     }
@@ -121,12 +136,18 @@ void Loader::read_zones(geo::Problems& problems) {
 
 void Loader::remove_duplicates(geo::Problems& problems) {
     std::map<std::string, std::string> seen;  // path by zone
+    // The file out of which a zone is served already keeps it.
+    for (const auto& [path, entry] : entries_) {
+        const auto& served = entry.served.zone;
+        if (entry.zone != nullptr && served != nullptr && entry.zone->apex() == served->apex())
+            seen.try_emplace(served->apex().text(), path);
+    }
     std::vector<Entry*> later;
     for (auto& [path, entry] : entries_) {
         if (entry.zone == nullptr) continue;
         const auto name = entry.zone->apex().text();
         const auto [first, added] = seen.try_emplace(name, path);
-        if (added) continue;
+        if (added || first->second == path) continue;
         problems.push_back(
             {.file = path, .path = "zone", .text = name + " is in " + first->second + " already"});
         later.push_back(&entry);
@@ -136,7 +157,9 @@ void Loader::remove_duplicates(geo::Problems& problems) {
         entry->state.reset();  // the other file may be gone at the next load
         entry->zone = entry->served.zone;
         if (entry->zone == nullptr) continue;
-        if (!seen.try_emplace(entry->zone->apex().text()).second) entry->zone = nullptr;
+        if (seen.try_emplace(entry->zone->apex().text()).second) continue;
+        entry->zone = nullptr;
+        entry->served = {};
     }
 }
 
@@ -144,12 +167,14 @@ void Loader::make_maps(bool sources_changed, geo::Problems& problems) {
     std::vector<std::string> keys;
     std::vector<geo::MapRequest> requests;
     std::set<std::string> needed;
-    bool asn = false;
+    bool by_asn = false;
+    bool by_subdivision = false;
     for (const auto& [path, entry] : entries_) {
         if (entry.zone == nullptr) continue;
         for (const auto& steer : entry.zone->steers()) {
             auto key = key_of(*entry.zone, steer);
-            asn |= uses_asn(steer.policy);
+            by_asn |= uses(steer.policy, geo::Match::Kind::Asn);
+            by_subdivision |= uses(steer.policy, geo::Match::Kind::Subdivision);
             if (!needed.insert(key).second || (!sources_changed && maps_.contains(key))) continue;
             requests.push_back({.policy = &steer.policy, .sites = &entry.zone->sites()});
             keys.push_back(std::move(key));
@@ -163,11 +188,15 @@ void Loader::make_maps(bool sources_changed, geo::Problems& problems) {
     auto sources = geo::Sources::open(sources_, own);
     problems.insert(problems.end(), own.begin(), own.end());
     if (!sources) return;
-    if (asn && !sources->knows_asns()) {
+    const auto warn = [&](std::string text) {
         problems.push_back({.file = "databases",
                             .path = {},
-                            .text = "no database knows AS numbers: \"asn:\" rows match nobody",
+                            .text = std::move(text),
                             .severity = geo::Severity::Warning});
+    };
+    if (by_asn && !sources->knows_asns()) warn("none knows AS numbers: \"asn:\" rows match nobody");
+    if (by_subdivision && !sources->knows_subdivisions()) {
+        warn("none knows codes of subdivisions: \"subdivision:\" rows match nobody");
     }
     const auto compiled = geo::compile(std::move(*sources), requests);
     if (!compiled) {
@@ -196,9 +225,10 @@ zones::Catalog Loader::serve(geo::Problems& problems) {
         if (complete) {
             entry.served = std::move(next);
         } else {
-            problems.push_back({.file = path,
-                                .path = {},
-                                .text = "its policies cannot be compiled without the databases"});
+            problems.push_back(
+                {.file = path,
+                 .path = {},
+                 .text = "good, but it waits for the databases: its policies cannot be compiled"});
         }
         if (entry.served.zone != nullptr) served.push_back(entry.served);
     }

@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,7 @@ class Loader {
     [[nodiscard]] zones::Catalog serve(geo::Problems& problems);
 
     std::vector<std::string> zones_;
+    std::set<std::string> folders_;  // those of them that were folders at the beginning
     geo::SourceFiles sources_;
     std::map<std::string, Entry> entries_;  // by path
     std::map<std::string, FileState> loaded_;

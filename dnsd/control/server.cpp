@@ -62,17 +62,19 @@ class Server {
 
     int run() {
         raise_descriptor_limit();
+        std::signal(SIGPIPE, SIG_IGN);  // a reader of the log that goes away ends nothing
+        signals_.add(SIGHUP);           // ends nothing while zones load; obeyed afterwards
         // Sockets first: what is asked while zones load waits in them, and a second server that is
         // started by mistake finds its port in use.
         if (!open_workers() || !load_first()) return 1;
-        for (const auto& worker : workers_) worker->start();
-        announce();
         signals_.add(SIGINT);
         signals_.add(SIGTERM);
-        signals_.add(SIGHUP);
+        for (const auto& worker : workers_) worker->start();
+        announce();
         wait_for_signal();
         wait_for_change();
         context_.run();
+        for (const auto& worker : workers_) worker->begin_stop();
         for (const auto& worker : workers_) worker->stop();
         spdlog::info("stopped");
         return 0;

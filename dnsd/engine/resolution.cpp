@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/engine/resolution.hpp"
 
-#include "zones/zone_builder.hpp"
-
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -118,10 +117,15 @@ bool Resolution::go_on(std::size_t at) noexcept {
 /// RFC 6672 §3: the DNAME, and a CNAME made of it.
 bool Resolution::synthesize(const Zone::Lookup& lookup) noexcept {
     const auto& dname = *zone_->find(lookup.node, rr::DNAME);
-    const auto record = response_.size();
-    if (!add(Section::Answer, dname, response_.suffix_at(owner_, lookup.label))) {
-        response_.truncate();
-        return false;
+    // A chain may come by twice; the record stands in the answer once (RFC 2181 §5).
+    const auto known = std::ranges::find(dnames_, lookup.node, &DnameRecord::node);
+    const auto record = known == dnames_.end() ? response_.size() : known->at;
+    if (known == dnames_.end()) {
+        if (!add(Section::Answer, dname, response_.suffix_at(owner_, lookup.label))) {
+            response_.truncate();
+            return false;
+        }
+        dnames_.push_back({.node = lookup.node, .at = record});
     }
     zones::Name target;
     if (!response_.read_name(wire::Response::rdata_at(record), target)) return false;
@@ -162,11 +166,12 @@ void Resolution::answer_steered(const zones::RrSet& set) noexcept {
         trace_->chosen = chosen;
     }
     bool any = false;
+    const auto first = response_.size();
     for (const auto edge : chosen) {
         const auto records = zone_->edge_wire(steer, edge, family);
         if (records.rr_count == 0) continue;
         any = true;
-        if (response_.add(Section::Answer, records, owner_, apex_)) continue;
+        if (add_edge(records, first)) continue;
         response_.truncate();
         break;
     }
@@ -177,6 +182,19 @@ void Resolution::answer_steered(const zones::RrSet& set) noexcept {
         return;
     }
     if (by_subnet) scope_ = found.scope;
+}
+
+/// Edges may share an address, which then stands in the RRset once (RFC 2181 §5).
+bool Resolution::add_edge(const zones::WireSet& records, std::size_t first) noexcept {
+    const auto size = records.octets.size() / records.rr_count;
+    for (std::size_t at = 0; at < records.octets.size(); at += size) {
+        const zones::WireSet record{
+            .octets = records.octets.subspan(at, size), .fixups = {}, .rr_count = 1};
+        const auto rdata = record.octets.subspan(wire::Response::rdata_at(0));
+        if (response_.has_rdata(first, rdata)) continue;
+        if (!response_.add(Section::Answer, record, owner_, apex_)) return false;
+    }
+    return true;
 }
 
 void Resolution::refer(const Zone::Lookup& lookup) noexcept {

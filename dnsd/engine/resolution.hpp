@@ -5,6 +5,9 @@
 
 #include "dnsd/engine/respond.hpp"
 #include "dnsd/wire/response.hpp"
+#include "zones/zone_builder.hpp"
+
+#include <boost/container/static_vector.hpp>
 
 namespace engine {
 
@@ -27,6 +30,10 @@ class Resolution {
 
  private:
     using Section = wire::Response::Section;
+    struct DnameRecord {
+        std::uint32_t node = 0;
+        std::size_t at = 0;  // in the message
+    };
 
     [[nodiscard]] const zones::ServedZone* find_zone() const noexcept;
     /// Answers for `name_`, which stands at `owner_`. True when an alias leads on to another name
@@ -39,6 +46,8 @@ class Resolution {
     [[nodiscard]] bool go_on(std::size_t at) noexcept;
     void answer_any() noexcept;
     void answer_steered(const zones::RrSet& set) noexcept;
+    /// Adds those records of an edge that do not stand in the answer from `first` on.
+    [[nodiscard]] bool add_edge(const zones::WireSet& records, std::size_t first) noexcept;
     void refer(const zones::Zone::Lookup& lookup) noexcept;
     void deny(wire::Rcode rcode) noexcept;
     /// Addresses of the name servers of an NS RRset that begins at `record`.
@@ -58,6 +67,7 @@ class Resolution {
     const zones::Name* name_ = nullptr;
     zones::Name alias_;  // what `name_` points to once an alias has been followed
     std::size_t owner_ = wire::header_size;
+    boost::container::static_vector<DnameRecord, zones::max_chain + 1> dnames_;  // in the answer
     std::uint8_t scope_ = 0;
     wire::ExtendedError error_ = wire::ExtendedError::None;
 };

@@ -19,6 +19,7 @@ constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds refresh_every{1};
 constexpr std::chrono::milliseconds drain_for{500};
 constexpr std::chrono::milliseconds drain_step{10};
+constexpr int last_steps = 5;  // in which TCP queries that have arrived already are read
 
 std::uint64_t seed() {
     std::random_device device;
@@ -66,21 +67,31 @@ asio::awaitable<void> Worker::keep_view_fresh() {
 
 asio::awaitable<void> Worker::drain() {
     for (const auto& server : udp_) server->stop();
-    tcp_.stop();
     tick_.cancel();
     asio::steady_timer pause{context_};
-    for (auto left = drain_for; left.count() > 0 && tcp_.connection_count() > 0;
-         left -= drain_step) {
+    // Steps rather than one wait: each lets everything run that is ready by then.
+    for (int step = 0; step < last_steps; ++step) {
+        pause.expires_after(drain_step);
+        co_await pause.async_wait(nothrow);
+    }
+    tcp_.stop();
+    for (auto left = drain_for - last_steps * drain_step;
+         left.count() > 0 && tcp_.connection_count() > 0; left -= drain_step) {
         pause.expires_after(drain_step);
         co_await pause.async_wait(nothrow);
     }
     context_.stop();
 }
 
-void Worker::stop() {
-    if (!thread_.joinable()) return;
+void Worker::begin_stop() {
+    if (!thread_.joinable() || stopping_) return;
+    stopping_ = true;
     asio::co_spawn(context_, drain(), log_escaped);
-    thread_.join();
+}
+
+void Worker::stop() {
+    begin_stop();
+    if (thread_.joinable()) thread_.join();
 }
 
 }  // namespace net

@@ -29,7 +29,10 @@ class Worker {
     /// Takes over the sockets of an address. Before `start` only.
     void listen(const SocketPair& sockets);
     void start();
-    /// Answers what has arrived, lets TCP answers go out for at most half a second, and ends.
+    /// Answers what has arrived, lets TCP answers go out for at most half a second, and ends. Returns
+    /// at once, so that workers end side by side.
+    void begin_stop();
+    /// The same, and waits for the end.
     void stop();
 
  private:
@@ -43,6 +46,7 @@ class Worker {
     TcpServer tcp_;
     boost::asio::steady_timer tick_;
     std::thread thread_;
+    bool stopping_ = false;  // of the thread that starts and stops it
 };
 
 }  // namespace net

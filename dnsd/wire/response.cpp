@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/wire/response.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -59,6 +60,14 @@ bool Response::add(Section section, std::size_t owner, zones::RrType type, RrCla
     put(rdata);
     count(section, 1);
     return true;
+}
+
+bool Response::has_rdata(std::size_t record, Octets rdata) const noexcept {
+    for (; record < size_; record = next_record(record)) {
+        const auto found = out_.subspan(rdata_at(record), read16(out_, record + 10));
+        if (std::ranges::equal(found, rdata)) return true;
+    }
+    return false;
 }
 
 bool Response::read_name(std::size_t at, zones::Name& name) const noexcept {

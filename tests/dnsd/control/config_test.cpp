@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/control/config.hpp"
+
+#include "tests/support/random_space.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using control::Config;
+
+namespace {
+
+struct Read {
+    std::optional<Config> config;
+    geo::Problems problems;
+    std::string folder;
+};
+
+Read read(std::string_view text) {
+    const support::TemporaryFolder folder;
+    Read result;
+    const auto path = folder.write("isochrone.json", text);
+    result.folder = path.substr(0, path.find_last_of('/'));
+    result.config = control::load_config(path, result.problems);
+    return result;
+}
+
+}  // namespace
+
+TEST_CASE("every key of the config file is taken over") {
+    const auto [config, problems, folder] = read(R"({
+        "$schema": "x",
+        "listen": ["127.0.0.1:5300", "[::1]:5301"],
+        "zones": ["zones", "/srv/extra.json"],
+        "databases": ["city.mmdb", "/var/lib/asn.mmdb"],
+        "places": "places.csv",
+        "workers": 3,
+        "identity": "node-7",
+        "allow": {"identity": ["192.0.2.0/24", "2001:db8::1"]},
+        "udp_payload": 1400,
+        "tcp": {"connections": 500, "idle": "20s"}
+    })");
+    CHECK(problems.empty());
+    REQUIRE(config.has_value());
+    CHECK(config->listen ==
+          std::vector{*net::read_endpoint("127.0.0.1:5300"), *net::read_endpoint("[::1]:5301")});
+    CHECK(config->zones == std::vector<std::string>{folder + "/zones", "/srv/extra.json"});
+    CHECK(config->sources.databases ==
+          std::vector<std::string>{folder + "/city.mmdb", "/var/lib/asn.mmdb"});
+    CHECK(config->sources.places == folder + "/places.csv");
+    CHECK(config->workers == 3);
+    CHECK(config->identity == "node-7");
+    CHECK(config->observers ==
+          std::vector{support::prefix("192.0.2.0/24"), support::prefix("2001:db8::1/128")});
+    CHECK(config->udp_payload == 1400);
+    CHECK(config->tcp.connections == 500);
+    CHECK(config->tcp.idle == std::chrono::seconds{20});
+}
+
+TEST_CASE("an empty object, comments and single values leave the defaults") {
+    const auto [config, problems, folder] = read("// nothing yet\n{ /* later */ }");
+    REQUIRE(config.has_value());
+    const auto defaults = control::default_config();
+    CHECK(config->listen.empty());
+    CHECK(config->zones.empty());
+    CHECK(config->workers == 0);
+    CHECK(config->udp_payload == 1232);
+    CHECK(config->observers == defaults.observers);
+    CHECK(config->observers ==
+          std::vector{support::prefix("127.0.0.0/8"), support::prefix("::1/128")});
+    CHECK(config->tcp.connections == defaults.tcp.connections);
+    const auto single =
+        read(R"({"listen": "127.0.0.1", "zones": "a.json", "allow": {"identity": []}})");
+    REQUIRE(single.config.has_value());
+    CHECK(single.config->listen.size() == 1);
+    CHECK(single.config->zones == std::vector{single.folder + "/a.json"});
+    CHECK(single.config->observers.empty());
+}
+
+TEST_CASE("a fault of the config file is told with its place") {
+    struct Row {
+        const char* text;
+        std::size_t line;
+        std::size_t column;
+        const char* path;
+        const char* says;
+    };
+    const Row rows[] = {
+        {R"({"listn": "127.0.0.1"})",                    1, 2,  "listn",             "listen"      },
+        {R"({"listen": "somewhere"})",                   1, 12, "listen",            "somewhere"   },
+        {"{\n  \"listen\": [\"::1\", 7]}",               2, 21, "listen[1]",         "7"           },
+        {R"({"zones": 7})",                              1, 11, "zones",             "path"        },
+        {R"({"databases": [true]})",                     1, 16, "databases[0]",      "path"        },
+        {R"({"places": []})",                            1, 12, "places",            "path"        },
+        {R"({"workers": 0})",                            1, 13, "workers",           "1 to 256"    },
+        {R"({"workers": 257})",                          1, 13, "workers",           "1 to 256"    },
+        {R"({"workers": 1.5})",                          1, 13, "workers",           "integer"     },
+        {R"({"udp_payload": 511})",                      1, 17, "udp_payload",       "512 to 4096" },
+        {R"({"udp_payload": 4097})",                     1, 17, "udp_payload",       "512 to 4096" },
+        {R"({"identity": 5})",                           1, 14, "identity",          "64 octets"   },
+        {R"({"allow": []})",                             1, 11, "allow",             "object"      },
+        {R"({"allow": {"identiti": []}})",               1, 12, "allow.identiti",    "identity"    },
+        {R"({"allow": {"identity": "home"}})",           1, 24, "allow.identity",    "192.0.2.0/24"},
+        {R"({"allow": {"identity": ["192.0.2.1/24"]}})", 1, 25, "allow.identity[0]", "prefix"      },
+        {R"({"tcp": 5})",                                1, 9,  "tcp",               "idle"        },
+        {R"({"tcp": {"connections": 0}})",               1, 25, "tcp.connections",   "1 to 1000000"},
+        {R"({"tcp": {"idle": 0}})",                      1, 18, "tcp.idle",          "1s to 1h"    },
+        {R"({"tcp": {"idle": "2h"}})",                   1, 18, "tcp.idle",          "1s to 1h"    },
+        {R"({"tcp": {"idle": "soon"}})",                 1, 18, "tcp.idle",          "soon"        },
+        {R"([])",                                        1, 1,  "",                  "object"      },
+        {R"({"workers": 1, "workers": 2})",              1, 16, "workers",           "twice"       },
+        {"{\n\"zones\": [\"a\"",                         2, 14, "zones",             ""            },
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.text);
+        const auto [config, problems, folder] = read(row.text);
+        CHECK_FALSE(config.has_value());
+        REQUIRE(problems.size() == 1);
+        CHECK(problems[0].file == folder + "/isochrone.json");
+        CHECK(problems[0].line == row.line);
+        CHECK(problems[0].column == row.column);
+        CHECK(problems[0].path == row.path);
+        CHECK(problems[0].text.find(row.says) != std::string::npos);
+        CAPTURE(problems[0].text);
+    }
+}
+
+TEST_CASE("an identity has 64 octets at most, and all faults of a file are told at once") {
+    CHECK(read("{\"identity\": \"" + std::string(64, 'n') + "\"}").config.has_value());
+    CHECK_FALSE(read("{\"identity\": \"" + std::string(65, 'n') + "\"}").config.has_value());
+    const auto many =
+        read(R"({"workers": 0, "udp_payload": 1, "places": 3, "nope": 1, "tcp": {"idle": "x"}})");
+    CHECK(many.problems.size() == 5);
+    CHECK_FALSE(many.config.has_value());
+}
+
+TEST_CASE("a config file that is not there is a fault that names it") {
+    geo::Problems problems;
+    CHECK_FALSE(control::load_config("/nowhere/isochrone.json", problems).has_value());
+    REQUIRE(problems.size() == 1);
+    CHECK(problems[0].file == "/nowhere/isochrone.json");
+}

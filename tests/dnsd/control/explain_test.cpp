@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/control/explain.hpp"
+
+#include "tests/dnsd/world.hpp"
+#include "tests/support/random_space.hpp"
+
+#include <doctest/doctest.h>
+
+using support::Lines;
+using support::World;
+
+namespace {
+
+const geo::Sources& sources() {
+    static const geo::Sources instance = support::open_three_countries();
+    return instance;
+}
+
+const World& world() {
+    static const World instance{{support::zone_text("example.", R"(
+        "@": {"steer": {"nearest": ["newyork", "frankfurt", "singapore"], "bias": {"singapore": "100 km"}}},
+        "geo": {"steer": {"geo": {"country:DE": {"weighted": {"frankfurt": 3, "newyork": 1}},
+                                  "24.1.0.0/16": "newyork", "*": {"failover": ["singapore", "newyork"]}}}},
+        "www": {"CNAME": "geo"},
+        "plain": {"A": "192.0.2.99"})",
+                                                    support::three_edges)},
+                                &sources()};
+    return instance;
+}
+
+std::string explain(const std::string& name, const std::string& asker) {
+    return control::explain(world().snapshot, sources(), *zones::Name::from_text(name, {}),
+                            {support::prefix(asker)});
+}
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("what is explained is what is answered") {
+    for (const auto* name : {"example.", "www.example.", "plain.example.", "nope.example."}) {
+        for (const auto* subnet :
+             {"20.1.2.0/24", "24.1.2.0/24", "16.1.0.0/16", "2a00:1::/56", "10.0.0.0/8"}) {
+            CAPTURE(name);
+            CAPTURE(subnet);
+            const auto text = explain(name, subnet);
+            const auto asked = world().from("0.0.0.0");
+            for (const auto* type : {"A", "AAAA"}) {
+                for (const auto& line : asked.ask(name, type, subnet).data(type))
+                    CHECK(has(text, line));
+            }
+        }
+        for (const auto* address : {"20.1.2.3", "2400:5::1"}) {
+            CAPTURE(name);
+            const auto text = explain(name, address);
+            for (const auto& line : world().from(address).ask(name, "A").data("A"))
+                CHECK(has(text, line));
+        }
+    }
+}
+
+TEST_CASE("nearest is explained with edges, distances, bias and scope") {
+    const auto text = explain("example.", "20.1.2.0/24");
+    for (const auto* part :
+         {"example.", "20.1.2.0/24 (client subnet)", "DE (Germany), EU", "nearest", "frankfurt",
+          "newyork", "singapore", " km", "with its bias", "/14: every address of 20.0.0.0/14"}) {
+        CAPTURE(part);
+        CHECK(has(text, part));
+    }
+    CHECK(text.find("frankfurt") < text.find("newyork"));
+    CHECK(has(text, "chosen    frankfurt"));
+    const auto scope = world().ask("example.", "A", "20.1.2.0/24").scope();
+    CHECK(has(text, "/" + std::to_string(scope) + ": every address"));
+}
+
+TEST_CASE("geo is explained by the row that matched, weights and order") {
+    CHECK(has(explain("geo.example.", "20.1.2.0/24"), "geo: country:DE"));
+    CHECK(has(explain("geo.example.", "20.1.2.0/24"), "weight 3"));
+    CHECK(has(explain("geo.example.", "24.1.2.0/24"), "geo: 24.1.0.0/16"));
+    CHECK(has(explain("geo.example.", "16.1.2.0/24"), "geo: *"));
+    CHECK(has(explain("geo.example.", "16.1.2.0/24"), "failover"));
+}
+
+TEST_CASE("clients without a place, and subnets that count for nothing, are said to be so") {
+    const auto unknown = explain("example.", "77.1.2.0/24");
+    CHECK(has(unknown, "unknown"));
+    CHECK(has(unknown, "no place"));
+    const auto absent = explain("example.", "192.168.0.0/16");
+    CHECK(has(absent, "counts as absent"));
+    CHECK(has(absent, "scope     /0"));
+    const auto carried = explain("example.", "::ffff:20.1.2.3");
+    CHECK(has(carried, "20.1.2.3"));
+    CHECK(has(carried, "IPv4 client"));
+}
+
+TEST_CASE("names that are not steered, not there or not ours are explained too") {
+    CHECK(has(explain("plain.example.", "20.1.2.0/24"), "every client gets the same"));
+    CHECK(has(explain("nope.example.", "20.1.2.0/24"), "NXDOMAIN"));
+    CHECK(has(explain("www.example.org.", "20.1.2.0/24"), "none of those that are served"));
+    CHECK(has(explain("www.example.org.", "20.1.2.0/24"), "REFUSED"));
+}

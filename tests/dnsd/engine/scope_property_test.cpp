@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/engine/resolution.hpp"
+#include "tests/dnsd/world.hpp"
+#include "tests/support/random_space.hpp"
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+using geo::Family;
+using support::draw;
+using support::Generator;
+using support::Opt;
+using support::Query;
+using support::World;
+
+namespace {
+
+constexpr unsigned edge_count = 6;
+
+std::string edge_name(std::uint64_t number) {
+    return "\"e" + std::to_string(number) + "\"";
+}
+
+std::string edges_text() {
+    std::string text;
+    for (unsigned i = 0; i < edge_count; ++i) {
+        const auto n = std::to_string(i);
+        text += (i > 0 ? ", " : "") + edge_name(i) + R"(: {"addresses": ["192.0.2.)" + n +
+                R"(", "2001:db8::)" + n + R"("], "location": [)" +
+                std::to_string(60 - 20 * static_cast<int>(i)) + ", " +
+                std::to_string(55 * static_cast<int>(i) - 140) + "]}";
+    }
+    return R"("edges": {)" + text + "}";
+}
+
+/// A few edges in random order, none twice.
+std::string edge_list(Generator& generator) {
+    const auto first = draw(generator, 0, edge_count - 1);
+    const auto count = draw(generator, 1, edge_count);
+    std::string text;
+    for (std::uint64_t i = 0; i < count; ++i)
+        text += (i > 0 ? ", " : "") + edge_name((first + i) % edge_count);
+    return "[" + text + "]";
+}
+
+/// A policy without weights: its answer follows from the client alone.
+std::string policy(Generator& generator, unsigned depth) {
+    const auto answers = ", \"answers\": " + std::to_string(draw(generator, 1, 3));
+    switch (draw(generator, depth > 2 ? 2 : 0, 4)) {
+        case 0:
+        case 1: {
+            std::string rows = R"("*": )" + policy(generator, depth + 1);
+            rows += R"(, "country:DE": )" + policy(generator, depth + 1);
+            rows += R"(, "continent:AS": )" + policy(generator, depth + 1);
+            std::set<std::string> named;
+            for (int i = 0; i < 8; ++i) {
+                const auto space = support::prefix(i % 2 == 0 ? "16.0.0.0/4" : "2400::/6");
+                const auto inside = support::random_address_in(generator, space);
+                const auto length = draw(generator, 6, 32) * (i % 2 == 0 ? 1 : 4);
+                const auto row = support::prefix_around(inside, static_cast<unsigned>(length));
+                if (!named.insert(geo::to_text(row)).second) continue;
+                rows += ", \"" + geo::to_text(row) + "\": " + policy(generator, depth + 1);
+            }
+            return R"({"geo": {)" + rows + "}}";
+        }
+        case 2:
+            return R"({"nearest": )" + edge_list(generator) + answers + "}";
+        case 3:
+            return R"({"failover": )" + edge_list(generator) + answers + "}";
+        default:
+            return edge_name(draw(generator, 0, edge_count - 1));
+    }
+}
+
+World random_world(std::uint64_t seed) {
+    Generator generator{seed};
+    std::string all;
+    for (unsigned i = 0; i < edge_count; ++i) all += (i > 0 ? ", " : "") + edge_name(i);
+    return World{{support::zone_text("example.",
+                                     R"("@": {"steer": )" + policy(generator, 0) +
+                                         R"(}, "used": {"steer": {"all": [)" + all + "]}}",
+                                     edges_text())}};
+}
+
+/// Mostly where countries are known; sometimes anywhere, or an IPv6 address that carries IPv4.
+geo::Address random_client(Generator& generator) {
+    switch (draw(generator, 0, 5)) {
+        case 0:
+            return support::random_address(generator, Family::V4);
+        case 1:
+            return support::random_address(generator, Family::V6);
+        case 2: {
+            const auto v4 = support::random_address_in(generator, support::prefix("16.0.0.0/4"));
+            return support::embed(support::embeddings[draw(generator, 0, 3)], v4);
+        }
+        case 3:
+            return support::random_address_in(generator, support::prefix("2400::/6"));
+        default:
+            return support::random_address_in(generator, support::prefix("16.0.0.0/4"));
+    }
+}
+
+Query subnet_query(const char* type, const geo::Prefix& subnet) {
+    return {
+        .name = "example.", .type = type, .opt = Opt{.options = {support::client_subnet(subnet)}}};
+}
+
+}  // namespace
+
+TEST_CASE(
+    "every address inside a scope gets the same answer, A and AAAA (RFC 7871 section 7.2.1)") {
+    for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+        CAPTURE(seed);
+        const auto world = random_world(seed);
+        Generator generator{seed + 1000};
+        for (int i = 0; i < 60; ++i) {
+            const auto client = random_client(generator);
+            if (!geo::routable(client)) continue;
+            const auto full = geo::width(client.family);
+            for (const auto* type : {"A", "AAAA"}) {
+                const auto first =
+                    world.ask(subnet_query(type, support::prefix_around(client, full)));
+                REQUIRE(first.rcode == "NOERROR");
+                const auto scope = static_cast<unsigned>(first.scope());
+                const auto inside = support::prefix_around(client, scope);
+                for (int probe = 0; probe < 8; ++probe) {
+                    auto other = support::random_address_in(generator, inside);
+                    if (probe == 0) other = inside.address;
+                    if (probe == 1) other = support::last_of(inside);
+                    if (!geo::routable(other)) continue;
+                    CAPTURE(geo::to_text(client));
+                    CAPTURE(geo::to_text(other));
+                    const auto again =
+                        world.ask(subnet_query(type, support::prefix_around(other, full)));
+                    REQUIRE(again.answer == first.answer);
+                    REQUIRE(again.scope() == first.scope());
+                    // A resolver that asks for itself gets what it would as a subnet.
+                    REQUIRE(world.from(other).ask("example.", type).answer == first.answer);
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("the scope is the same whatever source prefix leads to the address") {
+    const auto world = random_world(77);
+    Generator generator{78};
+    for (int i = 0; i < 300; ++i) {
+        const auto client = random_client(generator);
+        const auto full = geo::width(client.family);
+        const auto length = static_cast<unsigned>(draw(generator, 1, full));
+        const auto subnet = support::prefix_around(client, length);
+        if (!geo::routable(subnet.address)) continue;
+        const auto wide = world.ask(subnet_query("A", subnet));
+        const auto exact =
+            world.ask(subnet_query("A", support::prefix_around(subnet.address, full)));
+        REQUIRE(wide.answer == exact.answer);
+        REQUIRE(wide.scope() == exact.scope());
+    }
+}
+
+TEST_CASE("UDP and TCP answer alike for all kinds of clients") {
+    const auto world = random_world(5);
+    const auto tcp = world.over_tcp();
+    Generator generator{6};
+    for (int i = 0; i < 300; ++i) {
+        const auto client = random_client(generator);
+        const auto subnet = support::prefix_around(client, geo::width(client.family) / 2);
+        const auto query = subnet_query(i % 2 == 0 ? "A" : "AAAA", subnet);
+        REQUIRE(world.from(client).ask(query).bytes == tcp.from(client).ask(query).bytes);
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "zones/duration.hpp"
+
+#include "tests/zones/reading.hpp"
+
+#include <doctest/doctest.h>
+
+#include <optional>
+
+TEST_CASE(
+    "times are seconds or a number with a unit, up to 2^31 - 1 seconds (RFC 2181 section 8)") {
+    struct Row {
+        std::string text;
+        std::optional<std::uint32_t> expected;
+    };
+    const Row rows[] = {
+        {"0",                         0U          },
+        {"90",                        90U         },
+        {"2147483647",                2147483647U },
+        {"\"90s\"",                   90U         },
+        {"\"5m\"",                    300U        },
+        {"\"1h\"",                    3600U       },
+        {"\"2d\"",                    172800U     },
+        {"\"1w\"",                    604800U     },
+        {"\"007m\"",                  420U        },
+        {"\"2147483647s\"",           2147483647U },
+        {"\"3550w\"",                 2147040000U },
+        {"2147483648",                std::nullopt},
+        {"-1",                        std::nullopt},
+        {"60.0",                      std::nullopt},
+        {"99999999999999999999",      std::nullopt},
+        {"\"2147483648s\"",           std::nullopt},
+        {"\"3551w\"",                 std::nullopt},
+        {"\"4294967297s\"",           std::nullopt},
+        {"\"99999999999999999999s\"", std::nullopt},
+        {"\"-0s\"",                   std::nullopt},
+        {"\"-5m\"",                   std::nullopt},
+        {"\"+5m\"",                   std::nullopt},
+        {"\"5\"",                     std::nullopt},
+        {"\"m\"",                     std::nullopt},
+        {"\"5M\"",                    std::nullopt},
+        {"\"5 m\"",                   std::nullopt},
+        {"\"1h30m\"",                 std::nullopt},
+        {"\"\"",                      std::nullopt},
+        {"true",                      std::nullopt},
+        {"null",                      std::nullopt},
+        {"[60]",                      std::nullopt},
+        {"{}",                        std::nullopt},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.text);
+        geo::Problems problems;
+        const auto document = zones::JsonDocument::parse(row.text, "", problems);
+        REQUIRE(document != nullptr);
+        CHECK(zones::read_seconds(document->root()) == row.expected);
+        CHECK(problems.size() == (row.expected ? 0 : 1));
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Zones out of text, and what is said of them.
+
+#include "geo/problem.hpp"
+#include "zones/zone_file.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace reading {
+
+struct Reading {
+    std::shared_ptr<const zones::Zone> zone;
+    std::vector<std::string> problems;  // "line:column: path: text", warnings with "warning: "
+};
+
+[[nodiscard]] Reading read(std::string text);
+/// A zone example.com with these members besides "zone" and "nameservers".
+[[nodiscard]] Reading read_with(std::string_view members);
+
+[[nodiscard]] std::vector<std::string> lines_of(const geo::Problems& problems);
+[[nodiscard]] std::string joined(const std::vector<std::string>& lines);
+[[nodiscard]] std::string contents(const std::string& path);
+
+[[nodiscard]] zones::Name name(std::string_view text);
+
+}  // namespace reading
