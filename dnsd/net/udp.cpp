@@ -115,7 +115,8 @@ asio::awaitable<void> UdpServer::serve() {
     while (socket_.is_open()) {
         const auto [fault] = co_await socket_.async_wait(asio::ip::udp::socket::wait_read, nothrow);
         if (fault) co_return;
-        for (unsigned i = 0; i < batches_in_turn && serve_batch() == batch_size; ++i) {
+        // Until there is nothing left: one read in vain costs less than a wait for each batch.
+        for (unsigned i = 0; i < batches_in_turn && serve_batch() > 0; ++i) {
         }
     }
 }

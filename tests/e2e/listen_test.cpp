@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which addresses are served, and what is said when one cannot be had.
+
+#include "tests/e2e/client.hpp"
+#include "tests/e2e/example_zones.hpp"
+#include "tests/e2e/private_network.hpp"
+#include "tests/e2e/server_process.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <doctest/doctest.h>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+using namespace e2e;
+
+namespace {
+
+/// What a server says that cannot have its address. Its status must be 1.
+std::string refused_start(const std::string& listen, const std::string& zone) {
+    const auto finished = run(isochrone({"serve", "--listen", listen, zone}));
+    CHECK(finished.status == 1);
+    return finished.errors;
+}
+
+std::string said(const char* program, pid_t pid) {
+    return std::string{program} + " (pid " + std::to_string(pid) + ")";
+}
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("each of several addresses is answered over UDP and TCP") {
+    const support::TemporaryFolder folder;
+    const ServerProcess server{
+        {"--listen", "127.0.0.1:0", "--listen", "127.0.0.2:0", "--listen", "[::1]:0",
+         folder.write("a.json", plain_zone("one.test"))}
+    };
+    REQUIRE(server.endpoints().size() == 3);
+    CHECK(server.endpoints()[1].address == "127.0.0.2");
+    CHECK(server.endpoints()[2].address == "::1");
+    for (const auto& endpoint : server.endpoints()) {
+        CAPTURE(endpoint.address);
+        CHECK(UdpClient{endpoint}.ask({.name = "one.test"}).rcode == "NOERROR");
+        CHECK(TcpClient{endpoint}.ask({.name = "one.test"}).rcode == "NOERROR");
+    }
+}
+
+TEST_CASE("a server on all IPv4 addresses answers from the one that was asked") {
+    const support::TemporaryFolder folder;
+    const ServerProcess server{
+        {"--listen", "0.0.0.0:0", folder.write("a.json", plain_zone("one.test"))}
+    };
+    for (const std::string address : {"127.0.0.1", "127.0.0.2", "127.0.0.3"}) {
+        CAPTURE(address);
+        const Endpoint asked{address, server.endpoint().port};
+        CHECK(UdpClient{asked}.ask({.name = "one.test"}).rcode == "NOERROR");
+        CHECK(TcpClient{asked}.ask({.name = "one.test"}).rcode == "NOERROR");
+    }
+}
+
+TEST_CASE("a server on all IPv6 addresses answers from the one that was asked") {
+    in_private_network({"2001:db8:1::10/128", "2001:db8:2::20/128"}, [] {
+        const support::TemporaryFolder folder;
+        const ServerProcess server{
+            {"--listen", "[::]:0", folder.write("a.json", plain_zone("one.test"))}
+        };
+        for (const std::string address : {"::1", "2001:db8:1::10", "2001:db8:2::20"}) {
+            CAPTURE(address);
+            const Endpoint asked{address, server.endpoint().port};
+            CHECK(UdpClient{asked}.ask({.name = "one.test"}).rcode == "NOERROR");
+            CHECK(TcpClient{asked}.ask({.name = "one.test"}).rcode == "NOERROR");
+        }
+    });
+}
+
+TEST_CASE("without a listening address port 53 of all addresses of both families is served") {
+    in_private_network({"192.0.2.10/32", "2001:db8:2::20/128"}, [] {
+        const support::TemporaryFolder folder;
+        folder.write("config.json", "{}");
+        const auto zone = folder.write("a.zone", plain_zone("one.test"));
+        const ServerProcess server{
+            {"--config", folder.path("config.json"), zone}
+        };
+        REQUIRE(server.endpoints().size() == 2);
+        for (const std::string address : {"127.0.0.1", "192.0.2.10", "::1", "2001:db8:2::20"}) {
+            CAPTURE(address);
+            CHECK(UdpClient{
+                      {address, 53}
+            }
+                      .ask({.name = "one.test"})
+                      .rcode == "NOERROR");
+            CHECK(TcpClient{
+                      {address, 53}
+            }
+                      .ask({.name = "one.test"})
+                      .rcode == "NOERROR");
+        }
+    });
+}
+
+TEST_CASE("a second server on the same port names the first one and the way out") {
+    const support::TemporaryFolder folder;
+    const auto zone = folder.write("a.json", plain_zone("one.test"));
+    const ServerProcess first{{zone}};
+    const auto text = refused_start(to_text(first.endpoint()), zone);
+    CAPTURE(text);
+    CHECK(contains(
+        text, to_text(first.endpoint()) + "/udp is in use by " + said("isochrone", first.pid())));
+    CHECK(contains(text, "--listen ADDRESS:PORT"));
+    CHECK(UdpClient{first.endpoint()}.ask({.name = "one.test"}).rcode == "NOERROR");
+
+    const auto everywhere = refused_start("0.0.0.0:" + std::to_string(first.endpoint().port), zone);
+    CHECK(contains(everywhere, said("isochrone", first.pid())));
+}
+
+TEST_CASE("a port that another program has in one protocol only is not taken either") {
+    const support::TemporaryFolder folder;
+    const auto zone = folder.write("a.json", plain_zone("one.test"));
+    const struct {
+        std::string name;
+        int type;
+        std::string protocol;
+    } rows[] = {
+        {"UDP", SOCK_DGRAM,  "/udp is in use by "},
+        {"TCP", SOCK_STREAM, "/tcp is in use by "},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        Endpoint at{"127.0.0.1", 0};
+        const auto socket = bound_socket(row.type, at);
+        const auto text = refused_start(to_text(at), zone);
+        CAPTURE(text);
+        CHECK(contains(text, to_text(at) + row.protocol + said("e2e_tests", ::getpid())));
+    }
+}
+
+TEST_CASE("the process is named that has the address and not one that has the port elsewhere") {
+    const support::TemporaryFolder folder;
+    const auto zone = folder.write("a.json", plain_zone("one.test"));
+    for (const int type : {SOCK_DGRAM, SOCK_STREAM}) {
+        CAPTURE(type);
+        const ServerProcess other{
+            {"--listen", "127.0.0.2:0", zone}
+        };
+        Endpoint at{"127.0.0.3", other.endpoint().port};
+        const auto socket = bound_socket(type, at);
+        const auto text = refused_start(to_text(at), zone);
+        CAPTURE(text);
+        CHECK(contains(text, said("e2e_tests", ::getpid())));
+        CHECK(!contains(text, said("isochrone", other.pid())));
+    }
+}
+
+TEST_CASE("an address that this machine does not have is refused with a sentence") {
+    const support::TemporaryFolder folder;
+    const auto zone = folder.write("a.json", plain_zone("one.test"));
+    CHECK(contains(refused_start("192.0.2.10:5300", zone), "no interface of this machine"));
+    CHECK(contains(refused_start("localhost:5300", zone), "expected ADDRESS:PORT"));
+    CHECK(contains(refused_start("127.0.0.1:70000", zone), "expected ADDRESS:PORT"));
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+// Zone files that change under a running server.
+
+#include "tests/e2e/client.hpp"
+#include "tests/e2e/example_zones.hpp"
+#include "tests/e2e/load.hpp"
+#include "tests/e2e/server_process.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+using namespace e2e;
+
+namespace {
+
+/// What is answered for the name: the first address, or the RCODE when there is none.
+std::string answer_for(const ServerProcess& server, const std::string& name) {
+    const auto reply = UdpClient{server.endpoint()}.ask({.name = name});
+    const auto data = reply.data();
+    return data.empty() ? reply.rcode : data.front();
+}
+
+bool comes_to(const ServerProcess& server, const std::string& name, const std::string& answer) {
+    return eventually([&] { return answer_for(server, name) == answer; });
+}
+
+/// Writes a file beside the folder's others, which no server reads, and renames it into place.
+void replace(const support::TemporaryFolder& folder, const std::string& name,
+             const std::string& text) {
+    const auto beside = folder.write(name + ".new", text);
+    std::filesystem::rename(beside, folder.path(name));
+}
+
+}  // namespace
+
+TEST_CASE("SIGHUP reads zone files again") {
+    const support::TemporaryFolder folder;
+    folder.write("a.json", plain_zone("one.test", "192.0.2.1"));
+    ServerProcess server{{folder.path("")}};
+    CHECK(answer_for(server, "one.test") == "192.0.2.1");
+    folder.write("a.json", plain_zone("one.test", "192.0.2.2"));
+    CHECK(server.reload().find("reloaded; 1 zone in service") != std::string::npos);
+    CHECK(answer_for(server, "one.test") == "192.0.2.2");
+}
+
+TEST_CASE("SIGHUP does not end a server that has just begun to serve") {
+    const support::TemporaryFolder folder;
+    folder.write("a.json", plain_zone("one.test"));
+    for (int i = 0; i < 10; ++i) {
+        ServerProcess server{{folder.path("")}};
+        CHECK_NOTHROW(server.reload());
+        CHECK(server.stop() == 0);
+    }
+}
+
+TEST_CASE("files that change are read again without a signal") {
+    const support::TemporaryFolder folder;
+    folder.write("a.json", plain_zone("one.test", "192.0.2.1"));
+    const ServerProcess server{{folder.path("")}};
+
+    SUBCASE("written in place") {
+        folder.write("a.json", plain_zone("one.test", "192.0.2.2"));
+        CHECK(comes_to(server, "one.test", "192.0.2.2"));
+    }
+    SUBCASE("renamed over") {
+        replace(folder, "a.json", plain_zone("one.test", "192.0.2.3"));
+        CHECK(comes_to(server, "one.test", "192.0.2.3"));
+    }
+    SUBCASE("a new file") {
+        CHECK(answer_for(server, "two.test") == "REFUSED");
+        folder.write("b.json", plain_zone("two.test", "192.0.2.4"));
+        CHECK(comes_to(server, "two.test", "192.0.2.4"));
+        CHECK(answer_for(server, "one.test") == "192.0.2.1");
+    }
+    SUBCASE("a removed file") {
+        folder.write("b.json", plain_zone("two.test", "192.0.2.4"));
+        CHECK(comes_to(server, "two.test", "192.0.2.4"));
+        std::filesystem::remove(folder.path("a.json"));
+        CHECK(comes_to(server, "one.test", "REFUSED"));
+        CHECK(answer_for(server, "two.test") == "192.0.2.4");
+    }
+    SUBCASE("another file behind a symbolic link") {
+        folder.write("target1", plain_zone("two.test", "192.0.2.5"));
+        folder.write("target2", plain_zone("two.test", "192.0.2.6"));
+        std::filesystem::create_symlink("target1", folder.path("link.json"));
+        CHECK(comes_to(server, "two.test", "192.0.2.5"));
+        std::filesystem::create_symlink("target2", folder.path("link.new"));
+        std::filesystem::rename(folder.path("link.new"), folder.path("link.json"));
+        CHECK(comes_to(server, "two.test", "192.0.2.6"));
+    }
+}
+
+TEST_CASE("a file that turns faulty keeps its last good zone and does not stop others") {
+    const support::TemporaryFolder folder;
+    const auto path = folder.write("a.json", plain_zone("one.test", "192.0.2.1"));
+    folder.write("b.json", plain_zone("two.test", "192.0.2.1"));
+    ServerProcess server{{folder.path("")}};
+    folder.write("a.json", faulty_zone("one.test"));
+    folder.write("b.json", plain_zone("two.test", "192.0.2.2"));
+    folder.write("c.json", plain_zone("three.test", "192.0.2.3"));
+    CHECK(comes_to(server, "three.test", "192.0.2.3"));
+    CHECK(comes_to(server, "two.test", "192.0.2.2"));
+    CHECK(answer_for(server, "one.test") == "192.0.2.1");
+    CHECK_NOTHROW(server.wait_for(path + ":3:5: tll: "));
+    CHECK_NOTHROW(server.wait_for("reloaded with faults"));
+
+    CHECK(server.reload().find("3 zones in service") != std::string::npos);
+    CHECK(answer_for(server, "one.test") == "192.0.2.1");
+    folder.write("a.json", plain_zone("one.test", "192.0.2.9"));
+    CHECK(comes_to(server, "one.test", "192.0.2.9"));
+}
+
+TEST_CASE(
+    "a second file of a zone takes nothing over from the first and is read once it is alone") {
+    const support::TemporaryFolder folder;
+    folder.write("m.json", plain_zone("one.test", "192.0.2.1"));
+    folder.write("z.json", plain_zone("other.test", "192.0.2.2"));
+    ServerProcess server{{folder.path("")}};
+
+    const auto intruder = folder.write("a.json", plain_zone("one.test", "192.0.2.66"));
+    folder.write("z.json", plain_zone("one.test", "192.0.2.77"));
+    CHECK_NOTHROW(server.wait_for(intruder));
+    CHECK_NOTHROW(server.wait_for("reloaded with faults"));
+    CHECK(answer_for(server, "one.test") == "192.0.2.1");
+    CHECK(answer_for(server, "other.test") == "192.0.2.2");
+
+    std::filesystem::remove(intruder);
+    std::filesystem::remove(folder.path("m.json"));
+    CHECK(comes_to(server, "one.test", "192.0.2.77"));
+    CHECK(comes_to(server, "other.test", "REFUSED"));
+}
+
+TEST_CASE("a folder that is gone for a while takes no zone out of service") {
+    const support::TemporaryFolder folder;
+    std::filesystem::create_directory(folder.path("zones"));
+    folder.write("zones/a.json", plain_zone("one.test", "192.0.2.1"));
+    ServerProcess server{{folder.path("zones")}};
+    std::filesystem::rename(folder.path("zones"), folder.path("away"));
+    CHECK(server.reload().find("faults") != std::string::npos);
+    CHECK(answer_for(server, "one.test") == "192.0.2.1");
+    std::filesystem::rename(folder.path("away"), folder.path("zones"));
+    folder.write("zones/a.json", plain_zone("one.test", "192.0.2.2"));
+    CHECK(comes_to(server, "one.test", "192.0.2.2"));
+}
+
+TEST_CASE("no query is lost and no answer is wrong while good and bad files are loaded") {
+    const support::TemporaryFolder folder;
+    folder.write("a.json", plain_zone("one.test", "192.0.2.1"));
+    ServerProcess server{{folder.path("")}};
+    Load load{
+        server.endpoint(), {.name = "one.test"  },
+         { "NOERROR 192.0.2.1", "NOERROR 192.0.2.2"}
+    };
+    std::string address = "192.0.2.1";
+    for (int round = 0; round < 12; ++round) {
+        load.await(200);
+        if (round % 2 == 0) {
+            replace(folder, "a.json", faulty_zone("one.test"));
+        } else {
+            address = round % 4 == 1 ? "192.0.2.2" : "192.0.2.1";
+            replace(folder, "a.json", plain_zone("one.test", address));
+        }
+        server.reload();
+        CHECK(answer_for(server, "one.test") == address);
+    }
+    load.await(200);
+    const auto result = load.stop();
+    CHECK(result.asked > 2000);
+    CHECK(result.lost == 0);
+    CHECK(result.wrong == "");
+    CHECK(server.stop() == 0);
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// What bounds TCP connections: their number, their silence, the descriptors of the process.
+
+#include "tests/e2e/client.hpp"
+#include "tests/e2e/example_zones.hpp"
+#include "tests/e2e/server_process.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cerrno>
+#include <list>
+
+#include <sys/socket.h>
+
+using namespace e2e;
+using namespace std::chrono_literals;
+
+namespace {
+
+const Query question{.name = "one.test"};
+
+/// A folder with a zone in "zones", and a config of one worker with these limits.
+class Limited {
+ public:
+    explicit Limited(const std::string& tcp)
+        : zone_{folder_.write("a.json", plain_zone("one.test"))},
+          config_{folder_.write("config", R"({ "listen": "127.0.0.1:0", "zones": "a.json",
+                                               "workers": 1, "tcp": )" +
+                                              tcp + "}")} {}
+    [[nodiscard]] const Endpoint& endpoint() const { return server_.endpoint(); }
+
+ private:
+    support::TemporaryFolder folder_;
+    std::string zone_;
+    std::string config_;
+    ServerProcess server_{
+        {"--config", config_}
+    };
+};
+
+}  // namespace
+
+TEST_CASE("at the limit of connections the one that has been silent longest makes room") {
+    const Limited server{R"({ "connections": 4 })"};
+    std::list<TcpClient> clients;
+    for (int i = 0; i < 4; ++i) {
+        clients.emplace_back(server.endpoint());
+        CHECK(clients.back().ask(question).rcode == "NOERROR");
+    }
+    const auto& first = clients.front();
+    const auto& second = *std::next(clients.begin());
+    CHECK(first.ask(question).rcode == "NOERROR");
+
+    const TcpClient fifth{server.endpoint()};
+    CHECK(fifth.ask(question).rcode == "NOERROR");
+    CHECK(second.closed());
+    CHECK(first.ask(question).rcode == "NOERROR");
+    CHECK(clients.back().ask(question).rcode == "NOERROR");
+}
+
+TEST_CASE("a flood of connections beyond the limit leaves each new one its turn") {
+    const Limited server{R"({ "connections": 3 })"};
+    std::list<TcpClient> clients;
+    for (int i = 0; i < 60; ++i) {
+        clients.emplace_back(server.endpoint());
+        CHECK(clients.back().ask(question).rcode == "NOERROR");
+    }
+    for (int i = 0; i < 57; ++i) {
+        CHECK(clients.front().closed());
+        clients.pop_front();
+    }
+    for (const auto& client : clients) CHECK(client.ask(question).rcode == "NOERROR");
+}
+
+TEST_CASE("a connection without a whole query is closed after the idle time and no earlier") {
+    const Limited server{R"({ "idle": "1s" })"};
+    const auto begin = std::chrono::steady_clock::now();
+    const TcpClient silent{server.endpoint()};
+    const TcpClient half{server.endpoint()};
+    half.send(Octets{0});
+    const TcpClient slow{server.endpoint()};
+    const auto query = framed(to_octets(question));
+    for (const auto octet : query) {
+        if (slow.send_some({&octet, 1}) == 0 || slow.closed(100ms)) break;
+    }
+    const auto passed = std::chrono::steady_clock::now() - begin;
+    CHECK(passed > 900ms);
+    CHECK(passed < std::chrono::milliseconds{100} * query.size());
+    CHECK(silent.closed());
+    CHECK(half.closed());
+}
+
+TEST_CASE("a connection lives as long as queries come on it") {
+    const Limited server{R"({ "idle": "1s" })"};
+    const TcpClient busy{server.endpoint()};
+    for (int i = 0; i < 8; ++i) {
+        CHECK(busy.ask(question).rcode == "NOERROR");
+        CHECK(!busy.closed(300ms));
+    }
+    CHECK(busy.closed());
+}
+
+TEST_CASE("a client that does not take its answers is closed after the idle time") {
+    const Limited server{R"({ "idle": "1s" })"};
+    const TcpClient deaf{server.endpoint(), TcpClient::Room::Little};
+    Octets octets;
+    while (octets.size() < 100'000) {
+        const auto query = framed(to_octets({.name = "large.one.test", .type = "TXT"}));
+        octets.insert(octets.end(), query.begin(), query.end());
+    }
+    CHECK(eventually([&] {
+        // A closed connection takes nothing more; a clogged one may, a little, for a while.
+        const auto sent = deaf.send_some(octets);
+        Octets none(1);
+        return sent == 0 &&
+               ::send(deaf.descriptor(), none.data(), 1, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 &&
+               (errno == EPIPE || errno == ECONNRESET);
+    }));
+}
+
+TEST_CASE("a server without descriptors goes on over UDP with its zones and recovers") {
+#ifdef __SANITIZE_ADDRESS__
+    MESSAGE("skipped: the sanitizer takes descriptors for its checks and fails without them");
+    return;
+#endif
+    const support::TemporaryFolder folder;
+    folder.write("a.json", plain_zone("one.test"));
+    ServerProcess server{
+        {"--workers", "2", folder.path("")},
+        {"prlimit",           "--nofile=48:48"     }
+    };
+    const UdpClient by_udp{server.endpoint()};
+    std::vector<TcpClient> silent;
+    for (int i = 0; i < 150; ++i) {
+        silent.emplace_back(server.endpoint());
+        silent.back().send(Octets{0});
+    }
+    // As long as it takes the server to look at its files some times.
+    const auto end = std::chrono::steady_clock::now() + 2500ms;
+    while (std::chrono::steady_clock::now() < end) {
+        REQUIRE(by_udp.ask(question).rcode == "NOERROR");
+        std::this_thread::sleep_for(5ms);
+    }
+    // Even now a new client gets its turn: the longest silent ones make room.
+    CHECK(TcpClient{server.endpoint()}.ask(question).rcode == "NOERROR");
+
+    silent.clear();
+    CHECK(TcpClient{server.endpoint()}.ask(question).rcode == "NOERROR");
+    folder.write("b.json", plain_zone("two.test"));
+    CHECK(eventually([&] { return by_udp.ask({.name = "two.test"}).rcode == "NOERROR"; }));
+    CHECK(server.stop() == 0);
+}
