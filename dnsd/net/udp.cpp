@@ -1,30 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/net/udp.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <spdlog/spdlog.h>
-
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <exception>
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
 
 namespace net {
 namespace {
 
-namespace asio = boost::asio;
-constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
-
 constexpr unsigned batch_size = 32;
-constexpr unsigned batches_in_turn = 32;     // then others of this worker get their turn
-constexpr std::size_t query_size = 4096;     // longer datagrams are cut, and answered with FORMERR
+constexpr unsigned last_batches = 64;        // of what has arrived when it is to stop
+constexpr timeval refresh_every{1, 0};       // an idle thread must let go of old snapshots too
+constexpr std::size_t query_size = 4096;     // no query needs more; the rest is cut off
 constexpr std::size_t response_size = 4096;  // the largest payload that can be configured
 
 /// Where a datagram came from. Nothing for a family that DNS does not know.
@@ -87,44 +80,44 @@ struct UdpServer::Batch {
     }
 };
 
-UdpServer::UdpServer(asio::io_context& context, int socket, geo::Family family,
-                     SnapshotReader& snapshot, geo::Random& random)
-    : socket_{context, family == geo::Family::V4 ? asio::ip::udp::v4() : asio::ip::udp::v6(),
-              socket},
-      snapshot_{snapshot},
-      random_{random},
-      batch_{std::make_unique<Batch>()} {
+UdpServer::UdpServer(int socket, const Snapshots& snapshots, std::uint64_t seed)
+    : socket_{socket}, snapshot_{snapshots}, random_{seed}, batch_{std::make_unique<Batch>()} {
+    const int flags = ::fcntl(socket_, F_GETFL);
+    ::fcntl(socket_, F_SETFL, flags & ~O_NONBLOCK);
+    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &refresh_every, sizeof refresh_every);
     for (unsigned i = 0; i < batch_size; ++i) batch_->prepare(i);
 }
 
-UdpServer::~UdpServer() = default;
+UdpServer::~UdpServer() {
+    stop();
+    ::close(socket_);
+}
 
 void UdpServer::start() {
-    asio::co_spawn(socket_.get_executor(), serve(), [](const std::exception_ptr& escaped) {
-        if (escaped) spdlog::critical("a UDP worker ended by an exception");
-    });
+    thread_ = std::thread{[this] { run(); }};
+}
+
+void UdpServer::begin_stop() noexcept {
+    stopping_.store(true, std::memory_order_relaxed);
+    // Says ENOTCONN of a socket without a peer, and wakes its reader all the same.
+    ::shutdown(socket_, SHUT_RD);
 }
 
 void UdpServer::stop() {
-    for (unsigned i = 0; i < batches_in_turn && serve_batch() > 0; ++i) {
-    }
-    socket_.close();
+    begin_stop();
+    if (thread_.joinable()) thread_.join();
 }
 
-asio::awaitable<void> UdpServer::serve() {
-    while (socket_.is_open()) {
-        const auto [fault] = co_await socket_.async_wait(asio::ip::udp::socket::wait_read, nothrow);
-        if (fault) co_return;
-        // Until there is nothing left: one read in vain costs less than a wait for each batch.
-        for (unsigned i = 0; i < batches_in_turn && serve_batch() > 0; ++i) {
-        }
+void UdpServer::run() noexcept {
+    while (!stopping_.load(std::memory_order_relaxed)) {
+        if (serve_batch(MSG_WAITFORONE) == 0) snapshot_.get();
+    }
+    for (unsigned i = 0; i < last_batches && serve_batch(MSG_DONTWAIT) > 0; ++i) {
     }
 }
 
-std::size_t UdpServer::serve_batch() noexcept {
-    const int descriptor = socket_.native_handle();
-    const int received =
-        ::recvmmsg(descriptor, batch_->incoming.data(), batch_size, MSG_DONTWAIT, nullptr);
+std::size_t UdpServer::serve_batch(int flags) noexcept {
+    const int received = ::recvmmsg(socket_, batch_->incoming.data(), batch_size, flags, nullptr);
     if (received <= 0) return 0;
     const auto& snapshot = snapshot_.get();
     unsigned answers = 0;
@@ -147,8 +140,15 @@ std::size_t UdpServer::serve_batch() noexcept {
             }
         }
     }
+    send(answers);
+    for (unsigned i = 0; i < static_cast<unsigned>(received); ++i) batch_->prepare(i);
+    return static_cast<std::size_t>(received);
+}
+
+void UdpServer::send(unsigned answers) noexcept {
     for (unsigned sent = 0; sent < answers;) {
-        const int done = ::sendmmsg(descriptor, batch_->outgoing.data() + sent, answers - sent, 0);
+        const int done =
+            ::sendmmsg(socket_, batch_->outgoing.data() + sent, answers - sent, MSG_DONTWAIT);
         if (done > 0) {
             sent += static_cast<unsigned>(done);
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
@@ -157,8 +157,6 @@ std::size_t UdpServer::serve_batch() noexcept {
             ++sent;  // this client cannot be reached; the next one can
         }
     }
-    for (unsigned i = 0; i < static_cast<unsigned>(received); ++i) batch_->prepare(i);
-    return static_cast<std::size_t>(received);
 }
 
 }  // namespace net

@@ -32,8 +32,9 @@ void log_escaped(const std::exception_ptr& escaped) {
 
 }  // namespace
 
-Worker::Worker(const control::Publisher<engine::Snapshot>& snapshots, TcpLimits limits)
-    : snapshot_{snapshots},
+Worker::Worker(const Snapshots& snapshots, TcpLimits limits)
+    : snapshots_{snapshots},
+      snapshot_{snapshots},
       random_{seed()},
       tcp_{context_, limits, snapshot_, random_},
       tick_{context_} {}
@@ -43,9 +44,8 @@ Worker::~Worker() {
 }
 
 void Worker::listen(const SocketPair& sockets) {
-    const auto family = sockets.endpoint.address.family;
-    udp_.push_back(std::make_unique<UdpServer>(context_, sockets.udp, family, snapshot_, random_));
-    tcp_.listen(sockets.tcp, family);
+    udp_.push_back(std::make_unique<UdpServer>(sockets.udp, snapshots_, seed()));
+    tcp_.listen(sockets.tcp, sockets.endpoint.address.family);
 }
 
 void Worker::start() {
@@ -66,7 +66,6 @@ asio::awaitable<void> Worker::keep_view_fresh() {
 }
 
 asio::awaitable<void> Worker::drain() {
-    for (const auto& server : udp_) server->stop();
     tick_.cancel();
     asio::steady_timer pause{context_};
     // Steps rather than one wait: each lets everything run that is ready by then.
@@ -86,11 +85,13 @@ asio::awaitable<void> Worker::drain() {
 void Worker::begin_stop() {
     if (!thread_.joinable() || stopping_) return;
     stopping_ = true;
+    for (const auto& server : udp_) server->begin_stop();
     asio::co_spawn(context_, drain(), log_escaped);
 }
 
 void Worker::stop() {
     begin_stop();
+    for (const auto& server : udp_) server->stop();
     if (thread_.joinable()) thread_.join();
 }
 

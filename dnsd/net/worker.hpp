@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// One thread that answers queries: its own event loop, sockets, random numbers and view of the
-// snapshot. Workers share nothing but what is published to them.
+// What one core answers with: for each address a UDP socket with a thread of its own, and one
+// thread with an event loop for TCP. Each thread has its own random numbers and view of the snapshot;
+// they share nothing but what is published to them.
 
 #include "dnsd/net/listen.hpp"
 #include "dnsd/net/tcp.hpp"
@@ -20,7 +21,7 @@ namespace net {
 
 class Worker {
  public:
-    Worker(const control::Publisher<engine::Snapshot>& snapshots, TcpLimits limits);
+    Worker(const Snapshots& snapshots, TcpLimits limits);
     /// Stops, if it has not been stopped.
     ~Worker();
     Worker(const Worker&) = delete;
@@ -39,6 +40,7 @@ class Worker {
     boost::asio::awaitable<void> keep_view_fresh();
     boost::asio::awaitable<void> drain();
 
+    const Snapshots& snapshots_;
     boost::asio::io_context context_{1};
     SnapshotReader snapshot_;
     geo::Random random_;
