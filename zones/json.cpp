@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/json.hpp"
 
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -10,7 +11,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <unordered_set>
 #include <utility>
 
 namespace zones {
@@ -151,12 +151,6 @@ class JsonHandler {
     bool end_array() { return close(); }
     bool key(const std::string& key) {
         key_ = key;
-        auto& keys = open_.back().keys;
-        if (!keys.insert(key).second) {
-            document_.report(document_.token_at(before_),
-                             JsonDocument::path_below(document_.path_of(open_.back().item), key),
-                             "the key \"" + shortened(key) + "\" stands here twice");
-        }
         key_at_ = std::exchange(before_, offset());
         return true;
     }
@@ -192,7 +186,6 @@ class JsonHandler {
         std::uint32_t item = 0;
         std::uint32_t last = JsonDocument::none;  // child
         std::uint32_t count = 0;
-        std::unordered_set<std::string> keys;
     };
 
     void report(std::size_t at, std::string text) {
@@ -250,6 +243,20 @@ class JsonHandler {
         return true;
     }
 
+    /// Once for a whole object: a set that grows key by key would cost more than all else.
+    void report_duplicates(std::uint32_t object) {
+        const auto& items = document_.items_;
+        if (items[object].kind != Json::Kind::Object) return;
+        boost::unordered_flat_set<std::string_view> keys;
+        for (auto i = items[object].first; i != JsonDocument::none; i = items[i].next) {
+            const auto key = document_.slice(items[i].key, items[i].key_length);
+            if (keys.insert(key).second) continue;
+            document_.report(document_.token_at(items[i].key_at),
+                             JsonDocument::path_below(document_.path_of(object), key),
+                             "the key \"" + shortened(key) + "\" stands here twice");
+        }
+    }
+
     bool open(Json::Kind kind) {
         if (open_.size() == max_depth) {
             document_.report(document_.token_at(before_), document_.path_of(open_.front().item),
@@ -263,6 +270,7 @@ class JsonHandler {
     }
 
     bool close() {
+        report_duplicates(open_.back().item);
         open_.pop_back();
         before_ = offset();
         return true;

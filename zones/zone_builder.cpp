@@ -35,6 +35,12 @@ std::optional<Name> below(std::span<const std::uint8_t> labels, const Name& name
     return Name::read(wire);
 }
 
+/// Whether what the records say is needed once all names are there.
+bool leads_on(RrType type, const std::vector<Rdata>& rdatas) {
+    const auto has_names = [](const Rdata& rdata) { return !rdata.names.empty(); };
+    return type == rr::DNAME || std::ranges::any_of(rdatas, has_names);
+}
+
 bool is_address(RrType type) {
     return type == rr::A || type == rr::AAAA;
 }
@@ -67,23 +73,29 @@ std::uint32_t ZoneBuilder::add_name(const Name& name) {
 
 void ZoneBuilder::add(const Name& owner, RrType type, std::uint32_t ttl, std::vector<Rdata> rdatas,
                       const Json& where) {
-    pending_.push_back({.node = add_name(owner),
-                        .type = type,
-                        .ttl = ttl,
-                        .rdatas = std::move(rdatas),
-                        .where = where});
+    Pending pending{
+        .node = add_name(owner),
+        .type = type,
+        .set = {.type = type,        .ttl = ttl},
+        .rdatas = {                   },
+        .where = where
+    };
+    write(rdatas, pending);
+    if (leads_on(type, rdatas)) pending.rdatas = std::move(rdatas);
+    pending_.push_back(std::move(pending));
 }
 
 void ZoneBuilder::add_steer(Steer steer, const Json& where) {
     const auto node = add_name(steer.owner);
     const auto index = static_cast<std::uint32_t>(zone_->steers_.size());
     for (const auto type : {rr::A, rr::AAAA}) {
-        pending_.push_back({.node = node,
-                            .type = type,
-                            .ttl = steer.ttl,
-                            .rdatas = {},
-                            .steer = index,
-                            .where = where});
+        pending_.push_back({
+            .node = node,
+            .type = type,
+            .set = {.type = type, .ttl = steer.ttl, .at = index},
+            .rdatas = {           },
+            .where = where
+        });
     }
     zone_->steers_.push_back(std::move(steer));
 }
@@ -109,7 +121,10 @@ void ZoneBuilder::set_name_servers(std::vector<NameServer> name_servers) {
 }
 
 std::shared_ptr<const Zone> ZoneBuilder::finish() {
-    std::ranges::stable_sort(pending_, {}, &ZoneBuilder::order);
+    // Nearly sorted already: names are numbered as they come.
+    const auto rest = std::ranges::is_sorted_until(pending_, {}, &ZoneBuilder::order);
+    std::ranges::stable_sort(rest, pending_.end(), {}, &ZoneBuilder::order);
+    std::ranges::inplace_merge(pending_, rest, {}, &ZoneBuilder::order);
     check_sets();
     lay_out();
     mark_cuts();
@@ -128,25 +143,20 @@ std::shared_ptr<const Zone> ZoneBuilder::finish() {
 void ZoneBuilder::lay_out() {
     zone_->nodes_.resize(zone_->names_.size());
     zone_->sets_.reserve(pending_.size());
-    for (const auto& pending : pending_) {
+    for (auto& pending : pending_) {
         auto& node = zone_->nodes_[pending.node];
         if (node.count == 0) node.first = static_cast<std::uint32_t>(zone_->sets_.size());
         ++node.count;
-        RrSet set{.type = pending.type, .ttl = pending.ttl};
-        if (pending.rdatas.empty()) {
-            set.at = pending.steer;
-        } else {
-            write(pending, set);
-        }
-        zone_->sets_.push_back(set);
-        if (pending.type != rr::SOA || pending.rdatas.empty()) continue;
+        if (pending.type == rr::NS) write_targets(pending, pending.set);
+        zone_->sets_.push_back(pending.set);
+        if (pending.type != rr::SOA) continue;
         const auto& soa = pending.rdatas.front().octets;
         std::uint32_t minimum = 0;
         for (const auto octet : std::span{soa}.last(4)) minimum = minimum << 8 | octet;
         Pending negative = pending;
-        negative.ttl = std::min(pending.ttl, minimum);
-        zone_->negative_soa_ = {.type = rr::SOA, .ttl = negative.ttl};
-        write(negative, zone_->negative_soa_);
+        negative.set = {.type = rr::SOA, .ttl = std::min(pending.set.ttl, minimum)};
+        write(negative.rdatas, negative);
+        zone_->negative_soa_ = negative.set;
     }
     for (std::uint32_t node = 0; node < zone_->nodes_.size(); ++node) {
         if (is_wildcard(zone_->names_.name(node)) && parents_[node] != Zone::none) {
@@ -156,20 +166,21 @@ void ZoneBuilder::lay_out() {
     write_edges();
 }
 
-void ZoneBuilder::write(const Pending& pending, RrSet& set) {
+void ZoneBuilder::write(const std::vector<Rdata>& rdatas, Pending& pending) {
     auto& octets = zone_->octets_;
+    auto& set = pending.set;
     set.at = static_cast<std::uint32_t>(octets.size());
     set.fixups_at = static_cast<std::uint32_t>(zone_->fixups_.size());
-    set.rr_count = static_cast<std::uint16_t>(pending.rdatas.size());
-    for (const auto& rdata : pending.rdatas) {
-        put_record_head(octets, pending.type, pending.ttl);
+    set.rr_count = static_cast<std::uint16_t>(rdatas.size());
+    for (const auto& rdata : rdatas) {
+        put_record_head(octets, set.type, set.ttl);
         const auto length_at = octets.size();
         put16(octets, 0);
         write_rdata(rdata);
         const auto length = octets.size() - length_at - 2;
         octets[length_at] = static_cast<std::uint8_t>(length >> 8);
         octets[length_at + 1] = static_cast<std::uint8_t>(length);
-        if (octets.size() - set.at > max_set_length || pending.rdatas.size() > 0xFFFF) {
+        if (octets.size() - set.at > max_set_length || rdatas.size() > 0xFFFF) {
             return fault(pending, type_text(pending.type) + ": does not fit into a DNS message");
         }
     }
@@ -178,7 +189,6 @@ void ZoneBuilder::write(const Pending& pending, RrSet& set) {
         zone_->fixups_[i] = static_cast<std::uint16_t>(zone_->fixups_[i] - (set.at & 0xFFFF));
     }
     set.fixup_count = static_cast<std::uint16_t>(zone_->fixups_.size() - set.fixups_at);
-    if (pending.type == rr::NS) write_targets(pending, set);
 }
 
 void ZoneBuilder::write_rdata(const Rdata& rdata) {
@@ -298,7 +308,7 @@ void ZoneBuilder::check_together(std::span<const Pending> at_node) {
         const auto& pending = at_node[i];
         const auto type = type_text(pending.type);
         if (i > 0 && at_node[i - 1].type == pending.type) {
-            const bool steered = pending.rdatas.empty() || at_node[i - 1].rdatas.empty();
+            const bool steered = pending.set.steered() || at_node[i - 1].set.steered();
             // A name with both, say, is told once, not once for A and once for AAAA.
             if (!steered || pending.type == rr::A || of_type(rr::A) == nullptr) {
                 fault(pending, name.text() + " has " + type + " twice" +
@@ -315,7 +325,7 @@ void ZoneBuilder::check_together(std::span<const Pending> at_node) {
     if (const auto* cname = of_type(rr::CNAME); cname != nullptr && at_node.size() > 1) {
         std::string others;
         for (const auto& other : at_node) {
-            const auto text = other.rdatas.empty() ? "steer" : type_text(other.type);
+            const auto text = other.set.steered() ? "steer" : type_text(other.type);
             if (other.type != rr::CNAME && others.find(text) == std::string::npos)
                 others += " " + text;
         }
@@ -340,10 +350,10 @@ bool ZoneBuilder::is_target_of_cut(std::uint32_t node) const {
 
 void ZoneBuilder::check_below_cuts() {
     for (const auto& pending : pending_) {
-        if (pending.rdatas.empty() && pending.type == rr::AAAA) continue;  // said once, for A
+        if (pending.set.steered() && pending.type == rr::AAAA) continue;  // said once, for A
         const auto& node = zone_->nodes_[pending.node];
-        const auto what = pending.rdatas.empty() ? "\"steer\"" : type_text(pending.type);
-        const bool glue = is_address(pending.type) && !pending.rdatas.empty();
+        const auto what = pending.set.steered() ? "\"steer\"" : type_text(pending.type);
+        const bool glue = is_address(pending.type) && !pending.set.steered();
         if (node.has(Zone::Node::Below) && !glue) {
             fault(pending, what +
                                " below a delegation belongs into the delegated zone; only glue (A "

@@ -34,9 +34,8 @@ class ZoneBuilder {
     struct Pending {
         std::uint32_t node = 0;
         RrType type = 0;
-        std::uint32_t ttl = 0;
-        std::vector<Rdata> rdatas;  // none: steered, and `steer` counts
-        std::uint32_t steer = 0;
+        RrSet set;                  // written already, but for its targets
+        std::vector<Rdata> rdatas;  // kept of those types that lead to other names, and of SOA
         Json where;
     };
     [[nodiscard]] static std::pair<std::uint32_t, RrType> order(const Pending& pending) {
@@ -45,7 +44,7 @@ class ZoneBuilder {
 
     std::uint32_t add_name(const Name& name);
     void lay_out();
-    void write(const Pending& pending, RrSet& set);
+    void write(const std::vector<Rdata>& rdatas, Pending& pending);
     void write_rdata(const Rdata& rdata);
     void write_name(const Name& name);
     void write_edges();
