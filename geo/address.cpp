@@ -155,9 +155,18 @@ std::optional<EmbeddedV4> embedded_v4(const Address& address) noexcept {
 }
 
 bool routable(const Address& address) noexcept {
-    if (const auto inside = embedded_v4(address)) return routable(inside->client);
-    return std::ranges::none_of(placeless,
-                                [&](const Prefix& prefix) { return prefix.contains(address); });
+    return routable(Prefix{address, static_cast<std::uint8_t>(width(address.family))});
+}
+
+bool routable(const Prefix& prefix) noexcept {
+    if (const auto inside = embedded_v4(prefix.address);
+        inside && prefix.length >= inside->offset) {
+        const auto length = static_cast<std::uint8_t>(prefix.length - inside->offset);
+        return routable(Prefix{inside->client, length});
+    }
+    return std::ranges::none_of(placeless, [&](const Prefix& space) {
+        return space.length <= prefix.length && space.contains(prefix.address);
+    });
 }
 
 std::span<const Prefix> placeless_prefixes() noexcept {

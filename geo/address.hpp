@@ -99,6 +99,8 @@ struct EmbeddedV4 {
 /// link-local, shared, benchmarking, multicast and reserved space (RFC 6890), embedded ones
 /// included. Documentation prefixes pass: they stand for clients in examples.
 [[nodiscard]] bool routable(const Address& address) noexcept;
+/// The same for a network: false only when all of it is such space.
+[[nodiscard]] bool routable(const Prefix& prefix) noexcept;
 
 /// Prefixes of both families in which nobody is anywhere, whatever a database says: those of the
 /// addresses that are not routable.

@@ -117,6 +117,13 @@ void Sources::add_builtin(bool v4, bool v6, Problems& problems) {
 
 void Sources::read_overrides(const std::string& path, Problems& problems) {
     if (path.empty()) return;
+    std::error_code unreadable;
+    const auto status = std::filesystem::status(path, unreadable);
+    if (!unreadable && std::filesystem::exists(status) &&
+        !std::filesystem::is_regular_file(status)) {
+        problems.push_back({.file = path, .path = {}, .text = "cannot be read"});
+        return;
+    }
     std::ifstream file{path, std::ios::binary};
     std::error_code ignored;
     if (!file || std::filesystem::is_directory(path, ignored)) {

@@ -4,6 +4,8 @@
 #include "geo/cities.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
 #include <string>
 
 namespace zones {
@@ -172,6 +174,21 @@ void EdgeList::spare(const Json& unreadable) {
         mark(key);
         spare(value);
     }
+}
+
+std::size_t EdgeList::most_addresses(const geo::Policy& policy, geo::Family family) const {
+    if (policy.kind == geo::Policy::Kind::Edge) {
+        if (policy.edge >= edges_.size()) return 0;  // a fault, which has been told
+        const auto& addresses = edges_[policy.edge].addresses;
+        return static_cast<std::size_t>(
+            std::ranges::count(addresses, family, &geo::Address::family));
+    }
+    std::vector<std::size_t> counts;
+    for (const auto& child : policy.children) counts.push_back(most_addresses(child, family));
+    std::ranges::sort(counts, std::greater{});
+    const bool one = policy.kind == geo::Policy::Kind::Geo;
+    counts.resize(std::min<std::size_t>(counts.size(), one ? 1 : policy.answers));
+    return std::accumulate(counts.begin(), counts.end(), std::size_t{0});
 }
 
 void EdgeList::check_used() const {

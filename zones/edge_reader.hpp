@@ -29,6 +29,9 @@ class EdgeList {
         return sites_[edge].at.has_value();
     }
 
+    /// The most addresses of one family that an answer of the policy can have.
+    [[nodiscard]] std::size_t most_addresses(const geo::Policy& policy, geo::Family family) const;
+
     /// Faults for edges that no policy names.
     void check_used() const;
     /// A warning for each edge that lacks a family which other edges have.

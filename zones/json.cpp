@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t max_depth = 64;
 constexpr std::size_t max_size = std::size_t{1} << 30;
+constexpr std::size_t max_problems = 200;  // of one severity that are listed
 
 /// Reads the text and leaves word of how far it has come: the parser itself does not tell.
 class Watched {
@@ -312,7 +313,14 @@ std::unique_ptr<const JsonDocument> JsonDocument::load(const std::string& path,
         problems.push_back({.file = path, .path = {}, .text = std::move(text)});
         return nullptr;
     };
-    if (std::filesystem::is_directory(path)) return fail("expected a file, found a folder");
+    std::error_code unreadable;
+    const auto status = std::filesystem::status(path, unreadable);
+    if (std::filesystem::is_directory(status)) return fail("expected a file, found a folder");
+    // A pipe, say, would be waited for.
+    if (!unreadable && std::filesystem::exists(status) &&
+        !std::filesystem::is_regular_file(status)) {
+        return fail("expected a file, found something else");
+    }
     errno = 0;
     std::ifstream file{path, std::ios::binary | std::ios::ate};
     if (!file) return fail(std::string{"cannot be read: "} + std::strerror(errno));
@@ -348,11 +356,19 @@ std::size_t JsonDocument::token_at(std::size_t offset) const {
 
 void JsonDocument::report(std::size_t offset, std::string path, std::string text,
                           geo::Severity severity) const {
+    auto& reported = reported_[severity == geo::Severity::Fault ? 0 : 1];
+    if (reported == max_problems) text = "and more of this kind, which are not listed";
+    if (reported++ > max_problems) return;
     offset = std::min(offset, text_.size());
     const auto begin = line_begin(text_, offset);
-    const auto lines = std::count(text_.begin(), text_.begin() + static_cast<long>(begin), '\n');
+    // Problems come mostly in the order of the file: lines are counted on from the last one.
+    if (begin < counted_.offset) counted_ = {};
+    const auto* text_begin = text_.data();
+    counted_.lines += static_cast<std::size_t>(
+        std::count(text_begin + counted_.offset, text_begin + begin, '\n'));
+    counted_.offset = begin;
     problems_->push_back({.file = file_,
-                          .line = static_cast<std::size_t>(lines) + 1,
+                          .line = counted_.lines + 1,
                           .column = offset - begin + 1,
                           .path = printable(path),
                           .text = printable(text),

@@ -122,6 +122,12 @@ class JsonDocument {
     std::string strings_;  // all keys and values, decoded
     std::vector<Item> items_;
     geo::Problems* problems_;
+    mutable std::size_t reported_[2] = {0, 0};  // faults, warnings
+    struct Counted {
+        std::size_t offset = 0;
+        std::size_t lines = 0;  // before it
+    };
+    mutable Counted counted_;
 };
 
 /// The candidate that `word` was most likely meant to be (optimal string alignment distance of at

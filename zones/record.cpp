@@ -24,10 +24,15 @@ struct FreeRdf {
 using Rr = std::unique_ptr<ldns_rr, FreeRr>;
 using Rdf = std::unique_ptr<ldns_rdf, FreeRdf>;
 
+constexpr RrType sink = 40;  // never more than a draft; ldns 1.8 loses part of its data
+
 /// Types of questions, of signatures over messages, and of the protocol itself (RFC 6895 §3.1).
 constexpr bool is_meta(unsigned type) noexcept {
-    return type == 0 || type == rr::OPT || (type >= 128 && type <= 255);
+    return type == 0 || type == rr::OPT || type == sink || (type >= 128 && type <= 255);
 }
+
+constexpr RrType svcb = 64;
+constexpr RrType https = 65;
 
 constexpr bool compressible(RrType type) noexcept {
     return type == rr::NS || type == rr::CNAME || type == rr::SOA || type == rr::PTR ||
@@ -61,7 +66,13 @@ Rdata rdata_of(const ldns_rr& rr) {
             rdata.names.push_back(static_cast<std::uint16_t>(rdata.octets.size()));
         }
         const std::uint8_t* octets = ldns_rdf_data(field);
+        const auto begin = static_cast<long>(rdata.octets.size());
         rdata.octets.insert(rdata.octets.end(), octets, octets + ldns_rdf_size(field));
+        // Names that are written in lower case, as these are, are compared in lower case too.
+        if (!rdata.names.empty() && rdata.names.back() == begin) {
+            std::transform(rdata.octets.begin() + begin, rdata.octets.end(),
+                           rdata.octets.begin() + begin, lower);
+        }
     }
     return rdata;
 }
@@ -189,6 +200,42 @@ bool quotes_closed(std::string_view text) {
     return !open;
 }
 
+/// The generic form may end anywhere; a base64 field at the end may be empty.
+bool lacks_field(const ldns_rr& rr) {
+    const auto* descriptor = ldns_rr_descript(static_cast<std::uint16_t>(ldns_rr_get_type(&rr)));
+    if (descriptor == nullptr) return false;
+    const auto wanted = ldns_rr_descriptor_minimum(descriptor);
+    const auto found = ldns_rr_rd_count(&rr);
+    if (found >= wanted) return false;
+    return found + 1 < wanted ||
+           ldns_rr_descriptor_field_type(descriptor, found) != LDNS_RDF_TYPE_B64;
+}
+
+/// The number of octets that the generic form declares (RFC 3597 §5), as it is written.
+std::optional<std::string> generic_length(std::string_view text) {
+    if (!text.starts_with("\\#")) return std::nullopt;
+    text.remove_prefix(2);
+    text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+    return std::string{text.substr(0, text.find_first_of(" \t"))};
+}
+
+/// SvcParamKeys stand in strictly ascending order (RFC 9460 §2.2): octets 0..1 of each parameter,
+/// followed by the length of its value in two octets.
+bool keys_ascend(const Rdata& rdata) {
+    const auto target = name_in(rdata, 2);
+    if (!target) return false;
+    int last = -1;
+    const auto read16 = [&](std::size_t at) {
+        return rdata.octets[at] << 8 | rdata.octets[at + 1];
+    };
+    for (auto at = 2 + target->length(); at + 4 <= rdata.octets.size();
+         at += 4 + static_cast<std::size_t>(read16(at + 2))) {
+        if (read16(at) <= last) return false;
+        last = read16(at);
+    }
+    return true;
+}
+
 RdataResult read_by_ldns(RrType type, std::string_view text, const Name& origin) {
     const Rdf origin_rdf{
         ldns_rdf_new_frm_data(LDNS_RDF_TYPE_DNAME, origin.length(), origin.wire().data())};
@@ -200,7 +247,18 @@ RdataResult read_by_ldns(RrType type, std::string_view text, const Name& origin)
         return {.rdata = std::nullopt, .fault = wording(status)};
     }
     auto rdata = rdata_of(*parsed);
-    if (rdata.octets.empty()) return {.rdata = std::nullopt, .fault = "there is no data in it"};
+    const auto declared = generic_length(text);
+    if (declared && *declared != std::to_string(rdata.octets.size())) {
+        return {.rdata = std::nullopt,
+                .fault = "the octets are not those of one " + type_text(type)};
+    }
+    if (rdata.octets.empty() && !declared)
+        return {.rdata = std::nullopt, .fault = "there is no data in it"};
+    if (lacks_field(*parsed)) return {.rdata = std::nullopt, .fault = "a field is missing"};
+    if ((type == svcb || type == https) && !keys_ascend(rdata)) {
+        return {.rdata = std::nullopt,
+                .fault = "a key stands there twice, or keys are out of order (RFC 9460 §2.2)"};
+    }
     if (const auto word = wrapped_number(type, text); !word.empty()) {
         return {.rdata = std::nullopt, .fault = word + " is out of range"};
     }

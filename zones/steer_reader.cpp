@@ -7,11 +7,13 @@
 #include <array>
 #include <charconv>
 #include <span>
+#include <utility>
 
 namespace zones {
 namespace {
 
 constexpr unsigned max_tree_depth = 16;
+constexpr std::size_t max_rows = 10000;  // of one `geo` table, groups taken apart
 constexpr std::int64_t max_weight = 65535;
 constexpr std::array<std::string_view, 7> continents{"AF", "AN", "AS", "EU", "NA", "OC", "SA"};
 
@@ -83,6 +85,13 @@ constexpr std::array match_keys{
     MatchKey{"subdivision", "a code of ISO 3166-2, as in \"subdivision:US-CA\"",      read_subdivision},
     MatchKey{"asn",         "a number, as in \"asn:64500\"",                          read_asn        },
 };
+
+/// Equal for equal matches only.
+std::string key_of(const geo::Match& match) {
+    return std::to_string(static_cast<int>(match.kind)) + " " + geo::to_text(match.prefix) + " " +
+           std::to_string(match.asn) + " " + std::string{match.area.text()} + " " +
+           std::string{match.subdivision.text()};
+}
 
 bool has_any_row(const geo::Policy& policy) {
     return std::ranges::any_of(policy.rows, [](const geo::Policy::Row& row) {
@@ -238,12 +247,14 @@ void SteerReader::read_bias(const Json& biases, geo::Policy& policy) {
 
 void SteerReader::read_geo(const Json& table, unsigned depth, geo::Policy& policy) {
     if (!table.object("an object of trees by place")) return;
+    const auto outer = std::exchange(rows_seen_, {});
     for (const auto& [key, value] : table.members()) {
         const auto child = read_tree(value, depth + 1);
         const auto number = static_cast<std::uint32_t>(policy.children.size());
         read_row(value, key, number, policy);
         policy.children.push_back(child.value_or(geo::Policy{}));
     }
+    rows_seen_ = outer;
     if (!has_any_row(policy)) {
         table.fault("\"*\" is missing: who is in none of these places would get no answer");
     }
@@ -271,8 +282,11 @@ void SteerReader::read_row(const Json& value, std::string_view key, std::uint32_
 
 void SteerReader::add_row(const geo::Match& match, std::uint32_t child, const Json& where,
                           std::string_view key, geo::Policy& policy) {
-    const auto same = [&](const geo::Policy::Row& row) { return row.match == match; };
-    if (std::ranges::any_of(policy.rows, same)) {
+    if (policy.rows.size() == max_rows) {
+        where.key_fault("more than " + std::to_string(max_rows) + " places in one table");
+    }
+    if (policy.rows.size() >= max_rows) return;
+    if (!rows_seen_.insert(key_of(match)).second) {
         where.key_fault("\"" + std::string{key} +
                         "\" names a place that another row names already");
         return;

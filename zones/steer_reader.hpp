@@ -17,6 +17,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,7 @@ class SteerReader {
                                                        bool at_key);
 
     EdgeList& edges_;
+    std::set<std::string> rows_seen_;  // of the table that is being read
     std::map<std::string, std::vector<geo::Match>, std::less<>> groups_;
 };
 

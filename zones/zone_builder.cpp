@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_set>
 #include <utility>
 
 namespace zones {
@@ -344,11 +345,8 @@ void ZoneBuilder::check_together(std::span<const Pending> at_node) {
     }
 }
 
-bool ZoneBuilder::is_target_of_cut(std::uint32_t node) const {
-    return std::ranges::find(zone_->targets_, node) != zone_->targets_.end();
-}
-
 void ZoneBuilder::check_below_cuts() {
+    const std::unordered_set<std::uint32_t> targets{zone_->targets_.begin(), zone_->targets_.end()};
     for (const auto& pending : pending_) {
         if (pending.set.steered() && pending.type == rr::AAAA) continue;  // said once, for A
         const auto& node = zone_->nodes_[pending.node];
@@ -361,7 +359,7 @@ void ZoneBuilder::check_below_cuts() {
         }
         const bool at_cut = pending.type == rr::NS || pending.type == rr::DS;
         if (node.has(Zone::Node::Cut) && !node.has(Zone::Node::Below) && !at_cut &&
-            !(glue && is_target_of_cut(pending.node))) {
+            !(glue && targets.contains(pending.node))) {
             fault(pending, what + " beside NS belongs into the delegated zone");
         }
         for (auto at = parents_[pending.node]; at != Zone::none; at = parents_[at]) {

@@ -55,7 +55,6 @@ class ZoneBuilder {
         return zone_->find(node, type);
     }
     [[nodiscard]] bool has_cut_above(std::uint32_t node) const;
-    [[nodiscard]] bool is_target_of_cut(std::uint32_t node) const;
 
     void fault(const Pending& pending, std::string text);
     void check_sets();

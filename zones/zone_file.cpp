@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::uint32_t default_ttl = 3600;
 constexpr std::uint32_t default_steer_ttl = 60;  // a dead edge is out of caches within a minute
+constexpr std::size_t max_answer = 512;          // addresses in one answer of a steered name
 constexpr std::size_t max_values = 4096;         // records of one RRset
 
 Rdata name_rdata(const Name& name) {
@@ -188,6 +189,11 @@ class ZoneReader {
         std::uint32_t ttl = ttl_.value_or(default_steer_ttl);
         if (const auto own = tree.find("ttl")) ttl = read_seconds(*own).value_or(ttl);
         if (!owner || !policy) return;
+        for (const auto family : {geo::Family::V4, geo::Family::V6}) {
+            if (edges_.most_addresses(*policy, family) <= max_answer) continue;
+            return tree.fault("an answer could have more than " + std::to_string(max_answer) +
+                              " addresses");
+        }
         builder_->add_steer({.owner = *owner, .policy = std::move(*policy), .ttl = ttl}, tree);
     }
 

@@ -16,10 +16,12 @@
 #include <array>
 #include <chrono>
 #include <csignal>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <sys/resource.h>
@@ -32,6 +34,7 @@ namespace asio = boost::asio;
 using Snapshots = Publisher<engine::Snapshot>;
 
 constexpr std::chrono::milliseconds look_every{500};
+constexpr std::chrono::milliseconds gather_signals{20};
 
 /// TCP connections take descriptors; the usual soft limit of 1,024 is for programs that use select().
 void raise_descriptor_limit() {
@@ -63,15 +66,18 @@ class Server {
     int run() {
         raise_descriptor_limit();
         std::signal(SIGPIPE, SIG_IGN);  // a reader of the log that goes away ends nothing
-        signals_.add(SIGHUP);           // ends nothing while zones load; obeyed afterwards
+        reload_signal_.add(SIGHUP);     // ends nothing while zones load; obeyed afterwards
         // Sockets first: what is asked while zones load waits in them, and a second server that is
         // started by mistake finds its port in use.
         if (!open_workers() || !load_first()) return 1;
-        signals_.add(SIGINT);
-        signals_.add(SIGTERM);
+        end_signals_.add(SIGINT);
+        end_signals_.add(SIGTERM);
         for (const auto& worker : workers_) worker->start();
         announce();
-        wait_for_signal();
+        end_signals_.async_wait([this](const boost::system::error_code& fault, int) {
+            if (!fault) context_.stop();
+        });
+        wait_for_reload_signal();
         wait_for_change();
         context_.run();
         for (const auto& worker : workers_) worker->begin_stop();
@@ -155,13 +161,20 @@ class Server {
         return std::to_string(count) + (count == 1 ? " zone" : " zones");
     }
 
-    void wait_for_signal() {
-        signals_.async_wait([this](const boost::system::error_code& fault, int signal) {
+    /// Any number of signals in a short while makes one reload: Asio keeps them all, in order.
+    void wait_for_reload_signal() {
+        reload_signal_.async_wait([this](const boost::system::error_code& fault, int) {
             if (fault) return;
-            if (signal != SIGHUP) return context_.stop();
-            loader_.forget_states();
-            reload();
-            wait_for_signal();
+            if (!std::exchange(reload_asked_, true)) {
+                reload_timer_.expires_after(gather_signals);
+                reload_timer_.async_wait([this](const boost::system::error_code& cancelled) {
+                    reload_asked_ = false;
+                    if (cancelled) return;
+                    loader_.forget_states();
+                    reload();
+                });
+            }
+            wait_for_reload_signal();
         });
     }
 
@@ -176,7 +189,13 @@ class Server {
 
     void reload() {
         geo::Problems problems;
-        snapshots_.publish(snapshot_of(loader_.load(problems)));
+        try {
+            snapshots_.publish(snapshot_of(loader_.load(problems)));
+        } catch (const std::exception& escaped) {  // no memory, say: what is served stays
+            loader_.forget_states();
+            spdlog::error("not reloaded: {}; {} in service", escaped.what(), zone_count());
+            return;
+        }
         log(problems);
         if (geo::any_fault(problems)) {
             spdlog::error("reloaded with faults: what is faulty stays as it was; {} in service",
@@ -192,7 +211,10 @@ class Server {
     Snapshots snapshots_{std::make_shared<const engine::Snapshot>()};
     std::vector<std::unique_ptr<net::Worker>> workers_;
     asio::io_context context_{1};
-    asio::signal_set signals_{context_};
+    asio::signal_set end_signals_{context_};
+    asio::signal_set reload_signal_{context_};
+    asio::steady_timer reload_timer_{context_};
+    bool reload_asked_ = false;
     asio::steady_timer timer_{context_};
 };
 

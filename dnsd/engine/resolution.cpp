@@ -143,7 +143,7 @@ bool Resolution::synthesize(const Zone::Lookup& lookup) noexcept {
         response_.truncate();
         return false;
     }
-    if (request_.type == rr::CNAME || request_.type == rr::ANY) return false;
+    if (request_.type == rr::CNAME) return false;
     return go_on(wire::Response::rdata_at(cname_record));
 }
 
@@ -220,7 +220,8 @@ void Resolution::add_addresses(const zones::RrSet& set, std::size_t record,
             if (addresses == nullptr || addresses->steered()) continue;
             if (add(Section::Additional, *addresses, wire::Response::rdata_at(record))) continue;
             // Without its glue the zone below cannot be reached (RFC 9471 §3.1).
-            if (required) response_.set_flags(wire::flag_tc);
+            // Over TCP there is nothing that a client could do about it.
+            if (required && client_.transport == Transport::Udp) response_.set_flags(wire::flag_tc);
         }
     }
 }

@@ -23,7 +23,8 @@ using Clock = std::chrono::steady_clock;
 constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
 
 constexpr std::size_t length_size = 2;
-constexpr std::size_t query_buffer = 4096;  // octets; a longer query is answered with FORMERR
+constexpr std::size_t query_buffer =
+    4096 + length_size;                    // octets; a longer query is answered with FORMERR
 constexpr std::size_t write_from = 32768;  // octets of answers after which no more queries are read
 constexpr std::chrono::milliseconds retry_accept{100};
 
@@ -112,10 +113,14 @@ void TcpServer::start() {
 
 void TcpServer::stop() {
     stopping_ = true;
-    for (const auto& acceptor : acceptors_) acceptor->close();
+    for (const auto& acceptor : acceptors_) {
+        boost::system::error_code ignored;
+        acceptor->close(ignored);
+    }
     sweeper_.cancel();
     for (const auto& connection : connections_) {
-        if (!connection->writing) connection->socket.close();
+        boost::system::error_code ignored;
+        if (!connection->writing) connection->socket.close(ignored);
     }
 }
 
@@ -148,7 +153,8 @@ void TcpServer::add(tcp::socket socket) {
 void TcpServer::close_oldest() {
     for (const auto& connection : connections_) {
         if (!connection->socket.is_open()) continue;  // on its way out already
-        connection->socket.close();
+        boost::system::error_code ignored;
+        connection->socket.close(ignored);
         return;
     }
 }

@@ -19,7 +19,7 @@ struct ClientSubnet {
     /// for privacy (§7.1.2), nor with an address that no client of the internet has (§11.2 leaves
     /// such to the server; here they count as absent).
     [[nodiscard]] bool usable() const noexcept {
-        return prefix.length > 0 && geo::routable(prefix.address);
+        return prefix.length > 0 && geo::routable(prefix);
     }
 };
 

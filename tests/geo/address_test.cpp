@@ -267,3 +267,30 @@ TEST_CASE("addresses that no client of the internet has are not routable") {
         CHECK(geo::routable(address(row.address)) == row.expected);
     }
 }
+
+TEST_CASE("a network is not routable only when all of it is not") {
+    struct Row {
+        const char* text;
+        bool expected;
+    };
+    const Row rows[] = {
+        {"192.0.0.0/24",        false},
+        {"192.0.0.0/16",        true },
+        {"0.0.0.0/1",           true },
+        {"10.0.0.0/8",          false},
+        {"10.1.0.0/16",         false},
+        {"8.0.0.0/5",           true },
+        {"2002::/16",           true },
+        {"2002:a00::/24",       false},
+        {"2002:c0a8::/32",      false},
+        {"::ffff:10.0.0.0/104", false},
+        {"::/0",                true },
+        {"fc00::/7",            false},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.text);
+        const auto prefix = geo::read_prefix(row.text);
+        REQUIRE(prefix);
+        CHECK(geo::routable(*prefix) == row.expected);
+    }
+}

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include <sys/stat.h>
+
 using control::Loader;
 using support::TemporaryFolder;
 
@@ -231,4 +233,27 @@ TEST_CASE("what has not changed is not read again; what is asked for is") {
     CHECK(second.zones()[1].zone != first.zones()[1].zone);
     at.loader.forget_states();
     CHECK(at.load().zones()[0].zone != first.zones()[0].zone);
+}
+
+TEST_CASE("a link in a circle and a pipe in the folder are faults, and the others load") {
+    Fixture at;
+    at.folder.write("good.json", zone("good."));
+    std::filesystem::create_symlink("loop.json", at.folder.path("loop.json"));
+    REQUIRE(::mkfifo(at.folder.path("pipe.json").c_str(), 0600) == 0);
+    const auto catalog = at.load();
+    CHECK(Fixture::address(catalog, "good.") == "192.0.2.1");
+    CHECK(at.faults() == 2);
+}
+
+TEST_CASE("of very many faults the first 200 are listed, in time") {
+    Fixture at;
+    std::string records;
+    for (int i = 0; i < 20000; ++i) {
+        records +=
+            (i == 0 ? "" : ",\n") + ("\"n" + std::to_string(i)) + "\": {\"A\": \"300.0.0.1\"}";
+    }
+    at.folder.write("many.json", support::zone_text("many.", records));
+    CHECK(at.load().zones().empty());
+    CHECK(at.faults() == 201);
+    CHECK(at.problems.back().text == "and more of this kind, which are not listed");
 }
