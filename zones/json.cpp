@@ -298,6 +298,10 @@ std::unique_ptr<const JsonDocument> JsonDocument::parse(std::string text, std::s
         document->report(0, {}, "expected UTF-8, found UTF-16");
         return nullptr;
     }
+    if (source.empty()) {
+        document->report(0, {}, "expected a value, found the end of the file");
+        return nullptr;
+    }
     const char* reached = source.data();
     JsonHandler handler{*document, source.data(), &reached};
     const bool good = nlohmann::json::sax_parse(

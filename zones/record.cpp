@@ -31,6 +31,12 @@ constexpr bool is_meta(unsigned type) noexcept {
     return type == 0 || type == rr::OPT || type == sink || (type >= 128 && type <= 255);
 }
 
+/// Types that ldns learnt after 1.8. They can be used where ldns has them; lists are the same
+/// everywhere.
+constexpr bool is_newer(unsigned type) noexcept {
+    return (type > 65 && type < 99) || (type > 257 && type < 32768);
+}
+
 constexpr RrType svcb = 64;
 constexpr RrType https = 65;
 
@@ -329,7 +335,7 @@ const std::vector<std::string>& type_names() {
         for (unsigned type = 1; type < 65536; ++type) {
             const auto* descriptor = ldns_rr_descript(static_cast<std::uint16_t>(type));
             if (is_meta(type) || descriptor == nullptr || descriptor->_name == nullptr) continue;
-            if (std::string_view{descriptor->_name}.starts_with("TYPE")) continue;
+            if (std::string_view{descriptor->_name}.starts_with("TYPE") || is_newer(type)) continue;
             if (read_type(descriptor->_name) == type) found.emplace_back(descriptor->_name);
         }
         return found;

@@ -40,7 +40,7 @@ struct RdataResult {
 [[nodiscard]] std::string type_text(RrType type);
 /// A value that a message can show for a common type; empty for the others.
 [[nodiscard]] std::string_view example_of(RrType type);
-/// All mnemonics that a zone may use.
+/// All mnemonics that a zone may use, with any ldns from 1.8 on.
 [[nodiscard]] const std::vector<std::string>& type_names();
 
 /// RDATA from its presentation format; relative names are relative to `origin`. TXT text that does
