@@ -5,6 +5,7 @@
 
 #include "geo/address.hpp"
 #include "geo/policy.hpp"
+#include "probes/check.hpp"
 #include "zones/name_table.hpp"
 #include "zones/record.hpp"
 
@@ -42,14 +43,28 @@ struct RrSet {
 struct Steer {
     Name owner;
     geo::Policy policy;
-    std::uint32_t ttl = 0;
-    std::uint32_t blocks = 0;  // which set of edge blocks has this TTL
+    std::uint32_t ttl = 0;      // seconds
+    std::uint32_t min_ttl = 0;  // below which health does not shrink it; at most `ttl`
+    std::uint32_t blocks = 0;   // which set of edge blocks has this TTL
 };
 
 struct Edge {
     std::string name;
     std::vector<geo::Address> addresses;
-    std::string location;  // as the zone file has it
+    std::string location;                     // as the zone file has it
+    std::vector<probes::CheckPtr> checks{};   // of the edge itself: one for each check and address
+    std::vector<probes::CheckPtr> origins{};  // of home, asked through the edge's relay
+};
+
+/// What becomes of an answer when health leaves none of its edges.
+struct AllDown {
+    enum class Kind : std::uint8_t {
+        AsIfUp,      // as if all were healthy: a wrong alarm must not take a service off the net
+        NoData,      // no address
+        LastResort,  // `edge`, whatever health says of it
+    };
+    Kind kind = Kind::AsIfUp;
+    geo::EdgeIndex edge = 0;
 };
 
 /// What becomes of AAAA (or A) when the edge chosen has no address of that family.
@@ -107,6 +122,7 @@ class Zone {
     [[nodiscard]] std::span<const Steer> steers() const noexcept { return steers_; }
     [[nodiscard]] std::span<const Edge> edges() const noexcept { return edges_; }
     [[nodiscard]] const geo::EdgeSites& sites() const noexcept { return sites_; }
+    [[nodiscard]] const AllDown& all_down() const noexcept { return all_down_; }
     [[nodiscard]] std::span<const NameServer> name_servers() const noexcept {
         return name_servers_;
     }
@@ -139,6 +155,7 @@ class Zone {
     std::vector<EdgeBlock> edge_blocks_;  // by set of blocks, edge, family
     std::vector<Edge> edges_;
     geo::EdgeSites sites_;
+    AllDown all_down_;
     std::vector<std::uint64_t> eligible_[2];
     std::vector<NameServer> name_servers_;
 };

@@ -24,6 +24,7 @@ class ZoneBuilder {
              const Json& where);
     void add_steer(Steer steer, const Json& where);
     void set_edges(std::vector<Edge> edges, geo::EdgeSites sites, MissingFamily missing_family);
+    void set_all_down(AllDown all_down) { zone_->all_down_ = all_down; }
     void set_name_servers(std::vector<NameServer> name_servers);
     void set_serial(std::uint32_t serial) { zone_->serial_ = serial; }
 

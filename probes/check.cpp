@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/check.hpp"
+
+#include <algorithm>
+
+namespace probes {
+namespace {
+
+constexpr std::chrono::milliseconds longest_retry{1000};
+
+std::string endpoint_text(const Check& check) {
+    const auto address = geo::to_text(check.address);
+    const bool v6 = check.address.family == geo::Family::V6;
+    return (v6 ? "[" + address + "]" : address) + ":" + std::to_string(check.port);
+}
+
+/// With its length before it, so that two lists of fields never read alike; one line always.
+void put(std::string& key, std::string_view field) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    key += ' ' + std::to_string(field.size()) + ':';
+    for (const char c : field) {
+        const auto octet = static_cast<unsigned char>(c);
+        if (octet > ' ' && octet < 0x7F && c != '%') {
+            key += c;
+        } else {
+            key += {'%', digits[octet >> 4], digits[octet & 15]};
+        }
+    }
+}
+
+void put(std::string& key, std::int64_t number) {
+    key += ' ' + std::to_string(number);
+}
+
+std::string without_blanks(std::string text) {
+    std::ranges::replace_if(
+        text, [](char c) { return static_cast<unsigned char>(c) <= ' '; }, '_');
+    return text;
+}
+
+}  // namespace
+
+std::chrono::milliseconds retry_interval(const Check& check) noexcept {
+    return std::min(check.interval, longest_retry);
+}
+
+std::string key_of(const Check& check) {
+    auto key = to_text(check);
+    put(key, check.host);
+    for (const auto& [first, last] : check.statuses) {
+        put(key, first);
+        put(key, last);
+    }
+    put(key, check.body);
+    put(key, check.verify ? 1 : 0);
+    put(key, check.days_left);
+    put(key, check.path);
+    for (const auto& word : check.command) put(key, word);
+    put(key, check.file);
+    for (const std::int64_t number :
+         {std::int64_t{check.max_age.count()}, std::int64_t{check.interval.count()},
+          std::int64_t{check.timeout.count()}, std::int64_t{check.jitter},
+          std::int64_t{check.limits.rise}, std::int64_t{check.limits.fall},
+          std::int64_t{check.limits.damping.downs},
+          std::int64_t{check.limits.damping.within.count()},
+          std::int64_t{check.limits.damping.hold.count()},
+          std::int64_t{check.limits.damping.longest.count()}}) {
+        put(key, number);
+    }
+    return key;
+}
+
+std::string to_text(const Check& check) {
+    switch (check.kind) {
+        case Check::Kind::Tcp:
+            return "tcp:" + endpoint_text(check);
+        case Check::Kind::Http:
+            return without_blanks("http://" + endpoint_text(check) + check.path);
+        case Check::Kind::Https:
+            return without_blanks("https://" + endpoint_text(check) + check.path);
+        case Check::Kind::Tls:
+            return "tls:" + endpoint_text(check);
+        case Check::Kind::Command:
+            return without_blanks("command:" + check.command.front());
+        case Check::Kind::File:
+            return without_blanks("file:" + check.file);
+    }
+    return "?";
+}
+
+}  // namespace probes

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Runs a check once. Control thread.
+
+#include "probes/check.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <string>
+
+namespace probes {
+
+struct Result {
+    Verdict verdict = Verdict::NoWord;
+    /// Tcp: to the SYN-ACK. Http, Https: to the head of the response. Tls: to the end of the
+    /// handshake. Command: the program's run time. Zero when it means nothing.
+    std::chrono::microseconds round_trip{0};
+    std::string text;  // a few words: "connected", "HTTP 503", "connection refused"
+};
+
+/// Ends within the check's timeout, and a little. Does not throw: whatever goes wrong is a result.
+/// Faults of this machine (no route, no descriptors, no memory) are NoWord.
+[[nodiscard]] boost::asio::awaitable<Result> run_check(CheckPtr check);
+
+}  // namespace probes
