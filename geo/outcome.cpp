@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "geo/outcome.hpp"
 
+#include "geo/edge_board.hpp"
+
 #include <algorithm>
 #include <bitset>
 
@@ -53,36 +55,42 @@ OutcomeId Outcomes::intern(Node node, std::span<const Branch> branches) {
     return at->second;
 }
 
-ChosenEdges Outcomes::choose(OutcomeId outcome, const EdgeFilter& filter,
-                             Random& random) const noexcept {
-    ChosenEdges chosen;
-    if (!emit(outcome, filter, random, chosen))
-        emit(outcome, {.healthy = {}, .eligible = filter.eligible}, random, chosen);
-    return chosen;
+Choice Outcomes::choose(OutcomeId outcome, const EdgeFilter& filter,
+                        Random& random) const noexcept {
+    Choice choice;
+    emit(outcome, filter, random, choice);
+    return choice;
+}
+
+bool Outcomes::emit_edge(EdgeIndex edge, const EdgeFilter& filter, Choice& choice) noexcept {
+    // Twice the same address in one RRset is not allowed (RFC 2181 §5).
+    if (!filter.is_eligible(edge) || std::ranges::find(choice.edges, edge) != choice.edges.end() ||
+        choice.edges.size() == choice.edges.capacity()) {
+        return false;
+    }
+    if (filter.board != nullptr) {
+        const auto health = filter.board->health(edge);
+        choice.ttl_limit = std::min(choice.ttl_limit, health.ttl_limit);
+        if (!health.usable) return false;
+    }
+    choice.edges.push_back(edge);
+    return true;
 }
 
 bool Outcomes::emit(OutcomeId outcome, const EdgeFilter& filter, Random& random,
-                    ChosenEdges& chosen) const noexcept {
+                    Choice& choice) const noexcept {
     const Node& node = nodes_[outcome];
-    if (node.kind == Kind::Edge) {
-        // Twice the same address in one RRset is not allowed (RFC 2181 §5).
-        if (!filter.usable(node.number) || std::ranges::find(chosen, node.number) != chosen.end() ||
-            chosen.size() == chosen.capacity()) {
-            return false;
-        }
-        chosen.push_back(node.number);
-        return true;
-    }
-    if (node.kind == Kind::Weighted) return emit_weighted(node, filter, random, chosen);
+    if (node.kind == Kind::Edge) return emit_edge(node.number, filter, choice);
+    if (node.kind == Kind::Weighted) return emit_weighted(node, filter, random, choice);
     unsigned taken = 0;
     for (const auto& branch : branches(node)) {
-        if (emit(branch.outcome, filter, random, chosen) && ++taken == node.number) break;
+        if (emit(branch.outcome, filter, random, choice) && ++taken == node.number) break;
     }
     return taken > 0;
 }
 
 bool Outcomes::emit_weighted(const Node& node, const EdgeFilter& filter, Random& random,
-                             ChosenEdges& chosen) const noexcept {
+                             Choice& choice) const noexcept {
     const auto rows = branches(node);
     std::uint64_t total = 0;
     for (const auto& row : rows) total += row.weight;
@@ -100,7 +108,7 @@ bool Outcomes::emit_weighted(const Node& node, const EdgeFilter& filter, Random&
             }
             tried[i] = true;
             total -= rows[i].weight;
-            if (emit(rows[i].outcome, filter, random, chosen)) {
+            if (emit(rows[i].outcome, filter, random, choice)) {
                 ++taken;
                 drawn |= rows[i].weight > 0;
             }

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <span>
 #include <string>
@@ -27,17 +28,24 @@ using ChosenEdges = boost::container::static_vector<EdgeIndex, max_chosen_edges>
 /// One bit an edge, edge 0 lowest; no words at all mean that all bits are set.
 using EdgeBits = std::span<const std::uint64_t>;
 
+class EdgeBoard;
+
 /// Which edges may be answered.
 struct EdgeFilter {
-    EdgeBits healthy;
-    EdgeBits eligible;  // whatever health says, no other edge is ever answered
+    const EdgeBoard* board = nullptr;  // null: all are healthy
+    EdgeBits eligible;                 // whatever health says, no other edge is ever answered
 
-    [[nodiscard]] bool usable(EdgeIndex edge) const noexcept {
-        return has(healthy, edge) && has(eligible, edge);
+    [[nodiscard]] bool is_eligible(EdgeIndex edge) const noexcept {
+        return eligible.empty() || (eligible[edge / 64] >> (edge % 64) & 1) != 0;
     }
-    [[nodiscard]] static bool has(EdgeBits bits, EdgeIndex edge) noexcept {
-        return bits.empty() || (bits[edge / 64] >> (edge % 64) & 1) != 0;
-    }
+};
+
+/// What an outcome comes to for one query.
+struct Choice {
+    ChosenEdges edges;
+    /// Seconds for which this choice may be promised: the least over all edges that were looked at,
+    /// those passed over too, because one that comes back makes another choice.
+    std::uint32_t ttl_limit = std::numeric_limits<std::int32_t>::max();
 };
 
 /// xorshift64*: fast, seedable, and good enough to spread load (Vigna 2016). Not for secrets.
@@ -71,10 +79,9 @@ class Outcomes {
 
     [[nodiscard]] std::size_t size() const noexcept { return nodes_.size(); }
 
-    /// Runs an outcome. When health leaves nothing, it is run again as if all were healthy: a
-    /// wrong alarm must not take a service off the net. Query path: no heap, no lock.
-    [[nodiscard]] ChosenEdges choose(OutcomeId outcome, const EdgeFilter& filter,
-                                     Random& random) const noexcept;
+    /// Runs an outcome; no edges when health leaves none. Query path: no heap, no lock.
+    [[nodiscard]] Choice choose(OutcomeId outcome, const EdgeFilter& filter,
+                                Random& random) const noexcept;
 
     /// The edge an outcome consists of, for saying it in words; "newyork > weighted(3 a, 1 b)".
     [[nodiscard]] std::string to_text(OutcomeId outcome, std::span<const std::string> names) const;
@@ -88,10 +95,11 @@ class Outcomes {
         std::uint32_t count = 0;
     };
     OutcomeId intern(Node node, std::span<const Branch> branches);
+    static bool emit_edge(EdgeIndex edge, const EdgeFilter& filter, Choice& choice) noexcept;
     bool emit(OutcomeId outcome, const EdgeFilter& filter, Random& random,
-              ChosenEdges& chosen) const noexcept;
+              Choice& choice) const noexcept;
     bool emit_weighted(const Node& node, const EdgeFilter& filter, Random& random,
-                       ChosenEdges& chosen) const noexcept;
+                       Choice& choice) const noexcept;
     [[nodiscard]] std::span<const Branch> branches(const Node& node) const noexcept {
         return std::span{branches_}.subspan(node.first, node.count);
     }

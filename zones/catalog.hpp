@@ -3,6 +3,7 @@
 // All zones that are served, and the maps of their steered names. Immutable once it is made; a
 // change of any zone or database makes a new one, which shares what has not changed.
 
+#include "geo/edge_board.hpp"
 #include "geo/map.hpp"
 #include "zones/name_table.hpp"
 #include "zones/zone.hpp"
@@ -16,7 +17,7 @@ namespace zones {
 struct ServedZone {
     std::shared_ptr<const Zone> zone;
     std::vector<std::shared_ptr<const geo::Map>> maps{};  // one for each steer, in the zone's order
-    std::vector<std::uint64_t> healthy{};  // a bit for each edge of the zone; empty: all are up
+    std::shared_ptr<geo::EdgeBoard> board{};              // of the zone's edges; null: all are up
 };
 
 class Catalog {

@@ -249,7 +249,7 @@ std::string steer_text(const engine::Trace& trace, const geo::Sources& sources) 
     const auto& outcomes = trace.zone->maps[trace.steer_index]->outcomes();
     text += row("outcome", outcomes.to_text(trace.found.outcome, names));
     std::string chosen;
-    for (const auto edge : trace.chosen) chosen += (chosen.empty() ? "" : ", ") + names[edge];
+    for (const auto edge : trace.chosen.edges) chosen += (chosen.empty() ? "" : ", ") + names[edge];
     text += row("chosen", chosen);
     return text;
 }

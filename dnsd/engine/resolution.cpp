@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/engine/resolution.hpp"
 
+#include "dnsd/engine/observed_name.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -33,6 +35,7 @@ void Resolution::run() noexcept {
     name_ = &request_.name;
     if (trace_ != nullptr) trace_->zone = served_;
     response_.set_flags(wire::flag_aa);
+    if (observe()) return;
     for (std::size_t chain = 0; chain <= zones::max_chain && step(); ++chain) {
     }
 }
@@ -45,6 +48,41 @@ const zones::ServedZone* Resolution::find_zone() const noexcept {
     // DS belongs to the parent's side of a cut (RFC 4035 §3.1.4.1), if that zone is here too.
     const auto* parent = snapshot_.catalog.find(request_.name.parent());
     return parent == nullptr || request_.name.label_count() == 0 ? own : parent;
+}
+
+bool Resolution::observe() noexcept {
+    const auto observed = read_observed(*zone_, *name_);
+    if (observed.kind == ObservedName::Kind::None ||
+        !any_contains(snapshot_.observers, client_.address)) {
+        return false;
+    }
+    const bool asks_text = request_.type == rr::TXT || request_.type == rr::ANY;
+    if (observed.kind == ObservedName::Kind::Absent) {
+        deny(Rcode::NXDomain, 0);
+    } else if (!asks_text) {
+        deny(Rcode::NoError, 0);
+    } else if (observation_ == nullptr) {
+        deferred_ = true;
+    } else {
+        answer_observed();
+    }
+    return true;
+}
+
+void Resolution::answer_observed() noexcept {
+    std::array<std::uint8_t, 256> rdata;
+    for (const auto& line : observation_->lines) {
+        const auto length = std::min<std::size_t>(line.size(), 255);
+        rdata[0] = static_cast<std::uint8_t>(length);
+        std::memcpy(rdata.data() + 1, line.data(), length);
+        if (response_.add(Section::Answer, owner_, rr::TXT, wire::RrClass::IN, 0,
+                          std::span{rdata}.first(length + 1))) {
+            continue;
+        }
+        response_.truncate();
+        return;
+    }
+    scope_ = observation_->scope;
 }
 
 bool Resolution::step() noexcept {
@@ -149,14 +187,12 @@ bool Resolution::synthesize(const Zone::Lookup& lookup) noexcept {
 
 void Resolution::answer_steered(const zones::RrSet& set) noexcept {
     const auto& steer = zone_->steers()[set.at];
-    const auto& map = *served_->maps[set.at];
     const auto* subnet = request_.edns && request_.edns->subnet ? &*request_.edns->subnet : nullptr;
     const bool by_subnet = subnet != nullptr && subnet->usable();
     const auto& subject = by_subnet ? subnet->prefix.address : client_.address;
-    const auto found = map.find(subject);
+    const auto found = served_->maps[set.at]->find(subject);
     const auto family = set.type == rr::A ? geo::Family::V4 : geo::Family::V6;
-    const geo::EdgeFilter filter{.healthy = served_->healthy, .eligible = zone_->eligible(family)};
-    const auto chosen = map.outcomes().choose(found.outcome, filter, random_);
+    const auto chosen = choose_edges(*served_, set.at, found.outcome, family, random_);
     if (trace_ != nullptr) {
         trace_->steer = &steer;
         trace_->steer_index = set.at;
@@ -167,10 +203,11 @@ void Resolution::answer_steered(const zones::RrSet& set) noexcept {
     }
     bool any = false;
     const auto first = response_.size();
-    for (const auto edge : chosen) {
+    for (const auto edge : chosen.edges) {
         const auto records = zone_->edge_wire(steer, edge, family);
         if (records.rr_count == 0) continue;
         any = true;
+        if (served_->board != nullptr) served_->board->count(client_.lane, edge);
         if (add_edge(records, first)) continue;
         response_.truncate();
         break;
@@ -178,9 +215,10 @@ void Resolution::answer_steered(const zones::RrSet& set) noexcept {
     if (!any) {
         // For all clients, whoever asked: resolvers keep negative answers without regard to the
         // subnet (RFC 7871 §7.4).
-        deny(Rcode::NoError);
+        deny(Rcode::NoError, chosen.all_down ? chosen.ttl : geo::EdgeHealth::no_limit);
         return;
     }
+    if (chosen.ttl != steer.ttl) response_.set_ttl(first, chosen.ttl);
     if (by_subnet) scope_ = found.scope;
 }
 
@@ -226,9 +264,14 @@ void Resolution::add_addresses(const zones::RrSet& set, std::size_t record,
     }
 }
 
-void Resolution::deny(Rcode rcode) noexcept {
+void Resolution::deny(Rcode rcode, std::uint32_t ttl) noexcept {
     response_.set_rcode(rcode);
-    if (!add(Section::Authority, zone_->negative_soa(), apex_)) response_.truncate();
+    const auto record = response_.size();
+    if (!add(Section::Authority, zone_->negative_soa(), apex_)) {
+        response_.truncate();
+    } else if (ttl < zone_->negative_soa().ttl) {
+        response_.set_ttl(record, ttl);
+    }
 }
 
 bool Resolution::add(Section section, const zones::RrSet& set, std::size_t owner) noexcept {

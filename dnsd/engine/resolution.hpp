@@ -14,18 +14,22 @@ namespace engine {
 class Resolution {
  public:
     Resolution(const Snapshot& snapshot, const wire::Request& request, const Client& client,
-               geo::Random& random, wire::Response& response, Trace* trace) noexcept
+               geo::Random& random, wire::Response& response, Trace* trace,
+               const Observation* observation) noexcept
         : snapshot_{snapshot},
           request_{request},
           client_{client},
           random_{random},
           response_{response},
-          trace_{trace} {}
+          trace_{trace},
+          observation_{observation} {}
 
     void run() noexcept;
 
     /// Of the client subnet: 0 unless the answer was chosen for it (RFC 7871 §7.2.1, §7.4).
     [[nodiscard]] std::uint8_t scope() const noexcept { return scope_; }
+    /// Whether an observed name was asked for, and no observation was there.
+    [[nodiscard]] bool deferred() const noexcept { return deferred_; }
     [[nodiscard]] wire::ExtendedError error() const noexcept { return error_; }
 
  private:
@@ -36,6 +40,9 @@ class Resolution {
     };
 
     [[nodiscard]] const zones::ServedZone* find_zone() const noexcept;
+    /// True when the name is an observed one and the client an observer: nothing more is to be done.
+    [[nodiscard]] bool observe() noexcept;
+    void answer_observed() noexcept;
     /// Answers for `name_`, which stands at `owner_`. True when an alias leads on to another name
     /// of this zone, which then stands in `name_` and at `owner_`.
     [[nodiscard]] bool step() noexcept;
@@ -49,7 +56,8 @@ class Resolution {
     /// Adds those records of an edge that do not stand in the answer from `first` on.
     [[nodiscard]] bool add_edge(const zones::WireSet& records, std::size_t first) noexcept;
     void refer(const zones::Zone::Lookup& lookup) noexcept;
-    void deny(wire::Rcode rcode) noexcept;
+    /// With the zone's negative TTL, or `ttl` where that is less.
+    void deny(wire::Rcode rcode, std::uint32_t ttl = geo::EdgeHealth::no_limit) noexcept;
     /// Addresses of the name servers of an NS RRset that begins at `record`.
     void add_addresses(const zones::RrSet& set, std::size_t record, std::size_t cut) noexcept;
     [[nodiscard]] bool add(Section section, const zones::RrSet& set, std::size_t owner) noexcept;
@@ -60,6 +68,7 @@ class Resolution {
     geo::Random& random_;
     wire::Response& response_;
     Trace* trace_;
+    const Observation* observation_;
 
     const zones::ServedZone* served_ = nullptr;
     const zones::Zone* zone_ = nullptr;
@@ -69,6 +78,7 @@ class Resolution {
     std::size_t owner_ = wire::header_size;
     boost::container::static_vector<DnameRecord, zones::max_chain + 1> dnames_;  // in the answer
     std::uint8_t scope_ = 0;
+    bool deferred_ = false;
     wire::ExtendedError error_ = wire::ExtendedError::None;
 };
 

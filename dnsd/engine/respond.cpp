@@ -47,13 +47,18 @@ std::size_t refuse_opcode(wire::Octets message, wire::Opcode opcode,
 
 }  // namespace
 
+bool any_contains(std::span<const geo::Prefix> prefixes, const geo::Address& address) noexcept {
+    return std::ranges::any_of(prefixes,
+                               [&](const geo::Prefix& prefix) { return prefix.contains(address); });
+}
+
 bool Identity::open_to(const geo::Address& client) const noexcept {
-    return std::ranges::any_of(may_ask,
-                               [&](const geo::Prefix& prefix) { return prefix.contains(client); });
+    return any_contains(may_ask, client);
 }
 
 std::size_t respond(const Snapshot& snapshot, wire::Octets message, const Client& client,
-                    geo::Random& random, std::span<std::uint8_t> out, Trace* trace) noexcept {
+                    geo::Random& random, std::span<std::uint8_t> out, Trace* trace,
+                    const Observation* observation) noexcept {
     if (message.size() < wire::header_size || (message[2] & 0x80) != 0) return 0;
     const auto opcode = static_cast<wire::Opcode>(message[2] >> 3 & 0xF);
     if (opcode != wire::Opcode::Query) return refuse_opcode(message, opcode, out);
@@ -70,8 +75,9 @@ std::size_t respond(const Snapshot& snapshot, wire::Octets message, const Client
     } else if (request.rr_class == static_cast<std::uint16_t>(wire::RrClass::CH)) {
         answer_chaos(snapshot.identity, request, client.address, response);
     } else if (request.rr_class == static_cast<std::uint16_t>(wire::RrClass::IN)) {
-        Resolution resolution{snapshot, request, client, random, response, trace};
+        Resolution resolution{snapshot, request, client, random, response, trace, observation};
         resolution.run();
+        if (resolution.deferred()) return deferred;
         content.scope = resolution.scope();
         content.error = resolution.error();
     } else {

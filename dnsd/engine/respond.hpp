@@ -3,6 +3,7 @@
 // Octets in, octets out: one query to its response. Pure but for the random numbers of weighted
 // sets; no allocation, no lock, no clock, no file. Any number of threads may run it on one snapshot.
 
+#include "dnsd/engine/edge_choice.hpp"
 #include "dnsd/wire/message.hpp"
 #include "geo/map.hpp"
 #include "zones/catalog.hpp"
@@ -22,12 +23,15 @@ struct Identity {
     [[nodiscard]] bool open_to(const geo::Address& client) const noexcept;
 };
 
-/// All that an answer depends on. Immutable; published whole.
+/// All that an answer depends on, but for the health on its zones' boards. Immutable; published
+/// whole.
 struct Snapshot {
     zones::Catalog catalog;
     Identity identity;
-    std::uint16_t udp_payload = 1232;  // octets, 512 or more: the most sent over UDP (RFC 9715)
-    std::uint16_t keepalive = 100;     // units of 100 ms, told to TCP clients (RFC 7828)
+    std::vector<geo::Prefix> observers;  // to whom the observed names exist
+    std::uint64_t generation = 0;        // counts what has been published
+    std::uint16_t udp_payload = 1232;    // octets, 512 or more: the most sent over UDP (RFC 9715)
+    std::uint16_t keepalive = 100;       // units of 100 ms, told to TCP clients (RFC 7828)
 };
 
 enum class Transport : std::uint8_t { Udp, Tcp };
@@ -35,6 +39,7 @@ enum class Transport : std::uint8_t { Udp, Tcp };
 struct Client {
     geo::Address address;
     Transport transport = Transport::Udp;
+    std::size_t lane = ~std::size_t{0};  // in which its answers are counted; by default in none
 };
 
 /// Where the answer to a query came from, for those who ask why.
@@ -45,14 +50,29 @@ struct Trace {
     geo::Address subject;    // by which the client was located
     bool by_subnet = false;  // by ECS rather than by the source address
     geo::Map::Found found;
-    geo::ChosenEdges chosen;
+    EdgeChoice chosen;
 };
 
+/// What an observed name is answered with.
+struct Observation {
+    std::vector<std::string> lines;  // a TXT record each, of at most 255 octets
+    std::uint8_t scope = 0;
+};
+
+/// Returned for a query of an observed name: what it says takes time to find out, on another
+/// thread, which then calls `respond` again with an Observation.
+constexpr std::size_t deferred = ~std::size_t{0};
+
 /// Writes the response to `message` and returns its size; 0 when there is none: to what has no
-/// whole header, and to responses. `out` has room for 65,535 octets, over UDP for the payload that
-/// the snapshot allows. `trace` may be null.
+/// whole header, and to responses; or `deferred`. `out` has room for 65,535 octets, over UDP for the
+/// payload that the snapshot allows. `trace` and `observation` may be null.
 [[nodiscard]] std::size_t respond(const Snapshot& snapshot, wire::Octets message,
                                   const Client& client, geo::Random& random,
-                                  std::span<std::uint8_t> out, Trace* trace = nullptr) noexcept;
+                                  std::span<std::uint8_t> out, Trace* trace = nullptr,
+                                  const Observation* observation = nullptr) noexcept;
+
+/// Whether an address is in one of the prefixes.
+[[nodiscard]] bool any_contains(std::span<const geo::Prefix> prefixes,
+                                const geo::Address& address) noexcept;
 
 }  // namespace engine

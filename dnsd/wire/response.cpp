@@ -70,6 +70,13 @@ bool Response::has_rdata(std::size_t record, Octets rdata) const noexcept {
     return false;
 }
 
+void Response::set_ttl(std::size_t record, std::uint32_t ttl) noexcept {
+    for (; record < size_; record = next_record(record)) {
+        write16(out_, record + 6, ttl >> 16);
+        write16(out_, record + 8, ttl & 0xFFFF);
+    }
+}
+
 bool Response::read_name(std::size_t at, zones::Name& name) const noexcept {
     std::array<std::uint8_t, zones::max_name_length> plain;
     std::size_t length = 0;

@@ -43,6 +43,8 @@ class Response {
     [[nodiscard]] std::size_t next_record(std::size_t record) const noexcept {
         return record + 12 + read16(out_, record + 10);
     }
+    /// Gives this TTL to all records from the one that begins at `record` to the end.
+    void set_ttl(std::size_t record, std::uint32_t ttl) noexcept;
     /// Whether one of the records from `record` to the end has this RDATA.
     [[nodiscard]] bool has_rdata(std::size_t record, Octets rdata) const noexcept;
     /// Reads the name that stands at `at` in this message.

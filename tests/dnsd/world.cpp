@@ -103,6 +103,16 @@ World::World(std::vector<std::string> zones, const geo::Sources* sources) {
         .version = "9.9.9", .name = "test-node", .may_ask = {prefix("127.0.0.0/8")}};
 }
 
+World with_boards(const World& world, std::size_t lanes) {
+    auto other = world;
+    auto served = world.snapshot.catalog.zones();
+    for (auto& zone : served) {
+        zone.board = std::make_shared<geo::EdgeBoard>(zone.zone->edges().size(), lanes);
+    }
+    other.snapshot.catalog = zones::Catalog{std::move(served)};
+    return other;
+}
+
 Answer World::ask(const Bytes& message) const {
     static thread_local Bytes out(65535 + guard);
     const auto limit = limit_of(snapshot, client);

@@ -50,6 +50,9 @@ class World {
     std::vector<zones::ServedZone> served_;
 };
 
+/// The same world with a board for each zone, of its own.
+[[nodiscard]] World with_boards(const World& world, std::size_t lanes = 1);
+
 /// Three edges on three continents, as members of a zone's JSON.
 extern const std::string three_edges;
 /// A zone of this name: `members` besides its name and its name servers, `records` as JSON members.

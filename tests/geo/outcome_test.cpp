@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "geo/outcome.hpp"
 
+#include "geo/edge_board.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -9,6 +11,8 @@
 #include <string>
 #include <vector>
 
+using geo::EdgeBoard;
+using geo::EdgeHealth;
 using geo::EdgeIndex;
 using geo::OutcomeId;
 using geo::Outcomes;
@@ -16,17 +20,27 @@ using Edges = std::vector<EdgeIndex>;
 
 namespace {
 
-/// One word of health: the edges named are up.
+constexpr std::size_t most_edges = 130;
+
+/// One word of bits: those of the edges named are set.
 std::uint64_t up(const Edges& edges) {
     std::uint64_t word = 0;
     for (const auto edge : edges) word |= std::uint64_t{1} << edge;
     return word;
 }
 
+EdgeBoard board_of(const Edges& living) {
+    EdgeBoard board{most_edges, 0};
+    for (EdgeIndex edge = 0; edge < most_edges; ++edge) {
+        board.set(edge, {.usable = std::ranges::find(living, edge) != living.end()});
+    }
+    return board;
+}
+
 Edges choose(const Outcomes& outcomes, OutcomeId outcome, const Edges& living,
              geo::Random& random) {
-    const std::array words{up(living)};
-    const auto chosen = outcomes.choose(outcome, {.healthy = words, .eligible = {}}, random);
+    const auto board = board_of(living);
+    const auto chosen = outcomes.choose(outcome, {.board = &board, .eligible = {}}, random).edges;
     return {chosen.begin(), chosen.end()};
 }
 
@@ -37,7 +51,7 @@ Edges choose(const Outcomes& outcomes, OutcomeId outcome, const Edges& living) {
 
 Edges choose(const Outcomes& outcomes, OutcomeId outcome) {
     geo::Random random{1};
-    const auto chosen = outcomes.choose(outcome, {}, random);
+    const auto chosen = outcomes.choose(outcome, {}, random).edges;
     return {chosen.begin(), chosen.end()};
 }
 
@@ -94,34 +108,70 @@ TEST_CASE("nothing chooses nothing") {
     CHECK(outcomes.to_text(Outcomes::nothing(), {}) == "nothing");
 }
 
-TEST_CASE("an edge is answered, when it is down too if there is no other") {
+TEST_CASE("an edge is answered unless it is down") {
     Outcomes outcomes;
     const auto edge = outcomes.edge(3);
     CHECK(choose(outcomes, edge) == Edges{3});
     CHECK(choose(outcomes, edge, {3}) == Edges{3});
-    CHECK(choose(outcomes, edge, {1}) == Edges{3});
+    CHECK(choose(outcomes, edge, {1}).empty());
 }
 
-TEST_CASE("health has a bit for each edge, past the first word too") {
-    Outcomes outcomes;
-    const std::array branches{outcomes.edge(63), outcomes.edge(64), outcomes.edge(129)};
-    const auto any = outcomes.ordered(branches, 3);
-    geo::Random random{1};
-    const std::array<std::uint64_t, 3> words{0, 1, 2};
-    const auto chosen = outcomes.choose(any, {.healthy = words, .eligible = {}}, random);
-    CHECK(Edges{chosen.begin(), chosen.end()} == Edges{64, 129});
+TEST_CASE("every edge of a board has health and a count of its own") {
+    EdgeBoard board{most_edges, 3};
+    CHECK(board.health(129) == EdgeHealth{});
+    board.set(64, {.usable = false, .ttl_limit = 7});
+    board.set(65, {.usable = true, .ttl_limit = 0xFFFFFFFF});
+    CHECK(board.health(63) == EdgeHealth{});
+    CHECK(board.health(64) == EdgeHealth{.usable = false, .ttl_limit = 7});
+    CHECK(board.health(65) == EdgeHealth{});
+    for (const auto lane : std::vector<std::size_t>{0, 1, 2, 2, 3, 99}) board.count(lane, 129);
+    CHECK(board.answers(129) == 4);
+    CHECK(board.answers(128) == 0);
 }
 
-TEST_CASE("an edge that is not eligible is never answered, not even when all is down") {
+TEST_CASE("an edge that is not eligible is never answered, whatever its health") {
     Outcomes outcomes;
     const auto any = outcomes.ordered(edges_of(outcomes, 3), 3);
     geo::Random random{1};
-    const std::array<std::uint64_t, 1> healthy{up({0})};
+    const auto board = board_of({0, 1});
     const std::array<std::uint64_t, 1> eligible{up({1, 2})};
     const std::array<std::uint64_t, 1> none{0};
-    const auto degraded = outcomes.choose(any, {.healthy = healthy, .eligible = eligible}, random);
-    CHECK(Edges{degraded.begin(), degraded.end()} == Edges{1, 2});
-    CHECK(outcomes.choose(any, {.healthy = {}, .eligible = none}, random).empty());
+    const auto choice = outcomes.choose(any, {.board = &board, .eligible = eligible}, random);
+    CHECK(Edges{choice.edges.begin(), choice.edges.end()} == Edges{1});
+    CHECK(outcomes.choose(any, {.board = nullptr, .eligible = none}, random).edges.empty());
+}
+
+TEST_CASE("a choice holds as long as the shortest of what was looked at, dead edges included") {
+    Outcomes outcomes;
+    const auto edges = edges_of(outcomes, 4);
+    EdgeBoard board{4, 0};
+    board.set(0, {.usable = false, .ttl_limit = 40});
+    board.set(1, {.usable = true, .ttl_limit = 30});
+    board.set(2, {.usable = true, .ttl_limit = 5});
+    geo::Random random{1};
+    const auto limit = [&](OutcomeId outcome) {
+        return outcomes.choose(outcome, {.board = &board, .eligible = {}}, random).ttl_limit;
+    };
+    struct Row {
+        const char* name;
+        OutcomeId outcome;
+        std::uint32_t expected;
+    };
+    const Row rows[] = {
+        {"an edge without a limit", edges[3], EdgeHealth::no_limit},
+        {                                   "one edge",                 edges[1],       30                    },
+        { "a dead one before it lives longer",                       outcomes.ordered(std::array{edges[0], edges[1]},                                  1),
+         30},
+        {                                                        "a dead one before it may return",                       outcomes.ordered(std::array{edges[0], edges[3]},                                  1),
+         40},
+        {                                                     "what is not looked at is no matter",                       outcomes.ordered(std::array{edges[1], edges[2]},                                  1),
+         30},
+        {                                                            "all that are answered count",                       outcomes.ordered(std::array{edges[1], edges[2]},                              2),                     5},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        CHECK(limit(row.outcome) == row.expected);
+    }
 }
 
 TEST_CASE("equal outcomes are one, different ones are not") {
@@ -170,8 +220,7 @@ TEST_CASE("an ordered outcome answers from the first branches that live") {
         {"gaps",                  2, {1, 3},       {1, 3}      },
         {"fewer live than taken", 3, {2},          {2}         },
         {"more taken than named", 9, {0, 1, 2, 3}, {0, 1, 2, 3}},
-        {"all down, one taken",   1, {},           {0}         },
-        {"all down, two taken",   2, {},           {0, 1}      },
+        {"all down",              2, {},           {}          },
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -185,7 +234,6 @@ TEST_CASE("weights are proportions, and stay so among the living") {
     CHECK(fits(firsts(outcomes, draw, {0, 1, 2, 3, 4}, 20'000), {5, 3, 1, 1}));
     CHECK(fits(firsts(outcomes, draw, {1, 2, 3, 4}, 20'000), {0, 3, 1, 1}));
     CHECK(fits(firsts(outcomes, draw, {0, 3}, 20'000), {5, 0, 0, 1}));
-    CHECK(fits(firsts(outcomes, draw, {}, 20'000), {5, 3, 1, 1}));
     const auto large = weighted(outcomes, {4'000'000'000U, 4'000'000'000U, 2'000'000'000U}, 1);
     CHECK(fits(firsts(outcomes, large, {0, 1, 2}, 20'000), {2, 2, 1}));
 }
@@ -220,7 +268,7 @@ TEST_CASE("what has weight 0 is answered only when all else is down") {
         {"one of two lives, two asked for",      {1, 1, 0}, 2, {1, 2},    {1}   },
         {"all else is down",                     {1, 1, 0}, 1, {2},       {2}   },
         {"all else is down, two of weight 0",    {1, 0, 0}, 2, {1, 2},    {1, 2}},
-        {"everything is down",                   {1, 0, 0}, 2, {},        {0}   },
+        {"everything is down",                   {1, 0, 0}, 2, {},        {}    },
         {"all weights are 0: as listed",         {0, 0, 0}, 2, {0, 1, 2}, {0, 1}},
         {"all weights are 0, the first is down", {0, 0, 0}, 1, {1, 2},    {1}   },
     };
@@ -244,7 +292,7 @@ TEST_CASE("no edge is answered twice, and the next one takes its place") {
     const auto both = outcomes.ordered(std::array{first, edges[0], again}, 3);
     CHECK(choose(outcomes, both) == Edges{0, 2});
     CHECK(choose(outcomes, both, {1, 2}) == Edges{1, 2});
-    CHECK(choose(outcomes, both, {}) == Edges{0, 2});
+    CHECK(choose(outcomes, both, {}).empty());
 }
 
 TEST_CASE("outcomes nest: a group that is down leaves the answer to the next") {
@@ -261,7 +309,7 @@ TEST_CASE("outcomes nest: a group that is down leaves the answer to the next") {
     CHECK(fits(firsts(outcomes, groups, {0, 1, 2, 3, 4}, 10'000), {3, 1}));
     CHECK(fits(firsts(outcomes, groups, {2, 3, 4}, 10'000), {0, 0, 1, 1}));
     CHECK(choose(outcomes, groups, {4}) == Edges{4});
-    CHECK(fits(firsts(outcomes, groups, {5}, 10'000), {3, 1}));
+    CHECK(choose(outcomes, groups, {5}).empty());
 }
 
 TEST_CASE("an answer has at most as many edges as it can hold") {

@@ -143,6 +143,42 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("inside a scope all get the same answer and TTL in every state of health") {
+    for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+        CAPTURE(seed);
+        const auto world = support::with_boards(random_world(seed));
+        auto& board = *world.snapshot.catalog.zones()[0].board;
+        Generator generator{seed + 2000};
+        for (int i = 0; i < 60; ++i) {
+            const auto client = random_client(generator);
+            if (!geo::routable(client)) continue;
+            for (geo::EdgeIndex edge = 0; edge < edge_count; ++edge) {
+                board.set(edge, {.usable = draw(generator, 0, 1) == 1,
+                                 .ttl_limit = static_cast<std::uint32_t>(draw(generator, 0, 90))});
+            }
+            const auto full = geo::width(client.family);
+            const auto* type = i % 2 == 0 ? "A" : "AAAA";
+            const auto first = world.ask(subnet_query(type, support::prefix_around(client, full)));
+            REQUIRE(first.rcode == "NOERROR");
+            REQUIRE_FALSE(first.answer.empty());
+            const auto inside =
+                support::prefix_around(client, static_cast<unsigned>(first.scope()));
+            for (int probe = 0; probe < 8; ++probe) {
+                auto other = support::random_address_in(generator, inside);
+                if (probe == 0) other = inside.address;
+                if (probe == 1) other = support::last_of(inside);
+                if (!geo::routable(other)) continue;
+                CAPTURE(geo::to_text(client));
+                CAPTURE(geo::to_text(other));
+                const auto again =
+                    world.ask(subnet_query(type, support::prefix_around(other, full)));
+                REQUIRE(again.answer == first.answer);  // with the TTL
+                REQUIRE(again.scope() == first.scope());
+            }
+        }
+    }
+}
+
 TEST_CASE("the scope is the same whatever source prefix leads to the address") {
     const auto world = random_world(77);
     Generator generator{78};

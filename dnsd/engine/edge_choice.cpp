@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/engine/edge_choice.hpp"
+
+#include "geo/edge_board.hpp"
+
+#include <algorithm>
+
+namespace engine {
+namespace {
+
+using zones::AllDown;
+
+/// What is answered when health leaves nothing of `as_if_up`.
+geo::ChosenEdges without_health(const AllDown& wish, const geo::ChosenEdges& as_if_up) noexcept {
+    switch (wish.kind) {
+        case AllDown::Kind::NoData:
+            return {};
+        case AllDown::Kind::LastResort:
+            return geo::ChosenEdges(1, wish.edge);
+        case AllDown::Kind::AsIfUp:
+            break;
+    }
+    return as_if_up;
+}
+
+}  // namespace
+
+EdgeChoice choose_edges(const zones::ServedZone& served, std::size_t steer, geo::OutcomeId outcome,
+                        geo::Family family, geo::Random& random) noexcept {
+    const auto& zone = *served.zone;
+    const auto& wanted = zone.steers()[steer];
+    const auto& outcomes = served.maps[steer]->outcomes();
+    geo::EdgeFilter filter{.board = served.board.get(), .eligible = zone.eligible(family)};
+    auto choice = outcomes.choose(outcome, filter, random);
+    EdgeChoice result{.edges = choice.edges,
+                      .ttl = std::min(wanted.ttl, std::max(choice.ttl_limit, wanted.min_ttl))};
+    if (!result.edges.empty() || filter.board == nullptr) return result;
+    filter.board = nullptr;
+    const auto as_if_up = outcomes.choose(outcome, filter, random).edges;
+    // Edges that have no address of the family, say, are nothing that health could have taken.
+    if (as_if_up.empty()) return result;
+    result.all_down = true;
+    result.edges = without_health(zone.all_down(), as_if_up);
+    return result;
+}
+
+}  // namespace engine

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The names by which a server tells what it knows: `_probes.<zone>`, `<edge>._probes.<zone>` and
+// `_why.<name>`. They exist beside the zone's own names, and only for observers; what they say
+// changes with time and asker, so it is no part of the zone.
+
+#include "zones/zone.hpp"
+
+#include <cstdint>
+
+namespace engine {
+
+struct ObservedName {
+    enum class Kind : std::uint8_t {
+        None,    // a name like any other
+        Absent,  // below `_probes`, but no edge has this name
+        Probes,  // all edges of the zone
+        Edge,    // one of them
+        Why,     // how the rest of the name is answered
+    };
+    Kind kind = Kind::None;
+    geo::EdgeIndex edge = 0;
+};
+
+/// `name` must be within the zone. `_why` goes only before names that exist, wildcards' included,
+/// so that it makes no empty non-terminals (RFC 8020 §2); `_probes` only where there are edges.
+[[nodiscard]] ObservedName read_observed(const zones::Zone& zone, const zones::Name& name) noexcept;
+
+}  // namespace engine
