@@ -3,6 +3,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <utility>
 
 namespace zones {
@@ -30,6 +31,18 @@ std::optional<std::int64_t> seconds_in(std::string_view text) {
     return std::nullopt;
 }
 
+std::optional<std::int64_t> milliseconds_in(std::string_view text) {
+    if (!text.ends_with("ms")) {
+        const auto seconds = seconds_in(text);
+        return seconds ? std::optional{*seconds * 1000} : std::nullopt;
+    }
+    std::uint32_t number = 0;
+    const auto* end = text.data() + text.size() - 2;
+    const auto [behind, fault] = std::from_chars(text.data(), end, number);
+    if (fault != std::errc{} || behind != end) return std::nullopt;
+    return number;
+}
+
 }  // namespace
 
 std::optional<std::uint32_t> read_seconds(const Json& value) {
@@ -43,6 +56,24 @@ std::optional<std::uint32_t> read_seconds(const Json& value) {
     if (seconds && *seconds >= 0 && *seconds <= largest)
         return static_cast<std::uint32_t>(*seconds);
     value.expected(wanted);
+    return std::nullopt;
+}
+
+std::optional<std::chrono::milliseconds> read_milliseconds(const Json& value,
+                                                           std::chrono::milliseconds low,
+                                                           std::chrono::milliseconds high,
+                                                           std::string_view what) {
+    if (!value.is(Json::Kind::String)) {
+        using Seconds = std::chrono::duration<double>;
+        const auto seconds = value.number(Seconds{low}.count(), Seconds{high}.count(), what);
+        if (!seconds) return std::nullopt;
+        return std::chrono::milliseconds{std::llround(*seconds * 1000)};
+    }
+    const auto count = milliseconds_in(value.text());
+    if (count && low.count() <= *count && *count <= high.count()) {
+        return std::chrono::milliseconds{*count};
+    }
+    value.expected(what);
     return std::nullopt;
 }
 

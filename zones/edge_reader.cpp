@@ -2,6 +2,7 @@
 #include "zones/edge_reader.hpp"
 
 #include "geo/cities.hpp"
+#include "zones/check_reader.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -47,7 +48,7 @@ std::optional<geo::EdgeSite> read_city(const Json& value) {
     return std::nullopt;
 }
 
-std::optional<geo::EdgeSite> read_location(const Json& value) {
+std::optional<geo::EdgeSite> read_site(const Json& value) {
     constexpr std::string_view wanted = "a city (\"New York, US\") or [latitude, longitude]";
     if (value.is(Json::Kind::String)) return read_city(value);
     const auto pair = value.items();
@@ -96,22 +97,31 @@ std::vector<geo::Address> read_addresses(const Json& value) {
     return addresses;
 }
 
-void EdgeList::read(const Json& object) {
+std::vector<geo::Address> read_some_addresses(const Json& value) {
+    auto addresses = read_addresses(value);
+    if (value.is(Json::Kind::Array) && value.items().empty()) {
+        value.expected("at least one address");
+    }
+    return addresses;
+}
+
+void EdgeList::read(const Json& object, const std::string& host) {
     if (!object.object("an object of edges by name")) return;
     const auto members = object.members();
     if (members.size() > max_edges) {
         object.fault("more than " + std::to_string(max_edges) + " edges");
         return;
     }
-    for (const auto& [name, value] : members) read_edge(name, value);
+    for (const auto& [name, value] : members) read_edge(name, value, host);
 }
 
-void EdgeList::read_edge(std::string_view name, const Json& value) {
+void EdgeList::read_edge(std::string_view name, const Json& value, const std::string& host) {
     // Also when it is faulty: what names it shall not be told that it does not exist.
     edges_.push_back({.name = std::string{name}, .addresses = {}, .location = {}});
     sites_.emplace_back();
     where_.push_back(value);
     used_.push_back(false);
+    checked_.push_back(value.find("check") || value.find("origin"));
     const auto allowed = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
     };
@@ -119,20 +129,33 @@ void EdgeList::read_edge(std::string_view name, const Json& value) {
         value.key_fault("an edge's name has 1 to 63 of a-z, 0-9, - and _");
     }
     if (!value.object("an object with \"addresses\"")) return;
-    value.allow_keys({"addresses", "location"});
+    value.allow_keys({"addresses", "location", "check", "origin"});
     if (const auto addresses = value.find("addresses")) {
-        edges_.back().addresses = read_addresses(*addresses);
-        if (addresses->is(Json::Kind::Array) && addresses->items().empty()) {
-            addresses->expected("at least one address");
-        }
+        edges_.back().addresses = read_some_addresses(*addresses);
     } else {
         value.fault("\"addresses\" is missing");
     }
-    const auto location = value.find("location");
+    read_location(value);
+    read_checks(value, host);
+}
+
+void EdgeList::read_location(const Json& edge) {
+    const auto location = edge.find("location");
     if (!location) return;
     edges_.back().location = location_text(*location);
     // A location that cannot be read is no missing one: a place keeps later faults away.
-    sites_.back() = read_location(*location).value_or(geo::EdgeSite{geo::Coordinates{}});
+    sites_.back() = read_site(*location).value_or(geo::EdgeSite{geo::Coordinates{}});
+}
+
+void EdgeList::read_checks(const Json& edge, const std::string& host) {
+    auto& read = edges_.back();
+    const CheckDefaults defaults{.addresses = read.addresses, .host = host};
+    if (const auto check = edge.find("check")) {
+        read.checks = zones::read_checks(*check, Asked::Edge, defaults);
+    }
+    if (const auto origin = edge.find("origin")) {
+        read.origins = zones::read_checks(*origin, Asked::Home, defaults);
+    }
 }
 
 std::optional<geo::EdgeIndex> EdgeList::find(std::string_view name) const {
@@ -195,6 +218,14 @@ void EdgeList::check_used() const {
     for (std::size_t i = 0; i < edges_.size(); ++i) {
         if (used_[i]) continue;
         where_[i].key_fault("no \"steer\" names this edge; comment it out if that is meant");
+    }
+}
+
+void EdgeList::warn_of_unchecked() const {
+    if (std::ranges::count(checked_, true) == 0) return;
+    for (std::size_t i = 0; i < edges_.size(); ++i) {
+        if (checked_[i]) continue;
+        where_[i].warning("no \"check\", other edges have one: this one counts as up for ever");
     }
 }
 

@@ -7,6 +7,7 @@
 #include "zones/zone.hpp"
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -15,8 +16,9 @@ namespace zones {
 /// The edges of a zone, in the order of the file, with what a reader of policies must know.
 class EdgeList {
  public:
-    /// Reads {"newyork": {"addresses": […], "location": …}, …}; problems go to its document.
-    void read(const Json& object);
+    /// Reads {"newyork": {"addresses": […], "location": …, "check": …}, …}; problems go to its
+    /// document. `host` is whom checks ask for if they do not say it; empty: they must.
+    void read(const Json& object, const std::string& host);
 
     /// The index of the edge that a policy names by a string, which then counts as used. An unknown
     /// name is a fault.
@@ -34,6 +36,8 @@ class EdgeList {
 
     /// Faults for edges that no policy names.
     void check_used() const;
+    /// A warning for each edge that nothing checks while others are checked.
+    void warn_of_unchecked() const;
     /// A warning for each edge that lacks a family which other edges have.
     void warn_of_missing_families() const;
 
@@ -41,7 +45,9 @@ class EdgeList {
     [[nodiscard]] const geo::EdgeSites& sites() const noexcept { return sites_; }
 
  private:
-    void read_edge(std::string_view name, const Json& value);
+    void read_edge(std::string_view name, const Json& value, const std::string& host);
+    void read_location(const Json& edge);
+    void read_checks(const Json& edge, const std::string& host);
     void mark(std::string_view name);
     [[nodiscard]] std::optional<geo::EdgeIndex> find(std::string_view name) const;
     /// What is wrong with a name that no edge has.
@@ -51,9 +57,12 @@ class EdgeList {
     geo::EdgeSites sites_;
     std::vector<Json> where_;
     std::vector<bool> used_;
+    std::vector<bool> checked_;  // also by what cannot be read
 };
 
 /// One address or a list of them; faults for what is none and for one that stands there twice.
 [[nodiscard]] std::vector<geo::Address> read_addresses(const Json& value);
+/// The same; an empty list is a fault too.
+[[nodiscard]] std::vector<geo::Address> read_some_addresses(const Json& value);
 
 }  // namespace zones

@@ -474,13 +474,12 @@ std::vector<Json> Json::one_or_more() const {
     return {*this};
 }
 
-bool Json::allow_keys(std::initializer_list<std::string_view> keys) const {
+bool Json::allow_keys(std::span<const std::string_view> keys) const {
     bool good = true;
     for (const auto& [key, value] : members()) {
         if (std::ranges::find(keys, key) != keys.end()) continue;
         good = false;
-        value.key_fault("unknown key \"" + shortened(key) + "\"" +
-                        suggestion(key, {keys.begin(), keys.end()}));
+        value.key_fault("unknown key \"" + shortened(key) + "\"" + suggestion(key, keys));
     }
     return good;
 }

@@ -47,7 +47,10 @@ class Json {
     [[nodiscard]] std::vector<Json> one_or_more() const;
     /// Every member whose key is not listed is a problem, which names the nearest key that is. True
     /// when there is none.
-    bool allow_keys(std::initializer_list<std::string_view> keys) const;
+    bool allow_keys(std::span<const std::string_view> keys) const;
+    bool allow_keys(std::initializer_list<std::string_view> keys) const {
+        return allow_keys(std::span{keys.begin(), keys.end()});
+    }
 
     /// Problem: "expected WANTED, found VALUE", and ": WHY" if given.
     void expected(std::string_view wanted, std::string_view why = {}) const;

@@ -150,9 +150,9 @@ std::optional<geo::Policy> SteerReader::read_tree(const Json& tree, unsigned dep
     }
     const bool ranked = policy.kind == Kind::Latency || policy.kind == Kind::Nearest;
     const bool takes_answers = policy.kind != Kind::Geo && policy.kind != Kind::All;
-    const bool known =
-        tree.allow_keys({"latency", "nearest", "geo", "weighted", "failover", "all", "answers",
-                         "bias", "ranked", depth == 1 ? "ttl" : "answers"});
+    const bool known = tree.allow_keys({"latency", "nearest", "geo", "weighted", "failover", "all",
+                                        "answers", "bias", "ranked", depth == 1 ? "ttl" : "answers",
+                                        depth == 1 ? "min_ttl" : "answers"});
     if (found != 1) {
         edges_.spare(tree);
         if (found > 1) {

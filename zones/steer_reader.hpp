@@ -30,8 +30,8 @@ class SteerReader {
 
     /// Reads "groups": {"nordic": ["country:SE", …], …}.
     void read_groups(const Json& object);
-    /// Nothing when there was a fault. The root of a tree may also have a "ttl", which is not read
-    /// here.
+    /// Nothing when there was a fault. The root of a tree may also have "ttl" and "min_ttl", which
+    /// are not read here.
     [[nodiscard]] std::optional<geo::Policy> read(const Json& tree);
 
  private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/zone_file.hpp"
 
+#include "zones/check_values.hpp"
 #include "zones/duration.hpp"
 #include "zones/edge_reader.hpp"
 #include "zones/json.hpp"
@@ -21,8 +22,10 @@ namespace {
 
 constexpr std::uint32_t default_ttl = 3600;
 constexpr std::uint32_t default_steer_ttl = 60;  // a dead edge is out of caches within a minute
-constexpr std::size_t max_answer = 512;          // addresses in one answer of a steered name
-constexpr std::size_t max_values = 4096;         // records of one RRset
+constexpr std::uint32_t default_min_ttl = 5;
+constexpr std::uint32_t unreadable_ttl = 0x7FFFFFFF;  // no "min_ttl" is above it
+constexpr std::size_t max_answer = 512;               // addresses in one answer of a steered name
+constexpr std::size_t max_values = 4096;              // records of one RRset
 
 Rdata name_rdata(const Name& name) {
     return {
@@ -36,6 +39,20 @@ void put32(std::vector<std::uint8_t>& to, std::uint32_t value) {
         to.push_back(static_cast<std::uint8_t>(value >> shift));
 }
 
+std::string_view label_of(const Name& name, std::size_t index) {
+    const auto label = name.suffix(index);
+    return {reinterpret_cast<const char*>(label.data()) + 1, label[0]};
+}
+
+/// What the server itself answers at a name of the zone; empty for all other names.
+std::string_view own_answer(const Name& name, const Name& apex) {
+    const auto below = name.label_count() - apex.label_count();
+    if (below == 0) return {};
+    if (label_of(name, below - 1) == "_probes") return "the dashboard";
+    if (label_of(name, 0) == "_why") return "why a client gets its answer";
+    return {};
+}
+
 /// Reads one zone; each method reads one part of the file.
 class ZoneReader {
  public:
@@ -45,18 +62,26 @@ class ZoneReader {
         if (!root_.object("an object with \"zone\", \"nameservers\" and \"records\""))
             return nullptr;
         root_.allow_keys({"$schema", "zone", "ttl", "soa", "nameservers", "edges", "groups",
-                          "missing_family", "records"});
+                          "missing_family", "all_down", "min_ttl", "records"});
         const auto apex = read_apex();
         apex_ = apex.value_or(Name{});  // without one, the rest is read for its faults
         builder_.emplace(apex_);
-        if (const auto ttl = root_.find("ttl")) ttl_ = read_seconds(*ttl);
+        if (const auto ttl = root_.find("ttl")) ttl_ = read_seconds(*ttl).value_or(unreadable_ttl);
+        if (const auto min_ttl = root_.find("min_ttl")) min_ttl_ = read_seconds(*min_ttl);
         read_name_servers();
-        if (const auto edges = root_.find("edges")) edges_.read(*edges);
+        if (const auto edges = root_.find("edges")) {
+            // A zone without a name has been told of; that its checks lack one shall not be.
+            edges_.read(*edges, apex ? read_host(apex->text()) : "localhost");
+        }
         if (const auto groups = root_.find("groups")) steers_.read_groups(*groups);
         const auto missing_family = read_missing_family();
+        if (const auto all_down = root_.find("all_down")) {
+            builder_->set_all_down(read_all_down(*all_down));
+        }
         if (const auto records = root_.find("records")) read_records(*records);
         read_soa();
         edges_.check_used();
+        edges_.warn_of_unchecked();
         if (!missing_family) edges_.warn_of_missing_families();
         builder_->set_edges(edges_.edges(), edges_.sites(),
                             missing_family.value_or(MissingFamily::NoData));
@@ -88,8 +113,16 @@ class ZoneReader {
             where.key_fault(name->text() + " is outside of the zone " + apex_.text());
             return std::nullopt;
         }
-        if (is_doubled(text, *name, where)) return std::nullopt;
+        if (is_doubled(text, *name, where) || is_own(*name, where)) return std::nullopt;
         return name;
+    }
+
+    /// A name that the server answers out of what it knows.
+    [[nodiscard]] bool is_own(const Name& name, const Json& where) const {
+        const auto answer = own_answer(name, apex_);
+        if (answer.empty()) return false;
+        where.key_fault("the server answers " + name.text() + " itself: " + text_of(answer));
+        return true;
     }
 
     /// A name that has the zone's name at its end and no dot behind it.
@@ -122,6 +155,7 @@ class ZoneReader {
                 continue;
             }
             if (is_doubled(text, *name, value)) continue;
+            if (name->within(apex_) && is_own(*name, value)) continue;
             if (std::ranges::find(list, *name, &NameServer::name) != list.end()) {
                 value.key_fault("the name server " + name->text() + " stands here twice");
                 continue;
@@ -168,6 +202,26 @@ class ZoneReader {
         return MissingFamily::NoData;
     }
 
+    AllDown read_all_down(const Json& value) {
+        if (value.text() == "as-if-up") return {};
+        if (value.text() == "nodata") return {.kind = AllDown::Kind::NoData};
+        constexpr std::string_view wanted =
+            "\"as-if-up\", \"nodata\" or {\"last_resort\": an edge's name}";
+        const bool known = value.allow_keys({"last_resort"});
+        const auto name = value.find("last_resort");
+        if (!name) {
+            if (known) value.expected(wanted);
+            edges_.spare(value);
+            return {};
+        }
+        if (!name->string("an edge's name")) {
+            edges_.spare(*name);
+            return {};
+        }
+        const auto edge = edges_.use(*name);
+        return {.kind = AllDown::Kind::LastResort, .edge = edge.value_or(0)};
+    }
+
     void read_records(const Json& records) {
         if (!records.object("an object of records by name")) return;
         for (const auto& [text, value] : records.members()) {
@@ -187,14 +241,28 @@ class ZoneReader {
     void read_steer(const std::optional<Name>& owner, const Json& tree) {
         auto policy = steers_.read(tree);
         std::uint32_t ttl = ttl_.value_or(default_steer_ttl);
-        if (const auto own = tree.find("ttl")) ttl = read_seconds(*own).value_or(ttl);
+        if (const auto own = tree.find("ttl")) ttl = read_seconds(*own).value_or(unreadable_ttl);
+        const auto min_ttl = read_min_ttl(tree, ttl);
         if (!owner || !policy) return;
         for (const auto family : {geo::Family::V4, geo::Family::V6}) {
             if (edges_.most_addresses(*policy, family) <= max_answer) continue;
             return tree.fault("an answer could have more than " + std::to_string(max_answer) +
                               " addresses");
         }
-        builder_->add_steer({.owner = *owner, .policy = std::move(*policy), .ttl = ttl}, tree);
+        builder_->add_steer(
+            {.owner = *owner, .policy = std::move(*policy), .ttl = ttl, .min_ttl = min_ttl}, tree);
+    }
+
+    /// Of a steered name: its own, the zone's, or the default, which gives way to a shorter TTL.
+    std::uint32_t read_min_ttl(const Json& tree, std::uint32_t ttl) {
+        const auto own = tree.find("min_ttl");
+        const auto said = own ? read_seconds(*own) : min_ttl_;
+        if (!said || *said <= ttl) return said.value_or(std::min(ttl, default_min_ttl));
+        const std::string numbers =
+            " (" + std::to_string(*said) + ") is above the TTL (" + std::to_string(ttl) + ")";
+        own ? own->fault("\"min_ttl\"" + numbers)
+            : tree.fault("the zone's \"min_ttl\"" + numbers + " of this name");
+        return ttl;
     }
 
     void read_set(const std::optional<Name>& owner, std::string_view type_name, const Json& value) {
@@ -327,6 +395,7 @@ class ZoneReader {
     std::uint32_t serial_;
     Name apex_;
     std::optional<std::uint32_t> ttl_;
+    std::optional<std::uint32_t> min_ttl_;
     std::optional<ZoneBuilder> builder_;
     EdgeList edges_;
     SteerReader steers_{edges_};

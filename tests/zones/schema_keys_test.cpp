@@ -29,8 +29,9 @@ std::set<std::string> keys_at(const std::string& pointer) {
 }
 
 std::set<std::string> words_of_the_parser() {
-    std::set<std::string> words{"check", "name", "type"};
-    for (const auto* file : {"zone_file", "edge_reader", "steer_reader", "duration"}) {
+    std::set<std::string> words{"probe", "name", "type"};
+    for (const auto* file :
+         {"zone_file", "check_reader", "check_values", "edge_reader", "steer_reader", "duration"}) {
         const auto text = reading::contents(project + "/zones/" + file + ".cpp");
         // Also what stands between two quoted words; that is no word and does no harm.
         for (std::size_t at = 0; (at = text.find('"', at)) != std::string::npos; ++at) {
@@ -52,22 +53,32 @@ struct Place {
     std::string behind;
 };
 const Place places[] = {
-    {"zone",    "/properties",                                                "{",                                                  "}"     },
-    {"soa",     "/properties/soa/properties",                                 "{\"zone\": \"x\", \"soa\": {",                       "}}"    },
-    {"edge",    "/$defs/edge/properties",                                     "{\"zone\": \"x\", \"edges\": {\"e\": {",             "}}}"   },
-    {"RRset",   "/$defs/set/oneOf/2/properties",                              "{\"zone\": \"x\", \"records\": {\"@\": {\"TXT\": {",
-     "}}}}"                                                                                                                                 },
-    {"address", "/$defs/a/oneOf/2/properties",                                "{\"zone\": \"x\", \"records\": {\"@\": {\"A\": {",
-     "}}}}"                                                                                                                                 },
-    {"CNAME",   "/$defs/single/oneOf/2/properties",
-     "{\"zone\": \"x\", \"records\": {\"@\": {\"CNAME\": {",                                                                        "}}}}"  },
-    {"steer",   "/$defs/rootPolicy/properties",
-     "{\"zone\": \"x\", \"records\": {\"@\": {\"steer\": {",                                                                        "}}}}"  },
-    {"policy",  "/$defs/policy/properties",
-     "{\"zone\": \"x\", \"records\": {\"@\": {\"steer\": {\"all\": [{",                                                             "}]}}}}"},
-    {"share",   "/$defs/policy/properties/weighted/oneOf/1/items/properties",
-     "{\"zone\": \"x\", \"records\": {\"@\": {\"steer\": {\"weighted\": [{",                                                        "}]}}}}"},
-    {"name",    "/$defs/node/properties",                                     "{\"zone\": \"x\", \"records\": {\"@\": {",           "}}}"   },
+    {"zone",     "/properties",                                                "{",                                                   "}"     },
+    {"soa",      "/properties/soa/properties",                                 "{\"zone\": \"x\", \"soa\": {",                        "}}"    },
+    {"edge",     "/$defs/edge/properties",                                     "{\"zone\": \"x\", \"edges\": {\"e\": {",              "}}}"   },
+    {"all down", "/properties/all_down/oneOf/1/properties",                    "{\"zone\": \"x\", \"all_down\": {",
+     "}}"                                                                                                                                     },
+    {"check",    "/$defs/check/properties",                                    "{\"zone\": \"x\", \"edges\": {\"e\": {\"check\": {",
+     "}}}}"                                                                                                                                   },
+    {"checks",   "/$defs/check/properties",                                    "{\"zone\": \"x\", \"edges\": {\"e\": {\"check\": [{",
+     "}]}}}"                                                                                                                                  },
+    {"origin",   "/$defs/check/properties",                                    "{\"zone\": \"x\", \"edges\": {\"e\": {\"origin\": {",
+     "}}}}"                                                                                                                                   },
+    {"damping",  "/$defs/damping/properties",
+     "{\"zone\": \"x\", \"edges\": {\"e\": {\"check\": {\"tcp\": 1, \"damping\": {",                                                  "}}}}}" },
+    {"RRset",    "/$defs/set/oneOf/2/properties",                              "{\"zone\": \"x\", \"records\": {\"@\": {\"TXT\": {",
+     "}}}}"                                                                                                                                   },
+    {"address",  "/$defs/a/oneOf/2/properties",                                "{\"zone\": \"x\", \"records\": {\"@\": {\"A\": {",
+     "}}}}"                                                                                                                                   },
+    {"CNAME",    "/$defs/single/oneOf/2/properties",
+     "{\"zone\": \"x\", \"records\": {\"@\": {\"CNAME\": {",                                                                          "}}}}"  },
+    {"steer",    "/$defs/rootPolicy/properties",
+     "{\"zone\": \"x\", \"records\": {\"@\": {\"steer\": {",                                                                          "}}}}"  },
+    {"policy",   "/$defs/policy/properties",
+     "{\"zone\": \"x\", \"records\": {\"@\": {\"steer\": {\"all\": [{",                                                               "}]}}}}"},
+    {"share",    "/$defs/policy/properties/weighted/oneOf/1/items/properties",
+     "{\"zone\": \"x\", \"records\": {\"@\": {\"steer\": {\"weighted\": [{",                                                          "}]}}}}"},
+    {"name",     "/$defs/node/properties",                                     "{\"zone\": \"x\", \"records\": {\"@\": {",            "}}}"   },
 };
 
 bool knows(const Place& place, const std::string& key) {
@@ -89,7 +100,7 @@ TEST_CASE("the parser knows the keys that the schema lists, and no others") {
     for (const auto& place : places) {
         CAPTURE(place.name);
         const auto listed = keys_at(place.pointer);
-        CHECK(listed.size() >= 2);
+        CHECK(!listed.empty());
         for (const auto& key : listed) {
             CAPTURE(key);
             CHECK(knows(place, key));

@@ -211,3 +211,89 @@ TEST_CASE("a chain of 16 steps is followed, a longer one is a fault") {
     CHECK(chain(16).zone != nullptr);
     CHECK(chain(17).zone == nullptr);
 }
+
+TEST_CASE("what becomes of an answer without a living edge is as the zone says") {
+    using zones::AllDown;
+    const auto all_down = [](const std::string& member) {
+        const auto [zone, problems] = reading::read_with(
+            member + R"("edges": {"a": {"addresses": "192.0.2.1"}, "b": {"addresses": "192.0.2.2"},
+                                  "c": {"addresses": "192.0.2.3"}},
+                        "records": {"@": {"steer": {"all": ["a", "b", "c"]}}})");
+        REQUIRE(zone != nullptr);
+        return zone->all_down();
+    };
+    CHECK(all_down("").kind == AllDown::Kind::AsIfUp);
+    CHECK(all_down(R"("all_down": "as-if-up", )").kind == AllDown::Kind::AsIfUp);
+    CHECK(all_down(R"("all_down": "nodata", )").kind == AllDown::Kind::NoData);
+    const auto last = all_down(R"("all_down": {"last_resort": "c"}, )");
+    CHECK(last.kind == AllDown::Kind::LastResort);
+    CHECK(last.edge == 2);
+}
+
+TEST_CASE("a word for \"all_down\" that is none is a fault") {
+    for (const std::string value : {R"("as-if-down")", "{}", "true", "null", "[]"}) {
+        CAPTURE(value);
+        const auto [zone, problems] = reading::read_with("\"all_down\": " + value);
+        CHECK(zone == nullptr);
+        REQUIRE(problems.size() == 1);
+        CHECK(problems[0].find("all_down: expected \"as-if-up\", \"nodata\" or ") !=
+              std::string::npos);
+    }
+}
+
+TEST_CASE("an edge that is the last resort needs no \"steer\"") {
+    const std::string rest =
+        R"("edges": {"a": {"addresses": "192.0.2.1"}, "b": {"addresses": "192.0.2.2"}},
+           "records": {"@": {"steer": "a"}})";
+    CHECK(reading::read_with(rest).zone == nullptr);
+    const auto used = reading::read_with(R"("all_down": {"last_resort": "b"}, )" + rest);
+    CHECK(used.zone != nullptr);
+    CHECK(used.problems.empty());
+}
+
+TEST_CASE("the least TTL of a steered name is its own, the zone's, or 5 seconds") {
+    struct Row {
+        std::string zone;
+        std::string steer;
+        std::uint32_t expected;
+    };
+    const Row rows[] = {
+        {"",                               "",                                  5  },
+        {R"("min_ttl": "20s", )",          "",                                  20 },
+        {R"("min_ttl": 0, )",              "",                                  0  },
+        {R"("min_ttl": 20, )",             R"(, "min_ttl": 30)",                30 },
+        {"",                               R"(, "min_ttl": 60)",                60 },
+        {"",                               R"(, "min_ttl": "5m", "ttl": "5m")", 300},
+        {"",                               R"(, "ttl": 4)",                     4  },
+        {"",                               R"(, "ttl": 0)",                     0  },
+        {R"("ttl": 3, )",                  "",                                  3  },
+        {R"("ttl": 3, "min_ttl": "1m", )", R"(, "ttl": 60)",                    60 },
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.zone);
+        CAPTURE(row.steer);
+        const auto [zone, problems] =
+            reading::read_with(row.zone + R"("edges": {"a": {"addresses": "192.0.2.1"}},
+                          "records": {"@": {"steer": {"all": "a")" +
+                               row.steer + "}}}");
+        REQUIRE(zone != nullptr);
+        CHECK(zone->steers()[0].min_ttl == row.expected);
+    }
+}
+
+TEST_CASE("a TTL that cannot be read is not called too short as well") {
+    const auto [zone, problems] = reading::read_with(
+        R"("ttl": "x", "min_ttl": 100, "edges": {"a": {"addresses": "192.0.2.1"}},
+           "records": {"@": {"steer": "a"}, "b": {"steer": {"all": "a", "ttl": "y"}}})");
+    CHECK(zone == nullptr);
+    CHECK(problems.size() == 2);
+}
+
+TEST_CASE("a zone without a name is not told that its checks lack a host") {
+    const auto [zone, problems] = reading::read(
+        R"({"nameservers": {"ns1.": "192.0.2.1"}, "records": {"@": {"steer": "a"}},
+            "edges": {"a": {"addresses": "192.0.2.1", "check": {"https": 443}}}})");
+    CHECK(zone == nullptr);
+    REQUIRE(problems.size() == 1);
+    CHECK(problems[0].find("\"zone\" is missing") != std::string::npos);
+}
