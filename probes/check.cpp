@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/check.hpp"
 
+#include "probes/percent_text.hpp"
+
 #include <algorithm>
 
 namespace probes {
@@ -16,16 +18,7 @@ std::string endpoint_text(const Check& check) {
 
 /// With its length before it, so that two lists of fields never read alike; one line always.
 void put(std::string& key, std::string_view field) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    key += ' ' + std::to_string(field.size()) + ':';
-    for (const char c : field) {
-        const auto octet = static_cast<unsigned char>(c);
-        if (octet > ' ' && octet < 0x7F && c != '%') {
-            key += c;
-        } else {
-            key += {'%', digits[octet >> 4], digits[octet & 15]};
-        }
-    }
+    key += ' ' + std::to_string(field.size()) + ':' + percent_encoded(field);
 }
 
 void put(std::string& key, std::int64_t number) {

@@ -2,8 +2,14 @@
 #include "probes/tracker.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace probes {
+
+void Tracker::restore(Memory memory) {
+    memory_ = std::move(memory);
+    against_ = 0;
+}
 
 bool Tracker::observe(Verdict verdict, Time now) {
     if (verdict == Verdict::NoWord) return false;
@@ -52,7 +58,8 @@ Clock::duration Tracker::holds_for(Clock::duration interval, Clock::duration ret
         case State::Unknown:
             return interval;
         case State::Up:
-            return against_ == 0 ? interval * limits_.fall : retry * (limits_.fall - against_);
+            return against_ == 0 ? interval + retry * (limits_.fall - 1)
+                                 : retry * (limits_.fall - against_);
         case State::Down:
             break;
     }

@@ -50,7 +50,7 @@ class Tracker {
     Tracker(const Limits& limits, Time now) : limits_{limits} { memory_.since = now; }
 
     /// Goes on where an earlier tracker has left off.
-    void restore(Memory memory) { memory_ = std::move(memory); }
+    void restore(Memory memory);
     [[nodiscard]] const Memory& memory() const noexcept { return memory_; }
 
     /// Takes one result. True when, and only when, it turned the state over. Out of Unknown the
@@ -64,8 +64,9 @@ class Tracker {
     /// How long damping still keeps a target out; zero when it does not.
     [[nodiscard]] Clock::duration held_for(Time now) const noexcept;
 
-    /// The least time until the state can turn, with results every `interval`, and every `retry`
-    /// once an up target has failed: what a TTL may promise.
+    /// The least time from the latest result, taken at `now`, until the state can turn, when
+    /// results come every `interval`, and every `retry` once an up target has failed: what a TTL
+    /// may promise.
     [[nodiscard]] Clock::duration holds_for(Clock::duration interval, Clock::duration retry,
                                             Time now) const noexcept;
 

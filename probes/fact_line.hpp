@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A line of key=value pairs between single blanks, which a person reads without a manual and a
+// script splits without a parser. It fits into one character string of a TXT record, whatever the
+// values are: they may come from a remote server.
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace probes {
+
+class FactLine {
+ public:
+    static constexpr std::size_t max_length = 255;
+
+    /// Keys are ours: short, and the same in each line of a kind. In a value, blanks become "_" and
+    /// all that is not printable ASCII becomes "?"; nothing at all becomes "-".
+    void add(std::string_view key, std::string_view value);
+
+    /// At most max_length octets. Of values that are too long together the longest are cut, and end
+    /// in "..." then.
+    [[nodiscard]] std::string text() const;
+
+ private:
+    std::vector<std::pair<std::string, std::string>> facts_;
+};
+
+/// `value` in at most `limit` octets, which is 3 or more.
+[[nodiscard]] std::string cut(std::string_view value, std::size_t limit);
+
+}  // namespace probes

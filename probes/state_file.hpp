@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What survives a restart: the states of targets, and what was drained by hand. Text, a record a
+// line. Instants are ages in milliseconds before the moment of writing, since the clock that they
+// are measured by does not survive:
+//
+//   isochrone-state 1
+//   written SINCE_BOOT BOOT_ID WALL                         all in seconds
+//   target up|down|unknown AGE HELD DOWN,DOWN,… KEY         HELD: time left; "-": none
+//   drain ZONE EDGE AGE LEFT                                LEFT: "-": without an end
+//   end
+//
+// Fields are printable; blanks, "%" and all that is not ASCII are written as %20; nothing is "-".
+
+#include "probes/moment.hpp"
+#include "probes/tracker.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace probes {
+
+struct SavedTarget {
+    std::string key;  // key_of()
+    Tracker::Memory memory;
+};
+
+struct Drain {
+    std::string zone;
+    std::string edge;
+    Time since;
+    std::optional<Time> until;  // nothing: until somebody ends it
+};
+
+struct SavedState {
+    std::vector<SavedTarget> targets;
+    std::vector<Drain> drains;
+};
+
+[[nodiscard]] std::string write_state(const SavedState& state, const Moment& at);
+
+/// Reads whatever octets there are. A damaged line is skipped, and `fault` says so in a sentence;
+/// it is empty when all is well. Targets are left out, and so unknown, when more than `max_age` has
+/// gone by since the writing, or nobody can tell how much. Drains are what a human wants: they stay
+/// until their end has passed; when nobody can tell, no time has gone by for them.
+[[nodiscard]] SavedState read_state(std::string_view text, const Moment& at,
+                                    std::chrono::seconds max_age, std::string& fault);
+
+}  // namespace probes

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/verdict.hpp"
+
+#include <algorithm>
+
+namespace probes {
+namespace {
+
+bool usable(const EdgeFacts& edge) noexcept {
+    return !edge.drained && edge.own != State::Down;
+}
+
+bool lost_home(const EdgeFacts& edge) noexcept {
+    return edge.has_origin && edge.origin == State::Down;
+}
+
+/// Behind every usable edge, of which there is one at least.
+bool home_is_down(std::span<const EdgeFacts> edges) {
+    return std::ranges::any_of(edges, usable) && std::ranges::all_of(edges, [](const auto& edge) {
+               return !usable(edge) || lost_home(edge);
+           });
+}
+
+}  // namespace
+
+State worst_of(std::span<const State> states) noexcept {
+    for (const auto state : {State::Down, State::Unknown}) {
+        if (std::ranges::find(states, state) != states.end()) return state;
+    }
+    return State::Up;
+}
+
+Verdicts judge(std::span<const EdgeFacts> edges) {
+    Verdicts verdicts{.removed = {}, .home_down = home_is_down(edges)};
+    verdicts.removed.reserve(edges.size());
+    for (const auto& edge : edges) {
+        auto removed = Removed::No;
+        if (edge.drained) {
+            removed = Removed::Drained;
+        } else if (edge.own == State::Down) {
+            removed = Removed::Down;
+        } else if (lost_home(edge) && !verdicts.home_down) {
+            removed = Removed::Origin;
+        }
+        verdicts.removed.push_back(removed);
+    }
+    return verdicts;
+}
+
+}  // namespace probes
