@@ -6,7 +6,9 @@
 #include "dnsd/control/explain.hpp"
 #include "dnsd/control/loader.hpp"
 #include "dnsd/control/server.hpp"
+#include "dnsd/control/state_folder.hpp"
 #include "dnsd/control/version.hpp"
+#include "dnsd/remote.hpp"
 #include "zones/zone_file.hpp"
 
 #include <CLI/CLI.hpp>
@@ -17,6 +19,7 @@
 #include <exception>
 #include <filesystem>
 #include <optional>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -35,6 +38,7 @@ struct Flags {
     bool keep_going = false;
     std::string name;
     std::string asker;
+    RemoteFlags remote;
 };
 
 constexpr const char* about =
@@ -82,6 +86,7 @@ std::optional<control::Config> configure(const Flags& flags) {
     if (!flags.databases.empty()) config.sources.databases = flags.databases;
     if (!flags.places.empty()) config.sources.places = flags.places;
     if (flags.workers != 0) config.workers = flags.workers;
+    if (!flags.remote.folder.empty()) config.state = flags.remote.folder;
     config.keep_going = flags.keep_going;
     return config;
 }
@@ -137,7 +142,9 @@ int explain(const Flags& flags) {
     const auto sources = geo::Sources::open(config->sources, own);
     print(problems);
     if (!sources || geo::any_fault(problems)) return 1;
-    std::fputs(control::explain(snapshot, *sources, *name, {*prefix}).c_str(), stdout);
+    const auto rows = control::explain(snapshot, *sources, *name, {.prefix = *prefix}, nullptr,
+                                       geo::Random{std::random_device{}()});
+    std::fputs(control::to_text(rows).c_str(), stdout);
     return snapshot.catalog.find(*name) == nullptr ? 1 : 0;
 }
 
@@ -154,6 +161,28 @@ int delegation(const Flags& flags) {
         first = false;
     }
     return geo::any_fault(problems) ? 1 : 0;
+}
+
+int ask_server(const Flags& flags, int (*command)(const RemoteFlags&)) {
+    const auto config = configure(flags);
+    if (!config) return 1;
+    auto remote = flags.remote;
+    remote.folder = config->state;
+    return command(remote);
+}
+
+void add_state(CLI::App& command, Flags& flags) {
+    command.add_option("--state", flags.remote.folder,
+                       "Folder of what the server keeps over restarts, and of its control socket "
+                       "[default: " +
+                           std::string{control::default_state_folder} + "]");
+}
+
+void add_edges(CLI::App& command, Flags& flags) {
+    command
+        .add_option("edges", flags.remote.edges,
+                    "EDGE or ZONE/EDGE, with * and ? as in file names; quote them")
+        ->required();
 }
 
 void add_zones(CLI::App& command, Flags& flags) {
@@ -202,6 +231,7 @@ int run(int argc, char** argv) {
     serve_command->add_flag("--keep-going", flags.keep_going,
                             "Start without the zone files that are faulty");
     add_sources(*serve_command, flags);
+    add_state(*serve_command, flags);
 
     auto* check_command =
         app.add_subcommand("check",
@@ -230,6 +260,30 @@ int run(int argc, char** argv) {
         "zone, and what is missing.");
     add_zones(*delegation_command, flags);
 
+    auto* status_command = app.add_subcommand(
+        "status", "Print what the server that runs knows of its edges: the lines of `_probes`.");
+    status_command->add_flag("--json", flags.remote.json, "The same, and more, for programs");
+    add_state(*status_command, flags);
+
+    auto* drain_command = app.add_subcommand(
+        "drain",
+        "Take edges out of the answers, for an upgrade say, until `undrain` or for a time. Kept "
+        "over\nrestarts. Examples:\n"
+        "  isochrone drain newyork --for 2h\n"
+        "  isochrone drain 'plex.example.com/eu-*' --until 18:00");
+    add_edges(*drain_command, flags);
+    auto* time = drain_command->add_option("--for", flags.remote.time, "30m, 2h, 1d");
+    drain_command
+        ->add_option("--until", flags.remote.until,
+                     "18:00, or \"2026-11-24 18:00\", in the time of this machine")
+        ->excludes(time);
+    add_state(*drain_command, flags);
+
+    auto* undrain_command =
+        app.add_subcommand("undrain", "Put drained edges back into the answers.");
+    add_edges(*undrain_command, flags);
+    add_state(*undrain_command, flags);
+
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& end) {
@@ -238,6 +292,9 @@ int run(int argc, char** argv) {
     if (serve_command->parsed()) return serve(flags);
     if (check_command->parsed()) return check(flags);
     if (explain_command->parsed()) return explain(flags);
+    if (status_command->parsed()) return ask_server(flags, show_status);
+    if (drain_command->parsed()) return ask_server(flags, drain);
+    if (undrain_command->parsed()) return ask_server(flags, undrain);
     return delegation(flags);
 }
 

@@ -16,6 +16,24 @@ std::string endpoint_text(const Check& check) {
     return (v6 ? "[" + address + "]" : address) + ":" + std::to_string(check.port);
 }
 
+std::string kind_text(Check::Kind kind) {
+    switch (kind) {
+        case Check::Kind::Tcp:
+            return "tcp";
+        case Check::Kind::Http:
+            return "http";
+        case Check::Kind::Https:
+            return "https";
+        case Check::Kind::Tls:
+            return "tls";
+        case Check::Kind::Command:
+            return "command";
+        case Check::Kind::File:
+            return "file";
+    }
+    return "?";
+}
+
 /// With its length before it, so that two lists of fields never read alike; one line always.
 void put(std::string& key, std::string_view field) {
     key += ' ' + std::to_string(field.size()) + ':' + percent_encoded(field);
@@ -38,7 +56,8 @@ std::chrono::milliseconds retry_interval(const Check& check) noexcept {
 }
 
 std::string key_of(const Check& check) {
-    auto key = to_text(check);
+    auto key = kind_text(check.kind);
+    put(key, endpoint_text(check));
     put(key, check.host);
     for (const auto& [first, last] : check.statuses) {
         put(key, first);
@@ -64,21 +83,21 @@ std::string key_of(const Check& check) {
 }
 
 std::string to_text(const Check& check) {
+    const auto kind = kind_text(check.kind);
     switch (check.kind) {
         case Check::Kind::Tcp:
-            return "tcp:" + endpoint_text(check);
-        case Check::Kind::Http:
-            return without_blanks("http://" + endpoint_text(check) + check.path);
-        case Check::Kind::Https:
-            return without_blanks("https://" + endpoint_text(check) + check.path);
         case Check::Kind::Tls:
-            return "tls:" + endpoint_text(check);
+            return kind + ":" + endpoint_text(check);
+        case Check::Kind::Http:
+        case Check::Kind::Https:
+            return without_blanks(kind + "://" + endpoint_text(check) + check.path);
         case Check::Kind::Command:
-            return without_blanks("command:" + check.command.front());
+            return without_blanks(kind + ":" +
+                                  (check.command.empty() ? "" : check.command.front()));
         case Check::Kind::File:
-            return without_blanks("file:" + check.file);
+            break;
     }
-    return "?";
+    return without_blanks(kind + ":" + check.file);
 }
 
 }  // namespace probes

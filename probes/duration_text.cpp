@@ -45,7 +45,7 @@ std::string time_left_text(std::chrono::nanoseconds duration) {
 }
 
 std::string interval_text(std::chrono::milliseconds interval) {
-    if (interval.count() % 1000 == 0) return duration_text(interval);
+    if (interval.count() % 1000 == 0) return seconds_text(interval.count() / 1000);
     return std::to_string(interval.count()) + "ms";
 }
 

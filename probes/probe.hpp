@@ -20,7 +20,13 @@ struct Result {
 };
 
 /// Ends within the check's timeout, and a little. Does not throw: whatever goes wrong is a result.
-/// Faults of this machine (no route, no descriptors, no memory) are NoWord.
+/// Faults of this machine (no route, no descriptors, no memory) are NoWord, and so is an attempt
+/// that is cancelled. The destruction of the io_context ends attempts as well; a program under way
+/// is then killed.
+///
+/// Http and Https judge by the head of the response; the body is read only when a text is looked
+/// for, and no further than to its end. Redirects are not followed. The authorities that Https and
+/// Tls trust are OpenSSL's (SSL_CERT_FILE, SSL_CERT_DIR), read once in the life of the process.
 [[nodiscard]] boost::asio::awaitable<Result> run_check(CheckPtr check);
 
 }  // namespace probes

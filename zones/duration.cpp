@@ -20,17 +20,6 @@ constexpr std::array units{
     std::pair{'w', 604800}
 };
 
-std::optional<std::int64_t> seconds_in(std::string_view text) {
-    std::uint32_t number = 0;
-    const auto* end = text.data() + text.size();
-    const auto [behind, fault] = std::from_chars(text.data(), end, number);
-    if (fault != std::errc{} || end - behind != 1) return std::nullopt;
-    for (const auto& [letter, seconds] : units) {
-        if (letter == *behind) return std::int64_t{number} * seconds;
-    }
-    return std::nullopt;
-}
-
 std::optional<std::int64_t> milliseconds_in(std::string_view text) {
     if (!text.ends_with("ms")) {
         const auto seconds = seconds_in(text);
@@ -44,6 +33,17 @@ std::optional<std::int64_t> milliseconds_in(std::string_view text) {
 }
 
 }  // namespace
+
+std::optional<std::int64_t> seconds_in(std::string_view text) {
+    std::uint32_t number = 0;
+    const auto* end = text.data() + text.size();
+    const auto [behind, fault] = std::from_chars(text.data(), end, number);
+    if (fault != std::errc{} || end - behind != 1) return std::nullopt;
+    for (const auto& [letter, seconds] : units) {
+        if (letter == *behind) return std::int64_t{number} * seconds;
+    }
+    return std::nullopt;
+}
 
 std::optional<std::uint32_t> read_seconds(const Json& value) {
     std::optional<std::int64_t> seconds;

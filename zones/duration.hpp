@@ -12,6 +12,9 @@
 
 namespace zones {
 
+/// "90s", "5m", "1h", "2d" or "1w" in seconds; nothing for all else.
+[[nodiscard]] std::optional<std::int64_t> seconds_in(std::string_view text);
+
 /// Seconds from 0 to 2^31 - 1 (RFC 2181 §8). A fault is written and nothing comes back for all else.
 [[nodiscard]] std::optional<std::uint32_t> read_seconds(const Json& value);
 

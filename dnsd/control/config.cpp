@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/control/config.hpp"
 
+#include "dnsd/control/state_folder.hpp"
 #include "zones/duration.hpp"
 #include "zones/json.hpp"
 
@@ -20,15 +21,13 @@ class ConfigReader {
     Config read() {
         if (!root_.object("an object of settings")) return config_;
         root_.allow_keys({"$schema", "listen", "zones", "databases", "places", "workers",
-                          "identity", "allow", "udp_payload", "tcp"});
+                          "identity", "allow", "udp_payload", "tcp", "state"});
         if (const auto listen = root_.find("listen")) read_listen(*listen);
         if (const auto zones = root_.find("zones")) config_.zones = read_paths(*zones);
         if (const auto files = root_.find("databases"))
             config_.sources.databases = read_paths(*files);
-        if (const auto places = root_.find("places")) {
-            if (const auto path = places->string("a path"))
-                config_.sources.places = resolved(*path);
-        }
+        read_path("places", config_.sources.places);
+        read_path("state", config_.state);
         config_.workers = number<unsigned>("workers", 1, 256, 0);
         config_.udp_payload = number<std::uint16_t>("udp_payload", 512, 4096, config_.udp_payload);
         if (const auto identity = root_.find("identity")) {
@@ -61,6 +60,12 @@ class ConfigReader {
         return (std::filesystem::path{folder_} / path).string();
     }
 
+    void read_path(std::string_view key, std::string& to) {
+        const auto value = root_.find(key);
+        const auto path = value ? value->string("a path") : std::nullopt;
+        if (path) to = resolved(*path);
+    }
+
     std::vector<std::string> read_paths(const Json& list) {
         std::vector<std::string> paths;
         for (const auto& item : list.one_or_more()) {
@@ -84,15 +89,21 @@ class ConfigReader {
 
     void read_allow(const Json& allow) {
         if (!allow.object("an object of lists of prefixes")) return;
-        allow.allow_keys({"identity"});
-        const auto list = allow.find("identity");
+        allow.allow_keys({"identity", "dashboard"});
+        read_prefixes(allow, "identity", config_.may_identify);
+        read_prefixes(allow, "dashboard", config_.observers);
+    }
+
+    static void read_prefixes(const Json& allow, std::string_view key,
+                              std::vector<geo::Prefix>& to) {
+        const auto list = allow.find(key);
         if (!list) return;
-        config_.observers.clear();
+        to.clear();
         for (const auto& item : list->one_or_more()) {
             const auto text = item.string("a prefix");
             const auto prefix = text ? geo::read_prefix(*text) : std::nullopt;
             if (prefix) {
-                config_.observers.push_back(*prefix);
+                to.push_back(*prefix);
             } else if (text) {
                 item.expected("a prefix, as in 192.0.2.0/24");
             }
@@ -123,7 +134,9 @@ class ConfigReader {
 
 Config default_config() {
     Config config;
-    config.observers = {*geo::read_prefix("127.0.0.0/8"), *geo::read_prefix("::1/128")};
+    config.may_identify = {*geo::read_prefix("127.0.0.0/8"), *geo::read_prefix("::1/128")};
+    config.observers = config.may_identify;
+    config.state = default_state_folder;
     return config;
 }
 

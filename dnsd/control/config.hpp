@@ -18,9 +18,11 @@ struct Config {
     std::vector<net::Endpoint> listen;  // empty: all addresses of the machine, port 53
     std::vector<std::string> zones;     // files, or folders of files that end in .json
     geo::SourceFiles sources;
-    unsigned workers = 0;                // 0: one for each core
-    std::string identity;                // of this server; empty: the host's name
-    std::vector<geo::Prefix> observers;  // who may ask for version and identity
+    unsigned workers = 0;                   // 0: one for each core
+    std::string identity;                   // of this server; empty: the host's name
+    std::vector<geo::Prefix> may_identify;  // who may ask for version and identity
+    std::vector<geo::Prefix> observers;     // to whom `_probes` and `_why` exist
+    std::string state;                      // folder of what survives a restart
     std::uint16_t udp_payload = 1232;
     net::TcpLimits tcp;       // connections of all workers together
     bool keep_going = false;  // serve without the files that are faulty at start
@@ -29,7 +31,7 @@ struct Config {
 constexpr const char* default_config_file = "/etc/isochrone/isochrone.json";
 constexpr const char* default_zone_folder = "/etc/isochrone/zones";
 
-/// With loopback as observers.
+/// Loopback may identify and observe; the state folder is default_state_folder.
 [[nodiscard]] Config default_config();
 
 /// Reads a file over the defaults. Paths in it are relative to its folder. Nothing comes back when

@@ -8,9 +8,10 @@
 #include <ldns/ldns.h>
 #include <spdlog/fmt/fmt.h>
 
-#include <array>
 #include <cstdlib>
+#include <iterator>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace control {
@@ -20,10 +21,6 @@ struct FreePacket {
     void operator()(ldns_pkt* packet) const noexcept { ldns_pkt_free(packet); }
 };
 using Packet = std::unique_ptr<ldns_pkt, FreePacket>;
-
-std::string row(std::string_view key, std::string_view value) {
-    return fmt::format("{:<9} {}\n", key, value);
-}
 
 /// A query as a client or resolver would send it (RFC 1035 §4.1, RFC 7871 §6).
 std::vector<std::uint8_t> make_query(const zones::Name& name, zones::RrType type,
@@ -53,38 +50,45 @@ std::vector<std::uint8_t> make_query(const zones::Name& name, zones::RrType type
     return query;
 }
 
-std::string section_text(const ldns_rr_list* records, std::string_view key) {
-    std::string text;
+Rows section_rows(const ldns_rr_list* records, const std::string& key) {
+    Rows rows;
     for (std::size_t i = 0; i < ldns_rr_list_rr_count(records); ++i) {
         char* line = ldns_rr2str(ldns_rr_list_rr(records, i));
         std::string_view content = line == nullptr ? "?" : line;
         while (content.ends_with('\n')) content.remove_suffix(1);
-        text += row(key, content);
+        rows.push_back({key, std::string{content}});
         std::free(line);
-        key = "";
     }
-    return text;
+    return rows;
 }
 
-std::string answer_text(std::span<const std::uint8_t> response, zones::RrType type) {
+void append(Rows& rows, Rows more) {
+    rows.insert(rows.end(), std::make_move_iterator(more.begin()),
+                std::make_move_iterator(more.end()));
+}
+
+Rows answer_rows(std::span<const std::uint8_t> response, zones::RrType type) {
     ldns_pkt* raw = nullptr;
     if (ldns_wire2pkt(&raw, response.data(), response.size()) != LDNS_STATUS_OK) {
-        return row("answer", "?");
+        return {
+            {"answer", "?"}
+        };
     }
     const Packet packet{raw};
     char* rcode = ldns_pkt_rcode2str(ldns_pkt_get_rcode(packet.get()));
     const std::string status = rcode == nullptr ? "?" : rcode;
     std::free(rcode);
-    auto text = section_text(ldns_pkt_answer(packet.get()), "answer");
-    if (!text.empty()) return text;
+    auto rows = section_rows(ldns_pkt_answer(packet.get()), "answer");
+    if (!rows.empty()) return rows;
     if (status != "NOERROR") {
-        text = row("answer", status);
+        rows.push_back({"answer", status});
     } else if (ldns_pkt_aa(packet.get())) {
-        text = row("answer", "no " + zones::type_text(type) + " at this name");
+        rows.push_back({"answer", "no " + zones::type_text(type) + " at this name"});
     } else {
-        text = row("answer", "referral: the name belongs to a zone delegated to");
+        rows.push_back({"answer", "referral: the name belongs to a zone delegated to"});
     }
-    return text + section_text(ldns_pkt_authority(packet.get()), "authority");
+    append(rows, section_rows(ldns_pkt_authority(packet.get()), "authority"));
+    return rows;
 }
 
 std::string place_text(const geo::Place& place) {
@@ -142,51 +146,84 @@ std::string match_text(const geo::Match& match) {
     return "?";
 }
 
-/// Prints a policy as it was run for one subject: branches not taken by `geo` stay away.
-class PolicyText {
- public:
-    PolicyText(const zones::Zone& zone, const geo::Subject& subject)
-        : zone_{zone}, subject_{subject} {}
+std::string_view state_text(const probes::EdgeStatus& edge) {
+    if (edge.targets.empty()) return "unchecked";
+    switch (edge.state) {
+        case probes::State::Up:
+            return "up";
+        case probes::State::Down:
+            return "down";
+        case probes::State::Unknown:
+            break;
+    }
+    return "unknown";
+}
 
-    std::string of(const geo::Policy& policy, std::string_view note = {}, unsigned depth = 0) {
+/// ", up", or ", down, out of the answers: drained".
+std::string health_text(const probes::EdgeStatus& edge) {
+    std::string text = fmt::format(", {}", state_text(edge));
+    switch (edge.removed) {
+        case probes::Removed::No:
+            return text;
+        case probes::Removed::Drained:
+            return text + ", out of the answers: drained";
+        case probes::Removed::Down:
+            return text + ", out of the answers: its check fails";
+        case probes::Removed::Origin:
+            return text + ", out of the answers: home does not answer behind it";
+    }
+    return text;
+}
+
+/// A policy as it was run for one subject: branches not taken by `geo` stay away.
+class PolicyRows {
+ public:
+    PolicyRows(const zones::Zone& zone, const geo::Subject& subject,
+               const probes::ZoneStatus* health)
+        : zone_{zone}, subject_{subject}, health_{health} {}
+
+    Rows of(const geo::Policy& policy) {
+        add(policy, {}, 0);
+        return std::move(rows_);
+    }
+
+ private:
+    void add(const geo::Policy& policy, std::string_view note, unsigned depth) {
         const std::string indent(2 * std::size_t{depth}, ' ');
-        if (policy.kind == geo::Policy::Kind::Edge) {
-            return add(fmt::format("{}{}{}", indent, zone_.edges()[policy.edge].name, note));
-        }
+        if (policy.kind == geo::Policy::Kind::Edge) return add_edge(policy.edge, note, indent);
         std::string head = fmt::format("{}{}{}", indent, policy_name(policy.kind), note);
         if (policy.answers > 1 && policy.kind != geo::Policy::Kind::All)
             head += fmt::format(", {} answers", policy.answers);
         if (policy.kind == geo::Policy::Kind::Geo) {
             const auto* matched = geo::matching_row(policy, subject_);
-            if (matched == nullptr) return add(head + ": no row matches");
-            add(head + ": " + match_text(matched->match));
-            return of(policy.children[matched->child], {}, depth + 1);
+            rows_.push_back(
+                {"policy", head + (matched == nullptr ? ": no row matches"
+                                                      : ": " + match_text(matched->match))});
+            if (matched != nullptr) add(policy.children[matched->child], {}, depth + 1);
+        } else if (policy.kind == geo::Policy::Kind::Nearest ||
+                   policy.kind == geo::Policy::Kind::Latency) {
+            add_ranked(policy, head, depth);
+        } else {
+            rows_.push_back({"policy", head});
+            for (std::size_t i = 0; i < policy.children.size(); ++i) {
+                const bool weighted = policy.kind == geo::Policy::Kind::Weighted;
+                add(policy.children[i],
+                    weighted ? fmt::format("  weight {}", policy.weights[i]) : "", depth + 1);
+            }
         }
-        if (policy.kind == geo::Policy::Kind::Nearest ||
-            policy.kind == geo::Policy::Kind::Latency) {
-            return ranked(policy, head, depth);
-        }
-        add(head);
-        for (std::size_t i = 0; i < policy.children.size(); ++i) {
-            const bool weighted = policy.kind == geo::Policy::Kind::Weighted;
-            of(policy.children[i], weighted ? fmt::format("  weight {}", policy.weights[i]) : "",
-               depth + 1);
-        }
-        return text_;
     }
 
- private:
-    std::string add(const std::string& line) {
-        text_ += row(text_.empty() ? "policy" : "", line);
-        return text_;
+    void add_edge(geo::EdgeIndex edge, std::string_view note, const std::string& indent) {
+        const auto health = health_ == nullptr ? "" : health_text(health_->edges[edge]);
+        rows_.push_back({"edge", indent + zone_.edges()[edge].name + std::string{note} + health});
     }
 
-    std::string ranked(const geo::Policy& policy, std::string head, unsigned depth) {
+    void add_ranked(const geo::Policy& policy, std::string head, unsigned depth) {
         const auto point = subject_.place.point();
         if (policy.kind == geo::Policy::Kind::Latency)
             head += " (nothing is measured: by distance)";
         if (!point) head += ": the client has no place, so edges stand as the zone lists them";
-        add(head);
+        rows_.push_back({"policy", head});
         std::size_t rank = 0;
         for (const auto child : geo::ranking(policy, zone_.sites(), point)) {
             std::string note;
@@ -203,14 +240,14 @@ class PolicyText {
                 if (rank >= policy.ranked) note += "  (not ranked: in the zone's order)";
             }
             ++rank;
-            of(policy.children[child], note, depth + 1);
+            add(policy.children[child], note, depth + 1);
         }
-        return text_;
     }
 
     const zones::Zone& zone_;
     const geo::Subject& subject_;
-    std::string text_;
+    const probes::ZoneStatus* health_;
+    Rows rows_;
 };
 
 /// The prefixes that a policy names and that hold the address, longest first.
@@ -223,74 +260,152 @@ void collect_prefixes(const geo::Policy& policy, const geo::Address& address,
     for (const auto& child : policy.children) collect_prefixes(child, address, found);
 }
 
-std::string scope_text(const engine::Trace& trace) {
+/// Where beside the scope's prefix an address has another outcome: what keeps it from being shorter.
+std::string neighbour_text(const engine::Trace& trace, const std::vector<std::string>& names) {
+    constexpr unsigned most_looks = 4096;
+    const auto& map = *trace.zone->maps[trace.steer_index];
+    const auto family = trace.subject.family;
+    const auto length = trace.found.scope;
+    if (length == 0) return {};
+    const auto flipped =
+        (trace.subject.bits & geo::mask(length)) ^ (geo::Bits{1} << (128 - length));
+    const geo::Prefix sibling{
+        {family, flipped},
+        length
+    };
+    geo::Address at = sibling.address;
+    for (unsigned look = 0; look < most_looks && sibling.contains(at); ++look) {
+        const auto found = map.find(at);
+        const geo::Prefix part{
+            {family, at.bits & geo::mask(found.scope)},
+            found.scope
+        };
+        if (found.outcome != trace.found.outcome) {
+            return fmt::format("; {} beside it has {}", geo::to_text(part),
+                               map.outcomes().to_text(found.outcome, names));
+        }
+        const auto next = part.address.bits + (geo::Bits{1} << (128 - found.scope));
+        if (found.scope == 0 || next == 0) break;
+        at.bits = next;
+    }
+    return {};
+}
+
+std::string scope_text(const engine::Trace& trace, const std::vector<std::string>& names) {
+    if (trace.found.scope == 0) return "/0: every address has the same outcome";
     const geo::Prefix scope{
         {trace.subject.family, trace.subject.bits & geo::mask(trace.found.scope)},
         trace.found.scope
     };
-    return fmt::format("/{}: every address of {} has the same outcome", trace.found.scope,
-                       geo::to_text(scope));
+    return fmt::format("/{}: every address of {} has the same outcome{}", trace.found.scope,
+                       geo::to_text(scope), neighbour_text(trace, names));
 }
 
-std::string steer_text(const engine::Trace& trace, const geo::Sources& sources) {
+std::vector<std::string> edge_names(const zones::Zone& zone) {
+    std::vector<std::string> names;
+    for (const auto& edge : zone.edges()) names.push_back(edge.name);
+    return names;
+}
+
+std::string chosen_text(const engine::Trace& trace, const std::vector<std::string>& names) {
+    std::string text;
+    for (const auto edge : trace.chosen.edges) text += (text.empty() ? "" : ", ") + names[edge];
+    if (text.empty()) text = "none";
+    if (!trace.chosen.all_down) return text;
+    switch (trace.zone->zone->all_down().kind) {
+        case zones::AllDown::Kind::AsIfUp:
+            return text + " (all are out: as if all were up)";
+        case zones::AllDown::Kind::NoData:
+            return text + " (all are out: no address, as \"all_down\" says)";
+        case zones::AllDown::Kind::LastResort:
+            break;
+    }
+    return text + " (all are out: the last resort)";
+}
+
+Rows steer_rows(const engine::Trace& trace, const geo::Sources& sources,
+                const probes::ZoneStatus* health) {
     const auto& zone = *trace.zone->zone;
     const auto located = sources.find(trace.subject);
     std::vector<geo::Prefix> within;
     const auto inside = geo::embedded_v4(trace.subject);
     collect_prefixes(trace.steer->policy, inside ? inside->client : trace.subject, within);
     const geo::Subject subject{.place = located.place, .within = within};
-    std::vector<std::string> names;
-    for (const auto& edge : zone.edges()) names.push_back(edge.name);
-    std::string text;
-    if (inside) text += row("carries", "the IPv4 client " + geo::to_text(inside->client));
-    text += row("place",
-                place_text(located.place) + (located.source.empty() ? "" : "; " + located.source));
-    text += PolicyText{zone, subject}.of(trace.steer->policy);
+    const auto names = edge_names(zone);
+    Rows rows;
+    if (inside) rows.push_back({"carries", "the IPv4 client " + geo::to_text(inside->client)});
+    rows.push_back({"place", place_text(located.place) +
+                                 (located.source.empty() ? "" : "; " + located.source)});
+    append(rows, PolicyRows{zone, subject, health}.of(trace.steer->policy));
     const auto& outcomes = trace.zone->maps[trace.steer_index]->outcomes();
-    text += row("outcome", outcomes.to_text(trace.found.outcome, names));
-    std::string chosen;
-    for (const auto edge : trace.chosen.edges) chosen += (chosen.empty() ? "" : ", ") + names[edge];
-    text += row("chosen", chosen);
-    return text;
+    rows.push_back({"outcome", outcomes.to_text(trace.found.outcome, names)});
+    rows.push_back({"chosen", chosen_text(trace, names)});
+    return rows;
+}
+
+std::string subject_text(const Asker& asker, bool absent) {
+    const auto resolver = asker.resolver ? " " + geo::to_text(*asker.resolver) : std::string{};
+    if (absent) {
+        return geo::to_text(asker.prefix) +
+               " is no network of the internet and counts as absent: the resolver's own address" +
+               resolver + " decides";
+    }
+    if (!asker.by_subnet()) return geo::to_text(asker.prefix.address) + " (the address that asks)";
+    return geo::to_text(asker.prefix) + " (client subnet" +
+           (asker.resolver ? ", sent by" + resolver : "") + ")";
+}
+
+/// A subnet that may not be used leaves the resolver, of whom sometimes nothing is known.
+engine::Client client_of(const Asker& asker) {
+    const auto own = asker.by_subnet() ? geo::Address{} : asker.prefix.address;
+    return {.address = asker.resolver.value_or(own), .transport = engine::Transport::Tcp};
 }
 
 }  // namespace
 
-std::string explain(const engine::Snapshot& snapshot, const geo::Sources& sources,
-                    const zones::Name& name, const Asker& asker) {
+Rows explain(const engine::Snapshot& snapshot, const geo::Sources& sources, const zones::Name& name,
+             const Asker& asker, const probes::ZoneStatus* health, geo::Random random) {
     std::vector<std::uint8_t> response(wire::max_message);
-    geo::Random random{1};
-    std::string answers;
+    Rows answers;
     engine::Trace trace;
     for (const auto type : {zones::rr::A, zones::rr::AAAA}) {
         const auto query = make_query(name, type, asker);
-        // A subnet that may not be used leaves the resolver, of whom nothing is known here.
-        const engine::Client client{
-            .address = asker.by_subnet() ? geo::Address{} : asker.prefix.address,
-            .transport = engine::Transport::Tcp};
         auto* wanted = trace.steer == nullptr ? &trace : nullptr;
-        const auto size = engine::respond(snapshot, query, client, random, response, wanted);
-        answers += answer_text(std::span{response}.first(size), type);
+        const auto size =
+            engine::respond(snapshot, query, client_of(asker), random, response, wanted);
+        append(answers, answer_rows(std::span{response}.first(size), type));
     }
-    std::string text = row("name", name.text());
-    if (trace.zone == nullptr) return text + row("zone", "none of those that are served") + answers;
-    text += row("zone", fmt::format("{} (serial {})", trace.zone->zone->apex().text(),
-                                    trace.zone->zone->serial()));
-    if (trace.steer == nullptr) {
-        return text + row("steer", "none: every client gets the same, scope /0") + answers;
-    }
-    if (asker.by_subnet() && !trace.by_subnet) {
-        text += row("subject", geo::to_text(asker.prefix) +
-                                   " is no network of the internet and counts as absent: the "
-                                   "resolver's own address decides");
+    Rows rows{
+        {"name", name.text()}
+    };
+    if (trace.zone == nullptr) {
+        rows.push_back({"zone", "none of those that are served"});
     } else {
-        text += row("subject", asker.by_subnet() ? geo::to_text(asker.prefix) + " (client subnet)"
-                                                 : geo::to_text(asker.prefix.address) +
-                                                       " (the address that asks)");
+        rows.push_back({"zone", fmt::format("{} (serial {})", trace.zone->zone->apex().text(),
+                                            trace.zone->zone->serial())});
+        if (trace.steer == nullptr) {
+            rows.push_back({"steer", "none: every client gets the same, scope /0"});
+        } else {
+            const bool absent = asker.by_subnet() && !trace.by_subnet;
+            rows.push_back({"subject", subject_text(asker, absent)});
+            append(rows, steer_rows(trace, sources, health));
+            const auto names = edge_names(*trace.zone->zone);
+            rows.push_back({"scope", absent ? "/0" : scope_text(trace, names)});
+        }
     }
-    const bool absent = asker.by_subnet() && !trace.by_subnet;
-    text += steer_text(trace, sources);
-    return text + row("scope", absent ? "/0" : scope_text(trace)) + answers;
+    append(rows, std::move(answers));
+    return rows;
+}
+
+std::string to_text(const Rows& rows) {
+    std::string text;
+    std::string_view before;
+    for (const auto& [key, value] : rows) {
+        const bool goes_on = key == "edge" || (key == "policy" && key == before);
+        text += fmt::format("{:<9} {}\n", goes_on ? "" : key, value);
+        if (key != "edge") before = key;
+    }
+    return text;
 }
 
 }  // namespace control

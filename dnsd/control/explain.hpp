@@ -6,9 +6,12 @@
 #include "dnsd/engine/respond.hpp"
 #include "geo/address.hpp"
 #include "geo/sources.hpp"
+#include "probes/dashboard.hpp"
 #include "zones/name.hpp"
 
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace control {
 
@@ -16,12 +19,27 @@ namespace control {
 /// resolver that sends it as client subnet.
 struct Asker {
     geo::Prefix prefix;
+    std::optional<geo::Address> resolver{};  // that sends the subnet, where it is known
+
     [[nodiscard]] bool by_subnet() const noexcept {
-        return prefix.length < geo::width(prefix.address.family);
+        return resolver || prefix.length < geo::width(prefix.address.family);
     }
 };
 
-[[nodiscard]] std::string explain(const engine::Snapshot& snapshot, const geo::Sources& sources,
-                                  const zones::Name& name, const Asker& asker);
+/// One fact: "place" and "GB (United Kingdom), …". Each edge of a policy is a row "edge".
+struct Row {
+    std::string key;
+    std::string value;
+};
+using Rows = std::vector<Row>;
+
+/// `health` is that of the name's zone, as far as somebody knows it; null when nobody asked.
+/// `random` is for the draws of weighted sets.
+[[nodiscard]] Rows explain(const engine::Snapshot& snapshot, const geo::Sources& sources,
+                           const zones::Name& name, const Asker& asker,
+                           const probes::ZoneStatus* health, geo::Random random);
+
+/// For a terminal: a line each, keys and values in columns.
+[[nodiscard]] std::string to_text(const Rows& rows);
 
 }  // namespace control

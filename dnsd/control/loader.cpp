@@ -42,8 +42,8 @@ bool uses(const geo::Policy& policy, geo::Match::Kind kind) {
 
 }  // namespace
 
-Loader::Loader(std::vector<std::string> zones, geo::SourceFiles sources)
-    : zones_{std::move(zones)}, sources_{std::move(sources)} {
+Loader::Loader(std::vector<std::string> zones, geo::SourceFiles sources, std::size_t lanes)
+    : zones_{std::move(zones)}, sources_{std::move(sources)}, lanes_{lanes} {
     for (auto& path : zones_) {
         std::error_code ignored;
         while (path.size() > 1 && path.ends_with('/')) path.pop_back();
@@ -217,6 +217,11 @@ zones::Catalog Loader::serve(geo::Problems& problems) {
     for (auto& [path, entry] : entries_) {
         if (entry.zone == nullptr) continue;
         zones::ServedZone next{.zone = entry.zone};
+        if (entry.served.zone == entry.zone) {
+            next.board = entry.served.board;
+        } else if (lanes_ > 0 && !entry.zone->edges().empty()) {
+            next.board = std::make_shared<geo::EdgeBoard>(entry.zone->edges().size(), lanes_);
+        }
         for (const auto& steer : entry.zone->steers()) {
             const auto map = maps_.find(key_of(*entry.zone, steer));
             if (map != maps_.end()) next.maps.push_back(map->second);

@@ -20,8 +20,9 @@ namespace control {
 
 class Loader {
  public:
-    /// `zones` are files, or folders of files that end in .json.
-    Loader(std::vector<std::string> zones, geo::SourceFiles sources);
+    /// `zones` are files, or folders of files that end in .json. With `lanes`, zones that have edges
+    /// get a board with so many.
+    Loader(std::vector<std::string> zones, geo::SourceFiles sources, std::size_t lanes = 0);
 
     /// Reads what has changed since the last call, or everything at the first. Faults and warnings
     /// go to `problems`. The catalog is never worse than the one before.
@@ -53,6 +54,7 @@ class Loader {
     std::vector<std::string> zones_;
     std::set<std::string> folders_;  // those of them that were folders at the beginning
     geo::SourceFiles sources_;
+    std::size_t lanes_;
     std::map<std::string, Entry> entries_;  // by path
     std::map<std::string, FileState> loaded_;
     std::map<std::string, FileState> last_look_;

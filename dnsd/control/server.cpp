@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/control/server.hpp"
 
+#include "dnsd/control/control_socket.hpp"
+#include "dnsd/control/health.hpp"
 #include "dnsd/control/loader.hpp"
+#include "dnsd/control/observatory.hpp"
 #include "dnsd/control/publisher.hpp"
+#include "dnsd/control/requests.hpp"
+#include "dnsd/control/state_folder.hpp"
 #include "dnsd/control/version.hpp"
 #include "dnsd/engine/respond.hpp"
 #include "dnsd/net/worker.hpp"
+#include "probes/file.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -35,6 +43,9 @@ using Snapshots = Publisher<engine::Snapshot>;
 
 constexpr std::chrono::milliseconds look_every{500};
 constexpr std::chrono::milliseconds gather_signals{20};
+constexpr std::chrono::seconds longest_first_round{4};
+constexpr std::chrono::minutes oldest_state{10};  // what was known longer ago is not known
+constexpr std::size_t largest_state = 64 << 20;   // octets
 
 /// TCP connections take descriptors; the usual soft limit of 1,024 is for programs that use select().
 void raise_descriptor_limit() {
@@ -57,11 +68,29 @@ void log(const geo::Problems& problems) {
     }
 }
 
+/// Sockets for each address, of which IPv6 may be missing when none is named.
+std::vector<net::Endpoint> wanted_endpoints(const Config& config) {
+    if (!config.listen.empty()) return config.listen;
+    return {
+        {{geo::Family::V4, 0}, 53},
+        {{geo::Family::V6, 0}, 53}
+    };
+}
+
+unsigned worker_count(const Config& config) {
+    return config.workers != 0 ? config.workers : std::max(1U, std::thread::hardware_concurrency());
+}
+
+/// Each worker has a thread for each address, and one for TCP.
+std::size_t lane_count(const Config& config) {
+    return worker_count(config) * (wanted_endpoints(config).size() + 1);
+}
+
 /// Everything from the first socket to the last answer.
 class Server {
  public:
     explicit Server(const Config& config)
-        : config_{config}, loader_{config.zones, config.sources} {}
+        : config_{config}, loader_{config.zones, config.sources, lane_count(config)} {}
 
     int run() {
         raise_descriptor_limit();
@@ -69,41 +98,51 @@ class Server {
         reload_signal_.add(SIGHUP);     // ends nothing while zones load; obeyed afterwards
         // Sockets first: what is asked while zones load waits in them, and a second server that is
         // started by mistake finds its port in use.
-        if (!open_workers() || !load_first()) return 1;
+        if (!open_workers()) return 1;
+        open_state();
+        if (!load_first()) return 1;
         end_signals_.add(SIGINT);
         end_signals_.add(SIGTERM);
-        for (const auto& worker : workers_) worker->start();
-        announce();
         end_signals_.async_wait([this](const boost::system::error_code& fault, int) {
             if (!fault) context_.stop();
         });
+        first_round();
+        for (const auto& worker : workers_) worker->start();
+        if (!context_.stopped()) announce();
         wait_for_reload_signal();
         wait_for_change();
-        context_.run();
+        run_control();
         for (const auto& worker : workers_) worker->begin_stop();
         for (const auto& worker : workers_) worker->stop();
+        background_.join();
+        if (state_) write_state(health_.saved_text());
         spdlog::info("stopped");
         return 0;
     }
 
  private:
+    /// What a load has come to, on its way back to the control thread.
+    struct Loaded {
+        std::optional<zones::Catalog> catalog;  // nothing: nothing has changed, or it failed
+        geo::Problems problems;
+        std::string failure;
+    };
+    enum class Ask : std::uint8_t { Changes, Everything };
+
     bool open_workers() {
-        const auto count = config_.workers != 0 ? config_.workers
-                                                : std::max(1U, std::thread::hardware_concurrency());
+        const auto count = worker_count(config_);
         auto limits = config_.tcp;
         limits.connections = std::max<std::size_t>(1, limits.connections / count);
+        const auto lanes = lane_count(config_) / count;
         for (unsigned i = 0; i < count; ++i) {
-            workers_.push_back(std::make_unique<net::Worker>(snapshots_, limits));
+            workers_.push_back(std::make_unique<net::Worker>(
+                net::Source{.snapshots = snapshots_, .observer = observatory_}, limits, i * lanes));
         }
-        const bool everywhere = config_.listen.empty();
-        const std::vector<net::Endpoint> all{
-            {{geo::Family::V4, 0}, 53},
-            {{geo::Family::V6, 0}, 53}
-        };
-        for (const auto& endpoint : everywhere ? all : config_.listen) {
+        for (const auto& endpoint : wanted_endpoints(config_)) {
             const auto fault = open(endpoint);
             if (!fault) continue;
-            const bool optional = everywhere && endpoint.address.family == geo::Family::V6;
+            const bool optional =
+                config_.listen.empty() && endpoint.address.family == geo::Family::V6;
             spdlog::log(optional ? spdlog::level::warn : spdlog::level::err, "{}", *fault);
             if (!optional) return false;
         }
@@ -125,6 +164,27 @@ class Server {
         return std::nullopt;
     }
 
+    /// Without its folder a server answers all the same; it only forgets, and takes no commands.
+    void open_state() {
+        auto folder = StateFolder::open(config_.state);
+        if (!folder) {
+            spdlog::warn("states are not kept, and no commands taken: {}", folder.error().text);
+            return;
+        }
+        state_.emplace(std::move(*folder));
+        const auto path = state_file_in(config_.state);
+        const auto text = probes::read_file(path, largest_state);
+        if (!text) {
+            spdlog::warn("what was known of edges is lost: {}", text.error().text);
+        } else if (*text) {
+            std::string fault;
+            health_.restore(probes::read_state(**text, probes::now(), oldest_state, fault));
+            if (!fault.empty()) spdlog::warn("{}: {}", path, fault);
+        }
+        const auto opened = socket_.open();
+        if (!opened) spdlog::warn("no commands are taken: {}", opened.error().text);
+    }
+
     bool load_first() {
         geo::Problems problems;
         auto catalog = loader_.load(problems);
@@ -133,21 +193,44 @@ class Server {
             spdlog::error("not started; --keep-going serves what is good");
             return false;
         }
-        snapshots_.publish(snapshot_of(std::move(catalog)));
+        publish(std::move(catalog));
         return true;
     }
 
-    [[nodiscard]] std::shared_ptr<const engine::Snapshot> snapshot_of(
-        zones::Catalog catalog) const {
+    /// What is dead is to be known before the first answer. A check that takes longer than this may
+    /// find out later.
+    void first_round() {
+        const auto deadline = std::chrono::steady_clock::now() + longest_first_round;
+        while (!health_.first_round_done() && !context_.stopped() &&
+               std::chrono::steady_clock::now() < deadline) {
+            context_.run_one_until(deadline);
+        }
+    }
+
+    void run_control() {
+        while (!context_.stopped()) {
+            try {
+                context_.run();
+            } catch (
+                const std::exception& escaped) {  // no memory, say; the next event may have some
+                spdlog::error("the control thread goes on after: {}", escaped.what());
+            }
+        }
+    }
+
+    void publish(zones::Catalog catalog) {
+        health_.attach(catalog);
         auto snapshot = std::make_shared<engine::Snapshot>();
         snapshot->catalog = std::move(catalog);
         snapshot->identity = {.version = "isochrone " + std::string{version},
                               .name = config_.identity.empty() ? host_name() : config_.identity,
-                              .may_ask = config_.observers};
+                              .may_ask = config_.may_identify};
+        snapshot->observers = config_.observers;
+        snapshot->generation = ++generation_;
         snapshot->udp_payload = config_.udp_payload;
         snapshot->keepalive = static_cast<std::uint16_t>(
             std::min<std::int64_t>(config_.tcp.idle.count() / 100, 65535));
-        return snapshot;
+        snapshots_.publish(std::move(snapshot));
     }
 
     void announce() const {
@@ -169,9 +252,7 @@ class Server {
                 reload_timer_.expires_after(gather_signals);
                 reload_timer_.async_wait([this](const boost::system::error_code& cancelled) {
                     reload_asked_ = false;
-                    if (cancelled) return;
-                    loader_.forget_states();
-                    reload();
+                    if (!cancelled) reload(Ask::Everything);
                 });
             }
             wait_for_reload_signal();
@@ -182,40 +263,97 @@ class Server {
         timer_.expires_after(look_every);
         timer_.async_wait([this](const boost::system::error_code& fault) {
             if (fault) return;
-            if (loader_.changed()) reload();
+            reload(Ask::Changes);
             wait_for_change();
         });
     }
 
-    void reload() {
-        geo::Problems problems;
+    /// Loads in the background: a large zone takes seconds, and checks must not wait for it.
+    void reload(Ask ask) {
+        again_ |= ask == Ask::Everything;
+        if (loading_) return;
+        loading_ = true;
+        const auto wanted = std::exchange(again_, false) ? Ask::Everything : Ask::Changes;
+        asio::post(background_, [this, wanted] {
+            asio::post(context_,
+                       [this, loaded = load(wanted)]() mutable { finish_load(std::move(loaded)); });
+        });
+    }
+
+    /// The loader belongs to the background from the first load on.
+    Loaded load(Ask ask) {
+        Loaded loaded{};
         try {
-            snapshots_.publish(snapshot_of(loader_.load(problems)));
+            if (ask == Ask::Everything) loader_.forget_states();
+            if (ask == Ask::Everything || loader_.changed()) {
+                loaded.catalog = loader_.load(loaded.problems);
+            }
         } catch (const std::exception& escaped) {  // no memory, say: what is served stays
             loader_.forget_states();
-            spdlog::error("not reloaded: {}; {} in service", escaped.what(), zone_count());
-            return;
+            loaded.failure = escaped.what();
         }
-        log(problems);
-        if (geo::any_fault(problems)) {
-            spdlog::error("reloaded with faults: what is faulty stays as it was; {} in service",
-                          zone_count());
-        } else {
-            spdlog::info("reloaded; {} in service", zone_count());
+        return loaded;
+    }
+
+    void finish_load(Loaded loaded) {
+        loading_ = false;
+        if (!loaded.failure.empty()) {
+            spdlog::error("not reloaded: {}; {} in service", loaded.failure, zone_count());
+        } else if (loaded.catalog) {
+            publish(std::move(*loaded.catalog));
+            log(loaded.problems);
+            if (geo::any_fault(loaded.problems)) {
+                spdlog::error("reloaded with faults: what is faulty stays as it was; {} in service",
+                              zone_count());
+            } else {
+                spdlog::info("reloaded; {} in service", zone_count());
+            }
         }
+        if (again_) reload(Ask::Everything);
+    }
+
+    void save(std::string text) {
+        if (!state_) return;
+        asio::post(background_, [this, text = std::move(text)] { write_state(text); });
+    }
+
+    /// In the background; a fault is told once, not every time.
+    void write_state(const std::string& text) {
+        const auto fault = probes::replace_file(state_file_in(config_.state), text);
+        const auto told = std::exchange(state_fault_, fault ? fault->text : std::string{});
+        if (fault && told != fault->text) spdlog::error("states are not kept: {}", fault->text);
+        if (!fault && !told.empty()) spdlog::info("states are kept again");
+    }
+
+    [[nodiscard]] ServerFacts facts() const {
+        return {.version = version,
+                .generation = generation_,
+                .zones = snapshots_.current()->catalog.zones().size()};
     }
 
     const Config& config_;
     Loader loader_;
     std::vector<net::Endpoint> endpoints_;
     Snapshots snapshots_{std::make_shared<const engine::Snapshot>()};
+    // Before all that may still answer through the workers' sockets.
     std::vector<std::unique_ptr<net::Worker>> workers_;
+    std::optional<StateFolder> state_;
+    std::string state_fault_;
+    std::uint64_t generation_ = 0;
     asio::io_context context_{1};
+    Health health_{context_, [this](std::string text) { save(std::move(text)); }};
+    ControlSocket socket_{context_, socket_in(config_.state), [this](const std::string& request) {
+                              return answer_request(request, health_, facts());
+                          }};
+    Observatory observatory_{context_, health_, snapshots_, config_.sources};
     asio::signal_set end_signals_{context_};
     asio::signal_set reload_signal_{context_};
     asio::steady_timer reload_timer_{context_};
     bool reload_asked_ = false;
     asio::steady_timer timer_{context_};
+    bool loading_ = false;
+    bool again_ = false;  // a signal has come while something was loading
+    asio::thread_pool background_{1};
 };
 
 }  // namespace

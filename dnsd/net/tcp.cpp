@@ -2,8 +2,11 @@
 #include "dnsd/net/tcp.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <spdlog/spdlog.h>
@@ -46,8 +49,8 @@ void log_escaped(const std::exception_ptr& escaped) {
 /// One client: its socket, what it sent that is not a whole query yet, and what it has to get.
 class TcpServer::Connection {
  public:
-    explicit Connection(tcp::socket accepted)
-        : socket{std::move(accepted)}, client{address_of(socket), engine::Transport::Tcp} {}
+    Connection(tcp::socket accepted, std::size_t lane)
+        : socket{std::move(accepted)}, client{address_of(socket), engine::Transport::Tcp, lane} {}
 
     tcp::socket socket;
     engine::Client client;
@@ -56,6 +59,7 @@ class TcpServer::Connection {
     std::array<std::uint8_t, query_buffer> input{};
     std::size_t filled = 0;
     std::vector<std::uint8_t> output;
+    std::vector<std::uint8_t> deferred;  // a query to be answered before the others go on
     bool writing = false;
     bool last = false;  // to be closed once the output is written
 
@@ -63,7 +67,8 @@ class TcpServer::Connection {
     void answer(const engine::Snapshot& snapshot, geo::Random& random,
                 std::span<std::uint8_t> scratch) {
         std::size_t at = 0;
-        while (filled - at >= length_size && output.size() < write_from && !last) {
+        while (filled - at >= length_size && output.size() < write_from && !last &&
+               deferred.empty()) {
             const std::size_t length = wire::read16(input, at);
             const bool fits = length + length_size <= input.size();
             if (fits && filled - at - length_size < length) break;
@@ -74,14 +79,17 @@ class TcpServer::Connection {
             last = !fits;
             const auto size = engine::respond(snapshot, message, client, random, scratch);
             if (size == 0) last = true;  // no DNS query: nothing better will follow
-            if (size > 0) append(scratch.first(size));
+            if (size == engine::deferred) {
+                deferred.assign(message.begin(), message.end());
+            } else if (size > 0) {
+                append(scratch.first(size));
+            }
             at += length_size + message.size();
         }
         std::memmove(input.data(), input.data() + at, filled - at);
         filled -= at;
     }
 
- private:
     void append(std::span<const std::uint8_t> message) {
         output.push_back(static_cast<std::uint8_t>(message.size() >> 8));
         output.push_back(static_cast<std::uint8_t>(message.size()));
@@ -89,10 +97,12 @@ class TcpServer::Connection {
     }
 };
 
-TcpServer::TcpServer(asio::io_context& context, TcpLimits limits, SnapshotReader& snapshot,
-                     geo::Random& random)
+TcpServer::TcpServer(asio::io_context& context, TcpLimits limits, engine::Observer& observer,
+                     SnapshotReader& snapshot, geo::Random& random, std::size_t lane)
     : context_{context},
       limits_{limits},
+      observer_{observer},
+      lane_{lane},
       snapshot_{snapshot},
       random_{random},
       sweeper_{context},
@@ -143,7 +153,7 @@ void TcpServer::add(tcp::socket socket) {
     if (connections_.size() >= limits_.connections) close_oldest();
     boost::system::error_code ignored;
     socket.set_option(tcp::no_delay{true}, ignored);
-    auto connection = std::make_shared<Connection>(std::move(socket));
+    auto connection = std::make_shared<Connection>(std::move(socket), lane_);
     connection->deadline = Clock::now() + limits_.idle;
     connections_.push_back(connection);
     connection->place = std::prev(connections_.end());
@@ -169,6 +179,7 @@ asio::awaitable<void> TcpServer::serve(std::shared_ptr<Connection> connection) {
         connection->filled += received;
         do {
             connection->answer(snapshot_.get(), random_, scratch_);
+            if (!connection->deferred.empty()) co_await observe(connection);
             if (connection->output.empty()) break;
             // A whole query has come, and not just a part: the client earns its time anew.
             connection->deadline = Clock::now() + limits_.idle;
@@ -185,6 +196,29 @@ asio::awaitable<void> TcpServer::serve(std::shared_ptr<Connection> connection) {
     boost::system::error_code ignored;
     socket.close(ignored);
     connections_.erase(connection->place);
+}
+
+/// Waits for the response to the connection's deferred query.
+asio::awaitable<void> TcpServer::observe(std::shared_ptr<Connection> connection) {
+    const auto ask = [&](auto handler) {
+        // What waits here can only be moved, a function must be copyable.
+        auto waiting = std::make_shared<decltype(handler)>(std::move(handler));
+        observer_.observe(std::exchange(connection->deferred, {}), connection->client,
+                          [waiting](std::vector<std::uint8_t> response) {
+                              const auto executor = asio::get_associated_executor(*waiting);
+                              asio::post(executor, [waiting, response]() mutable {
+                                  std::move (*waiting)(std::move(response));
+                              });
+                          });
+    };
+    const auto response =
+        co_await asio::async_initiate<const asio::use_awaitable_t<>,
+                                      void(std::vector<std::uint8_t>)>(ask, asio::use_awaitable);
+    if (response.empty()) {
+        connection->last = true;
+    } else {
+        connection->append(response);
+    }
 }
 
 /// Closes what has outlived its deadline, which are always the first ones of the list.

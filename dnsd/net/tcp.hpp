@@ -27,8 +27,8 @@ struct TcpLimits {
 
 class TcpServer {
  public:
-    TcpServer(boost::asio::io_context& context, TcpLimits limits, SnapshotReader& snapshot,
-              geo::Random& random);
+    TcpServer(boost::asio::io_context& context, TcpLimits limits, engine::Observer& observer,
+              SnapshotReader& snapshot, geo::Random& random, std::size_t lane);
     ~TcpServer();
     TcpServer(const TcpServer&) = delete;
     TcpServer& operator=(const TcpServer&) = delete;
@@ -47,12 +47,15 @@ class TcpServer {
 
     boost::asio::awaitable<void> accept(boost::asio::ip::tcp::acceptor& acceptor);
     boost::asio::awaitable<void> serve(std::shared_ptr<Connection> connection);
+    boost::asio::awaitable<void> observe(std::shared_ptr<Connection> connection);
     boost::asio::awaitable<void> sweep();
     void add(boost::asio::ip::tcp::socket socket);
     void close_oldest();
 
     boost::asio::io_context& context_;
     TcpLimits limits_;
+    engine::Observer& observer_;
+    std::size_t lane_;
     SnapshotReader& snapshot_;
     geo::Random& random_;
     std::vector<std::unique_ptr<boost::asio::ip::tcp::acceptor>> acceptors_;

@@ -4,6 +4,9 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <new>
+#include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -80,8 +83,13 @@ struct UdpServer::Batch {
     }
 };
 
-UdpServer::UdpServer(int socket, const Snapshots& snapshots, std::uint64_t seed)
-    : socket_{socket}, snapshot_{snapshots}, random_{seed}, batch_{std::make_unique<Batch>()} {
+UdpServer::UdpServer(int socket, const Source& source, std::uint64_t seed, std::size_t lane)
+    : socket_{socket},
+      observer_{source.observer},
+      lane_{lane},
+      snapshot_{source.snapshots},
+      random_{seed},
+      batch_{std::make_unique<Batch>()} {
     const int flags = ::fcntl(socket_, F_GETFL);
     ::fcntl(socket_, F_SETFL, flags & ~O_NONBLOCK);
     ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &refresh_every, sizeof refresh_every);
@@ -125,10 +133,12 @@ std::size_t UdpServer::serve_batch(int flags) noexcept {
         auto& slot = batch_->slots[i];
         auto& header = batch_->incoming[i].msg_hdr;
         const wire::Octets message{slot.query.data(), batch_->incoming[i].msg_len};
-        const engine::Client client{.address = address_of(slot.from),
-                                    .transport = engine::Transport::Udp};
+        const engine::Client client{
+            .address = address_of(slot.from), .transport = engine::Transport::Udp, .lane = lane_};
         const auto size = engine::respond(snapshot, message, client, random_, slot.response);
-        if (size > 0) {
+        if (size == engine::deferred) {
+            defer(message, client, header);
+        } else if (size > 0) {
             slot.out = {slot.response.data(), size};
             auto& reply = batch_->outgoing[answers++].msg_hdr;
             reply = header;
@@ -143,6 +153,49 @@ std::size_t UdpServer::serve_batch(int flags) noexcept {
     send(answers);
     for (unsigned i = 0; i < static_cast<unsigned>(received); ++i) batch_->prepare(i);
     return static_cast<std::size_t>(received);
+}
+
+/// What it takes to answer a datagram later; the socket outlives the observer's threads.
+struct UdpServer::Return {
+    int socket;
+    sockaddr_storage to;
+    socklen_t to_length;
+    alignas(cmsghdr) std::array<std::uint8_t, CMSG_SPACE(sizeof(in6_pktinfo))> control;
+    std::size_t control_length;
+
+    void send(std::vector<std::uint8_t> response) {
+        if (response.empty()) return;
+        iovec out{response.data(), response.size()};
+        msghdr reply{};
+        reply.msg_name = &to;
+        reply.msg_namelen = to_length;
+        reply.msg_iov = &out;
+        reply.msg_iovlen = 1;
+        if (control_length > 0) {
+            reply.msg_control = control.data();
+            reply.msg_controllen = control_length;
+            forget_interface(reply);
+        }
+        ::sendmsg(socket, &reply, MSG_DONTWAIT);  // what cannot be sent is lost, as on any hop
+    }
+};
+
+void UdpServer::defer(wire::Octets query, const engine::Client& client,
+                      const msghdr& header) noexcept {
+    Return way{.socket = socket_,
+               .to = {},
+               .to_length = header.msg_namelen,
+               .control = {},
+               .control_length = header.msg_controllen};
+    std::memcpy(&way.to, header.msg_name, header.msg_namelen);
+    std::memcpy(way.control.data(), header.msg_control, header.msg_controllen);
+    try {
+        observer_.observe(
+            {query.begin(), query.end()}, client,
+            [way](std::vector<std::uint8_t> response) mutable { way.send(std::move(response)); });
+    } catch (const std::bad_alloc&) {
+        // Observers ask again; all others are answered without memory of the heap.
+    }
 }
 
 void UdpServer::send(unsigned answers) noexcept {

@@ -5,6 +5,7 @@
 // event loop watches costs the kernel a wake-up call for each datagram, 8 % of all CPU at full load.
 
 #include "dnsd/control/publisher.hpp"
+#include "dnsd/engine/observer.hpp"
 #include "dnsd/engine/respond.hpp"
 
 #include <atomic>
@@ -13,15 +14,24 @@
 #include <memory>
 #include <thread>
 
+#include <sys/socket.h>
+
 namespace net {
 
 using Snapshots = control::Publisher<engine::Snapshot>;
 using SnapshotReader = Snapshots::Reader;
 
+/// What an answering thread has of its server. Both outlive the thread.
+struct Source {
+    const Snapshots& snapshots;
+    engine::Observer& observer;
+};
+
 class UdpServer {
  public:
-    /// Takes over a bound socket. `seed` is for the random numbers of weighted answers.
-    UdpServer(int socket, const Snapshots& snapshots, std::uint64_t seed);
+    /// Takes over a bound socket. `seed` is for the random numbers of weighted answers, `lane` is
+    /// where its answers are counted.
+    UdpServer(int socket, const Source& source, std::uint64_t seed, std::size_t lane);
     /// Stops, if it has not been stopped.
     ~UdpServer();
     UdpServer(const UdpServer&) = delete;
@@ -35,12 +45,16 @@ class UdpServer {
 
  private:
     struct Batch;
+    struct Return;
     void run() noexcept;
     /// Reads and answers one batch. The number of datagrams read.
     std::size_t serve_batch(int flags) noexcept;
     void send(unsigned answers) noexcept;
+    void defer(wire::Octets query, const engine::Client& client, const msghdr& header) noexcept;
 
     int socket_;
+    engine::Observer& observer_;
+    std::size_t lane_;
     SnapshotReader snapshot_;
     geo::Random random_;
     std::unique_ptr<Batch> batch_;

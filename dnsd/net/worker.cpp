@@ -32,11 +32,12 @@ void log_escaped(const std::exception_ptr& escaped) {
 
 }  // namespace
 
-Worker::Worker(const Snapshots& snapshots, TcpLimits limits)
-    : snapshots_{snapshots},
-      snapshot_{snapshots},
+Worker::Worker(const Source& source, TcpLimits limits, std::size_t first_lane)
+    : source_{source},
+      next_lane_{first_lane + 1},
+      snapshot_{source.snapshots},
       random_{seed()},
-      tcp_{context_, limits, snapshot_, random_},
+      tcp_{context_, limits, source.observer, snapshot_, random_, first_lane},
       tick_{context_} {}
 
 Worker::~Worker() {
@@ -44,7 +45,7 @@ Worker::~Worker() {
 }
 
 void Worker::listen(const SocketPair& sockets) {
-    udp_.push_back(std::make_unique<UdpServer>(sockets.udp, snapshots_, seed()));
+    udp_.push_back(std::make_unique<UdpServer>(sockets.udp, source_, seed(), next_lane_++));
     tcp_.listen(sockets.tcp, sockets.endpoint.address.family);
 }
 

@@ -21,7 +21,8 @@ namespace net {
 
 class Worker {
  public:
-    Worker(const Snapshots& snapshots, TcpLimits limits);
+    /// `first_lane`: in this one and the following its threads count their answers.
+    Worker(const Source& source, TcpLimits limits, std::size_t first_lane);
     /// Stops, if it has not been stopped.
     ~Worker();
     Worker(const Worker&) = delete;
@@ -40,7 +41,8 @@ class Worker {
     boost::asio::awaitable<void> keep_view_fresh();
     boost::asio::awaitable<void> drain();
 
-    const Snapshots& snapshots_;
+    Source source_;
+    std::size_t next_lane_;
     boost::asio::io_context context_{1};
     SnapshotReader snapshot_;
     geo::Random random_;

@@ -9,13 +9,16 @@
 namespace e2e {
 namespace {
 
-Command serve_command(const Command& arguments, const Command& before) {
+Command serve_command(const Command& arguments, const Command& before, const std::string& state) {
     Command command = before;
     const bool elsewhere = std::ranges::any_of(arguments, [](const std::string& word) {
         return word == "--listen" || word == "--config";
     });
     Command serve{"serve"};
     if (!elsewhere) serve.insert(serve.end(), {"--listen", "127.0.0.1:0"});
+    if (std::ranges::find(arguments, "--state") == arguments.end()) {
+        serve.insert(serve.end(), {"--state", state});
+    }
     serve.insert(serve.end(), arguments.begin(), arguments.end());
     const auto words = isochrone(serve);
     command.insert(command.end(), words.begin(), words.end());
@@ -48,7 +51,7 @@ Command isochrone(const Command& arguments) {
 }
 
 ServerProcess::ServerProcess(const Command& arguments, const Command& before)
-    : Process{serve_command(arguments, before)} {
+    : Process{serve_command(arguments, before, state.path(""))} {
     const auto line = wait_for(" serves ");
     std::istringstream words{line.substr(line.find(" on ") + 4)};
     for (std::string word; words >> word;) endpoints_.push_back(read_endpoint(word));

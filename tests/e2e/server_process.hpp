@@ -3,6 +3,7 @@
 // The executable that is tested, serving on free ports of the loopback addresses.
 
 #include "tests/e2e/process.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <cstdint>
 #include <string>
@@ -19,10 +20,16 @@ struct Endpoint {
 /// `isochrone` and these arguments. The machine's own config file is left out.
 [[nodiscard]] Command isochrone(const Command& arguments);
 
-class ServerProcess : public Process {
+/// Where a server keeps its state unless the test names a folder.
+struct OwnState {
+    support::TemporaryFolder state;
+};
+
+class ServerProcess : private OwnState, public Process {
  public:
     /// `isochrone serve`, as soon as it serves. Without a --listen or --config among the arguments
-    /// it listens on a free port of 127.0.0.1. `before` are words before the command: "prlimit …".
+    /// it listens on a free port of 127.0.0.1; without a --state it has a folder of its own for
+    /// that. `before` are words before the command: "prlimit …".
     explicit ServerProcess(const Command& arguments, const Command& before = {});
 
     /// In the order in which they were asked for.

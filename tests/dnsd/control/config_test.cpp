@@ -52,7 +52,7 @@ TEST_CASE("every key of the config file is taken over") {
     CHECK(config->sources.places == folder + "/places.csv");
     CHECK(config->workers == 3);
     CHECK(config->identity == "node-7");
-    CHECK(config->observers ==
+    CHECK(config->may_identify ==
           std::vector{support::prefix("192.0.2.0/24"), support::prefix("2001:db8::1/128")});
     CHECK(config->udp_payload == 1400);
     CHECK(config->tcp.connections == 500);
@@ -67,8 +67,8 @@ TEST_CASE("an empty object, comments and single values leave the defaults") {
     CHECK(config->zones.empty());
     CHECK(config->workers == 0);
     CHECK(config->udp_payload == 1232);
-    CHECK(config->observers == defaults.observers);
-    CHECK(config->observers ==
+    CHECK(config->may_identify == defaults.may_identify);
+    CHECK(config->may_identify ==
           std::vector{support::prefix("127.0.0.0/8"), support::prefix("::1/128")});
     CHECK(config->tcp.connections == defaults.tcp.connections);
     const auto single =
@@ -76,7 +76,7 @@ TEST_CASE("an empty object, comments and single values leave the defaults") {
     REQUIRE(single.config.has_value());
     CHECK(single.config->listen.size() == 1);
     CHECK(single.config->zones == std::vector{single.folder + "/a.json"});
-    CHECK(single.config->observers.empty());
+    CHECK(single.config->may_identify.empty());
 }
 
 TEST_CASE("a fault of the config file is told with its place") {

@@ -29,8 +29,9 @@ const World& world() {
 }
 
 std::string explain(const std::string& name, const std::string& asker) {
-    return control::explain(world().snapshot, sources(), *zones::Name::from_text(name, {}),
-                            {support::prefix(asker)});
+    return control::to_text(
+        control::explain(world().snapshot, sources(), *zones::Name::from_text(name, {}),
+                         {.prefix = support::prefix(asker)}, nullptr, geo::Random{1}));
 }
 
 bool has(const std::string& text, const std::string& part) {

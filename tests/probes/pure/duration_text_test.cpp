@@ -67,11 +67,12 @@ TEST_CASE("intervals keep their milliseconds") {
         std::string expected;
     };
     const Row rows[] = {
-        {850ms,  "850ms" },
-        {1000ms, "1s"    },
-        {1500ms, "1500ms"},
-        {10s,    "10s"   },
-        {90s,    "1m30s" },
+        {850ms,         "850ms"  },
+        {1000ms,        "1s"     },
+        {1500ms,        "1500ms" },
+        {10s,           "10s"    },
+        {90s,           "1m30s"  },
+        {24h * 400'000, "400000d"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.interval.count());

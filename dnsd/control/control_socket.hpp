@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The unix socket between a server and the commands of whoever runs it: a line of JSON each way,
+// then the connection ends. Who may open the socket is the business of its file's mode: the user
+// that the server runs as, and root.
+
+#include "geo/result.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+
+#include <functional>
+#include <string>
+
+namespace control {
+
+/// The server's end. Control thread only.
+class ControlSocket {
+ public:
+    using Handler = std::function<std::string(const std::string& request)>;
+
+    /// `path` must not be in use by a server that runs: a file that is left there is replaced.
+    ControlSocket(boost::asio::io_context& context, std::string path, Handler handler);
+    /// Takes the file away.
+    ~ControlSocket();
+    ControlSocket(const ControlSocket&) = delete;
+    ControlSocket& operator=(const ControlSocket&) = delete;
+
+    /// What went wrong, if anything did.
+    [[nodiscard]] geo::Result<void> open();
+
+ private:
+    using Protocol = boost::asio::local::stream_protocol;
+    boost::asio::awaitable<void> accept();
+    boost::asio::awaitable<void> serve(Protocol::socket socket);
+
+    boost::asio::io_context& context_;
+    std::string path_;
+    Handler handler_;
+    Protocol::acceptor acceptor_;
+    unsigned connections_ = 0;
+};
+
+/// A command's end: sends a request and waits for what comes back.
+[[nodiscard]] geo::Result<std::string> ask_server(const std::string& path,
+                                                  const std::string& request);
+
+}  // namespace control

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/control/observatory.hpp"
+
+#include "dnsd/wire/request.hpp"
+#include "probes/duration_text.hpp"
+#include "probes/fact_line.hpp"
+
+#include <boost/asio/post.hpp>
+#include <spdlog/fmt/fmt.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <random>
+#include <utility>
+
+namespace control {
+namespace {
+
+namespace asio = boost::asio;
+using probes::Clock;
+
+constexpr unsigned most_waiting = 64;  // queries; more are refused until one is done
+constexpr std::chrono::seconds forget_after{60};
+
+/// Who a query wants to know about: the subnet that it brings, else whoever asks.
+Asker asker_of(const wire::Request& request, const geo::Address& client) {
+    if (request.edns && request.edns->subnet) {
+        return {.prefix = request.edns->subnet->prefix, .resolver = client};
+    }
+    return {
+        .prefix = {client, static_cast<std::uint8_t>(geo::width(client.family))}
+    };
+}
+
+}  // namespace
+
+/// A query on its way through the threads.
+struct Observatory::Question {
+    std::vector<std::uint8_t> query;
+    engine::Client client;
+    Reply reply;
+    wire::Request request{};
+    std::shared_ptr<const engine::Snapshot> snapshot{};
+    std::optional<probes::ZoneStatus> health{};
+    probes::Time health_changed{};
+};
+
+Observatory::Observatory(asio::io_context& context, const Health& health,
+                         const Publisher<engine::Snapshot>& snapshots, geo::SourceFiles sources)
+    : context_{context},
+      health_{health},
+      snapshots_{snapshots},
+      files_{std::move(sources)},
+      forget_timer_{context} {}
+
+Observatory::~Observatory() {
+    reasoner_.join();
+}
+
+void Observatory::observe(std::vector<std::uint8_t> query, engine::Client client, Reply reply) {
+    auto question = std::make_shared<Question>(std::move(query), client, std::move(reply));
+    if (waiting_.fetch_add(1) >= most_waiting) {
+        return respond(question, {.lines = {"busy: too many are asking"}, .scope = 0});
+    }
+    asio::post(context_, [this, question] { look(question); });
+}
+
+void Observatory::look(const std::shared_ptr<Question>& question) {
+    question->snapshot = snapshots_.current();
+    auto& request = question->request;
+    const auto fault = wire::read_request(question->query, request);
+    const auto* served = question->snapshot->catalog.find(request.name);
+    if (fault != wire::Rcode::NoError || served == nullptr) {  // gone since it was asked for
+        return respond(question, {});
+    }
+    const auto observed = engine::read_observed(*served->zone, request.name);
+    question->health = health_.status(served->zone->apex());
+    question->health_changed = health_.changed();
+    const auto now = Clock::now();
+    using Kind = engine::ObservedName::Kind;
+    if (observed.kind == Kind::Why) {
+        forget_later();
+        asio::post(reasoner_, [this, question] { reason(question); });
+    } else if (observed.kind == Kind::Probes && question->health) {
+        respond(question, {.lines = summary(*question->health, now), .scope = 0});
+    } else if (observed.kind == Kind::Edge && question->health) {
+        respond(question,
+                {.lines = detail(question->health->edges.at(observed.edge), now), .scope = 0});
+    } else {
+        respond(question, {});
+    }
+}
+
+void Observatory::forget_later() {
+    forget_timer_.expires_after(forget_after);
+    forget_timer_.async_wait([this](const boost::system::error_code& cancelled) {
+        if (!cancelled) asio::post(reasoner_, [this] { sources_.reset(); });
+    });
+}
+
+void Observatory::reason(const std::shared_ptr<Question>& question) {
+    const auto& subnet = question->request.edns ? question->request.edns->subnet : std::nullopt;
+    engine::Observation observation;
+    try {
+        observation.lines = reasons(*question);
+    } catch (const std::exception& escaped) {  // no memory for the databases, say
+        spdlog::warn("_why: {}", escaped.what());
+        observation.lines = {std::string{"fault="} + escaped.what()};
+    }
+    // Reasons are those of one subnet, and are not to be kept: their TTL is 0.
+    if (subnet && subnet->usable()) observation.scope = subnet->prefix.length;
+    respond(question, observation);
+}
+
+std::vector<std::string> Observatory::reasons(const Question& question) {
+    const auto& snapshot = *question.snapshot;
+    if (!sources_ || sources_of_ != snapshot.generation) {
+        geo::Problems problems;
+        sources_ = geo::Sources::open(files_, problems);
+        sources_of_ = snapshot.generation;
+        if (!sources_) {
+            Rows faults;
+            for (const auto& problem : problems) faults.push_back({"fault", to_text(problem)});
+            return text_lines(faults);
+        }
+    }
+    const auto* health = question.health ? &*question.health : nullptr;
+    auto rows = explain(snapshot, *sources_, question.request.name.parent(),
+                        asker_of(question.request, question.client.address), health,
+                        geo::Random{std::random_device{}()});
+    rows.push_back({"generation",
+                    fmt::format("{} of zones and maps; health changed {} ago", snapshot.generation,
+                                probes::duration_text(Clock::now() - question.health_changed))});
+    return text_lines(rows);
+}
+
+void Observatory::respond(const std::shared_ptr<Question>& question,
+                          const engine::Observation& observation) {
+    const auto snapshot = snapshots_.current();
+    std::vector<std::uint8_t> response(wire::max_message);
+    geo::Random random{1};
+    const auto size = engine::respond(*snapshot, question->query, question->client, random,
+                                      response, nullptr, &observation);
+    response.resize(size);
+    --waiting_;
+    question->reply(std::move(response));
+}
+
+std::vector<std::string> text_lines(const Rows& rows) {
+    std::vector<std::string> lines;
+    for (const auto& [key, value] : rows) {
+        auto line = key + "=" + value.substr(std::min(value.find_first_not_of(' '), value.size()));
+        std::ranges::replace(line, '\t', ' ');
+        std::ranges::replace_if(
+            line, [](char c) { return c < ' ' || c > '~'; }, '?');
+        lines.push_back(probes::cut(line, probes::FactLine::max_length));
+    }
+    return lines;
+}
+
+}  // namespace control

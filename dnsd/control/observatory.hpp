@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Answers the names by which a server tells what it knows. Workers leave such queries here; what is
+// known of edges is read on the control thread, and reasons are found on a thread of its own,
+// because databases have to be opened for them.
+
+#include "dnsd/control/explain.hpp"
+#include "dnsd/control/health.hpp"
+#include "dnsd/control/publisher.hpp"
+#include "dnsd/engine/observed_name.hpp"
+#include "dnsd/engine/observer.hpp"
+#include "geo/sources.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace control {
+
+class Observatory final : public engine::Observer {
+ public:
+    /// `context` is that of the control thread. All must outlive this.
+    Observatory(boost::asio::io_context& context, const Health& health,
+                const Publisher<engine::Snapshot>& snapshots, geo::SourceFiles sources);
+    /// After this no reply comes.
+    ~Observatory();
+    Observatory(const Observatory&) = delete;
+    Observatory& operator=(const Observatory&) = delete;
+
+    void observe(std::vector<std::uint8_t> query, engine::Client client, Reply reply) override;
+
+ private:
+    struct Question;
+    /// On the control thread: what health knows now.
+    void look(const std::shared_ptr<Question>& question);
+    /// Gives the memory of the databases back when nobody has asked for a while.
+    void forget_later();
+    /// On the thread for reasons.
+    void reason(const std::shared_ptr<Question>& question);
+    void respond(const std::shared_ptr<Question>& question, const engine::Observation& observation);
+    [[nodiscard]] std::vector<std::string> reasons(const Question& question);
+
+    boost::asio::io_context& context_;
+    const Health& health_;
+    const Publisher<engine::Snapshot>& snapshots_;
+    geo::SourceFiles files_;
+    std::atomic<unsigned> waiting_{0};
+    std::optional<geo::Sources> sources_;  // of the reasoner; kept for a while: who asks asks again
+    std::uint64_t sources_of_ = 0;         // the generation for which they were opened
+    boost::asio::steady_timer forget_timer_;
+    boost::asio::thread_pool reasoner_{1};
+};
+
+/// What is published for facts: "place=GB (United Kingdom), EU", a line each, printable ASCII, cut
+/// to the 255 octets that a TXT string holds.
+[[nodiscard]] std::vector<std::string> text_lines(const Rows& rows);
+
+}  // namespace control

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/control/requests.hpp"
+
+#include "probes/dashboard.hpp"
+#include "zones/json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <vector>
+
+namespace control {
+namespace {
+
+using nlohmann::ordered_json;
+using probes::Clock;
+
+constexpr double longest_drain = 10.0 * 365 * 86400;  // seconds
+
+std::string_view text_of(probes::State state) {
+    constexpr std::array<std::string_view, 3> texts{"unknown", "up", "down"};
+    return texts[static_cast<std::size_t>(state)];
+}
+
+std::string_view text_of(probes::Removed removed) {
+    constexpr std::array<std::string_view, 4> texts{"no", "drained", "down", "origin"};
+    return texts[static_cast<std::size_t>(removed)];
+}
+
+std::string_view text_of(probes::Verdict verdict) {
+    constexpr std::array<std::string_view, 3> texts{"ok", "fail", "no_word"};
+    return texts[static_cast<std::size_t>(verdict)];
+}
+
+/// Whole milliseconds as seconds.
+double seconds(Clock::duration time) {
+    const auto count = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+    return static_cast<double>(count) / 1000;
+}
+
+ordered_json json_of(const probes::Attempt& attempt, probes::Time now) {
+    ordered_json json;
+    json["ago"] = seconds(now - attempt.at);
+    json["result"] = text_of(attempt.verdict);
+    json["rtt_ms"] = static_cast<double>(attempt.round_trip.count()) / 1000;
+    json["said"] = attempt.text;
+    return json;
+}
+
+ordered_json json_of(const probes::TargetStatus& target, probes::Time now) {
+    ordered_json json;
+    json["check"] = target.check;
+    json["of"] = target.origin ? "origin" : "edge";
+    json["state"] = text_of(target.state);
+    json["since"] = seconds(now - target.since);
+    json["damped"] = seconds(target.held_for);
+    json["attempts"] = ordered_json::array();
+    for (const auto& attempt : target.attempts) json["attempts"].push_back(json_of(attempt, now));
+    return json;
+}
+
+ordered_json json_of(const probes::EdgeStatus& edge, probes::Time now) {
+    ordered_json json;
+    json["edge"] = edge.name;
+    json["state"] = edge.targets.empty() ? "unchecked" : text_of(edge.state);
+    json["out"] = text_of(edge.removed);
+    json["drained"] = edge.drained_since.has_value();
+    if (edge.drained_until) json["drained_for"] = seconds(*edge.drained_until - now);
+    json["share"] = edge.share ? ordered_json(*edge.share) : ordered_json();
+    json["checks"] = ordered_json::array();
+    for (const auto& target : edge.targets) json["checks"].push_back(json_of(target, now));
+    return json;
+}
+
+ordered_json json_of(const probes::ZoneStatus& zone, probes::Time now) {
+    ordered_json json;
+    json["zone"] = zone.zone;
+    json["home_down"] = zone.home_down;
+    json["edges"] = ordered_json::array();
+    for (const auto& edge : zone.edges) json["edges"].push_back(json_of(edge, now));
+    json["lines"] = summary(zone, now);
+    return json;
+}
+
+ordered_json status(const Health& health, const ServerFacts& facts) {
+    ordered_json json;
+    json["version"] = facts.version;
+    json["generation"] = facts.generation;
+    json["zones_served"] = facts.zones;
+    json["targets"] = health.target_count();
+    json["zones"] = ordered_json::array();
+    for (const auto& zone : health.status()) json["zones"].push_back(json_of(zone, Clock::now()));
+    return json;
+}
+
+ordered_json fault(const std::string& text) {
+    ordered_json json;
+    json["fault"] = text;
+    return json;
+}
+
+ordered_json names_of(const std::vector<Health::EdgeName>& edges) {
+    ordered_json names = ordered_json::array();
+    for (const auto& [zone, edge] : edges) names.push_back(zone + "/" + edge);
+    return names;
+}
+
+/// Zones of these edges in which health now leaves none: their answers are as if all were up.
+ordered_json emptied(const Health& health, const std::vector<Health::EdgeName>& drained) {
+    ordered_json zones = ordered_json::array();
+    for (const auto& zone : health.status()) {
+        const bool meant = std::ranges::count(drained, zone.zone, &Health::EdgeName::zone) > 0;
+        const auto out = [](const probes::EdgeStatus& edge) {
+            return edge.removed != probes::Removed::No;
+        };
+        if (meant && std::ranges::all_of(zone.edges, out)) zones.push_back(zone.zone);
+    }
+    return zones;
+}
+
+std::string unknown_edges(const Health& health, const std::vector<std::string>& patterns) {
+    const auto names = health.edge_names();
+    const std::vector<std::string_view> candidates{names.begin(), names.end()};
+    const std::string_view first = patterns.front();
+    const auto edge = first.substr(first.rfind('/') + 1);
+    return "no edge matches \"" + patterns.front() + "\"" +
+           (patterns.size() > 1 ? " or the others" : "") + zones::suggestion(edge, candidates);
+}
+
+ordered_json drain(const ordered_json& request, const std::vector<std::string>& patterns,
+                   Health& health) {
+    std::optional<Clock::duration> time;
+    if (const auto given = request.find("seconds"); given != request.end() && given->is_number()) {
+        const auto count = given->get<double>();
+        if (!(count > 0 && count <= longest_drain)) return fault("a drain lasts up to ten years");
+        time = std::chrono::milliseconds{std::llround(count * 1000)};
+    }
+    const auto drained = health.drain(patterns, time);
+    if (drained.empty()) return fault(unknown_edges(health, patterns));
+    ordered_json json;
+    json["drained"] = names_of(drained);
+    json["emptied"] = emptied(health, drained);
+    return json;
+}
+
+ordered_json undrain(const std::vector<std::string>& patterns, Health& health) {
+    const auto ended = health.undrain(patterns);
+    if (ended.empty()) return fault("no drained edge matches \"" + patterns.front() + "\"");
+    ordered_json json;
+    json["undrained"] = names_of(ended);
+    return json;
+}
+
+ordered_json answer(const ordered_json& request, Health& health, const ServerFacts& facts) {
+    const auto command = request.is_object() ? request.value("command", "") : "";
+    if (command == "status") return status(health, facts);
+    if (command != "drain" && command != "undrain") return fault("there is no such command");
+    const auto patterns = request.value("edges", std::vector<std::string>{});
+    if (patterns.empty()) return fault("no edges are named");
+    return command == "drain" ? drain(request, patterns, health) : undrain(patterns, health);
+}
+
+}  // namespace
+
+std::string answer_request(const std::string& request, Health& health, const ServerFacts& facts) {
+    ordered_json reply;
+    try {
+        reply = answer(ordered_json::parse(request), health, facts);
+    } catch (const nlohmann::json::exception& wrong) {
+        reply = fault(std::string{"not a request: "} + wrong.what());
+    }
+    return reply.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+}  // namespace control

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What can be asked by the control socket, as JSON in one line:
+//
+//   {"command": "status"}
+//   {"command": "drain", "edges": ["newyork", "plex.example.com/eu-*"], "seconds": 7200}
+//   {"command": "undrain", "edges": ["*"]}
+//
+// What comes back is an object too. With "fault" it says in a sentence why nothing was done.
+
+#include "dnsd/control/health.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace control {
+
+/// What a server says of itself besides its edges.
+struct ServerFacts {
+    std::string version;
+    std::uint64_t generation = 0;  // of what is published
+    std::size_t zones = 0;
+};
+
+/// Total: whatever is asked, an answer comes back.
+[[nodiscard]] std::string answer_request(const std::string& request, Health& health,
+                                         const ServerFacts& facts);
+
+}  // namespace control

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/remote.hpp"
+
+#include "dnsd/control/control_socket.hpp"
+#include "dnsd/control/state_folder.hpp"
+#include "zones/duration.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <optional>
+#include <string_view>
+
+#include <unistd.h>
+
+namespace {
+
+using nlohmann::ordered_json;
+
+int fail(const std::string& text) {
+    std::fprintf(stderr, "isochrone: %s\n", text.c_str());
+    return 1;
+}
+
+ordered_json request_for(const char* command, const RemoteFlags& flags) {
+    ordered_json request;
+    request["command"] = command;
+    if (!flags.edges.empty()) request["edges"] = flags.edges;
+    return request;
+}
+
+/// What the server says; nothing, and a line on standard error, when it does not do what was asked.
+std::optional<ordered_json> ask(const RemoteFlags& flags, const ordered_json& request) {
+    const auto reply = control::ask_server(control::socket_in(flags.folder), request.dump());
+    if (!reply) {
+        fail(reply.error().text);
+        return std::nullopt;
+    }
+    auto json = ordered_json::parse(*reply);
+    if (!json.contains("fault")) return json;
+    fail(json["fault"].get<std::string>());
+    return std::nullopt;
+}
+
+/// A word of a line in its colour, where there is a terminal to show it.
+std::string coloured(const std::string& line) {
+    struct Colour {
+        std::string_view word;
+        std::string_view code;
+    };
+    constexpr Colour colours[] = {
+        {"state=up",      "32"  },
+        {"state=down",    "31"  },
+        {"state=unknown", "33"  },
+        {"out=",          "1;31"},
+        {"drained=",      "33"  },
+        {"damped=",       "33"  },
+        {"alarm=",        "1;31"},
+    };
+    std::string text;
+    for (std::size_t at = 0; at < line.size();) {
+        const auto end = std::min(line.find(' ', at), line.size());
+        const auto word = line.substr(at, end - at);
+        std::string_view code;
+        for (const auto& colour : colours) {
+            if (word.starts_with(colour.word)) code = colour.code;
+        }
+        if (at > 0) text += ' ';
+        text += code.empty() ? word : "\033[" + std::string{code} + "m" + word + "\033[0m";
+        at = end + 1;
+    }
+    return text;
+}
+
+void print_names(const ordered_json& names, const char* behind) {
+    for (const auto& name : names) {
+        std::printf("%s %s\n", name.get<std::string>().c_str(), behind);
+    }
+}
+
+/// Seconds from now to a time of today or of a day that is named; the time of tomorrow when that of
+/// today has passed.
+std::optional<double> seconds_until(const std::string& text) {
+    const auto now = std::time(nullptr);
+    std::tm time{};
+    ::localtime_r(&now, &time);
+    time.tm_sec = 0;
+    const auto* rest = ::strptime(text.c_str(), "%Y-%m-%d %H:%M", &time);
+    const bool dated = rest != nullptr && *rest == '\0';
+    if (!dated) {
+        ::localtime_r(&now, &time);
+        time.tm_sec = 0;
+        rest = ::strptime(text.c_str(), "%H:%M", &time);
+        if (rest == nullptr || *rest != '\0') return std::nullopt;
+    }
+    time.tm_isdst = -1;
+    auto end = std::mktime(&time);
+    if (!dated && end <= now) {
+        ++time.tm_mday;
+        time.tm_isdst = -1;
+        end = std::mktime(&time);
+    }
+    return std::difftime(end, now);
+}
+
+/// The wanted time of a drain goes into the request; false when it cannot be read.
+bool add_time(const RemoteFlags& flags, ordered_json& request) {
+    if (!flags.time.empty()) {
+        const auto seconds = zones::seconds_in(flags.time);
+        if (!seconds || *seconds <= 0) {
+            fail("--for: expected a time like \"30m\", \"2h\" or \"1d\", found \"" + flags.time +
+                 "\"");
+            return false;
+        }
+        request["seconds"] = *seconds;
+    }
+    if (!flags.until.empty()) {
+        const auto seconds = seconds_until(flags.until);
+        if (!seconds || *seconds <= 0) {
+            fail(
+                "--until: expected a time to come, as in \"18:00\" or \"2026-11-24 18:00\", found "
+                "\"" +
+                flags.until + "\"");
+            return false;
+        }
+        request["seconds"] = *seconds;
+    }
+    return true;
+}
+
+}  // namespace
+
+int show_status(const RemoteFlags& flags) {
+    const auto reply = ask(flags, request_for("status", flags));
+    if (!reply) return 1;
+    if (flags.json) {
+        std::printf("%s\n", reply->dump(2).c_str());
+        return 0;
+    }
+    const bool terminal = ::isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
+    bool first = true;
+    for (const auto& zone : (*reply)["zones"]) {
+        std::printf("%s%s\n", first ? "" : "\n", zone["zone"].get<std::string>().c_str());
+        first = false;
+        for (const auto& line : zone["lines"]) {
+            const auto text = line.get<std::string>();
+            std::printf("  %s\n", (terminal ? coloured(text) : text).c_str());
+        }
+    }
+    if (first) std::printf("no zone that is served has edges\n");
+    return 0;
+}
+
+int drain(const RemoteFlags& flags) {
+    auto request = request_for("drain", flags);
+    if (!add_time(flags, request)) return 2;
+    const auto reply = ask(flags, request);
+    if (!reply) return 1;
+    print_names((*reply)["drained"], "is drained");
+    for (const auto& zone : (*reply)["emptied"]) {
+        std::fprintf(stderr,
+                     "isochrone: no edge of %s is left in the answers: it is answered as its "
+                     "\"all_down\" says\n",
+                     zone.get<std::string>().c_str());
+    }
+    return 0;
+}
+
+int undrain(const RemoteFlags& flags) {
+    const auto reply = ask(flags, request_for("undrain", flags));
+    if (!reply) return 1;
+    print_names((*reply)["undrained"], "is no longer drained");
+    return 0;
+}

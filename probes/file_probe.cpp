@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/probe_kinds.hpp"
+#include "probes/fault.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cerrno>
+#include <string_view>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace probes {
+namespace {
+
+constexpr std::size_t most_read = 4 << 10;  // octets
+constexpr std::size_t longest_shown = 20;   // octets of a word that is none of ours
+
+class Descriptor {
+ public:
+    explicit Descriptor(int number) noexcept : number_{number} {}
+    ~Descriptor() {
+        if (number_ >= 0) ::close(number_);
+    }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    [[nodiscard]] int number() const noexcept { return number_; }
+
+ private:
+    int number_;
+};
+
+std::chrono::seconds age_of(const struct stat& status) {
+    const auto changed = std::chrono::system_clock::from_time_t(status.st_mtim.tv_sec);
+    return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now() -
+                                                            changed);
+}
+
+std::string first_word(std::string_view text) {
+    constexpr std::string_view blanks = " \t\r\n\v\f";
+    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+    return std::string{text.substr(0, text.find_first_of(blanks))};
+}
+
+std::string lower(std::string text) {
+    std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
+    return text;
+}
+
+/// For people, whatever the file holds.
+std::string shown(std::string word) {
+    word.resize(std::min(word.size(), longest_shown));
+    std::ranges::replace_if(
+        word, [](unsigned char c) { return std::isprint(c) == 0; }, '?');
+    return word;
+}
+
+Result result_of_word(const std::string& word) {
+    if (word.empty()) return no_word("the file is empty");
+    if (lower(word) == "up") return pass("up", {});
+    if (lower(word) == "down") return fail("down");
+    return no_word("neither up nor down: " + shown(word));
+}
+
+Result read_state(const Check& check) {
+    // A pipe without a writer would keep us waiting for one.
+    const Descriptor file{::open(check.file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)};
+    struct stat status {};
+    if (file.number() < 0 || ::fstat(file.number(), &status) != 0) {
+        return no_word("the file cannot be read: " + error_text(errno));
+    }
+    if (!S_ISREG(status.st_mode)) return no_word("not a regular file");
+    const auto age = age_of(status);
+    if (check.max_age.count() > 0 && age > check.max_age) {
+        return no_word("the file is " + to_text(age) + " old");
+    }
+    std::array<char, most_read> text{};
+    const auto size = ::read(file.number(), text.data(), text.size());
+    if (size < 0) return no_word("the file cannot be read: " + error_text(errno));
+    return result_of_word(first_word({text.data(), static_cast<std::size_t>(size)}));
+}
+
+}  // namespace
+
+boost::asio::awaitable<Result> try_file(CheckPtr check) {
+    co_return read_state(*check);
+}
+
+}  // namespace probes

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/monitor.hpp"
+
+#include "probes/probe.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <new>
+#include <utility>
+
+namespace probes {
+namespace {
+
+namespace asio = boost::asio;
+constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
+
+/// Attempts begin on a grid: a thread that wakes for several at once costs half of one that wakes
+/// for each (500 targets a second, measured).
+constexpr Clock::duration grid = std::chrono::milliseconds{20};
+
+Time on_grid(Time time) {
+    const auto beyond = time.time_since_epoch() % grid;
+    return beyond == Clock::duration::zero() ? time : time + (grid - beyond);
+}
+
+}  // namespace
+
+Monitor::Monitor(asio::io_context& context, Listener listener)
+    : context_{context}, listener_{std::move(listener)} {}
+
+Monitor::~Monitor() {
+    watch({});
+}
+
+void Monitor::restore(std::vector<SavedTarget> known) {
+    for (auto& [key, memory] : known) known_.insert_or_assign(std::move(key), std::move(memory));
+}
+
+void Monitor::watch(std::span<const CheckPtr> checks) {
+    std::map<std::string, std::shared_ptr<Target>> kept;
+    for (const auto& check : checks) {
+        auto key = key_of(*check);
+        if (kept.contains(key)) continue;
+        if (auto known = targets_.extract(key)) {
+            kept.insert(std::move(known));
+            continue;
+        }
+        auto target = std::make_shared<Target>(context_, check, key);
+        if (auto memory = known_.extract(key)) target->tracker.restore(std::move(memory.mapped()));
+        asio::co_spawn(context_, ask_for_ever(target), [](const std::exception_ptr& escaped) {
+            if (escaped) std::rethrow_exception(escaped);
+        });
+        kept.emplace(std::move(key), std::move(target));
+    }
+    for (auto& [key, target] : std::exchange(targets_, std::move(kept))) {
+        target->watched = false;
+        target->beat.cancel();
+    }
+}
+
+const Monitor::Target* Monitor::find(const std::string& key) const {
+    const auto found = targets_.find(key);
+    return found == targets_.end() ? nullptr : found->second.get();
+}
+
+bool Monitor::first_round_done() const {
+    return std::ranges::none_of(targets_,
+                                [](const auto& entry) { return entry.second->attempts.empty(); });
+}
+
+std::vector<SavedTarget> Monitor::memories() const {
+    std::vector<SavedTarget> saved;
+    for (const auto& [key, target] : targets_) saved.push_back({key, target->tracker.memory()});
+    // What is not watched for a moment, as its zone file is faulty at start, is not forgotten.
+    for (const auto& [key, memory] : known_) saved.push_back({key, memory});
+    return saved;
+}
+
+asio::awaitable<void> Monitor::ask_for_ever(std::shared_ptr<Target> target) {
+    // The monitor may be gone whenever this goes on: `watched` says so.
+    for (auto due = Clock::now(); target->watched;) {
+        const auto asked = Clock::now();
+        try {
+            auto result = co_await run_check(target->check);
+            if (!target->watched) co_return;
+            record(*target, {.at = asked,
+                             .verdict = result.verdict,
+                             .round_trip = result.round_trip,
+                             .text = std::move(result.text)});
+        } catch (const std::bad_alloc&) {
+            // No memory for this attempt says nothing of the target, and there may be some later.
+            if (!target->watched) co_return;
+        }
+        // On its beat, but never twice at once after a machine has slept.
+        due = on_grid(std::max(due + next_interval(*target), Clock::now()));
+        target->beat.expires_at(due);
+        co_await target->beat.async_wait(nothrow);
+    }
+}
+
+void Monitor::record(Target& target, Attempt attempt) {
+    const bool turned = target.tracker.observe(attempt.verdict, Clock::now());
+    target.attempts.push_front(std::move(attempt));
+    if (target.attempts.size() > max_attempts) target.attempts.pop_back();
+    listener_(target, turned);
+}
+
+/// The interval, early or late by chance, so that the checks of many servers do not fall together.
+/// What was up and has failed is asked again sooner: death is to be known within seconds.
+Clock::duration Monitor::next_interval(const Target& target) {
+    const auto& tracker = target.tracker;
+    if (tracker.state() == State::Up && tracker.against() > 0) return retry_interval(*target.check);
+    const auto interval = target.check->interval;
+    if (target.attempts.size() == 1) {  // all that begin at once are spread over an interval
+        std::uniform_int_distribution<std::int64_t> draw{interval.count() / 10, interval.count()};
+        return std::chrono::milliseconds{draw(random_)};
+    }
+    const auto spread = interval.count() * target.check->jitter / 100;
+    std::uniform_int_distribution<std::int64_t> draw{-spread, spread};
+    return interval + std::chrono::milliseconds{draw(random_)};
+}
+
+}  // namespace probes
