@@ -7,6 +7,7 @@
 #include "dnsd/control/loader.hpp"
 #include "dnsd/control/server.hpp"
 #include "dnsd/control/state_folder.hpp"
+#include "dnsd/control/trial.hpp"
 #include "dnsd/control/version.hpp"
 #include "dnsd/remote.hpp"
 #include "zones/zone_file.hpp"
@@ -148,6 +149,20 @@ int explain(const Flags& flags) {
     return snapshot.catalog.find(*name) == nullptr ? 1 : 0;
 }
 
+int probe(const Flags& flags) {
+    const auto config = configure(flags);
+    if (!config) return 1;
+    control::Loader loader{config->zones, {}};
+    geo::Problems problems;
+    const auto catalog = loader.load(problems);
+    print(problems);
+    if (geo::any_fault(problems)) return 1;
+    const auto trial = control::try_checks(catalog, flags.remote.edges);
+    std::fputs(trial.text.c_str(), stdout);
+    if (!trial.found) return fail("no edge matches");
+    return trial.passed ? 0 : 1;
+}
+
 int delegation(const Flags& flags) {
     const auto config = configure(flags);
     if (!config) return 1;
@@ -260,6 +275,18 @@ int run(int argc, char** argv) {
         "zone, and what is missing.");
     add_zones(*delegation_command, flags);
 
+    auto* probe_command = app.add_subcommand(
+        "probe",
+        "Run the checks of edges once, from this machine, and print what came of each: status 0 "
+        "when\nall pass. Examples:\n"
+        "  isochrone probe\n"
+        "  isochrone probe --edge newyork zones/plex.example.com.json");
+    probe_command
+        ->add_option("--edge", flags.remote.edges,
+                     "EDGE or ZONE/EDGE, with * and ? as in file names, repeatable [default: all]")
+        ->allow_extra_args(false);
+    add_zones(*probe_command, flags);
+
     auto* status_command = app.add_subcommand(
         "status", "Print what the server that runs knows of its edges: the lines of `_probes`.");
     status_command->add_flag("--json", flags.remote.json, "The same, and more, for programs");
@@ -292,6 +319,7 @@ int run(int argc, char** argv) {
     if (serve_command->parsed()) return serve(flags);
     if (check_command->parsed()) return check(flags);
     if (explain_command->parsed()) return explain(flags);
+    if (probe_command->parsed()) return probe(flags);
     if (status_command->parsed()) return ask_server(flags, show_status);
     if (drain_command->parsed()) return ask_server(flags, drain);
     if (undrain_command->parsed()) return ask_server(flags, undrain);

@@ -22,12 +22,6 @@ constexpr std::chrono::seconds sample_every{5};
 constexpr std::chrono::milliseconds gather_changes{300};
 constexpr std::chrono::seconds save_every{30};
 
-std::string zone_text(const zones::Name& apex) {
-    auto text = apex.text();
-    if (text.size() > 1) text.pop_back();  // without the dot at its end, as zone files have it
-    return text;
-}
-
 std::string_view reason_text(Removed removed) {
     switch (removed) {
         case Removed::Drained:
@@ -55,6 +49,12 @@ State worst_of(const std::vector<const probes::Monitor::Target*>& targets) {
 }
 
 }  // namespace
+
+std::string zone_text(const zones::Name& apex) {
+    auto text = apex.text();
+    if (text.size() > 1) text.pop_back();  // without the dot at its end, as zone files have it
+    return text;
+}
 
 Health::Health(boost::asio::io_context& context, Save save)
     : save_{std::move(save)},

@@ -26,6 +26,9 @@
 
 namespace control {
 
+/// The zone's name without the dot at its end, as zone files and commands have it.
+[[nodiscard]] std::string zone_text(const zones::Name& apex);
+
 class Health {
  public:
     /// Takes the text of the state file, to be written where that does not hold this thread up.

@@ -113,6 +113,30 @@ TEST_CASE("explain says when no zone has the name and refuses what is no client"
     }
 }
 
+TEST_CASE("probe runs the checks once and says what came of each") {
+    const support::TemporaryFolder folder;
+    const auto up = folder.write("up", "up\n");
+    const auto down = folder.write("down", "down\n");
+    const auto zone = folder.write(
+        "a.json",
+        R"({"zone": "a.test", "nameservers": {"ns1": "192.0.2.10"}, "edges": {
+            "one": {"addresses": "192.0.2.1", "check": {"file": ")" +
+            up + R"("}}, "two": {"addresses": "192.0.2.2", "check": {"file": ")" + down +
+            R"("}}, "three": {"addresses": "192.0.2.3", "check": {"command": "/no/such"}}},
+            "records": {"@": {"steer": {"all": ["one", "two", "three"]}}}})");
+    const auto all = run(isochrone({"probe", zone}));
+    CHECK(all.status == 1);
+    CHECK(contains(all.output, "a.test/one  file:" + up + "  ok: "));
+    CHECK(contains(all.output, "a.test/two  file:" + down + "  FAIL: "));
+    CHECK(contains(all.output, "a.test/three  command:/no/such  no word: "));
+    const auto one = run(isochrone({"probe", "--edge", "A.test/o*", zone}));
+    CHECK(one.status == 0);
+    CHECK(one.output.find('\n') == one.output.size() - 1);
+    const auto none = run(isochrone({"probe", "--edge", "four", zone}));
+    CHECK(none.status == 1);
+    CHECK(contains(none.errors, "no edge matches"));
+}
+
 TEST_CASE("delegation prints NS and glue and what is missing") {
     const support::TemporaryFolder folder;
     folder.write("a.json",
