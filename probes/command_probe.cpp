@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "probes/probe_kinds.hpp"
 #include "probes/fault.hpp"
+#include "probes/probe_kinds.hpp"
 
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>

@@ -18,6 +18,8 @@ namespace {
 namespace asio = boost::asio;
 constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
 
+constexpr std::chrono::minutes claim_within{10};
+
 /// Attempts begin on a grid: a thread that wakes for several at once costs half of one that wakes
 /// for each (500 targets a second, measured).
 constexpr Clock::duration grid = std::chrono::milliseconds{20};
@@ -37,6 +39,7 @@ Monitor::~Monitor() {
 }
 
 void Monitor::restore(std::vector<SavedTarget> known) {
+    known_since_ = Clock::now();
     for (auto& [key, memory] : known) known_.insert_or_assign(std::move(key), std::move(memory));
 }
 
@@ -75,7 +78,9 @@ bool Monitor::first_round_done() const {
 std::vector<SavedTarget> Monitor::memories() const {
     std::vector<SavedTarget> saved;
     for (const auto& [key, target] : targets_) saved.push_back({key, target->tracker.memory()});
-    // What is not watched for a moment, as its zone file is faulty at start, is not forgotten.
+    // A zone file that is faulty at start, say, may be good in a moment; what nobody claims by then
+    // is gone from the zones.
+    if (Clock::now() - known_since_ > claim_within) return saved;
     for (const auto& [key, memory] : known_) saved.push_back({key, memory});
     return saved;
 }

@@ -71,7 +71,8 @@ class Monitor {
     boost::asio::io_context& context_;
     Listener listener_;
     std::map<std::string, std::shared_ptr<Target>> targets_;
-    std::map<std::string, Tracker::Memory> known_;
+    std::map<std::string, Tracker::Memory> known_;  // of an earlier process, not claimed yet
+    Time known_since_;
     std::minstd_rand random_{std::random_device{}()};
 };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/probe.hpp"
 
-#include "probes/probe_kinds.hpp"
 #include "probes/fault.hpp"
+#include "probes/probe_kinds.hpp"
 
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
