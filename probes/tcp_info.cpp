@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/tcp_info.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+#include <system_error>
+
+#include <arpa/inet.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/sock_diag.h>
+#include <linux/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace probes {
+namespace {
+
+constexpr unsigned established = 1;  // TCP_ESTABLISHED of the kernel
+constexpr timeval patience{2, 0};
+
+geo::Error fault(const char* doing) {
+    return {std::string{doing} + ": " + std::system_category().message(errno)};
+}
+
+class Netlink {
+ public:
+    Netlink() noexcept
+        : descriptor_{::socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG)} {
+        ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    }
+    ~Netlink() {
+        if (descriptor_ >= 0) ::close(descriptor_);
+    }
+    Netlink(const Netlink&) = delete;
+    Netlink& operator=(const Netlink&) = delete;
+    [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
+
+ private:
+    int descriptor_;
+};
+
+struct Request {
+    nlmsghdr head;
+    inet_diag_req_v2 body;
+};
+
+Request request_for(int family, std::uint16_t port) {
+    Request request{};
+    request.head.nlmsg_len = sizeof request;
+    request.head.nlmsg_type = SOCK_DIAG_BY_FAMILY;
+    request.head.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+    request.body.sdiag_family = static_cast<std::uint8_t>(family);
+    request.body.sdiag_protocol = IPPROTO_TCP;
+    request.body.idiag_ext = 1 << (INET_DIAG_INFO - 1);
+    request.body.idiag_states = 1U << established;
+    request.body.id.idiag_sport = htons(port);
+    return request;
+}
+
+geo::Address address_of(int family, const std::uint32_t (&words)[4]) {
+    std::array<std::uint8_t, 16> octets{};
+    std::memcpy(octets.data(), words, octets.size());
+    if (family == AF_INET) return geo::address_from(geo::Family::V4, std::span{octets}.first(4));
+    const auto address = geo::address_from(geo::Family::V6, octets);
+    constexpr geo::Bits mapped = geo::Bits{0xFFFF} << 32;
+    if (address.bits >> 32 == mapped >> 32) return {geo::Family::V4, address.bits << 96};
+    return address;
+}
+
+/// The kernel's structure grows with its versions: what an old one does not have stays zero.
+tcp_info info_of(const rtattr& attribute) {
+    tcp_info info{};
+    std::memcpy(&info, &attribute + 1, std::min(attribute.rta_len - sizeof attribute, sizeof info));
+    return info;
+}
+
+Connection connection_of(const inet_diag_msg& message, const tcp_info& info) {
+    using std::chrono::microseconds;
+    using std::chrono::milliseconds;
+    const auto& id = message.id;
+    return {.cookie = std::uint64_t{id.idiag_cookie[1]} << 32 | id.idiag_cookie[0],
+            .client = address_of(message.idiag_family, id.idiag_dst),
+            .port = ntohs(id.idiag_sport),
+            .round_trip = microseconds{info.tcpi_rtt},
+            .variation = microseconds{info.tcpi_rttvar},
+            .min_round_trip = microseconds{info.tcpi_min_rtt},
+            .segments_out = info.tcpi_segs_out,
+            .segments_repeated = info.tcpi_total_retrans,
+            .octets_acknowledged = info.tcpi_bytes_acked,
+            .delivery_rate = info.tcpi_delivery_rate,
+            .application_limited = info.tcpi_delivery_rate_app_limited != 0,
+            .silent_for = milliseconds{info.tcpi_last_data_recv}};
+}
+
+/// The connection that a message of the dump describes; nothing when it is within this machine.
+std::optional<Connection> read_connection(const nlmsghdr& head) {
+    if (head.nlmsg_len < NLMSG_LENGTH(sizeof(inet_diag_msg))) return std::nullopt;
+    inet_diag_msg message{};
+    const auto* octets = reinterpret_cast<const std::uint8_t*>(&head);
+    std::memcpy(&message, octets + NLMSG_HDRLEN, sizeof message);
+    if (std::memcmp(message.id.idiag_src, message.id.idiag_dst, sizeof message.id.idiag_src) == 0)
+        return std::nullopt;
+    std::size_t at = NLMSG_LENGTH(NLMSG_ALIGN(sizeof message));
+    while (at + sizeof(rtattr) <= head.nlmsg_len) {
+        const auto& attribute = *reinterpret_cast<const rtattr*>(octets + at);
+        if (attribute.rta_len < sizeof(rtattr) || at + attribute.rta_len > head.nlmsg_len) break;
+        if (attribute.rta_type == INET_DIAG_INFO) return connection_of(message, info_of(attribute));
+        at += RTA_ALIGN(attribute.rta_len);
+    }
+    return std::nullopt;
+}
+
+/// One dump: as many datagrams as it takes, up to the message that says that this is all.
+std::optional<geo::Error> dump(int descriptor, int family, std::uint16_t port,
+                               std::vector<Connection>& found) {
+    const auto request = request_for(family, port);
+    if (::send(descriptor, &request, sizeof request, 0) < 0) return fault("sock_diag");
+    alignas(nlmsghdr) std::array<std::uint8_t, 64 << 10> buffer;
+    for (;;) {
+        const auto received = ::recv(descriptor, buffer.data(), buffer.size(), 0);
+        if (received < 0 && errno == EINTR) continue;
+        if (received < 0) return fault("sock_diag");
+        auto left = static_cast<std::size_t>(received);
+        for (auto* head = reinterpret_cast<nlmsghdr*>(buffer.data());
+             left >= sizeof *head && head->nlmsg_len >= sizeof *head && head->nlmsg_len <= left;) {
+            if (head->nlmsg_type == NLMSG_DONE) return std::nullopt;
+            if (head->nlmsg_type == NLMSG_ERROR &&
+                head->nlmsg_len >= NLMSG_LENGTH(sizeof(nlmsgerr))) {
+                nlmsgerr error{};
+                std::memcpy(&error, head + 1, sizeof error);
+                errno = -error.error;
+                return fault("sock_diag");
+            }
+            if (auto connection = read_connection(*head)) found.push_back(*connection);
+            const auto step = std::min<std::size_t>(NLMSG_ALIGN(head->nlmsg_len), left);
+            left -= step;
+            head = reinterpret_cast<nlmsghdr*>(reinterpret_cast<std::uint8_t*>(head) + step);
+        }
+    }
+}
+
+}  // namespace
+
+geo::Result<std::vector<Connection>> read_connections(std::span<const std::uint16_t> ports) {
+    const Netlink netlink;
+    if (netlink.descriptor() < 0) return fault("sock_diag");
+    std::vector<Connection> found;
+    for (const auto port : ports) {
+        for (const int family : {AF_INET, AF_INET6}) {
+            if (const auto failed = dump(netlink.descriptor(), family, port, found)) return *failed;
+        }
+    }
+    return {boost::system::in_place_value, std::move(found)};
+}
+
+}  // namespace probes
