@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "probes/measurements.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <string>
+
+using namespace std::chrono_literals;
+using probes::Connection;
+using probes::Measurement;
+using probes::Measurements;
+using probes::Time;
+
+namespace {
+
+const Time start{std::chrono::hours{1000}};
+
+Connection connection(std::uint64_t cookie, const char* client,
+                      std::chrono::microseconds round_trip) {
+    return {.cookie = cookie,
+            .client = *geo::read_address(client),
+            .round_trip = round_trip,
+            .variation = 1000us,
+            .min_round_trip = round_trip};
+}
+
+Measurement measured(const Measurements& measurements, const char* network) {
+    const auto found = measurements.find(*geo::read_prefix(network));
+    REQUIRE(found.has_value());
+    return *found;
+}
+
+}  // namespace
+
+TEST_CASE("clients are measured by network, /24 and /48") {
+    struct Row {
+        const char* client;
+        const char* expected;
+    };
+    const Row rows[] = {
+        {"203.0.113.77",      "203.0.113.0/24"    },
+        {"203.0.113.0",       "203.0.113.0/24"    },
+        {"2001:db8:1:2:3::4", "2001:db8:1::/48"   },
+        {"2001:db8:ffff:f::", "2001:db8:ffff::/48"},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.client);
+        CHECK(to_text(probes::network_of(*geo::read_address(row.client))) == row.expected);
+    }
+}
+
+TEST_CASE("the round trip of a network is the least of its connections in two windows") {
+    Measurements measurements{
+        {.networks = 10, .window = 10min}
+    };
+    const auto see = [&](std::chrono::microseconds round_trip, Time at) {
+        const std::array all{
+            connection(static_cast<std::uint64_t>(round_trip.count()), "8.8.8.8", round_trip)};
+        measurements.observe(all, at);
+        return measured(measurements, "8.8.8.0/24").round_trip;
+    };
+    CHECK(see(30ms, start) == 30ms);
+    CHECK(see(50ms, start + 1min) == 30ms);
+    CHECK(see(20ms, start + 2min) == 20ms);
+    CHECK(see(40ms, start + 11min) == 20ms);  // the window before still counts
+    CHECK(see(45ms, start + 19min) == 20ms);
+    CHECK(see(60ms, start + 22min) == 40ms);   // 20 ms is two windows old
+    CHECK(see(70ms, start + 300min) == 70ms);  // nothing adjoins
+}
+
+TEST_CASE("a long connection counts once a window, as a short one does") {
+    Measurements measurements{
+        {.networks = 10, .window = 10min}
+    };
+    const std::array film{connection(1, "8.8.8.8", 30ms)};
+    for (int i = 0; i < 60; ++i) measurements.observe(film, start + i * 10s);
+    CHECK(measured(measurements, "8.8.8.0/24").samples == 1);
+    CHECK(measured(measurements, "8.8.8.0/24").connections == 1);
+    measurements.observe(film, start + 10min);
+    CHECK(measured(measurements, "8.8.8.0/24").samples == 2);
+    for (std::uint64_t cookie = 10; cookie < 15; ++cookie) {
+        const std::array page{connection(cookie, "8.8.8.9", 31ms)};
+        measurements.observe(page, start + 11min);
+    }
+    CHECK(measured(measurements, "8.8.8.0/24").samples == 7);
+    measurements.observe(std::span<const Connection>{}, start + 12min);
+    const auto last = measured(measurements, "8.8.8.0/24");
+    CHECK(last.connections == 0);
+    CHECK(last.last == start + 11min);
+}
+
+TEST_CASE("the share of segments sent again is that of what was sent since the last reading") {
+    Measurements measurements;
+    auto one = connection(1, "8.8.8.8", 30ms);
+    const auto see = [&](std::uint64_t out, std::uint64_t again) {
+        one.segments_out = out;
+        one.segments_repeated = again;
+        measurements.observe(std::array{one}, start);
+        return measured(measurements, "8.8.8.0/24").repeated;
+    };
+    CHECK(see(1000, 100) == doctest::Approx(0.1));
+    CHECK(see(1010, 110) == doctest::Approx(0.1));  // ten segments say nothing yet
+    CHECK(see(2000, 100) == doctest::Approx(0.075));
+    CHECK(see(100, 0) == doctest::Approx(0.075));  // never below nothing, whatever comes
+}
+
+TEST_CASE("a rate counts where the path and not the sender was the limit") {
+    Measurements measurements;
+    auto one = connection(1, "8.8.8.8", 30ms);
+    const auto see = [&](std::uint64_t rate, bool limited) {
+        one.delivery_rate = rate;
+        one.application_limited = limited;
+        measurements.observe(std::array{one}, start);
+        return measured(measurements, "8.8.8.0/24").delivery_rate;
+    };
+    CHECK(see(9'000'000, true) == 0);
+    CHECK(see(1'000'000, false) == 1'000'000);
+    CHECK(see(500'000, false) == 1'000'000);
+    CHECK(see(2'000'000, false) == 2'000'000);
+}
+
+TEST_CASE(
+    "clients that are not on the internet, and what the kernel has not measured, are left out") {
+    Measurements measurements;
+    const std::array all{connection(1, "10.0.0.1", 30ms), connection(2, "127.0.0.1", 30ms),
+                         connection(3, "fe80::1", 30ms), connection(4, "8.8.8.8", 0ms)};
+    measurements.observe(all, start);
+    CHECK(measurements.size() == 0);
+}
+
+TEST_CASE("at the limit those leave that were seen seldom and long ago") {
+    Measurements measurements{
+        {.networks = 1000, .window = 10min}
+    };
+    const auto client = [](unsigned number) {
+        return geo::Address{geo::Family::V4, geo::Bits{0x08000000U + (number << 8) + 1} << 96};
+    };
+    std::uint64_t cookie = 0;
+    const auto see = [&](unsigned number, Time at) {
+        auto one = connection(++cookie, "8.8.8.8", 30ms);
+        one.client = client(number);
+        measurements.observe(std::array{one}, at);
+    };
+    // Often and long ago, seldom and long ago, and new ones.
+    for (int i = 0; i < 50; ++i) see(0, start);
+    for (unsigned i = 1; i < 500; ++i) see(i, start);
+    for (unsigned i = 500; i < 1100; ++i) {
+        see(i, start + 1h);
+        REQUIRE(measurements.size() <= 1000);
+    }
+    CHECK(measurements.find(probes::network_of(client(0))).has_value());
+    for (unsigned i = 500; i < 1100; ++i) {
+        REQUIRE(measurements.find(probes::network_of(client(i))).has_value());
+    }
+    CHECK(measurements.size() >= 900);
+}
+
+TEST_CASE("the newest come first, and no more than are asked for") {
+    Measurements measurements;
+    for (int i = 1; i < 6; ++i) {
+        const auto text = "8.8." + std::to_string(i) + ".1";
+        measurements.observe(
+            std::array{connection(static_cast<std::uint64_t>(i), text.c_str(), 30ms)},
+            start + i * 1s);
+    }
+    const auto newest = measurements.newest(3);
+    REQUIRE(newest.size() == 3);
+    CHECK(to_text(newest[0].first) == "8.8.5.0/24");
+    CHECK(to_text(newest[2].first) == "8.8.3.0/24");
+    CHECK(measurements.newest(99).size() == 5);
+}
