@@ -292,6 +292,15 @@ int run(int argc, char** argv) {
     status_command->add_flag("--json", flags.remote.json, "The same, and more, for programs");
     add_state(*status_command, flags);
 
+    auto* clients_command = app.add_subcommand(
+        "clients",
+        "Print what the relay's connections on this machine tell of its clients, by network: round "
+        "trip,\nshare of segments sent again, rate. Needs \"relay\" in isochrone.json.");
+    clients_command->add_option("--count", flags.remote.count, "How many, the latest first")
+        ->capture_default_str();
+    clients_command->add_flag("--json", flags.remote.json, "The same for programs");
+    add_state(*clients_command, flags);
+
     auto* drain_command = app.add_subcommand(
         "drain",
         "Take edges out of the answers, for an upgrade say, until `undrain` or for a time. Kept "
@@ -321,6 +330,7 @@ int run(int argc, char** argv) {
     if (explain_command->parsed()) return explain(flags);
     if (probe_command->parsed()) return probe(flags);
     if (status_command->parsed()) return ask_server(flags, show_status);
+    if (clients_command->parsed()) return ask_server(flags, show_clients);
     if (drain_command->parsed()) return ask_server(flags, drain);
     if (undrain_command->parsed()) return ask_server(flags, undrain);
     return delegation(flags);

@@ -154,6 +154,32 @@ int show_status(const RemoteFlags& flags) {
     return 0;
 }
 
+int show_clients(const RemoteFlags& flags) {
+    auto request = request_for("clients", flags);
+    request["count"] = flags.count;
+    const auto reply = ask(flags, request);
+    if (!reply) return 1;
+    if (flags.json) {
+        std::printf("%s\n", reply->dump(2).c_str());
+        return 0;
+    }
+    for (const auto& client : (*reply)["clients"]) {
+        const auto number = [&](const char* key) { return client[key].get<double>(); };
+        std::printf(
+            "client=%s rtt=%.1fms variation=%.1fms repeated=%.2f%% rate=%.1fMbit/s "
+            "connections=%.0f samples=%.0f ago=%.0fs\n",
+            client["client"].get<std::string>().c_str(), number("rtt_ms"), number("variation_ms"),
+            100 * number("repeated"), number("rate") * 8 / 1e6, number("connections"),
+            number("samples"), number("ago"));
+    }
+    if ((*reply)["networks"] == 0) {
+        std::printf(
+            "no client of the relay has been seen; \"relay\" in isochrone.json names its "
+            "ports\n");
+    }
+    return 0;
+}
+
 int drain(const RemoteFlags& flags) {
     auto request = request_for("drain", flags);
     if (!add_time(flags, request)) return 2;

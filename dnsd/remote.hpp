@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The commands that ask a server that runs: `status`, `drain` and `undrain`. Each prints, and
+// The commands that ask a server that runs: `status`, `clients`, `drain` and `undrain`. Each prints, and
 // returns its exit status.
 
 #include <string>
@@ -11,9 +11,11 @@ struct RemoteFlags {
     std::vector<std::string> edges;  // patterns: EDGE or ZONE/EDGE
     std::string time;                // of a drain: "2h"; empty for none
     std::string until;               // or its end: "18:00", "2026-11-24 18:00", in local time
+    unsigned count = 20;             // of clients
     bool json = false;
 };
 
 [[nodiscard]] int show_status(const RemoteFlags& flags);
+[[nodiscard]] int show_clients(const RemoteFlags& flags);
 [[nodiscard]] int drain(const RemoteFlags& flags);
 [[nodiscard]] int undrain(const RemoteFlags& flags);

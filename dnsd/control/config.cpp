@@ -21,7 +21,7 @@ class ConfigReader {
     Config read() {
         if (!root_.object("an object of settings")) return config_;
         root_.allow_keys({"$schema", "listen", "zones", "databases", "places", "workers",
-                          "identity", "allow", "udp_payload", "tcp", "state"});
+                          "identity", "allow", "udp_payload", "tcp", "state", "relay"});
         if (const auto listen = root_.find("listen")) read_listen(*listen);
         if (const auto zones = root_.find("zones")) config_.zones = read_paths(*zones);
         if (const auto files = root_.find("databases"))
@@ -37,6 +37,7 @@ class ConfigReader {
         }
         if (const auto allow = root_.find("allow")) read_allow(*allow);
         if (const auto tcp = root_.find("tcp")) read_tcp(*tcp);
+        if (const auto relay = root_.find("relay")) read_relay(*relay);
         return config_;
     }
 
@@ -123,6 +124,22 @@ class ConfigReader {
         } else {
             idle->expected("a time from 1s to 1h");
         }
+    }
+
+    void read_relay(const Json& relay) {
+        if (!relay.object("an object with \"ports\" and \"interval\"")) return;
+        relay.allow_keys({"ports", "interval"});
+        const auto ports = relay.find("ports");
+        if (!ports) return relay.fault("\"ports\" is missing: those that the relay listens on");
+        for (const auto& item : ports->one_or_more()) {
+            const auto port = item.integer(1, 65535, "a port from 1 to 65535");
+            if (port) config_.relay.ports.push_back(static_cast<std::uint16_t>(*port));
+        }
+        const auto interval = relay.find("interval");
+        if (!interval) return;
+        using namespace std::chrono_literals;
+        config_.relay.interval = zones::read_milliseconds(*interval, 1s, 1h, "a time from 1s to 1h")
+                                     .value_or(config_.relay.interval);
     }
 
     Json root_;

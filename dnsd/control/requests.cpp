@@ -43,11 +43,15 @@ double seconds(Clock::duration time) {
     return static_cast<double>(count) / 1000;
 }
 
+double milliseconds(std::chrono::microseconds time) {
+    return static_cast<double>(time.count()) / 1000;
+}
+
 ordered_json json_of(const probes::Attempt& attempt, probes::Time now) {
     ordered_json json;
     json["ago"] = seconds(now - attempt.at);
     json["result"] = text_of(attempt.verdict);
-    json["rtt_ms"] = static_cast<double>(attempt.round_trip.count()) / 1000;
+    json["rtt_ms"] = milliseconds(attempt.round_trip);
     json["said"] = attempt.text;
     return json;
 }
@@ -95,6 +99,33 @@ ordered_json status(const Health& health, const ServerFacts& facts) {
     json["targets"] = health.target_count();
     json["zones"] = ordered_json::array();
     for (const auto& zone : health.status()) json["zones"].push_back(json_of(zone, Clock::now()));
+    return json;
+}
+
+ordered_json json_of(const geo::Prefix& network, const probes::Measurement& measurement,
+                     probes::Time now) {
+    ordered_json json;
+    json["client"] = geo::to_text(network);
+    json["rtt_ms"] = milliseconds(measurement.round_trip);
+    json["variation_ms"] = milliseconds(measurement.variation);
+    json["repeated"] = measurement.repeated;
+    json["rate"] = measurement.delivery_rate;
+    json["samples"] = measurement.samples;
+    json["connections"] = measurement.connections;
+    json["ago"] = seconds(now - measurement.last);
+    return json;
+}
+
+ordered_json clients(const ordered_json& request, const ServerFacts& facts) {
+    const auto wanted = request.value("count", std::int64_t{100});
+    const auto count = static_cast<std::size_t>(std::clamp<std::int64_t>(wanted, 0, 100'000));
+    ordered_json json;
+    json["networks"] = facts.measurements == nullptr ? 0 : facts.measurements->size();
+    json["clients"] = ordered_json::array();
+    if (facts.measurements == nullptr) return json;
+    for (const auto& [network, measurement] : facts.measurements->newest(count)) {
+        json["clients"].push_back(json_of(network, measurement, Clock::now()));
+    }
     return json;
 }
 
@@ -159,6 +190,7 @@ ordered_json undrain(const std::vector<std::string>& patterns, Health& health) {
 ordered_json answer(const ordered_json& request, Health& health, const ServerFacts& facts) {
     const auto command = request.is_object() ? request.value("command", "") : "";
     if (command == "status") return status(health, facts);
+    if (command == "clients") return clients(request, facts);
     if (command != "drain" && command != "undrain") return fault("there is no such command");
     const auto patterns = request.value("edges", std::vector<std::string>{});
     if (patterns.empty()) return fault("no edges are named");

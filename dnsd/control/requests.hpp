@@ -3,12 +3,14 @@
 // What can be asked by the control socket, as JSON in one line:
 //
 //   {"command": "status"}
+//   {"command": "clients", "count": 100}
 //   {"command": "drain", "edges": ["newyork", "plex.example.com/eu-*"], "seconds": 7200}
 //   {"command": "undrain", "edges": ["*"]}
 //
 // What comes back is an object too. With "fault" it says in a sentence why nothing was done.
 
 #include "dnsd/control/health.hpp"
+#include "probes/measurements.hpp"
 
 #include <cstdint>
 #include <string>
@@ -20,6 +22,7 @@ struct ServerFacts {
     std::string version;
     std::uint64_t generation = 0;  // of what is published
     std::size_t zones = 0;
+    const probes::Measurements* measurements = nullptr;  // of the relay's clients
 };
 
 /// Total: whatever is asked, an answer comes back.

@@ -111,6 +111,7 @@ class Server {
         if (!context_.stopped()) announce();
         wait_for_reload_signal();
         wait_for_change();
+        relay_.start();
         run_control();
         for (const auto& worker : workers_) worker->begin_stop();
         for (const auto& worker : workers_) worker->stop();
@@ -328,7 +329,8 @@ class Server {
     [[nodiscard]] ServerFacts facts() const {
         return {.version = version,
                 .generation = generation_,
-                .zones = snapshots_.current()->catalog.zones().size()};
+                .zones = snapshots_.current()->catalog.zones().size(),
+                .measurements = &relay_.measurements()};
     }
 
     const Config& config_;
@@ -354,6 +356,7 @@ class Server {
     bool loading_ = false;
     bool again_ = false;  // a signal has come while something was loading
     asio::thread_pool background_{1};
+    RelayWatch relay_{context_, background_, config_.relay};
 };
 
 }  // namespace

@@ -142,3 +142,21 @@ TEST_CASE("a config file that is not there is a fault that names it") {
     REQUIRE(problems.size() == 1);
     CHECK(problems[0].file == "/nowhere/isochrone.json");
 }
+
+TEST_CASE("the relay's ports are read, with how often its connections are") {
+    const auto [config, problems, folder] =
+        read(R"({"relay": {"ports": [32400, 443], "interval": "30s"}})");
+    REQUIRE(config.has_value());
+    CHECK(config->relay.ports == std::vector<std::uint16_t>{32400, 443});
+    CHECK(config->relay.interval == std::chrono::seconds{30});
+    const auto one = read(R"({"relay": {"ports": 443}})");
+    REQUIRE(one.config.has_value());
+    CHECK(one.config->relay.ports.size() == 1);
+    CHECK(one.config->relay.interval == std::chrono::seconds{10});
+    for (const auto* text :
+         {R"({"relay": {}})", R"({"relay": {"ports": 0}})", R"({"relay": 443})",
+          R"({"relay": {"ports": 443, "interval": "2h"}})", R"({"relay": {"port": 443}})"}) {
+        CAPTURE(text);
+        CHECK_FALSE(read(text).config.has_value());
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Reads again and again what the kernel knows of the relay's connections, and keeps what it says of
+// networks of clients. Nothing is sent. Control thread; the kernel is asked in the background.
+
+#include "probes/measurements.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace control {
+
+/// Which ports of this machine the relay listens on; none: nothing is read.
+struct RelayPorts {
+    std::vector<std::uint16_t> ports;
+    std::chrono::milliseconds interval{10'000};
+};
+
+class RelayWatch {
+ public:
+    /// Both outlive this, and `background` ends before it does.
+    RelayWatch(boost::asio::io_context& context, boost::asio::thread_pool& background,
+               RelayPorts relay);
+    RelayWatch(const RelayWatch&) = delete;
+    RelayWatch& operator=(const RelayWatch&) = delete;
+
+    /// The first reading is one interval later.
+    void start();
+    [[nodiscard]] const probes::Measurements& measurements() const noexcept {
+        return measurements_;
+    }
+
+ private:
+    void read();
+    void take(const geo::Result<std::vector<probes::Connection>>& reading);
+
+    boost::asio::io_context& context_;
+    boost::asio::thread_pool& background_;
+    RelayPorts relay_;
+    probes::Measurements measurements_;
+    boost::asio::steady_timer timer_;
+    std::string fault_;
+};
+
+}  // namespace control

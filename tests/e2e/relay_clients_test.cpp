@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a server learns of the clients of the relay beside it, from the kernel alone.
+
+#include "tests/e2e/client.hpp"
+#include "tests/e2e/example_zones.hpp"
+#include "tests/e2e/private_network.hpp"
+#include "tests/e2e/server_process.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
+#include <doctest/doctest.h>
+
+#include <array>
+
+using namespace e2e;
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+namespace {
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+/// Two clients of a relay are connected and get some octets; then the server is asked about them.
+void ask_about_clients() {
+    asio::io_context context;
+    tcp::acceptor relay{
+        context, {asio::ip::make_address("198.51.100.1"), 0}
+    };
+    std::vector<tcp::socket> sockets;
+    for (const auto* address : {"203.0.113.9", "192.0.2.77"}) {
+        auto& client = sockets.emplace_back(context);
+        client.open(tcp::v4());
+        client.bind({asio::ip::make_address(address), 0});
+        client.connect(relay.local_endpoint());
+        auto& accepted = sockets.emplace_back(relay.accept());
+        std::array<char, 4000> octets{};
+        asio::write(accepted, asio::buffer(octets));
+        asio::read(sockets[sockets.size() - 2], asio::buffer(octets));
+    }
+    const support::TemporaryFolder folder;
+    const auto config = folder.write(
+        "isochrone.json", R"({"listen": "127.0.0.1:0", "relay": {"interval": "1s", "ports": [)" +
+                              std::to_string(relay.local_endpoint().port()) + "]}}");
+    const auto zone = folder.write("a.zone", plain_zone("one.test"));
+    const auto state = folder.path("state");
+    const ServerProcess server{
+        {"--config", config, "--state", state, zone}
+    };
+    const auto clients = [&](const Command& more = {}) {
+        Command command{ISOCHRONE, "clients", "--state", state, "--config", config};
+        command.insert(command.end(), more.begin(), more.end());
+        return run(command).output;
+    };
+    CHECK(eventually([&] { return contains(clients(), "client=203.0.113.0/24 rtt="); }));
+    const auto text = clients();
+    CHECK(contains(text, "client=192.0.2.0/24 rtt="));
+    CHECK(contains(text, "connections=1 samples=1"));
+    CHECK(contains(clients({"--json"}), "\"networks\": 2"));
+    CHECK(contains(clients({"--count", "1", "--json"}), "\"client\": "));
+}
+
+}  // namespace
+
+TEST_CASE("the clients of the relay's ports are measured by network and can be listed") {
+    in_private_network({"198.51.100.1/32", "203.0.113.9/32", "192.0.2.77/32"}, ask_about_clients);
+}
+
+TEST_CASE("without a relay in the settings no client is looked at, and `clients` says so") {
+    const support::TemporaryFolder folder;
+    const auto state = folder.path("state");
+    const ServerProcess server{
+        {"--state", state, folder.write("a.zone", plain_zone("one.test"))}
+    };
+    const auto finished = run(isochrone({"clients", "--state", state}));
+    CHECK(finished.status == 0);
+    CHECK(contains(finished.output, "\"relay\" in isochrone.json"));
+}
