@@ -119,6 +119,23 @@ void Measurements::make_room() {
     });
 }
 
+void Measurements::forget(Time oldest) {
+    std::erase_if(networks_, [&](const auto& entry) { return entry.second.sum.last < oldest; });
+}
+
+/// Its windows count as begun when it was last seen: what it knows leaves as if it had gone on.
+void Measurements::restore(const geo::Prefix& network, const Measurement& measurement) {
+    const auto [entry, added] = networks_.try_emplace(network);
+    if (!added) return;
+    auto& known = entry->second;
+    known.sum = measurement;
+    known.sum.connections = 0;
+    known.window_began = measurement.last;
+    known.least = measurement.round_trip;
+    known.best = measurement.delivery_rate;
+    if (networks_.size() > limits_.networks) make_room();
+}
+
 std::optional<Measurement> Measurements::find(const geo::Prefix& network) const {
     const auto found = networks_.find(network);
     if (found == networks_.end()) return std::nullopt;

@@ -51,6 +51,10 @@ class Measurements {
 
     [[nodiscard]] std::optional<Measurement> find(const geo::Prefix& network) const;
     [[nodiscard]] std::size_t size() const noexcept { return networks_.size(); }
+    /// Leaves out what was last seen before `oldest`.
+    void forget(Time oldest);
+    /// Puts back what an earlier process knew of a network. What is known already stays.
+    void restore(const geo::Prefix& network, const Measurement& measurement);
     /// The `count` networks seen last, the newest first.
     [[nodiscard]] std::vector<std::pair<geo::Prefix, Measurement>> newest(std::size_t count) const;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/control/relay_watch.hpp"
 
+#include "probes/measurement_file.hpp"
 #include "probes/tcp_info.hpp"
 
 #include <boost/asio/post.hpp>
@@ -12,8 +13,24 @@ namespace control {
 
 namespace asio = boost::asio;
 
+namespace {
+
+/// How long what is known of a network is kept: it is what docs/relay.md tells of privacy.
+constexpr std::chrono::hours keep_for{14 * 24};
+
+}  // namespace
+
 RelayWatch::RelayWatch(asio::io_context& context, asio::thread_pool& background, RelayPorts relay)
     : context_{context}, background_{background}, relay_{std::move(relay)}, timer_{context} {}
+
+std::string RelayWatch::restore(std::string_view text) {
+    return probes::read_measurements(text, probes::now(), keep_for, measurements_);
+}
+
+std::optional<std::string> RelayWatch::saved_text() const {
+    if (relay_.ports.empty()) return std::nullopt;
+    return probes::write_measurements(measurements_, probes::now());
+}
 
 void RelayWatch::start() {
     if (relay_.ports.empty()) return;
@@ -39,7 +56,10 @@ void RelayWatch::take(const geo::Result<std::vector<probes::Connection>>& readin
     if (fault != std::exchange(fault_, fault) && !fault.empty()) {
         spdlog::warn("the relay's connections cannot be read: {}", fault);
     }
-    if (reading) measurements_.observe(*reading, probes::Clock::now());
+    if (!reading) return;
+    const auto now = probes::Clock::now();
+    measurements_.observe(*reading, now);
+    measurements_.forget(now - keep_for);
 }
 
 }  // namespace control

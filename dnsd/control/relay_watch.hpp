@@ -11,7 +11,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace control {
@@ -30,6 +32,10 @@ class RelayWatch {
     RelayWatch(const RelayWatch&) = delete;
     RelayWatch& operator=(const RelayWatch&) = delete;
 
+    /// What an earlier process has measured; what is wrong with the text, if anything is.
+    [[nodiscard]] std::string restore(std::string_view text);
+    /// The same for the next process; nothing when nothing is measured.
+    [[nodiscard]] std::optional<std::string> saved_text() const;
     /// The first reading is one interval later.
     void start();
     [[nodiscard]] const probes::Measurements& measurements() const noexcept {

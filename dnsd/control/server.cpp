@@ -45,7 +45,8 @@ constexpr std::chrono::milliseconds look_every{500};
 constexpr std::chrono::milliseconds gather_signals{20};
 constexpr std::chrono::seconds longest_first_round{4};
 constexpr std::chrono::minutes oldest_state{10};  // what was known longer ago is not known
-constexpr std::size_t largest_state = 64 << 20;   // octets
+constexpr std::size_t largest_state = 256 << 20;  // octets
+constexpr std::chrono::minutes save_clients_every{1};
 
 /// TCP connections take descriptors; the usual soft limit of 1,024 is for programs that use select().
 void raise_descriptor_limit() {
@@ -112,11 +113,16 @@ class Server {
         wait_for_reload_signal();
         wait_for_change();
         relay_.start();
+        save_clients_regularly();
         run_control();
         for (const auto& worker : workers_) worker->begin_stop();
         for (const auto& worker : workers_) worker->stop();
         background_.join();
-        if (state_) write_state(health_.saved_text());
+        if (state_) {
+            write_state(state_file_in(config_.state), health_.saved_text());
+            if (const auto clients = relay_.saved_text())
+                write_state(clients_file_in(config_.state), *clients);
+        }
         spdlog::info("stopped");
         return 0;
     }
@@ -173,17 +179,27 @@ class Server {
             return;
         }
         state_.emplace(std::move(*folder));
-        const auto path = state_file_in(config_.state);
-        const auto text = probes::read_file(path, largest_state);
-        if (!text) {
-            spdlog::warn("what was known of edges is lost: {}", text.error().text);
-        } else if (*text) {
+        restore(state_file_in(config_.state), [this](const std::string& text) {
             std::string fault;
-            health_.restore(probes::read_state(**text, probes::now(), oldest_state, fault));
-            if (!fault.empty()) spdlog::warn("{}: {}", path, fault);
-        }
+            health_.restore(probes::read_state(text, probes::now(), oldest_state, fault));
+            return fault;
+        });
+        restore(clients_file_in(config_.state),
+                [this](const std::string& text) { return relay_.restore(text); });
         const auto opened = socket_.open();
         if (!opened) spdlog::warn("no commands are taken: {}", opened.error().text);
+    }
+
+    /// Gives a file's text to `take`, which says what is wrong with it.
+    template <class Take>
+    static void restore(const std::string& path, Take take) {
+        const auto text = probes::read_file(path, largest_state);
+        if (!text) {
+            spdlog::warn("what was known is lost: {}", text.error().text);
+        } else if (*text) {
+            const auto fault = take(**text);
+            if (!fault.empty()) spdlog::warn("{}: {}", path, fault);
+        }
     }
 
     bool load_first() {
@@ -313,17 +329,29 @@ class Server {
         if (again_) reload(Ask::Everything);
     }
 
-    void save(std::string text) {
+    void save(std::string path, std::string text) {
         if (!state_) return;
-        asio::post(background_, [this, text = std::move(text)] { write_state(text); });
+        asio::post(background_, [this, path = std::move(path), text = std::move(text)] {
+            write_state(path, text);
+        });
     }
 
     /// In the background; a fault is told once, not every time.
-    void write_state(const std::string& text) {
-        const auto fault = probes::replace_file(state_file_in(config_.state), text);
+    void write_state(const std::string& path, const std::string& text) {
+        const auto fault = probes::replace_file(path, text);
         const auto told = std::exchange(state_fault_, fault ? fault->text : std::string{});
         if (fault && told != fault->text) spdlog::error("states are not kept: {}", fault->text);
         if (!fault && !told.empty()) spdlog::info("states are kept again");
+    }
+
+    void save_clients_regularly() {
+        save_timer_.expires_after(save_clients_every);
+        save_timer_.async_wait([this](const boost::system::error_code& fault) {
+            if (fault) return;
+            if (auto text = relay_.saved_text())
+                save(clients_file_in(config_.state), std::move(*text));
+            save_clients_regularly();
+        });
     }
 
     [[nodiscard]] ServerFacts facts() const {
@@ -343,7 +371,9 @@ class Server {
     std::string state_fault_;
     std::uint64_t generation_ = 0;
     asio::io_context context_{1};
-    Health health_{context_, [this](std::string text) { save(std::move(text)); }};
+    Health health_{context_, [this](std::string text) {
+                       save(state_file_in(config_.state), std::move(text));
+                   }};
     ControlSocket socket_{context_, socket_in(config_.state), [this](const std::string& request) {
                               return answer_request(request, health_, facts());
                           }};
@@ -353,6 +383,7 @@ class Server {
     asio::steady_timer reload_timer_{context_};
     bool reload_asked_ = false;
     asio::steady_timer timer_{context_};
+    asio::steady_timer save_timer_{context_};
     bool loading_ = false;
     bool again_ = false;  // a signal has come while something was loading
     asio::thread_pool background_{1};

@@ -23,6 +23,10 @@ std::string state_file_in(const std::string& folder) {
     return folder + "/health";
 }
 
+std::string clients_file_in(const std::string& folder) {
+    return folder + "/clients";
+}
+
 std::string socket_in(const std::string& folder) {
     return folder + "/control";
 }

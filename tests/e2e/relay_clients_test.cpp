@@ -15,6 +15,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <optional>
 
 using namespace e2e;
 namespace asio = boost::asio;
@@ -49,9 +50,8 @@ void ask_about_clients() {
                               std::to_string(relay.local_endpoint().port()) + "]}}");
     const auto zone = folder.write("a.zone", plain_zone("one.test"));
     const auto state = folder.path("state");
-    const ServerProcess server{
-        {"--config", config, "--state", state, zone}
-    };
+    std::optional<ServerProcess> server;
+    server.emplace(Command{"--config", config, "--state", state, zone});
     const auto clients = [&](const Command& more = {}) {
         Command command{ISOCHRONE, "clients", "--state", state, "--config", config};
         command.insert(command.end(), more.begin(), more.end());
@@ -63,6 +63,12 @@ void ask_about_clients() {
     CHECK(contains(text, "connections=1 samples=1"));
     CHECK(contains(clients({"--json"}), "\"networks\": 2"));
     CHECK(contains(clients({"--count", "1", "--json"}), "\"client\": "));
+
+    sockets.clear();
+    CHECK(server->stop() == 0);
+    server.reset();
+    server.emplace(Command{"--config", config, "--state", state, zone});
+    CHECK(contains(clients(), "client=203.0.113.0/24 rtt="));  // before the first reading
 }
 
 }  // namespace

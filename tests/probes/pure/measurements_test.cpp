@@ -156,6 +156,15 @@ TEST_CASE("at the limit those leave that were seen seldom and long ago") {
     CHECK(measurements.size() >= 900);
 }
 
+TEST_CASE("what has not been seen for long is forgotten") {
+    Measurements measurements;
+    measurements.observe(std::array{connection(1, "8.8.8.8", 30ms)}, start);
+    measurements.observe(std::array{connection(2, "8.8.4.4", 30ms)}, start + 1h);
+    measurements.forget(start + 1h);
+    CHECK(measurements.size() == 1);
+    CHECK(measurements.find(*geo::read_prefix("8.8.4.0/24")).has_value());
+}
+
 TEST_CASE("the newest come first, and no more than are asked for") {
     Measurements measurements;
     for (int i = 1; i < 6; ++i) {
