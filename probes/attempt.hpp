@@ -10,7 +10,7 @@
 namespace probes {
 
 struct Attempt {
-    Time at;  // its end
+    Time at;  // when it began
     Verdict verdict = Verdict::NoWord;
     std::chrono::microseconds round_trip{0};  // zero when it means nothing
     std::string text;  // a few words; may come from a remote server, and have any octets

@@ -102,9 +102,19 @@ asio::awaitable<void> Monitor::ask_for_ever(std::shared_ptr<Target> target) {
         }
         // On its beat, but never twice at once after a machine has slept.
         due = on_grid(std::max(due + next_interval(*target), Clock::now()));
-        target->beat.expires_at(due);
-        co_await target->beat.async_wait(nothrow);
+        if (!target->early) {
+            target->beat.expires_at(due);
+            co_await target->beat.async_wait(nothrow);
+        }
+        if (std::exchange(target->early, false)) due = Clock::now();
     }
+}
+
+void Monitor::ask_now(const Target& target) {
+    const auto found = targets_.find(target.key);
+    if (found == targets_.end()) return;
+    found->second->early = true;
+    found->second->beat.cancel();
 }
 
 void Monitor::record(Target& target, Attempt attempt) {

@@ -38,6 +38,7 @@ class Monitor {
         std::deque<Attempt> attempts;  // newest first, at most max_attempts
         boost::asio::steady_timer beat;
         bool watched = true;
+        bool early = false;  // to be asked now, and on a beat that begins now
     };
     static constexpr std::size_t max_attempts = 10;
 
@@ -55,6 +56,9 @@ class Monitor {
     /// Watches these, and no others. Those that are watched already go on as they are; new ones are
     /// asked at once.
     void watch(std::span<const CheckPtr> checks);
+
+    /// Asks a target now rather than on its beat: what another one said makes its word urgent.
+    void ask_now(const Target& target);
 
     /// Good until the next `watch`. Null for what is not watched.
     [[nodiscard]] const Target* find(const std::string& key) const;

@@ -14,6 +14,13 @@ bool lost_home(const EdgeFacts& edge) noexcept {
     return edge.has_origin && edge.origin == State::Down;
 }
 
+/// Whether `other` shows that it is not home that is dead where `lost` has lost it.
+bool proves(const EdgeFacts& other, const EdgeFacts& lost) noexcept {
+    if (!usable(other) || lost_home(other)) return false;
+    if (!other.has_origin || other.origin == State::Unknown) return true;
+    return other.origin_passed >= lost.origin_since && lost.origin_failed >= other.origin_since;
+}
+
 /// Behind every usable edge, of which there is one at least.
 bool home_is_down(std::span<const EdgeFacts> edges) {
     return std::ranges::any_of(edges, usable) && std::ranges::all_of(edges, [](const auto& edge) {
@@ -39,7 +46,9 @@ Verdicts judge(std::span<const EdgeFacts> edges) {
             removed = Removed::Drained;
         } else if (edge.own == State::Down) {
             removed = Removed::Down;
-        } else if (lost_home(edge) && !verdicts.home_down) {
+        } else if (lost_home(edge) && std::ranges::any_of(edges, [&](const EdgeFacts& other) {
+                       return proves(other, edge);
+                   })) {
             removed = Removed::Origin;
         }
         verdicts.removed.push_back(removed);

@@ -6,6 +6,10 @@
 // through the relay whether home works. When home is dead behind one edge, that edge has lost its
 // way there, and is taken out. When it is dead behind all of them, home itself is: taking them out
 // would help nobody, so they stay, and the alarm is raised.
+//
+// Checks do not come at once, so a home that dies or comes back is seen behind one edge first. That
+// no moment of it sends all clients to one edge, an edge is out only by proof: home has answered
+// behind another one after it was lost here, and has been asked here since it answers there.
 
 #include "probes/tracker.hpp"
 
@@ -23,6 +27,9 @@ struct EdgeFacts {
     State origin = State::Up;  // means nothing without has_origin
     bool has_origin = false;
     bool drained = false;
+    Time origin_since{};   // when `origin` began
+    Time origin_passed{};  // when that attempt began by which home last answered
+    Time origin_failed{};  // and by which it last did not
 };
 
 /// Why an edge is out of the answers.
@@ -38,7 +45,7 @@ struct Verdicts {
 ///     drained                                       Drained, even if it is Down too
 ///     own checks Down                               Down, whatever its origin checks say
 ///     usable, origin Down, as behind all usable     No, and home_down
-///     usable, origin Down, but not behind another   Origin
+///     usable, origin Down, and proof by another     Origin
 ///     any other                                     No
 ///
 /// A usable edge without an origin check, or whose origin is Unknown, may still lead home, so it

@@ -17,6 +17,7 @@ using probes::Clock;
 using probes::Removed;
 using probes::State;
 using probes::Time;
+using probes::Verdict;
 
 constexpr std::chrono::seconds sample_every{5};
 constexpr std::chrono::milliseconds gather_changes{300};
@@ -40,6 +41,12 @@ std::uint32_t whole_seconds(Clock::duration time) {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time).count();
     return static_cast<std::uint32_t>(
         std::clamp<std::int64_t>(seconds, 0, geo::EdgeHealth::no_limit));
+}
+
+/// When the latest attempt with this verdict began; long ago when none of those kept has it.
+Time last(Verdict verdict, const probes::Monitor::Target& target) {
+    const auto found = std::ranges::find(target.attempts, verdict, &probes::Attempt::verdict);
+    return found == target.attempts.end() ? Time{} : found->at;
 }
 
 State worst_of(const std::vector<const probes::Monitor::Target*>& targets) {
@@ -135,10 +142,27 @@ void Health::on_attempt(const Target& target, bool turned) {
     const bool at_rest = !turned && tracker.state() == State::Up && tracker.against() == 0;
     const bool was_at_rest =
         target.attempts.size() < 2 || target.attempts[1].verdict == target.attempts[0].verdict;
-    if (at_rest && was_at_rest) return;  // nothing that the answers or their TTL depend on
     const auto users = users_.find(&target);
     if (users == users_.end()) return;
-    for (const auto zone : users->second) update(zones_[zone]);
+    for (const auto index : users->second) {
+        auto& zone = zones_[index];
+        if (turned && target.attempts.size() > 1) ask_other_origins(zone, target);
+        // At rest nothing changes that the answers or their TTL depend on, but for word of home.
+        if (!at_rest || !was_at_rest || zone.home_in_doubt) update(zone);
+    }
+}
+
+/// Home is seen lost or found behind one edge: what the others say now tells which it is.
+void Health::ask_other_origins(const Zone& zone, const Target& target) {
+    const auto is_target = [&](const Edge& edge) {
+        return std::ranges::count(edge.origins, &target) > 0;
+    };
+    if (std::ranges::none_of(zone.edges, is_target)) return;
+    for (const auto& edge : zone.edges) {
+        for (const auto* other : edge.origins) {
+            if (other != &target) monitor_.ask_now(*other);
+        }
+    }
 }
 
 void Health::log_turn(const Target& target) const {
@@ -175,17 +199,28 @@ std::vector<probes::EdgeFacts> Health::facts_of(const Zone& zone) const {
     std::vector<probes::EdgeFacts> facts;
     for (std::size_t i = 0; i < zone.edges.size(); ++i) {
         const auto& edge = zone.edges[i];
-        facts.push_back({.own = worst_of(edge.checks),
-                         .origin = worst_of(edge.origins),
-                         .has_origin = !edge.origins.empty(),
-                         .drained = find_drain(zone, i) != nullptr});
+        probes::EdgeFacts fact{.own = worst_of(edge.checks),
+                               .origin = worst_of(edge.origins),
+                               .has_origin = !edge.origins.empty(),
+                               .drained = find_drain(zone, i) != nullptr,
+                               .origin_passed = Time::max()};
+        for (const auto* target : edge.origins) {
+            fact.origin_since = std::max(fact.origin_since, target->tracker.since());
+            fact.origin_passed = std::min(fact.origin_passed, last(Verdict::Pass, *target));
+            fact.origin_failed = std::max(fact.origin_failed, last(Verdict::Fail, *target));
+        }
+        facts.push_back(fact);
     }
     return facts;
 }
 
 void Health::update(Zone& zone) {
     const auto now = Clock::now();
-    const auto verdicts = probes::judge(facts_of(zone));
+    const auto facts = facts_of(zone);
+    const auto verdicts = probes::judge(facts);
+    zone.home_in_doubt = std::ranges::any_of(facts, [](const probes::EdgeFacts& fact) {
+        return fact.has_origin && fact.origin == State::Down;
+    });
     for (std::size_t i = 0; i < zone.edges.size(); ++i) {
         auto& edge = zone.edges[i];
         const auto removed = verdicts.removed[i];
@@ -212,7 +247,9 @@ void Health::update(Zone& zone) {
         spdlog::error("{}: home does not answer behind any edge; answers go on as if it did",
                       zone.name);
     } else {
-        spdlog::info("{}: home is no longer dead behind every edge that is up", zone.name);
+        spdlog::info("{}: the alarm is over: {}", zone.name,
+                     none_left ? "no edge is left by which home could be reached"
+                               : "home answers again behind an edge, or may do so");
     }
 }
 
@@ -290,7 +327,9 @@ probes::EdgeStatus Health::edge_status(const Zone& zone, std::size_t index,
         status.addresses += (status.addresses.empty() ? "" : " ") + geo::to_text(address);
     }
     const auto add = [&](const Target* target, bool origin) {
-        const auto& [check, key, tracker, attempts, beat, watched] = *target;
+        const auto& check = target->check;
+        const auto& tracker = target->tracker;
+        const auto& attempts = target->attempts;
         status.targets.push_back({
             .check = to_text(*check),
             .state = tracker.state(),

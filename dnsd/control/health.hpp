@@ -83,11 +83,13 @@ class Health {
         std::string name;
         std::vector<Edge> edges;
         bool home_down = false;
-        bool none_left = false;  // every edge is out of the answers
+        bool home_in_doubt = false;  // some origin check is down
+        bool none_left = false;      // every edge is out of the answers
     };
 
     void on_attempt(const Target& target, bool turned);
     void log_turn(const Target& target) const;
+    void ask_other_origins(const Zone& zone, const Target& target);
     void update(Zone& zone);
     [[nodiscard]] std::vector<probes::EdgeFacts> facts_of(const Zone& zone) const;
     [[nodiscard]] std::uint32_t ttl_limit(const Edge& edge, const probes::Drain* drain,

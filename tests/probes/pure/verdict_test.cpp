@@ -125,6 +125,43 @@ TEST_CASE("edges are out when drained, down, or cut off from a home that others 
     }
 }
 
+TEST_CASE("an edge is cut off from home only by proof that is newer than its loss") {
+    using namespace std::chrono_literals;
+    const probes::Time start{1000s};
+    const auto edge = [&](State origin, std::chrono::seconds since, std::chrono::seconds passed,
+                          std::chrono::seconds failed) {
+        return EdgeFacts{.own = State::Up,
+                         .origin = origin,
+                         .has_origin = true,
+                         .origin_since = start + since,
+                         .origin_passed = start + passed,
+                         .origin_failed = start + failed};
+    };
+    struct Row {
+        const char* name;
+        EdgeFacts other;
+        EdgeFacts lost;
+        std::string removed;  // of both
+    };
+    const Row rows[] = {
+        {"home dies: the other was asked before",      edge(State::Up, 0s,  55s, 0s),
+         edge(State::Down, 60s, 40s, 60s), "--"},
+        {"one way is lost: the other was asked since", edge(State::Up, 0s,  61s, 0s),
+         edge(State::Down, 60s, 40s, 60s), "-o"},
+        {"home is back: this one was asked before",    edge(State::Up, 90s, 90s, 80s),
+         edge(State::Down, 60s, 40s, 85s), "--"},
+        {"home is back, but not here",                 edge(State::Up, 90s, 90s, 80s),
+         edge(State::Down, 60s, 40s, 91s), "-o"},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        const std::vector facts{row.other, row.lost};
+        const auto verdicts = probes::judge(facts);
+        CHECK(letters(verdicts.removed) == row.removed);
+        CHECK_FALSE(verdicts.home_down);
+    }
+}
+
 TEST_CASE("the state of an origin without a check means nothing") {
     const std::vector<EdgeFacts> facts{
         {.own = State::Up, .origin = State::Down, .has_origin = false},
