@@ -3,11 +3,16 @@
 
 #include "dnsd/control/control_socket.hpp"
 #include "dnsd/control/state_folder.hpp"
+#include "probes/duration_text.hpp"
+#include "probes/fact_line.hpp"
 #include "zones/duration.hpp"
 
 #include <nlohmann/json.hpp>
+#include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -154,6 +159,28 @@ int show_status(const RemoteFlags& flags) {
     return 0;
 }
 
+namespace {
+
+/// "client=81.2.69.0/24 rtt=23.4ms variation=1.5ms repeated=0.12% …", as the dashboard's lines are.
+std::string client_line(const ordered_json& client) {
+    const auto number = [&](const char* key) { return client[key].get<double>(); };
+    const auto round_trip = [&](const char* key) {
+        return probes::round_trip_text(std::chrono::microseconds{std::llround(number(key) * 1000)});
+    };
+    probes::FactLine line;
+    line.add("client", client["client"].get<std::string>());
+    line.add("rtt", round_trip("rtt_ms"));
+    line.add("variation", round_trip("variation_ms"));
+    line.add("repeated", fmt::format("{:.2f}%", 100 * number("repeated")));
+    if (number("rate") > 0) line.add("rate", fmt::format("{:.1f}Mbit/s", number("rate") * 8 / 1e6));
+    line.add("connections", fmt::format("{:.0f}", number("connections")));
+    line.add("samples", fmt::format("{:.0f}", number("samples")));
+    line.add("ago", probes::duration_text(std::chrono::seconds{std::llround(number("ago"))}));
+    return line.text();
+}
+
+}  // namespace
+
 int show_clients(const RemoteFlags& flags) {
     auto request = request_for("clients", flags);
     request["count"] = flags.count;
@@ -164,13 +191,7 @@ int show_clients(const RemoteFlags& flags) {
         return 0;
     }
     for (const auto& client : (*reply)["clients"]) {
-        const auto number = [&](const char* key) { return client[key].get<double>(); };
-        std::printf(
-            "client=%s rtt=%.1fms variation=%.1fms repeated=%.2f%% rate=%.1fMbit/s "
-            "connections=%.0f samples=%.0f ago=%.0fs\n",
-            client["client"].get<std::string>().c_str(), number("rtt_ms"), number("variation_ms"),
-            100 * number("repeated"), number("rate") * 8 / 1e6, number("connections"),
-            number("samples"), number("ago"));
+        std::printf("%s\n", client_line(client).c_str());
     }
     if ((*reply)["networks"] == 0) {
         std::printf(
