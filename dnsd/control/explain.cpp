@@ -8,6 +8,7 @@
 #include <ldns/ldns.h>
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <iterator>
 #include <memory>
@@ -147,7 +148,8 @@ std::string match_text(const geo::Match& match) {
 }
 
 std::string_view state_text(const probes::EdgeStatus& edge) {
-    if (edge.targets.empty()) return "unchecked";
+    const bool unchecked = std::ranges::all_of(edge.targets, &probes::TargetStatus::origin);
+    if (unchecked) return "unchecked";
     switch (edge.state) {
         case probes::State::Up:
             return "up";

@@ -71,7 +71,8 @@ ordered_json json_of(const probes::TargetStatus& target, probes::Time now) {
 ordered_json json_of(const probes::EdgeStatus& edge, probes::Time now) {
     ordered_json json;
     json["edge"] = edge.name;
-    json["state"] = edge.targets.empty() ? "unchecked" : text_of(edge.state);
+    const bool unchecked = std::ranges::all_of(edge.targets, &probes::TargetStatus::origin);
+    json["state"] = unchecked ? "unchecked" : text_of(edge.state);
     json["out"] = text_of(edge.removed);
     json["drained"] = edge.drained_since.has_value();
     if (edge.drained_until) json["drained_for"] = seconds(*edge.drained_until - now);
