@@ -67,8 +67,8 @@ Health::Health(boost::asio::io_context& context, Save save)
     save_regularly();
 }
 
-void Health::restore(probes::SavedState saved) {
-    monitor_.restore(std::move(saved.targets));
+void Health::restore(probes::SavedState saved, Clock::duration good_for) {
+    monitor_.restore(std::move(saved.targets), Clock::now() + good_for);
     drains_ = std::move(saved.drains);
     end_drains();
 }

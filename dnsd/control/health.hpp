@@ -33,8 +33,9 @@ class Health {
 
     Health(boost::asio::io_context& context, Save save);
 
-    /// What an earlier process knew. Before the first `attach`.
-    void restore(probes::SavedState saved);
+    /// What an earlier process knew: states for edges that are attached within `good_for`, drains
+    /// without an end of that. Before the first `attach`.
+    void restore(probes::SavedState saved, probes::Clock::duration good_for);
     /// Watches the checks of these zones, and no others; when this returns, their boards say what
     /// is known.
     void attach(const zones::Catalog& catalog);

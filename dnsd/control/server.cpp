@@ -178,7 +178,8 @@ class Server {
             spdlog::warn("what was known of edges is lost: {}", text.error().text);
         } else if (*text) {
             std::string fault;
-            health_.restore(probes::read_state(**text, probes::now(), oldest_state, fault));
+            health_.restore(probes::read_state(**text, probes::now(), oldest_state, fault),
+                            oldest_state);
             if (!fault.empty()) spdlog::warn("{}: {}", path, fault);
         }
         const auto opened = socket_.open();
