@@ -5,6 +5,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
@@ -17,8 +18,6 @@ namespace {
 
 namespace asio = boost::asio;
 constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
-
-constexpr std::chrono::minutes claim_within{10};
 
 /// Attempts begin on a grid: a thread that wakes for several at once costs half of one that wakes
 /// for each (500 targets a second, measured).
@@ -38,12 +37,13 @@ Monitor::~Monitor() {
     watch({});
 }
 
-void Monitor::restore(std::vector<SavedTarget> known) {
-    known_since_ = Clock::now();
+void Monitor::restore(std::vector<SavedTarget> known, Time good_until) {
+    known_until_ = good_until;
     for (auto& [key, memory] : known) known_.insert_or_assign(std::move(key), std::move(memory));
 }
 
 void Monitor::watch(std::span<const CheckPtr> checks) {
+    if (Clock::now() >= known_until_) known_.clear();
     std::map<std::string, std::shared_ptr<Target>> kept;
     for (const auto& check : checks) {
         auto key = key_of(*check);
@@ -78,14 +78,15 @@ bool Monitor::first_round_done() const {
 std::vector<SavedTarget> Monitor::memories() const {
     std::vector<SavedTarget> saved;
     for (const auto& [key, target] : targets_) saved.push_back({key, target->tracker.memory()});
-    // A zone file that is faulty at start, say, may be good in a moment; what nobody claims by then
-    // is gone from the zones.
-    if (Clock::now() - known_since_ > claim_within) return saved;
+    // What is not watched for a moment, as its zone file is faulty at start, is not forgotten.
+    if (Clock::now() >= known_until_) return saved;
     for (const auto& [key, memory] : known_) saved.push_back({key, memory});
     return saved;
 }
 
 asio::awaitable<void> Monitor::ask_for_ever(std::shared_ptr<Target> target) {
+    // Not within `watch`: who is told of an attempt does not know its target by then.
+    co_await asio::post(asio::use_awaitable);
     // The monitor may be gone whenever this goes on: `watched` says so.
     for (auto due = Clock::now(); target->watched;) {
         const auto asked = Clock::now();

@@ -51,10 +51,11 @@ class Monitor {
     Monitor(const Monitor&) = delete;
     Monitor& operator=(const Monitor&) = delete;
 
-    /// What an earlier process knew, for targets that are watched from now on.
-    void restore(std::vector<SavedTarget> known);
+    /// What an earlier process knew, for targets that are watched from now on until `good_until`:
+    /// what is watched only later was not asked for too long.
+    void restore(std::vector<SavedTarget> known, Time good_until);
     /// Watches these, and no others. Those that are watched already go on as they are; new ones are
-    /// asked at once.
+    /// asked as soon as the io_context runs on.
     void watch(std::span<const CheckPtr> checks);
 
     /// Asks a target now rather than on its beat: what another one said makes its word urgent.
@@ -75,8 +76,8 @@ class Monitor {
     boost::asio::io_context& context_;
     Listener listener_;
     std::map<std::string, std::shared_ptr<Target>> targets_;
-    std::map<std::string, Tracker::Memory> known_;  // of an earlier process, not claimed yet
-    Time known_since_;
+    std::map<std::string, Tracker::Memory> known_;  // means nothing from known_until_ on
+    Time known_until_{};
     std::minstd_rand random_{std::random_device{}()};
 };
 

@@ -71,7 +71,7 @@ geo::Result<void> ControlSocket::open() {
 asio::awaitable<void> ControlSocket::accept() {
     while (acceptor_.is_open()) {
         auto [fault, socket] = co_await acceptor_.async_accept(nothrow);
-        if (!fault && connections_ < most_connections) {
+        if (!fault && *connections_ < most_connections) {
             asio::co_spawn(context_, serve(std::move(socket)), log_escaped);
         } else if (fault) {  // no descriptors left, say: do not spin
             asio::steady_timer pause{context_, retry_accept};
@@ -82,9 +82,11 @@ asio::awaitable<void> ControlSocket::accept() {
 
 asio::awaitable<void> ControlSocket::serve(Protocol::socket socket) {
     struct Counted {
-        unsigned& count;
-        explicit Counted(unsigned& connections) : count{connections} { ++count; }
-        ~Counted() { --count; }
+        std::shared_ptr<unsigned> count;
+        explicit Counted(std::shared_ptr<unsigned> connections) : count{std::move(connections)} {
+            ++*count;
+        }
+        ~Counted() { --*count; }
     };
     const Counted counted{connections_};
     asio::steady_timer deadline{context_, patience};

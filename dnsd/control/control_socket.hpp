@@ -11,6 +11,7 @@
 #include <boost/asio/local/stream_protocol.hpp>
 
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace control {
@@ -39,7 +40,8 @@ class ControlSocket {
     std::string path_;
     Handler handler_;
     Protocol::acceptor acceptor_;
-    unsigned connections_ = 0;
+    // Connections end with the io_context, which may be after this is gone.
+    std::shared_ptr<unsigned> connections_ = std::make_shared<unsigned>(0);
 };
 
 /// A command's end: sends a request and waits for what comes back.

@@ -22,6 +22,7 @@ using probes::Verdict;
 constexpr std::chrono::seconds sample_every{5};
 constexpr std::chrono::milliseconds gather_changes{300};
 constexpr std::chrono::seconds save_every{30};
+constexpr std::chrono::seconds lower_limits_every{1};
 
 std::string_view reason_text(Removed removed) {
     switch (removed) {
@@ -74,9 +75,12 @@ Health::Health(boost::asio::io_context& context, Save save)
     save_regularly();
 }
 
-void Health::restore(probes::SavedState saved) {
-    monitor_.restore(std::move(saved.targets));
-    drains_ = std::move(saved.drains);
+void Health::restore(probes::SavedState saved, Clock::duration good_for) {
+    monitor_.restore(std::move(saved.targets), Clock::now() + good_for);
+    for (auto& drain : saved.drains) {
+        auto key = std::pair{drain.zone, drain.edge};
+        drains_.insert_or_assign(std::move(key), std::move(drain));
+    }
     end_drains();
 }
 
@@ -90,6 +94,8 @@ void Health::attach(const zones::Catalog& catalog) {
     }
     monitor_.watch(checks);
     const auto before = std::exchange(zones_, {});
+    std::unordered_map<std::string_view, const Zone*> known;
+    for (const auto& zone : before) known.emplace(zone.name, &zone);
     users_.clear();
     for (const auto& served : catalog.zones()) {
         if (served.board == nullptr) continue;
@@ -110,26 +116,29 @@ void Health::attach(const zones::Catalog& catalog) {
             zone.edges.push_back(
                 {.checks = targets(edge.checks), .origins = targets(edge.origins)});
         }
-        keep_samples(zone, before);
+        if (const auto old = known.find(zone.name); old != known.end()) {
+            keep_samples(zone, *old->second);
+        }
         zones_.push_back(std::move(zone));
         update(zones_.back());
     }
 }
 
 /// An edge that the zone had before goes on with its counts and its verdict.
-void Health::keep_samples(Zone& zone, const std::vector<Zone>& before) const {
-    const auto old = std::ranges::find(before, zone.name, &Zone::name);
-    if (old == before.end()) return;
-    zone.home_down = old->home_down;
-    zone.none_left = old->none_left;
-    const auto names = old->zone->edges();
+void Health::keep_samples(Zone& zone, const Zone& before) {
+    zone.home_down = before.home_down;
+    zone.none_left = before.none_left;
+    std::unordered_map<std::string_view, const Edge*> known;
+    for (std::size_t i = 0; i < before.edges.size(); ++i) {
+        known.emplace(before.zone->edges()[i].name, &before.edges[i]);
+    }
     for (std::size_t i = 0; i < zone.edges.size(); ++i) {
-        const auto found = std::ranges::find(names, zone.zone->edges()[i].name, &zones::Edge::name);
-        if (found == names.end()) continue;
-        const auto& edge = old->edges[static_cast<std::size_t>(found - names.begin())];
+        const auto found = known.find(zone.zone->edges()[i].name);
+        if (found == known.end()) continue;
+        const auto& edge = *found->second;
         zone.edges[i].samples = edge.samples;
         zone.edges[i].removed = edge.removed;
-        if (zone.board == old->board) zone.edges[i].counted = edge.counted;
+        if (zone.board == before.board) zone.edges[i].counted = edge.counted;
     }
 }
 
@@ -269,11 +278,9 @@ std::uint32_t Health::ttl_limit(const Edge& edge, const probes::Drain* drain, Ti
 }
 
 const probes::Drain* Health::find_drain(const Zone& zone, std::size_t edge) const {
-    const auto& name = zone.zone->edges()[edge].name;
-    const auto found = std::ranges::find_if(drains_, [&](const probes::Drain& drain) {
-        return drain.edge == name && drain.zone == zone.name;
-    });
-    return found == drains_.end() ? nullptr : &*found;
+    if (drains_.empty()) return nullptr;
+    const auto found = drains_.find({zone.name, zone.zone->edges()[edge].name});
+    return found == drains_.end() ? nullptr : &found->second;
 }
 
 // What is told
@@ -370,13 +377,12 @@ std::vector<Health::EdgeName> Health::drain(const std::vector<std::string>& patt
                 return probes::matches(pattern, zone.name, edge.name);
             };
             if (std::ranges::none_of(patterns, wanted)) continue;
-            std::erase_if(drains_, [&](const probes::Drain& drain) {
-                return drain.zone == zone.name && drain.edge == edge.name;
-            });
-            drains_.push_back({.zone = zone.name,
-                               .edge = edge.name,
-                               .since = now,
-                               .until = time ? std::optional{now + *time} : std::nullopt});
+            drains_.insert_or_assign(
+                {zone.name, edge.name},
+                probes::Drain{.zone = zone.name,
+                              .edge = edge.name,
+                              .since = now,
+                              .until = time ? std::optional{now + *time} : std::nullopt});
             drained.push_back({zone.name, edge.name});
         }
     }
@@ -386,7 +392,8 @@ std::vector<Health::EdgeName> Health::drain(const std::vector<std::string>& patt
 
 std::vector<Health::EdgeName> Health::undrain(const std::vector<std::string>& patterns) {
     std::vector<EdgeName> ended;
-    std::erase_if(drains_, [&](const probes::Drain& drain) {
+    std::erase_if(drains_, [&](const auto& entry) {
+        const auto& drain = entry.second;
         const bool wanted = std::ranges::any_of(patterns, [&](const std::string& pattern) {
             return probes::matches(pattern, drain.zone, drain.edge);
         });
@@ -395,6 +402,14 @@ std::vector<Health::EdgeName> Health::undrain(const std::vector<std::string>& pa
     });
     if (!ended.empty()) changed_by_hand();
     return ended;
+}
+
+bool Health::has_edge(const std::string& pattern) const {
+    return std::ranges::any_of(zones_, [&](const Zone& zone) {
+        return std::ranges::any_of(zone.zone->edges(), [&](const zones::Edge& edge) {
+            return probes::matches(pattern, zone.name, edge.name);
+        });
+    });
 }
 
 std::set<std::string> Health::edge_names() const {
@@ -411,23 +426,34 @@ void Health::changed_by_hand() {
     end_drains();
 }
 
-/// Ends those whose time is over, and waits for the next one.
+/// Ends those whose time is over.
 void Health::end_drains() {
     const auto now = Clock::now();
-    const auto over = [&](const probes::Drain& drain) {
-        return drain.until && *drain.until <= now;
+    const auto over = [&](const auto& entry) {
+        return entry.second.until && *entry.second.until <= now;
     };
     if (std::erase_if(drains_, over) > 0) {
         for (auto& zone : zones_) update(zone);
         save_soon();
     }
-    std::optional<Time> next;
-    for (const auto& drain : drains_) {
-        if (drain.until) next = next ? std::min(*next, *drain.until) : *drain.until;
-    }
+    wait_for_drains();
+}
+
+/// For the next end, but a second at most: what an end lets a TTL promise is less by then.
+void Health::wait_for_drains() {
     drain_timer_.cancel();
+    std::optional<Time> next;
+    std::set<std::string_view> ending;  // zones in which any drain does
+    for (const auto& [key, drain] : drains_) {
+        if (!drain.until) continue;
+        next = next ? std::min(*next, *drain.until) : *drain.until;
+        ending.insert(key.first);
+    }
     if (!next) return;
-    drain_timer_.expires_at(*next);
+    for (auto& zone : zones_) {
+        if (ending.contains(zone.name)) update(zone);
+    }
+    drain_timer_.expires_at(std::min(*next, Clock::now() + lower_limits_every));
     drain_timer_.async_wait([this](const boost::system::error_code& cancelled) {
         if (!cancelled) end_drains();
     });
@@ -436,15 +462,18 @@ void Health::end_drains() {
 // Beats
 
 std::string Health::saved_text() const {
-    return probes::write_state({.targets = monitor_.memories(), .drains = drains_}, probes::now());
+    probes::SavedState state{.targets = monitor_.memories(), .drains = {}};
+    for (const auto& [key, drain] : drains_) state.drains.push_back(drain);
+    return probes::write_state(state, probes::now());
 }
 
 void Health::save_soon() {
     if (std::exchange(save_asked_, true)) return;
     save_timer_.expires_after(gather_changes);
     save_timer_.async_wait([this](const boost::system::error_code& cancelled) {
+        if (cancelled) return;
         save_asked_ = false;
-        if (!cancelled) save_(saved_text());
+        save_(saved_text());
     });
 }
 

@@ -16,12 +16,14 @@
 
 #include <array>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace control {
@@ -36,8 +38,9 @@ class Health {
 
     Health(boost::asio::io_context& context, Save save);
 
-    /// What an earlier process knew. Before the first `attach`.
-    void restore(probes::SavedState saved);
+    /// What an earlier process knew: states for edges that are attached within `good_for`, drains
+    /// without an end of that. Before the first `attach`.
+    void restore(probes::SavedState saved, probes::Clock::duration good_for);
     /// Watches the checks of these zones, and no others; when this returns, their boards say what
     /// is known.
     void attach(const zones::Catalog& catalog);
@@ -60,6 +63,8 @@ class Health {
                                 std::optional<probes::Clock::duration> time);
     /// Puts drained edges back; which these are.
     std::vector<EdgeName> undrain(const std::vector<std::string>& patterns);
+    /// Whether any edge matches the pattern.
+    [[nodiscard]] bool has_edge(const std::string& pattern) const;
     /// Names of all edges, for a message about one that does not exist.
     [[nodiscard]] std::set<std::string> edge_names() const;
 
@@ -99,18 +104,19 @@ class Health {
     [[nodiscard]] probes::EdgeStatus edge_status(const Zone& zone, std::size_t edge,
                                                  std::uint64_t all) const;
     [[nodiscard]] static std::uint64_t answers(const Zone& zone, std::size_t edge);
-    void keep_samples(Zone& zone, const std::vector<Zone>& before) const;
+    static void keep_samples(Zone& zone, const Zone& before);
 
     void save_soon();
     void save_regularly();
     void sample_regularly();
     void end_drains();
+    void wait_for_drains();
     void changed_by_hand();
 
     Save save_;
     std::vector<Zone> zones_;
-    std::vector<probes::Drain> drains_;
-    std::unordered_map<const Target*, std::vector<std::size_t>> users_;  // zones, by target
+    std::map<std::pair<std::string, std::string>, probes::Drain> drains_;  // by zone and edge
+    std::unordered_map<const Target*, std::vector<std::size_t>> users_;    // zones, by target
     boost::asio::steady_timer save_timer_;
     boost::asio::steady_timer regular_save_timer_;
     boost::asio::steady_timer sample_timer_;

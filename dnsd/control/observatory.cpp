@@ -23,6 +23,10 @@ using probes::Clock;
 
 constexpr unsigned most_waiting = 64;  // queries; more are refused until one is done
 constexpr std::chrono::seconds forget_after{60};
+// Of 65,535 octets, less than 400 of which go to header, question and OPT.
+constexpr std::size_t room_for_lines = 65'000;
+constexpr std::size_t record_head = 13;  // octets of a TXT record before its one string
+constexpr std::size_t last_lines = 16;
 
 /// Who a query wants to know about: the subnet that it brings, else whoever asks.
 Asker asker_of(const wire::Request& request, const geo::Address& client) {
@@ -36,8 +40,9 @@ Asker asker_of(const wire::Request& request, const geo::Address& client) {
 
 }  // namespace
 
-/// A query on its way through the threads.
+/// A query on its way through the threads, counted until it is gone.
 struct Observatory::Question {
+    std::shared_ptr<std::atomic<unsigned>> waiting;
     std::vector<std::uint8_t> query;
     engine::Client client;
     Reply reply;
@@ -45,6 +50,8 @@ struct Observatory::Question {
     std::shared_ptr<const engine::Snapshot> snapshot{};
     std::optional<probes::ZoneStatus> health{};
     probes::Time health_changed{};
+
+    ~Question() { --*waiting; }
 };
 
 Observatory::Observatory(asio::io_context& context, const Health& health,
@@ -60,8 +67,9 @@ Observatory::~Observatory() {
 }
 
 void Observatory::observe(std::vector<std::uint8_t> query, engine::Client client, Reply reply) {
-    auto question = std::make_shared<Question>(std::move(query), client, std::move(reply));
-    if (waiting_.fetch_add(1) >= most_waiting) {
+    const auto question =
+        std::make_shared<Question>(waiting_, std::move(query), client, std::move(reply));
+    if (waiting_->fetch_add(1) >= most_waiting) {
         return respond(question, {.lines = {"busy: too many are asking"}, .scope = 0});
     }
     asio::post(context_, [this, question] { look(question); });
@@ -84,7 +92,7 @@ void Observatory::look(const std::shared_ptr<Question>& question) {
         forget_later();
         asio::post(reasoner_, [this, question] { reason(question); });
     } else if (observed.kind == Kind::Probes && question->health) {
-        respond(question, {.lines = summary(*question->health, now), .scope = 0});
+        respond(question, {.lines = fit_message(summary(*question->health, now)), .scope = 0});
     } else if (observed.kind == Kind::Edge && question->health) {
         respond(question,
                 {.lines = detail(question->health->edges.at(observed.edge), now), .scope = 0});
@@ -104,7 +112,7 @@ void Observatory::reason(const std::shared_ptr<Question>& question) {
     const auto& subnet = question->request.edns ? question->request.edns->subnet : std::nullopt;
     engine::Observation observation;
     try {
-        observation.lines = reasons(*question);
+        observation.lines = fit_message(reasons(*question));
     } catch (const std::exception& escaped) {  // no memory for the databases, say
         spdlog::warn("_why: {}", escaped.what());
         observation.lines = {std::string{"fault="} + escaped.what()};
@@ -144,8 +152,21 @@ void Observatory::respond(const std::shared_ptr<Question>& question,
     const auto size = engine::respond(*snapshot, question->query, question->client, random,
                                       response, nullptr, &observation);
     response.resize(size);
-    --waiting_;
     question->reply(std::move(response));
+}
+
+std::vector<std::string> fit_message(std::vector<std::string> lines) {
+    const auto size = [](const std::string& line) { return record_head + line.size(); };
+    std::size_t all = 0;
+    for (const auto& line : lines) all += size(line);
+    if (all <= room_for_lines) return lines;
+    auto left = room_for_lines - (last_lines + 1) * (record_head + probes::FactLine::max_length);
+    auto cut = lines.begin();
+    for (; size(*cut) <= left; ++cut) left -= size(*cut);
+    const auto resume = lines.end() - last_lines;
+    *cut = fmt::format("left_out={}_lines", resume - cut);
+    lines.erase(cut + 1, resume);
+    return lines;
 }
 
 std::vector<std::string> text_lines(const Rows& rows) {

@@ -50,12 +50,17 @@ class Observatory final : public engine::Observer {
     const Health& health_;
     const Publisher<engine::Snapshot>& snapshots_;
     geo::SourceFiles files_;
-    std::atomic<unsigned> waiting_{0};
+    // Questions may outlive this: those that are left on the control thread end with its context.
+    std::shared_ptr<std::atomic<unsigned>> waiting_ = std::make_shared<std::atomic<unsigned>>(0);
     std::optional<geo::Sources> sources_;  // of the reasoner; kept for a while: who asks asks again
     std::uint64_t sources_of_ = 0;         // the generation for which they were opened
     boost::asio::steady_timer forget_timer_;
     boost::asio::thread_pool reasoner_{1};
 };
+
+/// Those of thousands of edges are more than a message over TCP holds: then a line in the middle
+/// says how many are left out there. The last ones, which say what was chosen, stay.
+[[nodiscard]] std::vector<std::string> fit_message(std::vector<std::string> lines);
 
 /// What is published for facts: "place=GB (United Kingdom), EU", a line each, printable ASCII, cut
 /// to the 255 octets that a TXT string holds.

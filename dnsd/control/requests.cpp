@@ -155,25 +155,28 @@ ordered_json emptied(const Health& health, const std::vector<Health::EdgeName>& 
     return zones;
 }
 
-std::string unknown_edges(const Health& health, const std::vector<std::string>& patterns) {
+std::string unknown_edge(const Health& health, const std::string& pattern) {
     const auto names = health.edge_names();
     const std::vector<std::string_view> candidates{names.begin(), names.end()};
-    const std::string_view first = patterns.front();
-    const auto edge = first.substr(first.rfind('/') + 1);
-    return "no edge matches \"" + patterns.front() + "\"" +
-           (patterns.size() > 1 ? " or the others" : "") + zones::suggestion(edge, candidates);
+    const auto edge = std::string_view{pattern}.substr(pattern.rfind('/') + 1);
+    return "no edge matches \"" + pattern + "\"" + zones::suggestion(edge, candidates);
 }
 
 ordered_json drain(const ordered_json& request, const std::vector<std::string>& patterns,
                    Health& health) {
     std::optional<Clock::duration> time;
-    if (const auto given = request.find("seconds"); given != request.end() && given->is_number()) {
+    if (const auto given = request.find("seconds"); given != request.end() && !given->is_null()) {
+        // Not to be taken for none: then the drain would never end.
+        if (!given->is_number()) return fault("\"seconds\" is no number");
         const auto count = given->get<double>();
         if (!(count > 0 && count <= longest_drain)) return fault("a drain lasts up to ten years");
         time = std::chrono::milliseconds{std::llround(count * 1000)};
     }
+    // All or nothing: whoever drains two edges is not to find later that one name was wrong.
+    for (const auto& pattern : patterns) {
+        if (!health.has_edge(pattern)) return fault(unknown_edge(health, pattern));
+    }
     const auto drained = health.drain(patterns, time);
-    if (drained.empty()) return fault(unknown_edges(health, patterns));
     ordered_json json;
     json["drained"] = names_of(drained);
     json["emptied"] = emptied(health, drained);

@@ -181,7 +181,8 @@ class Server {
         state_.emplace(std::move(*folder));
         restore(state_file_in(config_.state), [this](const std::string& text) {
             std::string fault;
-            health_.restore(probes::read_state(text, probes::now(), oldest_state, fault));
+            health_.restore(probes::read_state(text, probes::now(), oldest_state, fault),
+                            oldest_state);
             return fault;
         });
         restore(clients_file_in(config_.state),

@@ -35,7 +35,8 @@ geo::Result<StateFolder> StateFolder::open(const std::string& path) {
     std::error_code made;
     std::filesystem::create_directory(path, made);
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0) return fault(path, made ? made.value() : errno);
+    // Why it could not be made tells more, but only where there is nothing.
+    if (descriptor < 0) return fault(path, errno == ENOENT && made ? made.value() : errno);
     StateFolder folder{descriptor};
     if (::faccessat(descriptor, ".", W_OK, AT_EACCESS) != 0) return fault(path, errno);
     if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return folder;

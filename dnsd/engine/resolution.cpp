@@ -215,11 +215,21 @@ void Resolution::answer_steered(const zones::RrSet& set) noexcept {
     if (!any) {
         // For all clients, whoever asked: resolvers keep negative answers without regard to the
         // subnet (RFC 7871 §7.4).
-        deny(Rcode::NoError, chosen.all_down ? chosen.ttl : geo::EdgeHealth::no_limit);
+        const bool may_change =
+            chosen.all_down || (chosen.ttl < steer.ttl && any_edge_has(steer, family));
+        deny(Rcode::NoError, may_change ? chosen.ttl : geo::EdgeHealth::no_limit);
         return;
     }
     if (chosen.ttl != steer.ttl) response_.set_ttl(first, chosen.ttl);
     if (by_subnet) scope_ = found.scope;
+}
+
+bool Resolution::any_edge_has(const zones::Steer& steer, geo::Family family) const noexcept {
+    for (std::size_t edge = 0; edge < zone_->edges().size(); ++edge) {
+        const auto index = static_cast<geo::EdgeIndex>(edge);
+        if (zone_->edge_wire(steer, index, family).rr_count > 0) return true;
+    }
+    return false;
 }
 
 /// Edges may share an address, which then stands in the RRset once (RFC 2181 §5).

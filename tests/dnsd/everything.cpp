@@ -4,6 +4,8 @@
 namespace support {
 
 World everything() {
+    const std::string steered = R"("@": {"steer": {"failover": ["newyork", "frankfurt"]}},
+        "weighted": {"steer": {"weighted": {"newyork": 1, "frankfurt": 2, "singapore": 3}}})";
     std::string many;
     for (int i = 0; i < 200; ++i)
         many += (i > 0 ? ", \"192.0.2." : "\"192.0.2.") + std::to_string(i) + "\"";
@@ -23,8 +25,27 @@ World everything() {
                 "DS": "1 13 2 0000000000000000000000000000000000000000000000000000000000000001"},
         "ns.sub": {"A": "192.0.2.53", "AAAA": "2001:db8::53"}, "tocut": {"CNAME": "x.sub"})",
          three_edges),
-         zone_text("inner.example.", R"("www": {"A": "192.0.2.80"})")}
+         zone_text("inner.example.", R"("www": {"A": "192.0.2.80"})"),
+         zone_text("strict.", steered, R"("all_down": "nodata", )" + three_edges),
+         zone_text("resort.", steered,
+         R"("all_down": {"last_resort": "singapore"}, )" + three_edges)}
     };
+}
+
+std::vector<World> everything_in_all_health() {
+    const auto world = everything();
+    std::vector<World> worlds{world};
+    for (const unsigned down : {0b000U, 0b010U, 0b101U, 0b111U}) {
+        worlds.push_back(with_boards(world));
+        for (const auto& served : worlds.back().snapshot.catalog.zones()) {
+            for (std::size_t edge = 0; edge < served.board->size(); ++edge) {
+                served.board->set(static_cast<geo::EdgeIndex>(edge),
+                                  {.usable = (down >> edge & 1) == 0,
+                                   .ttl_limit = static_cast<std::uint32_t>(10 + edge)});
+            }
+        }
+    }
+    return worlds;
 }
 
 std::vector<Query> queries_for_everything() {
@@ -48,6 +69,10 @@ std::vector<Query> queries_for_everything() {
                            "tocut.example.",
                            "inner.example.",
                            "www.inner.example.",
+                           "strict.",
+                           "weighted.strict.",
+                           "resort.",
+                           "weighted.resort.",
                            "nope.example.",
                            "example.org.",
                            ".",

@@ -7,6 +7,8 @@
 namespace support {
 
 [[nodiscard]] World everything();
+/// The same without a board, with all edges up and their TTL limited, with some down, and with all.
+[[nodiscard]] std::vector<World> everything_in_all_health();
 [[nodiscard]] std::vector<Query> queries_for_everything();
 
 }  // namespace support

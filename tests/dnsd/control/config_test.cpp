@@ -38,7 +38,8 @@ TEST_CASE("every key of the config file is taken over") {
         "places": "places.csv",
         "workers": 3,
         "identity": "node-7",
-        "allow": {"identity": ["192.0.2.0/24", "2001:db8::1"]},
+        "allow": {"identity": ["192.0.2.0/24", "2001:db8::1"], "dashboard": "198.51.100.0/24"},
+        "state": "kept",
         "udp_payload": 1400,
         "tcp": {"connections": 500, "idle": "20s"}
     })");
@@ -54,6 +55,8 @@ TEST_CASE("every key of the config file is taken over") {
     CHECK(config->identity == "node-7");
     CHECK(config->may_identify ==
           std::vector{support::prefix("192.0.2.0/24"), support::prefix("2001:db8::1/128")});
+    CHECK(config->observers == std::vector{support::prefix("198.51.100.0/24")});
+    CHECK(config->state == folder + "/kept");
     CHECK(config->udp_payload == 1400);
     CHECK(config->tcp.connections == 500);
     CHECK(config->tcp.idle == std::chrono::seconds{20});
@@ -70,6 +73,9 @@ TEST_CASE("an empty object, comments and single values leave the defaults") {
     CHECK(config->may_identify == defaults.may_identify);
     CHECK(config->may_identify ==
           std::vector{support::prefix("127.0.0.0/8"), support::prefix("::1/128")});
+    CHECK(config->observers ==
+          std::vector{support::prefix("127.0.0.0/8"), support::prefix("::1/128")});
+    CHECK(config->state == "/var/lib/isochrone");
     CHECK(config->tcp.connections == defaults.tcp.connections);
     const auto single =
         read(R"({"listen": "127.0.0.1", "zones": "a.json", "allow": {"identity": []}})");
@@ -77,6 +83,20 @@ TEST_CASE("an empty object, comments and single values leave the defaults") {
     CHECK(single.config->listen.size() == 1);
     CHECK(single.config->zones == std::vector{single.folder + "/a.json"});
     CHECK(single.config->may_identify.empty());
+    CHECK(single.config->observers == defaults.observers);
+}
+
+TEST_CASE("the dashboard may be open to nobody, to everybody, and to others than the identity") {
+    CHECK(read(R"({"allow": {"dashboard": []}})").config.value().observers.empty());
+    const auto open = read(R"({"allow": {"dashboard": ["0.0.0.0/0", "::/0"]}})").config.value();
+    CHECK(open.observers == std::vector{support::prefix("0.0.0.0/0"), support::prefix("::/0")});
+    CHECK(open.may_identify == control::default_config().may_identify);
+}
+
+TEST_CASE("a state folder is relative to the config file, unless it says the whole path") {
+    CHECK(read(R"({"state": "/srv/state"})").config.value().state == "/srv/state");
+    const auto beside = read(R"({"state": "../state"})");
+    CHECK(beside.config.value().state == beside.folder + "/../state");
 }
 
 TEST_CASE("a fault of the config file is told with its place") {
@@ -104,6 +124,9 @@ TEST_CASE("a fault of the config file is told with its place") {
         {R"({"allow": {"identiti": []}})",               1, 12, "allow.identiti",    "identity"    },
         {R"({"allow": {"identity": "home"}})",           1, 24, "allow.identity",    "192.0.2.0/24"},
         {R"({"allow": {"identity": ["192.0.2.1/24"]}})", 1, 25, "allow.identity[0]", "prefix"      },
+        {R"({"allow": {"dashboard": true}})",            1, 25, "allow.dashboard",   "prefix"      },
+        {R"({"allow": {"dashbord": []}})",               1, 12, "allow.dashbord",    "dashboard"   },
+        {R"({"state": ["a"]})",                          1, 11, "state",             "path"        },
         {R"({"tcp": 5})",                                1, 9,  "tcp",               "idle"        },
         {R"({"tcp": {"connections": 0}})",               1, 25, "tcp.connections",   "1 to 1000000"},
         {R"({"tcp": {"idle": 0}})",                      1, 18, "tcp.idle",          "1s to 1h"    },

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/control/state_folder.hpp"
+
+#include "tests/support/temporary_folder.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include <unistd.h>
+
+using control::StateFolder;
+using support::TemporaryFolder;
+
+namespace {
+
+std::string fault_of(const std::string& path) {
+    const auto folder = StateFolder::open(path);
+    return folder ? "" : folder.error().text;
+}
+
+}  // namespace
+
+TEST_CASE("a state folder that is missing is made, with what it holds where it says") {
+    const TemporaryFolder parent;
+    const auto path = parent.path("state");
+    REQUIRE(StateFolder::open(path).has_value());
+    CHECK(std::filesystem::is_directory(path));
+    CHECK(control::state_file_in(path) == path + "/health");
+    CHECK(control::socket_in(path) == path + "/control");
+    CHECK(StateFolder::open(path).has_value());  // let go of, and there already
+}
+
+TEST_CASE("one server has a state folder, until it lets go of it") {
+    const TemporaryFolder parent;
+    const auto path = parent.path("state");
+    auto first = StateFolder::open(path);
+    REQUIRE(first.has_value());
+    CHECK(fault_of(path) == path + ": another server has it");
+    std::optional<StateFolder> moved{std::move(*first)};
+    CHECK(fault_of(path) == path + ": another server has it");
+    CHECK(StateFolder::open(parent.path("other")).has_value());
+    moved.reset();
+    CHECK(fault_of(path).empty());
+}
+
+TEST_CASE("a state folder that cannot be had is told with its path and the reason") {
+    const TemporaryFolder parent;
+    const auto file = parent.write("file", "text");
+    CHECK(fault_of(file) == file + ": Not a directory");
+    const auto orphan = parent.path("nowhere/state");
+    CHECK(fault_of(orphan) == orphan + ": No such file or directory");
+}
+
+TEST_CASE("a state folder that cannot be written is refused") {
+    namespace fs = std::filesystem;
+    const TemporaryFolder parent;
+    const auto path = parent.path("state");
+    fs::create_directory(path);
+    fs::permissions(path, fs::perms::owner_read | fs::perms::owner_exec | fs::perms::others_read |
+                              fs::perms::others_exec);
+    const bool is_root = ::geteuid() == 0;  // who may write everywhere: it tries as somebody else
+    constexpr uid_t nobody = 65534;
+    if (is_root) {
+        fs::permissions(fs::path{path}.parent_path(), fs::perms::others_exec,
+                        fs::perm_options::add);
+        REQUIRE(::seteuid(nobody) == 0);
+    }
+    const auto fault = fault_of(path);
+    if (is_root) REQUIRE(::seteuid(0) == 0);
+    fs::permissions(path, fs::perms::owner_all);
+    CHECK(fault == path + ": Permission denied");
+}
