@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <exception>
-#include <new>
 #include <utility>
 
 namespace probes {
@@ -44,6 +43,9 @@ void Monitor::restore(std::vector<SavedTarget> known, Time good_until) {
 
 void Monitor::watch(std::span<const CheckPtr> checks) {
     if (Clock::now() >= known_until_) known_.clear();
+    std::map<std::string, Tracker::Memory> by_text;  // what asks the same of the same
+    for (const auto& [key, target] : targets_)
+        by_text.emplace(to_text(*target->check), target->tracker.memory());
     std::map<std::string, std::shared_ptr<Target>> kept;
     for (const auto& check : checks) {
         auto key = key_of(*check);
@@ -53,7 +55,10 @@ void Monitor::watch(std::span<const CheckPtr> checks) {
             continue;
         }
         auto target = std::make_shared<Target>(context_, check, key);
-        if (auto memory = known_.extract(key)) target->tracker.restore(std::move(memory.mapped()));
+        // An edge that is down is not answered because its interval has changed.
+        if (const auto alike = by_text.find(to_text(*check)); alike != by_text.end())
+            target->tracker.restore(alike->second);
+        if (auto known = known_.extract(key)) target->tracker.restore(std::move(known.mapped()));
         asio::co_spawn(context_, ask_for_ever(target), [](const std::exception_ptr& escaped) {
             if (escaped) std::rethrow_exception(escaped);
         });
@@ -97,8 +102,8 @@ asio::awaitable<void> Monitor::ask_for_ever(std::shared_ptr<Target> target) {
                              .verdict = result.verdict,
                              .round_trip = result.round_trip,
                              .text = std::move(result.text)});
-        } catch (const std::bad_alloc&) {
-            // No memory for this attempt says nothing of the target, and there may be some later.
+        } catch (const std::exception&) {
+            // No memory for this attempt, say: it tells nothing of the target, and the next one may.
             if (!target->watched) co_return;
         }
         // On its beat, but never twice at once after a machine has slept.

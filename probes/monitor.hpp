@@ -55,7 +55,8 @@ class Monitor {
     /// what is watched only later was not asked for too long.
     void restore(std::vector<SavedTarget> known, Time good_until);
     /// Watches these, and no others. Those that are watched already go on as they are; new ones are
-    /// asked as soon as the io_context runs on.
+    /// asked as soon as the io_context runs on, and begin with the state of one that asked the same
+    /// at another beat, say.
     void watch(std::span<const CheckPtr> checks);
 
     /// Asks a target now rather than on its beat: what another one said makes its word urgent.

@@ -27,7 +27,7 @@ struct EdgeFacts {
     State origin = State::Up;  // means nothing without has_origin
     bool has_origin = false;
     bool drained = false;
-    Time origin_since{};   // when `origin` began
+    Time origin_since{};   // when `origin` began; long ago when nothing else is remembered
     Time origin_passed{};  // when that attempt began by which home last answered
     Time origin_failed{};  // and by which it last did not
 };

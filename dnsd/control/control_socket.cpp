@@ -98,7 +98,7 @@ asio::awaitable<void> ControlSocket::serve(Protocol::socket socket) {
     const auto* done = std::get_if<0>(&read);
     if (done == nullptr || std::get<0>(*done)) co_return;
     request.resize(std::get<1>(*done) - 1);
-    const auto reply = handler_(request) + "\n";
+    const auto reply = co_await handler_(std::move(request)) + "\n";
     deadline.expires_after(patience);
     co_await (asio::async_write(socket, asio::buffer(reply), nothrow) ||
               deadline.async_wait(nothrow));

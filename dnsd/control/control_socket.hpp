@@ -19,7 +19,7 @@ namespace control {
 /// The server's end. Control thread only.
 class ControlSocket {
  public:
-    using Handler = std::function<std::string(const std::string& request)>;
+    using Handler = std::function<boost::asio::awaitable<std::string>(std::string request)>;
 
     /// `path` must not be in use by a server that runs: a file that is left there is replaced.
     ControlSocket(boost::asio::io_context& context, std::string path, Handler handler);

@@ -50,6 +50,13 @@ Time last(Verdict verdict, const probes::Monitor::Target& target) {
     return found == target.attempts.end() ? Time{} : found->at;
 }
 
+/// When its state began; long ago when none of the attempts kept says otherwise, as after a start.
+Time since_in_doubt(const probes::Monitor::Target& target) {
+    const bool down = target.tracker.state() == State::Down;
+    const auto otherwise = last(down ? Verdict::Pass : Verdict::Fail, target);
+    return otherwise == Time{} ? Time{} : target.tracker.since();
+}
+
 State worst_of(const std::vector<const probes::Monitor::Target*>& targets) {
     std::vector<State> states;
     for (const auto* target : targets) states.push_back(target->tracker.state());
@@ -214,7 +221,7 @@ std::vector<probes::EdgeFacts> Health::facts_of(const Zone& zone) const {
                                .drained = find_drain(zone, i) != nullptr,
                                .origin_passed = Time::max()};
         for (const auto* target : edge.origins) {
-            fact.origin_since = std::max(fact.origin_since, target->tracker.since());
+            fact.origin_since = std::max(fact.origin_since, since_in_doubt(*target));
             fact.origin_passed = std::min(fact.origin_passed, last(Verdict::Pass, *target));
             fact.origin_failed = std::max(fact.origin_failed, last(Verdict::Fail, *target));
         }
@@ -422,7 +429,7 @@ std::set<std::string> Health::edge_names() const {
 
 void Health::changed_by_hand() {
     for (auto& zone : zones_) update(zone);
-    save_soon();
+    save_(saved_text());  // at once: who has asked for it relies on it
     end_drains();
 }
 

@@ -13,11 +13,14 @@
 #include "dnsd/net/worker.hpp"
 #include "probes/file.hpp"
 
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -332,6 +335,7 @@ class Server {
 
     void save(std::string path, std::string text) {
         if (!state_) return;
+        ++saves_;
         asio::post(background_, [this, path = std::move(path), text = std::move(text)] {
             write_state(path, text);
         });
@@ -355,6 +359,16 @@ class Server {
         });
     }
 
+    /// What a command has changed is on the disk before it is told so.
+    asio::awaitable<std::string> answer(std::string request) {
+        const auto before = saves_;
+        auto reply = answer_request(request, health_, facts());
+        if (saves_ != before) co_await asio::co_spawn(background_, nothing(), asio::use_awaitable);
+        co_return reply;
+    }
+    /// Comes after all that is in the background's queue.
+    static asio::awaitable<void> nothing() { co_return; }
+
     [[nodiscard]] ServerFacts facts() const {
         return {.version = version,
                 .generation = generation_,
@@ -370,14 +384,14 @@ class Server {
     std::vector<std::unique_ptr<net::Worker>> workers_;
     std::optional<StateFolder> state_;
     std::string state_fault_;
+    std::uint64_t saves_ = 0;  // that were given to the background
     std::uint64_t generation_ = 0;
     asio::io_context context_{1};
     Health health_{context_, [this](std::string text) {
                        save(state_file_in(config_.state), std::move(text));
                    }};
-    ControlSocket socket_{context_, socket_in(config_.state), [this](const std::string& request) {
-                              return answer_request(request, health_, facts());
-                          }};
+    ControlSocket socket_{context_, socket_in(config_.state),
+                          [this](std::string request) { return answer(std::move(request)); }};
     Observatory observatory_{context_, health_, snapshots_, config_.sources};
     asio::signal_set end_signals_{context_};
     asio::signal_set reload_signal_{context_};

@@ -338,3 +338,20 @@ TEST_CASE("what an earlier process knew is forgotten when nobody wants it for to
     watch(seen, {check});
     CHECK(seen.target(check).tracker.state() == State::Unknown);
 }
+
+TEST_CASE("a check that is asked otherwise goes on with the state it had") {
+    const support::TemporaryFolder folder;
+    const auto path = folder.write("state", "down\n");
+    Watch world;
+    const auto before = file_check(path, 200ms);
+    watch(world, {before});
+    world.run_until([&] { return world.target(before).tracker.state() == State::Down; });
+    const auto since = world.target(before).tracker.since();
+    const auto after = file_check(path, 300ms);
+    const auto other = file_check(folder.path("other"), 300ms);
+    watch(world, {after, other});
+    CHECK(world.monitor->find(key_of(*before)) == nullptr);
+    CHECK(world.target(after).tracker.state() == State::Down);
+    CHECK(world.target(after).tracker.since() == since);
+    CHECK(world.target(other).tracker.state() == State::Unknown);
+}

@@ -30,13 +30,17 @@ namespace {
 constexpr unsigned most_connections = 16;
 constexpr timeval longest_wait{30, 0};  // for what must come at once, on a busy machine
 
+boost::asio::awaitable<std::string> in_brackets(std::string request) {
+    co_return "[" + request + "]";
+}
+
 /// A server's end with a thread that runs it. What it answers is what it was asked, in brackets.
 class Host {
  public:
     explicit Host(std::string path)
-        : socket_{std::in_place, context_, std::move(path), [this](const std::string& request) {
+        : socket_{std::in_place, context_, std::move(path), [this](std::string request) {
                       ++asked_;
-                      return "[" + request + "]";
+                      return in_brackets(std::move(request));
                   }} {}
     ~Host() {
         context_.stop();
@@ -280,8 +284,7 @@ TEST_CASE("whoever asks where no server is learns where, and how to name another
 TEST_CASE("connections may outlive the socket that they came by") {
     const TemporaryFolder folder;
     auto context = std::make_unique<boost::asio::io_context>(1);
-    auto socket = std::make_unique<ControlSocket>(*context, folder.path("control"),
-                                                  [](const std::string&) { return "x"; });
+    auto socket = std::make_unique<ControlSocket>(*context, folder.path("control"), in_brackets);
     REQUIRE(socket->open().has_value());
     const Client client{folder.path("control")};
     REQUIRE(client.connected());

@@ -302,12 +302,23 @@ TEST_CASE("what has changed is saved soon, once for all changes of a moment") {
     world.say("b", "up");
     world.attach({world.zone("example.", {"a", "b"})});
     world.run_first_round();
-    world.health->drain({"b"}, {});
     CHECK(world.saved.empty());
     world.run_until([&] { return !world.saved.empty(); });
     CHECK(world.saved.size() == 1);
     CHECK(world.saved[0].find("target down") != std::string::npos);
-    CHECK(world.saved[0].find("drain example b ") != std::string::npos);
+}
+
+TEST_CASE("a drain is on its way to the disk when it is told to be done") {
+    WatchedZones world;
+    world.attach({world.zone("example.", {"a", "b"})});
+    world.run_first_round();
+    const auto before = world.saved.size();
+    world.health->drain({"b"}, {});
+    REQUIRE(world.saved.size() == before + 1);
+    CHECK(world.saved.back().find("drain example b ") != std::string::npos);
+    world.health->undrain({"b"});
+    REQUIRE(world.saved.size() == before + 2);
+    CHECK(world.saved.back().find("drain example b ") == std::string::npos);
 }
 
 TEST_CASE("a drain of thousands of edges leaves the control thread free") {
