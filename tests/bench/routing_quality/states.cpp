@@ -86,8 +86,8 @@ std::vector<geo::EdgeIndex> edges_of(const Scenario& scenario) {
 
 /// What the edges know of each landmark but `left_out`.
 std::vector<geo::Measurement> pings(const DataSet& data, std::span<const geo::EdgeIndex> edges,
-                                    std::span<const ClientIndex> landmarks, ClientIndex left_out,
-                                    std::size_t count) {
+                                    std::span<const ClientIndex> landmarks,
+                                    std::optional<ClientIndex> left_out, std::size_t count) {
     std::vector<geo::Measurement> measurements;
     for (const auto landmark : landmarks) {
         if (landmark == left_out) continue;
@@ -171,13 +171,20 @@ Decisions decide_by_landmarks(const DataSet& data, const Scenario& scenario, con
     const auto landmarks = spread_landmarks(data);
     const auto places = places_of(data);
     const auto edges = edges_of(scenario);
+    const auto estimator_without = [&](std::optional<ClientIndex> client) {
+        return geo::Estimator{data.sites, places,
+                              pings(data, edges, landmarks, client, rules.landmarks), rules.tuning};
+    };
+    const auto shared = estimator_without(std::nullopt);
+    const auto used = std::span{landmarks}.first(std::min(landmarks.size(), rules.landmarks));
     Decisions decisions;
     for (const auto& offer : scenario.offers) {
         // A landmark is judged by the others alone, like any client that nobody has measured.
-        const geo::Estimator estimator{data.sites, places,
-                                       pings(data, edges, landmarks, offer.client, rules.landmarks),
-                                       rules.tuning};
-        decisions.push_back({offer.client, choose(estimator, offer, nullptr, rules)});
+        const bool is_landmark = std::ranges::find(used, offer.client) != used.end();
+        const auto edge = is_landmark
+                              ? choose(estimator_without(offer.client), offer, nullptr, rules)
+                              : choose(shared, offer, nullptr, rules);
+        decisions.push_back({offer.client, edge});
     }
     return decisions;
 }

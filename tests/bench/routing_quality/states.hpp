@@ -14,7 +14,7 @@ struct Rules {
     geo::EstimatorTuning tuning;
     double kappa = geo::default_kappa;
     geo::Damping damping;
-    unsigned landmarks = 50;
+    std::size_t landmarks = 50;
     unsigned runs = 10;  // of a simulation, each with other answers seen
 };
 
