@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "geo/policy.hpp"
 
+#include "geo/prior.hpp"
+
 #include <algorithm>
 #include <cstring>
 #include <numeric>
@@ -53,6 +55,29 @@ bool more_specific(const Match& a, const Match& b) {
     return a.kind == Match::Kind::Prefix && a.prefix.length > b.prefix.length;
 }
 
+/// What each child costs a client at the place, kilometres or milliseconds; empty where nobody asks
+/// or the place has no point.
+std::vector<double> costs_of(const Policy& policy, const EdgeSites& sites, const Place& place) {
+    std::vector<double> costs;
+    const auto point = place.point();
+    if (!point) return costs;
+    costs.reserve(policy.children.size());
+    const auto count = static_cast<std::uint32_t>(policy.children.size());
+    if (policy.kind == Policy::Kind::Nearest) {
+        const auto direction = unit_vector(*point);
+        for (std::uint32_t child = 0; child < count; ++child) {
+            costs.push_back(biased_distance(policy, child, sites, direction));
+        }
+    }
+    if (policy.kind == Policy::Kind::Latency) {
+        const auto client = *position_of(place);
+        for (std::uint32_t child = 0; child < count; ++child) {
+            costs.push_back(biased_latency(policy, child, sites, client));
+        }
+    }
+    return costs;
+}
+
 }  // namespace
 
 std::string key_of(const Policy& policy, const EdgeSites& sites) {
@@ -93,27 +118,29 @@ const Policy::Row* matching_row(const Policy& policy, const Subject& subject) {
 
 double biased_distance(const Policy& policy, std::uint32_t child, const EdgeSites& sites,
                        const UnitVector& point) {
-    const double distance = kilometres_between(sites[policy.children[child].edge].direction, point);
+    const auto& site = sites[policy.children[child].edge];
     const Bias& bias = policy.biases[child];
-    return distance * (1 - bias.share) - bias.kilometres;
+    return kilometres_between(site.position.direction, point) * (1 - bias.share) - bias.kilometres;
+}
+
+double biased_latency(const Policy& policy, std::uint32_t child, const EdgeSites& sites,
+                      const Position& client) {
+    const auto& site = sites[policy.children[child].edge];
+    const Bias& bias = policy.biases[child];
+    return prior_ms(site.position, client) * (1 - bias.share) - bias.kilometres * prior_ms_per_km;
 }
 
 std::vector<std::uint32_t> ranking(const Policy& policy, const EdgeSites& sites,
-                                   std::optional<Coordinates> point) {
+                                   const Place& place) {
     std::vector<std::uint32_t> order(policy.children.size());
     std::iota(order.begin(), order.end(), 0U);
-    if (!point) return order;
-    std::vector<double> distances;
-    distances.reserve(order.size());
-    const auto direction = unit_vector(*point);
-    for (const auto child : order) {
-        distances.push_back(biased_distance(policy, child, sites, direction));
-    }
-    const auto nearer = [&](std::uint32_t a, std::uint32_t b) {
-        return distances[a] != distances[b] ? distances[a] < distances[b] : a < b;
+    const auto costs = costs_of(policy, sites, place);
+    if (costs.empty()) return order;
+    const auto better = [&](std::uint32_t a, std::uint32_t b) {
+        return costs[a] != costs[b] ? costs[a] < costs[b] : a < b;
     };
     const auto middle = order.begin() + std::min<std::ptrdiff_t>(policy.ranked, std::ssize(order));
-    std::partial_sort(order.begin(), middle, order.end(), nearer);
+    std::partial_sort(order.begin(), middle, order.end(), better);
     std::sort(middle, order.end());  // the rest as the zone lists them
     return order;
 }
@@ -143,9 +170,7 @@ OutcomeId evaluate(const Policy& policy, const EdgeSites& sites, const Subject& 
         case Policy::Kind::All:
             break;
     }
-    const bool by_distance =
-        policy.kind == Policy::Kind::Nearest || policy.kind == Policy::Kind::Latency;
-    const auto order = ranking(policy, sites, by_distance ? subject.place.point() : std::nullopt);
+    const auto order = ranking(policy, sites, subject.place);
     std::vector<OutcomeId> branches;
     branches.reserve(order.size());
     for (const auto child : order) branches.push_back(below(child));

@@ -7,6 +7,7 @@
 #include "geo/coordinates.hpp"
 #include "geo/outcome.hpp"
 #include "geo/place.hpp"
+#include "geo/region.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -19,17 +20,17 @@ namespace geo {
 /// Makes an edge seem nearer (positive) or farther (negative) than it is.
 struct Bias {
     double kilometres = 0;
-    double share = 0;  // of the distance: 0.2 takes a fifth off
+    double share = 0;  // of the distance or of the milliseconds: 0.2 takes a fifth off
     bool operator==(const Bias&) const = default;
 };
 
 /// Where an edge stands; nothing when its zone does not say.
 struct EdgeSite {
     std::optional<Coordinates> at;
-    UnitVector direction;  // of `at`
+    Position position;  // of `at`
 
     EdgeSite() = default;
-    explicit EdgeSite(Coordinates point) noexcept : at{point}, direction{unit_vector(point)} {}
+    explicit EdgeSite(Coordinates point) noexcept : at{point}, position{position_at(point)} {}
 };
 using EdgeSites = std::vector<EdgeSite>;
 
@@ -74,14 +75,19 @@ struct Subject {
 /// The row of a `geo` table that speaks for the subject: the most specific one; null when none does.
 [[nodiscard]] const Policy::Row* matching_row(const Policy& policy, const Subject& subject);
 
-/// The children of a `nearest` policy in the order in which they serve the point: the `ranked`
-/// nearest, then the rest as the zone lists them. Without a point, all as listed.
+/// The children of a `nearest` or `latency` policy in the order in which they serve the place: the
+/// `ranked` best, then the rest as the zone lists them. Without a point, all as listed.
 [[nodiscard]] std::vector<std::uint32_t> ranking(const Policy& policy, const EdgeSites& sites,
-                                                 std::optional<Coordinates> point);
+                                                 const Place& place);
 
 /// Kilometres from the point to a child of a `nearest` policy, less its bias.
 [[nodiscard]] double biased_distance(const Policy& policy, std::uint32_t child,
                                      const EdgeSites& sites, const UnitVector& point);
+
+/// Estimated milliseconds from the client to a child of a `latency` policy, less its bias: a share
+/// of the milliseconds, and kilometres at what the prior takes for each.
+[[nodiscard]] double biased_latency(const Policy& policy, std::uint32_t child,
+                                    const EdgeSites& sites, const Position& client);
 
 /// Runs the policy for the subject and writes what it comes to into `outcomes`.
 OutcomeId evaluate(const Policy& policy, const EdgeSites& sites, const Subject& subject,

@@ -3,6 +3,7 @@
 
 #include "dnsd/wire/message.hpp"
 #include "geo/countries.hpp"
+#include "geo/prior.hpp"
 #include "zones/record.hpp"
 
 #include <ldns/ldns.h>
@@ -221,29 +222,35 @@ class PolicyRows {
     }
 
     void add_ranked(const geo::Policy& policy, std::string head, unsigned depth) {
-        const auto point = subject_.place.point();
+        const auto& place = subject_.place;
+        const auto client = geo::position_of(place);
         if (policy.kind == geo::Policy::Kind::Latency)
-            head += " (nothing is measured: by distance)";
-        if (!point) head += ": the client has no place, so edges stand as the zone lists them";
+            head += " (nothing is measured: estimated from distance and region)";
+        if (!client) head += ": the client has no place, so edges stand as the zone lists them";
         rows_.push_back({"policy", head});
         std::size_t rank = 0;
-        for (const auto child : geo::ranking(policy, zone_.sites(), point)) {
-            std::string note;
-            if (point) {
-                const auto direction = geo::unit_vector(*point);
-                const auto& site = zone_.sites()[policy.children[child].edge];
-                const auto distance = geo::kilometres_between(site.direction, direction);
-                note = fmt::format("  {:.0f} km", distance);
-                if (!(policy.biases[child] == geo::Bias{})) {
-                    note +=
-                        fmt::format(", with its bias {:.0f} km",
-                                    geo::biased_distance(policy, child, zone_.sites(), direction));
-                }
-                if (rank >= policy.ranked) note += "  (not ranked: in the zone's order)";
-            }
+        for (const auto child : geo::ranking(policy, zone_.sites(), place)) {
+            auto note = client ? cost_text(policy, child, *client) : std::string{};
+            if (client && rank >= policy.ranked) note += "  (not ranked: in the zone's order)";
             ++rank;
             add(policy.children[child], note, depth + 1);
         }
+    }
+
+    /// "  762 km", or "  ~21 ms (762 km)".
+    std::string cost_text(const geo::Policy& policy, std::uint32_t child,
+                          const geo::Position& client) const {
+        const auto& site = zone_.sites()[policy.children[child].edge].position;
+        const auto distance = geo::kilometres_between(site.direction, client.direction);
+        const bool biased = policy.biases[child] != geo::Bias{};
+        if (policy.kind == geo::Policy::Kind::Latency) {
+            const auto cost = geo::biased_latency(policy, child, zone_.sites(), client);
+            return fmt::format("  ~{:.0f} ms ({:.0f} km)", geo::prior_ms(site, client), distance) +
+                   (biased ? fmt::format(", with its bias {:.0f} ms", cost) : "");
+        }
+        const auto cost = geo::biased_distance(policy, child, zone_.sites(), client.direction);
+        return fmt::format("  {:.0f} km", distance) +
+               (biased ? fmt::format(", with its bias {:.0f} km", cost) : "");
     }
 
     const zones::Zone& zone_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "geo/policy.hpp"
 
+#include "geo/prior.hpp"
 #include "tests/support/random_space.hpp"
 
 #include <doctest/doctest.h>
@@ -128,17 +129,17 @@ TEST_CASE("the nearest edges come first, then the rest as the zone lists them") 
     for (const auto& row : rows) {
         CAPTURE(row.name);
         policy.ranked = row.ranked;
-        CHECK(geo::ranking(policy, sites, geo::Coordinates{0, row.longitude}) == row.expected);
+        CHECK(geo::ranking(policy, sites, place_at(0, row.longitude)) == row.expected);
     }
 }
 
 TEST_CASE("edges as near as each other stand as the zone lists them") {
     const EdgeSites twins{EdgeSite{{50, 8}}, EdgeSite{{50, 8}}, EdgeSite{{50, 8}}};
-    CHECK(geo::ranking(nearest({2, 0, 1}), twins, geo::Coordinates{1, 1}) == Order{0, 1, 2});
+    CHECK(geo::ranking(nearest({2, 0, 1}), twins, place_at(1, 1)) == Order{0, 1, 2});
 }
 
 TEST_CASE("without a point edges stand as the zone lists them") {
-    CHECK(geo::ranking(nearest({2, 0, 1}), sites, std::nullopt) == Order{0, 1, 2});
+    CHECK(geo::ranking(nearest({2, 0, 1}), sites, Place{}) == Order{0, 1, 2});
     CHECK(run(nearest({2, 0, 1}), {}) == "c > a > b");
     Place somewhere;
     somewhere.continent = std::string_view{"EU"};
@@ -154,7 +155,7 @@ TEST_CASE("a client of whom the country is known stands at its centre") {
 TEST_CASE("a bias moves an edge by kilometres, by a share, or by both") {
     auto policy = nearest({0, 1});
     const auto first_at = [&](float longitude) {
-        return geo::ranking(policy, sites, geo::Coordinates{0, longitude}).front();
+        return geo::ranking(policy, sites, place_at(0, longitude)).front();
     };
     const double degree = geo::kilometres_between(*sites[0].at, *sites[1].at) / 10;
     CHECK(first_at(4.9F) == 0);
@@ -272,10 +273,66 @@ TEST_CASE("policies nest to any depth") {
     CHECK(run(policy, {}) == "(all of d > e) > e");
 }
 
-TEST_CASE("a latency policy without measurements ranks by distance") {
-    auto policy = nearest({0, 1, 2});
+namespace {
+
+// Tel Aviv is 1,100 km nearer to Cairo than Milan is, but its traffic goes by Europe.
+const EdgeSites mediterranean{EdgeSite{{45.46, 9.19}}, EdgeSite{{32.07, 34.78}},
+                              EdgeSite{{51.51, -0.13}}};
+
+Policy latency(const std::vector<geo::EdgeIndex>& edges) {
+    auto policy = nearest(edges);
     policy.kind = Policy::Kind::Latency;
-    CHECK(run(policy, place_at(0, 19)) == "c > b > a");
+    return policy;
+}
+
+Place cairo() {
+    auto place = place_at(30.04F, 31.24F);
+    place.country = std::string_view{"EG"};
+    return place;
+}
+
+}  // namespace
+
+TEST_CASE("latency ranks by estimated milliseconds where nearest ranks by distance") {
+    CHECK(geo::ranking(nearest({0, 1, 2}), mediterranean, cairo()) == Order{1, 0, 2});
+    CHECK(geo::ranking(latency({0, 1, 2}), mediterranean, cairo()) == Order{0, 2, 1});
+    const auto client = *geo::position_of(cairo());
+    const auto policy = latency({0, 1, 2});
+    for (std::uint32_t child = 0; child < 3; ++child) {
+        CHECK(geo::biased_latency(policy, child, mediterranean, client) ==
+              geo::prior_ms(client, mediterranean[child].position));
+    }
+}
+
+TEST_CASE("latency asks where in the country a client is, and in which country") {
+    Place egypt;
+    egypt.country = std::string_view{"EG"};
+    CHECK(geo::ranking(latency({1, 0}), mediterranean, egypt) == Order{1, 0});
+    CHECK(geo::ranking(latency({1, 0}), mediterranean, Place{}) == Order{0, 1});
+    auto israel = cairo();
+    israel.country = std::string_view{"IL"};  // whatever its point
+    CHECK(geo::ranking(latency({0, 1, 2}), mediterranean, israel) == Order{1, 0, 2});
+}
+
+TEST_CASE("a bias takes a share of the milliseconds, and kilometres at what each costs") {
+    auto policy = latency({0, 1, 2});
+    const auto client = *geo::position_of(cairo());
+    const double plain = geo::biased_latency(policy, 1, mediterranean, client);
+    policy.biases[1] = {.share = 0.25};
+    CHECK(geo::biased_latency(policy, 1, mediterranean, client) == doctest::Approx(plain * 0.75));
+    policy.biases[1] = {.kilometres = 1000};
+    CHECK(geo::biased_latency(policy, 1, mediterranean, client) ==
+          doctest::Approx(plain - 1000 * geo::prior_ms_per_km));
+    policy.biases[1] = {.kilometres = 3000};
+    CHECK(geo::ranking(policy, mediterranean, cairo()).front() == 1);
+    policy.biases[1] = {.share = -1};
+    CHECK(geo::biased_latency(policy, 1, mediterranean, client) == doctest::Approx(plain * 2));
+}
+
+TEST_CASE("latency ranks as many as it is told, then as the zone lists them") {
+    auto policy = latency({1, 2, 0});
+    policy.ranked = 1;
+    CHECK(geo::ranking(policy, mediterranean, cairo()) == Order{2, 0, 1});
 }
 
 TEST_CASE("several answers are taken from an outcome") {

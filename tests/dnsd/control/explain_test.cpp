@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/control/explain.hpp"
 
+#include "geo/prior.hpp"
 #include "tests/dnsd/world.hpp"
 #include "tests/support/random_space.hpp"
 
 #include <doctest/doctest.h>
+
+#include <cmath>
+#include <string>
 
 using support::Lines;
 using support::World;
@@ -21,6 +25,7 @@ const World& world() {
         "@": {"steer": {"nearest": ["newyork", "frankfurt", "singapore"], "bias": {"singapore": "100 km"}}},
         "geo": {"steer": {"geo": {"country:DE": {"weighted": {"frankfurt": 3, "newyork": 1}},
                                   "24.1.0.0/16": "newyork", "*": {"failover": ["singapore", "newyork"]}}}},
+        "fast": {"steer": {"latency": ["singapore", "newyork", "frankfurt"], "bias": {"newyork": "10 %"}}},
         "www": {"CNAME": "geo"},
         "plain": {"A": "192.0.2.99"})",
                                                     support::three_edges)},
@@ -74,6 +79,25 @@ TEST_CASE("nearest is explained with edges, distances, bias and scope") {
     CHECK(has(text, "chosen    frankfurt"));
     const auto scope = world().ask("example.", "A", "20.1.2.0/24").scope();
     CHECK(has(text, "/" + std::to_string(scope) + ": every address"));
+}
+
+TEST_CASE("latency is explained with estimated milliseconds, and why they are estimated") {
+    const auto text = explain("fast.example.", "20.1.2.0/24");
+    CHECK(has(text, "latency (nothing is measured: estimated from distance and region)"));
+    const auto client = *geo::position_of(sources().find(*geo::read_address("20.1.2.0")).place);
+    const auto& sites = world().snapshot.catalog.zones()[0].zone->sites();
+    for (std::size_t edge = 0; edge < sites.size(); ++edge) {
+        const auto& name = world().snapshot.catalog.zones()[0].zone->edges()[edge].name;
+        const auto kilometres =
+            geo::kilometres_between(sites[edge].position.direction, client.direction);
+        const auto milliseconds = geo::prior_ms(sites[edge].position, client);
+        CHECK(has(text, name + "  ~" + std::to_string(std::lround(milliseconds)) + " ms (" +
+                            std::to_string(std::lround(kilometres)) + " km)"));
+    }
+    CHECK(has(text, "km), with its bias "));
+    CHECK(text.find("frankfurt  ~") < text.find("newyork  ~"));
+    CHECK(text.find("newyork  ~") < text.find("singapore  ~"));
+    CHECK(has(text, "chosen    frankfurt"));
 }
 
 TEST_CASE("geo is explained by the row that matched, weights and order") {

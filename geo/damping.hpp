@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// When a client moves to another edge. Two edges that are about as good must not take turns: each
+// move breaks off connections, and gains nothing.
+
+#include "geo/outcome.hpp"
+
+#include <optional>
+#include <span>
+
+namespace geo {
+
+/// A move has to gain both.
+struct Damping {
+    double share = 0.02;  // of what the client has now
+    double milliseconds = 1;
+};
+
+[[nodiscard]] bool worth_moving(double now_ms, double then_ms, const Damping& damping) noexcept;
+
+/// The edge with the smallest score (milliseconds, by edge), unless that gains too little over the
+/// edge that the client has now. Of equal ones the first. `scores` must not be empty.
+[[nodiscard]] EdgeIndex preferred_edge(std::span<const double> scores, std::optional<EdgeIndex> now,
+                                       const Damping& damping) noexcept;
+
+}  // namespace geo
