@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/control/explain.hpp"
 
+#include "dnsd/control/policy_rows.hpp"
 #include "dnsd/wire/message.hpp"
 #include "geo/countries.hpp"
-#include "geo/prior.hpp"
 #include "zones/record.hpp"
 
 #include <ldns/ldns.h>
 #include <spdlog/fmt/fmt.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <iterator>
 #include <memory>
@@ -110,155 +109,6 @@ std::string place_text(const geo::Place& place) {
     return text.empty() ? "unknown" : text;
 }
 
-std::string_view policy_name(geo::Policy::Kind kind) {
-    switch (kind) {
-        case geo::Policy::Kind::Edge:
-            return "edge";
-        case geo::Policy::Kind::Nearest:
-            return "nearest";
-        case geo::Policy::Kind::Latency:
-            return "latency";
-        case geo::Policy::Kind::Geo:
-            return "geo";
-        case geo::Policy::Kind::Weighted:
-            return "weighted";
-        case geo::Policy::Kind::Failover:
-            return "failover";
-        case geo::Policy::Kind::All:
-            return "all";
-    }
-    return "?";
-}
-
-std::string match_text(const geo::Match& match) {
-    switch (match.kind) {
-        case geo::Match::Kind::Prefix:
-            return geo::to_text(match.prefix);
-        case geo::Match::Kind::Asn:
-            return fmt::format("asn:{}", match.asn);
-        case geo::Match::Kind::Subdivision:
-            return fmt::format("subdivision:{}-{}", match.area.text(), match.subdivision.text());
-        case geo::Match::Kind::Country:
-            return fmt::format("country:{}", match.area.text());
-        case geo::Match::Kind::Continent:
-            return fmt::format("continent:{}", match.area.text());
-        case geo::Match::Kind::Any:
-            return "*";
-    }
-    return "?";
-}
-
-std::string_view state_text(const probes::EdgeStatus& edge) {
-    const bool unchecked = std::ranges::all_of(edge.targets, &probes::TargetStatus::origin);
-    if (unchecked) return "unchecked";
-    switch (edge.state) {
-        case probes::State::Up:
-            return "up";
-        case probes::State::Down:
-            return "down";
-        case probes::State::Unknown:
-            break;
-    }
-    return "unknown";
-}
-
-/// ", up", or ", down, out of the answers: drained".
-std::string health_text(const probes::EdgeStatus& edge) {
-    std::string text = fmt::format(", {}", state_text(edge));
-    switch (edge.removed) {
-        case probes::Removed::No:
-            return text;
-        case probes::Removed::Drained:
-            return text + ", out of the answers: drained";
-        case probes::Removed::Down:
-            return text + ", out of the answers: its check fails";
-        case probes::Removed::Origin:
-            return text + ", out of the answers: home does not answer behind it";
-    }
-    return text;
-}
-
-/// A policy as it was run for one subject: branches not taken by `geo` stay away.
-class PolicyRows {
- public:
-    PolicyRows(const zones::Zone& zone, const geo::Subject& subject,
-               const probes::ZoneStatus* health)
-        : zone_{zone}, subject_{subject}, health_{health} {}
-
-    Rows of(const geo::Policy& policy) {
-        add(policy, {}, 0);
-        return std::move(rows_);
-    }
-
- private:
-    void add(const geo::Policy& policy, std::string_view note, unsigned depth) {
-        const std::string indent(2 * std::size_t{depth}, ' ');
-        if (policy.kind == geo::Policy::Kind::Edge) return add_edge(policy.edge, note, indent);
-        std::string head = fmt::format("{}{}{}", indent, policy_name(policy.kind), note);
-        if (policy.answers > 1 && policy.kind != geo::Policy::Kind::All)
-            head += fmt::format(", {} answers", policy.answers);
-        if (policy.kind == geo::Policy::Kind::Geo) {
-            const auto* matched = geo::matching_row(policy, subject_);
-            rows_.push_back(
-                {"policy", head + (matched == nullptr ? ": no row matches"
-                                                      : ": " + match_text(matched->match))});
-            if (matched != nullptr) add(policy.children[matched->child], {}, depth + 1);
-        } else if (policy.kind == geo::Policy::Kind::Nearest ||
-                   policy.kind == geo::Policy::Kind::Latency) {
-            add_ranked(policy, head, depth);
-        } else {
-            rows_.push_back({"policy", head});
-            for (std::size_t i = 0; i < policy.children.size(); ++i) {
-                const bool weighted = policy.kind == geo::Policy::Kind::Weighted;
-                add(policy.children[i],
-                    weighted ? fmt::format("  weight {}", policy.weights[i]) : "", depth + 1);
-            }
-        }
-    }
-
-    void add_edge(geo::EdgeIndex edge, std::string_view note, const std::string& indent) {
-        const auto health = health_ == nullptr ? "" : health_text(health_->edges[edge]);
-        rows_.push_back({"edge", indent + zone_.edges()[edge].name + std::string{note} + health});
-    }
-
-    void add_ranked(const geo::Policy& policy, std::string head, unsigned depth) {
-        const auto& place = subject_.place;
-        const auto client = geo::position_of(place);
-        if (policy.kind == geo::Policy::Kind::Latency)
-            head += " (nothing is measured: estimated from distance and region)";
-        if (!client) head += ": the client has no place, so edges stand as the zone lists them";
-        rows_.push_back({"policy", head});
-        std::size_t rank = 0;
-        for (const auto child : geo::ranking(policy, zone_.sites(), place)) {
-            auto note = client ? cost_text(policy, child, *client) : std::string{};
-            if (client && rank >= policy.ranked) note += "  (not ranked: in the zone's order)";
-            ++rank;
-            add(policy.children[child], note, depth + 1);
-        }
-    }
-
-    /// "  762 km", or "  ~21 ms (762 km)".
-    std::string cost_text(const geo::Policy& policy, std::uint32_t child,
-                          const geo::Position& client) const {
-        const auto& site = zone_.sites()[policy.children[child].edge].position;
-        const auto distance = geo::kilometres_between(site.direction, client.direction);
-        const bool biased = policy.biases[child] != geo::Bias{};
-        if (policy.kind == geo::Policy::Kind::Latency) {
-            const auto cost = geo::biased_latency(policy, child, zone_.sites(), client);
-            return fmt::format("  ~{:.0f} ms ({:.0f} km)", geo::prior_ms(site, client), distance) +
-                   (biased ? fmt::format(", with its bias {:.0f} ms", cost) : "");
-        }
-        const auto cost = geo::biased_distance(policy, child, zone_.sites(), client.direction);
-        return fmt::format("  {:.0f} km", distance) +
-               (biased ? fmt::format(", with its bias {:.0f} km", cost) : "");
-    }
-
-    const zones::Zone& zone_;
-    const geo::Subject& subject_;
-    const probes::ZoneStatus* health_;
-    Rows rows_;
-};
-
 /// The prefixes that a policy names and that hold the address, longest first.
 void collect_prefixes(const geo::Policy& policy, const geo::Address& address,
                       std::vector<geo::Prefix>& found) {
@@ -345,7 +195,7 @@ Rows steer_rows(const engine::Trace& trace, const geo::Sources& sources,
     if (inside) rows.push_back({"carries", "the IPv4 client " + geo::to_text(inside->client)});
     rows.push_back({"place", place_text(located.place) +
                                  (located.source.empty() ? "" : "; " + located.source)});
-    append(rows, PolicyRows{zone, subject, health}.of(trace.steer->policy));
+    append(rows, policy_rows(trace.steer->policy, zone, subject, health));
     const auto& outcomes = trace.zone->maps[trace.steer_index]->outcomes();
     rows.push_back({"outcome", outcomes.to_text(trace.found.outcome, names)});
     rows.push_back({"chosen", chosen_text(trace, names)});

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <numeric>
 #include <utility>
 
 namespace control {
@@ -84,10 +83,7 @@ Health::Health(boost::asio::io_context& context, Save save)
 
 void Health::restore(probes::SavedState saved, Clock::duration good_for) {
     monitor_.restore(std::move(saved.targets), Clock::now() + good_for);
-    for (auto& drain : saved.drains) {
-        auto key = std::pair{drain.zone, drain.edge};
-        drains_.insert_or_assign(std::move(key), std::move(drain));
-    }
+    for (auto& drain : saved.drains) drains_.add(std::move(drain));
     end_drains();
 }
 
@@ -124,7 +120,7 @@ void Health::attach(const zones::Catalog& catalog) {
                 {.checks = targets(edge.checks), .origins = targets(edge.origins)});
         }
         if (const auto old = known.find(zone.name); old != known.end()) {
-            keep_samples(zone, *old->second);
+            go_on_from(*old->second, zone);
         }
         zones_.push_back(std::move(zone));
         update(zones_.back());
@@ -132,7 +128,7 @@ void Health::attach(const zones::Catalog& catalog) {
 }
 
 /// An edge that the zone had before goes on with its counts and its verdict.
-void Health::keep_samples(Zone& zone, const Zone& before) {
+void Health::go_on_from(const Zone& before, Zone& zone) {
     zone.home_down = before.home_down;
     zone.none_left = before.none_left;
     std::unordered_map<std::string_view, const Edge*> known;
@@ -143,9 +139,9 @@ void Health::keep_samples(Zone& zone, const Zone& before) {
         const auto found = known.find(zone.zone->edges()[i].name);
         if (found == known.end()) continue;
         const auto& edge = *found->second;
-        zone.edges[i].samples = edge.samples;
+        zone.edges[i].answers = edge.answers;
         zone.edges[i].removed = edge.removed;
-        if (zone.board == before.board) zone.edges[i].counted = edge.counted;
+        if (zone.board != before.board) zone.edges[i].answers.begin_anew();
     }
 }
 
@@ -285,9 +281,7 @@ std::uint32_t Health::ttl_limit(const Edge& edge, const probes::Drain* drain, Ti
 }
 
 const probes::Drain* Health::find_drain(const Zone& zone, std::size_t edge) const {
-    if (drains_.empty()) return nullptr;
-    const auto found = drains_.find({zone.name, zone.zone->edges()[edge].name});
-    return found == drains_.end() ? nullptr : &found->second;
+    return drains_.find(zone.name, zone.zone->edges()[edge].name);
 }
 
 // What is told
@@ -307,9 +301,7 @@ std::vector<probes::ZoneStatus> Health::status() const {
 
 /// Of the last minute, or a little less.
 std::uint64_t Health::answers(const Zone& zone, std::size_t edge) {
-    const auto& samples = zone.edges[edge].samples;
-    const auto now = zone.board->answers(static_cast<geo::EdgeIndex>(edge));
-    return std::accumulate(samples.begin(), samples.end(), now - zone.edges[edge].counted);
+    return zone.edges[edge].answers.recent(zone.board->answers(static_cast<geo::EdgeIndex>(edge)));
 }
 
 probes::ZoneStatus Health::status_of(const Zone& zone) const {
@@ -384,12 +376,10 @@ std::vector<Health::EdgeName> Health::drain(const std::vector<std::string>& patt
                 return probes::matches(pattern, zone.name, edge.name);
             };
             if (std::ranges::none_of(patterns, wanted)) continue;
-            drains_.insert_or_assign(
-                {zone.name, edge.name},
-                probes::Drain{.zone = zone.name,
-                              .edge = edge.name,
-                              .since = now,
-                              .until = time ? std::optional{now + *time} : std::nullopt});
+            drains_.add({.zone = zone.name,
+                         .edge = edge.name,
+                         .since = now,
+                         .until = time ? std::optional{now + *time} : std::nullopt});
             drained.push_back({zone.name, edge.name});
         }
     }
@@ -399,14 +389,9 @@ std::vector<Health::EdgeName> Health::drain(const std::vector<std::string>& patt
 
 std::vector<Health::EdgeName> Health::undrain(const std::vector<std::string>& patterns) {
     std::vector<EdgeName> ended;
-    std::erase_if(drains_, [&](const auto& entry) {
-        const auto& drain = entry.second;
-        const bool wanted = std::ranges::any_of(patterns, [&](const std::string& pattern) {
-            return probes::matches(pattern, drain.zone, drain.edge);
-        });
-        if (wanted) ended.push_back({drain.zone, drain.edge});
-        return wanted;
-    });
+    for (const auto& drain : drains_.end_matching(patterns)) {
+        ended.push_back({drain.zone, drain.edge});
+    }
     if (!ended.empty()) changed_by_hand();
     return ended;
 }
@@ -435,11 +420,7 @@ void Health::changed_by_hand() {
 
 /// Ends those whose time is over.
 void Health::end_drains() {
-    const auto now = Clock::now();
-    const auto over = [&](const auto& entry) {
-        return entry.second.until && *entry.second.until <= now;
-    };
-    if (std::erase_if(drains_, over) > 0) {
+    if (drains_.end_until(Clock::now())) {
         for (auto& zone : zones_) update(zone);
         save_soon();
     }
@@ -449,16 +430,10 @@ void Health::end_drains() {
 /// For the next end, but a second at most: what an end lets a TTL promise is less by then.
 void Health::wait_for_drains() {
     drain_timer_.cancel();
-    std::optional<Time> next;
-    std::set<std::string_view> ending;  // zones in which any drain does
-    for (const auto& [key, drain] : drains_) {
-        if (!drain.until) continue;
-        next = next ? std::min(*next, *drain.until) : *drain.until;
-        ending.insert(key.first);
-    }
+    const auto next = drains_.next_end();
     if (!next) return;
     for (auto& zone : zones_) {
-        if (ending.contains(zone.name)) update(zone);
+        if (drains_.ends_in(zone.name)) update(zone);
     }
     drain_timer_.expires_at(std::min(*next, Clock::now() + lower_limits_every));
     drain_timer_.async_wait([this](const boost::system::error_code& cancelled) {
@@ -469,9 +444,8 @@ void Health::wait_for_drains() {
 // Beats
 
 std::string Health::saved_text() const {
-    probes::SavedState state{.targets = monitor_.memories(), .drains = {}};
-    for (const auto& [key, drain] : drains_) state.drains.push_back(drain);
-    return probes::write_state(state, probes::now());
+    return probes::write_state({.targets = monitor_.memories(), .drains = drains_.all()},
+                               probes::now());
 }
 
 void Health::save_soon() {
@@ -500,12 +474,9 @@ void Health::sample_regularly() {
         if (cancelled) return;
         for (auto& zone : zones_) {
             for (std::size_t i = 0; i < zone.edges.size(); ++i) {
-                auto& edge = zone.edges[i];
-                const auto count = zone.board->answers(static_cast<geo::EdgeIndex>(i));
-                edge.samples[sample_] = count - std::exchange(edge.counted, count);
+                zone.edges[i].answers.sample(zone.board->answers(static_cast<geo::EdgeIndex>(i)));
             }
         }
-        sample_ = (sample_ + 1) % share_samples;
         sample_regularly();
     });
 }

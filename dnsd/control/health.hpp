@@ -6,7 +6,9 @@
 
 #include "geo/edge_board.hpp"
 #include "probes/dashboard.hpp"
+#include "probes/drains.hpp"
 #include "probes/monitor.hpp"
+#include "probes/recent_count.hpp"
 #include "probes/state_file.hpp"
 #include "probes/verdict.hpp"
 #include "zones/catalog.hpp"
@@ -14,16 +16,13 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <array>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 namespace control {
@@ -73,14 +72,11 @@ class Health {
 
  private:
     using Target = probes::Monitor::Target;
-    static constexpr std::size_t share_samples = 12;  // of share_every: a minute
-
     struct Edge {
         std::vector<const Target*> checks;
         std::vector<const Target*> origins;
         probes::Removed removed = probes::Removed::No;
-        std::uint64_t counted = 0;                           // the board's count at the last sample
-        std::array<std::uint64_t, share_samples> samples{};  // answers between samples, a ring
+        probes::RecentCount answers{};
     };
     struct Zone {
         std::shared_ptr<const zones::Zone> zone;
@@ -104,7 +100,7 @@ class Health {
     [[nodiscard]] probes::EdgeStatus edge_status(const Zone& zone, std::size_t edge,
                                                  std::uint64_t all) const;
     [[nodiscard]] static std::uint64_t answers(const Zone& zone, std::size_t edge);
-    static void keep_samples(Zone& zone, const Zone& before);
+    static void go_on_from(const Zone& before, Zone& zone);
 
     void save_soon();
     void save_regularly();
@@ -115,14 +111,13 @@ class Health {
 
     Save save_;
     std::vector<Zone> zones_;
-    std::map<std::pair<std::string, std::string>, probes::Drain> drains_;  // by zone and edge
-    std::unordered_map<const Target*, std::vector<std::size_t>> users_;    // zones, by target
+    probes::Drains drains_;
+    std::unordered_map<const Target*, std::vector<std::size_t>> users_;  // zones, by target
     boost::asio::steady_timer save_timer_;
     boost::asio::steady_timer regular_save_timer_;
     boost::asio::steady_timer sample_timer_;
     boost::asio::steady_timer drain_timer_;
     bool save_asked_ = false;
-    std::size_t sample_ = 0;  // of the ring: the one that is being filled
     probes::Time changed_ = probes::Clock::now();
     probes::Monitor monitor_;  // last: it calls back until it is gone
 };
