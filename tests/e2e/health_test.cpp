@@ -145,7 +145,7 @@ TEST_CASE("an edge that answers badly is down, and the dashboard says in what wa
         {"half a body",                probes_test::answer("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nHeal"),
          "HTTP_200,_but_its_body_is_cut_short"               },
         {"no HTTP",              probes_test::answer("SSH-2.0-OpenSSH_9.2\r\n"),                                                                       "the_answer_is_not_HTTP"                                                          },
-        {"closed",                          [](int) {},             "closed_before_an_answer"},
+        {"closed",                          probes_test::answer(""),             "closed_before_an_answer"},
         {"silent",                         hang(),                                                                      "no_answer_within_200_ms"                                                                                                                   },
     };
     Relay first{up, probes_test::answer(http_answer("200 OK", "Healthy"))};
