@@ -236,9 +236,16 @@ class Walk {
         subject.within = within;
         std::vector<OutcomeId> signature;
         signature.reserve(requests_.size());
+        std::vector<double> scores;
+        const ZoneLatency* scores_of = nullptr;  // neighbours often share it
         for (std::size_t i = 0; i < requests_.size(); ++i) {
-            signature.push_back(
-                evaluate(*requests_[i].policy, *requests_[i].sites, subject, outcomes_[i]));
+            const auto& [policy, sites, latency] = requests_[i];
+            if (std::exchange(scores_of, latency) != latency && latency != nullptr)
+                scores = latency->scores_at(subject.place);
+            subject.round_trips = {};
+            if (latency != nullptr)
+                subject.round_trips = {.client = scores, .home = latency->home()};
+            signature.push_back(evaluate(*policy, *sites, subject, outcomes_[i]));
         }
         return number_of(std::move(signature));
     }

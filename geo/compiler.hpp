@@ -3,6 +3,7 @@
 // Runs policies over the whole address space and makes a map of each. Control path only: seconds
 // with a city database, a fifth of one with the built-in country database.
 
+#include "geo/latency_model.hpp"
 #include "geo/map.hpp"
 #include "geo/policy.hpp"
 #include "geo/result.hpp"
@@ -18,6 +19,7 @@ namespace geo {
 struct MapRequest {
     const Policy* policy = nullptr;
     const EdgeSites* sites = nullptr;
+    const ZoneLatency* latency = nullptr;  // null: the prior stands for all round trips
 };
 
 using Maps = std::vector<std::shared_ptr<const Map>>;

@@ -2,6 +2,10 @@
 #include "geo/damping.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <numeric>
 
 namespace geo {
 
@@ -17,6 +21,25 @@ EdgeIndex preferred_edge(std::span<const double> scores, std::optional<EdgeIndex
         return *now;
     }
     return static_cast<EdgeIndex>(best);
+}
+
+std::vector<double> damped_scores(std::span<const double> before, std::span<const double> scores,
+                                  const Damping& damping) {
+    std::vector<std::size_t> left(scores.size());
+    std::iota(left.begin(), left.end(), std::size_t{0});
+    std::ranges::stable_sort(left, std::less{}, [&](std::size_t edge) { return before[edge]; });
+    std::vector<double> damped(scores.begin(), scores.end());
+    double least = -std::numeric_limits<double>::infinity();
+    while (!left.empty()) {
+        auto next = std::ranges::min_element(left, std::less{},
+                                             [&](std::size_t edge) { return scores[edge]; });
+        if (!worth_moving(scores[left.front()], scores[*next], damping)) next = left.begin();
+        // Strictly above all before it, so that every sort finds this order.
+        damped[*next] = std::max(scores[*next], std::nextafter(least, 1e9));
+        least = damped[*next];
+        left.erase(next);
+    }
+    return damped;
 }
 
 }  // namespace geo

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace geo {
 
@@ -22,5 +23,13 @@ struct Damping {
 /// edge that the client has now. Of equal ones the first. `scores` must not be empty.
 [[nodiscard]] EdgeIndex preferred_edge(std::span<const double> scores, std::optional<EdgeIndex> now,
                                        const Damping& damping) noexcept;
+
+/// The scores to go by: those of `scores`, raised where the edge after which one would come is not
+/// worth moving to yet. Their order is the damped one: place by place the best edge left, unless
+/// that gains too little over the edge which stood first of those left in the order of `before`.
+/// Of equal ones the first. Both spans have one score an edge.
+[[nodiscard]] std::vector<double> damped_scores(std::span<const double> before,
+                                                std::span<const double> scores,
+                                                const Damping& damping);
 
 }  // namespace geo

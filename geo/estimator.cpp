@@ -18,12 +18,10 @@ constexpr double one = 1024;  // of Residual
 constexpr double least_residual_ms = -150;
 constexpr double most_residual_ms = 400;
 
-constexpr double placeless_ms = 150;  // the prior where the client or the edge has no place
-
 std::vector<std::optional<Position>> positions_of(const EdgeSites& edges) {
     std::vector<std::optional<Position>> positions;
     for (const auto& site : edges) {
-        positions.push_back(site.at ? std::optional{site.position} : std::nullopt);
+        positions.push_back(site.known_position());
     }
     return positions;
 }
@@ -33,10 +31,6 @@ std::vector<std::optional<Position>> positions_of(std::span<const Place> places)
     positions.reserve(places.size());
     for (const auto& place : places) positions.push_back(position_of(place));
     return positions;
-}
-
-double prior_between(const std::optional<Position>& client, const std::optional<Position>& edge) {
-    return client && edge ? prior_ms(*client, *edge) : placeless_ms;
 }
 
 }  // namespace
@@ -64,6 +58,7 @@ Estimator::Own Estimator::as_it_counts(const Measurement& measurement) const {
         .edge = edge,
         .smallest_ms = smallest_ms,
         .samples = fresh,
+        .age_s = age_s,
         .residual = {.milliseconds_1024 = std::llround(residual * one),
                      .weight_1024 = std::llround(std::min(1.0, fresh) * one)}
     };
@@ -117,6 +112,7 @@ Estimate Estimator::of(std::uint32_t client, EdgeIndex edge) const {
     if (known != measured.end()) {
         terms.measured = known->smallest_ms;
         terms.samples = known->samples;
+        terms.age_s = known->age_s;
         residual = known->residual;
     }
     terms.group = groups_.mean(client, edge, residual);

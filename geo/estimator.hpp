@@ -52,6 +52,7 @@ struct Estimate {
     double own_offset = 0;
     std::optional<double> measured;  // by this client
     double samples = 0;              // behind `measured`; old ones count less
+    double age_s = 0;                // of `measured`
     double estimate = 0;
     double sigma = 0;  // standard deviation of the estimate
 
@@ -82,6 +83,7 @@ class Estimator {
         EdgeIndex edge = 0;
         double smallest_ms = 0;
         double samples = 0;
+        double age_s = 0;
         Residual residual;
     };
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 #include <numeric>
 
 namespace geo {
@@ -57,25 +58,33 @@ bool more_specific(const Match& a, const Match& b) {
 
 /// What each child costs a client at the place, kilometres or milliseconds; empty where nobody asks
 /// or the place has no point.
-std::vector<double> costs_of(const Policy& policy, const EdgeSites& sites, const Place& place) {
+std::vector<double> costs_of(const Policy& policy, const EdgeSites& sites, const Place& place,
+                             const RoundTrips& round_trips) {
     std::vector<double> costs;
     const auto point = place.point();
-    if (!point) return costs;
     costs.reserve(policy.children.size());
     const auto count = static_cast<std::uint32_t>(policy.children.size());
-    if (policy.kind == Policy::Kind::Nearest) {
+    if (policy.kind == Policy::Kind::Nearest && point) {
         const auto direction = unit_vector(*point);
         for (std::uint32_t child = 0; child < count; ++child) {
             costs.push_back(biased_distance(policy, child, sites, direction));
         }
     }
-    if (policy.kind == Policy::Kind::Latency) {
-        const auto client = *position_of(place);
+    if (policy.kind == Policy::Kind::Latency && (point || !round_trips.client.empty())) {
+        const auto client = position_of(place);
         for (std::uint32_t child = 0; child < count; ++child) {
-            costs.push_back(biased_latency(policy, child, sites, client));
+            costs.push_back(biased_latency(policy, child, sites, client, round_trips));
         }
     }
     return costs;
+}
+
+void collect_prefixes(const Policy& policy, const Address& address, std::vector<Prefix>& found) {
+    for (const auto& [match, child] : policy.rows) {
+        if (match.kind == Match::Kind::Prefix && match.prefix.contains(address))
+            found.push_back(match.prefix);
+    }
+    for (const auto& child : policy.children) collect_prefixes(child, address, found);
 }
 
 }  // namespace
@@ -86,6 +95,7 @@ std::string key_of(const Policy& policy, const EdgeSites& sites) {
     put(key, policy.edge);
     put(key, policy.answers);
     put(key, policy.ranked);
+    put(key, policy.via);
     put(key, policy.children.size());
     for (std::size_t i = 0; i < policy.children.size(); ++i) {
         const Policy& child = policy.children[i];
@@ -124,17 +134,33 @@ double biased_distance(const Policy& policy, std::uint32_t child, const EdgeSite
 }
 
 double biased_latency(const Policy& policy, std::uint32_t child, const EdgeSites& sites,
-                      const Position& client) {
-    const auto& site = sites[policy.children[child].edge];
+                      const std::optional<Position>& client, const RoundTrips& round_trips) {
+    const auto edge = policy.children[child].edge;
     const Bias& bias = policy.biases[child];
-    return prior_ms(site.position, client) * (1 - bias.share) - bias.kilometres * prior_ms_per_km;
+    double way = round_trips.client.empty() ? prior_ms(sites[edge].position, *client)
+                                            : round_trips.client[edge];
+    if (policy.via == Via::Home && !round_trips.home.empty()) way += round_trips.home[edge];
+    return way * (1 - bias.share) - bias.kilometres * prior_ms_per_km;
 }
 
-std::vector<std::uint32_t> ranking(const Policy& policy, const EdgeSites& sites,
-                                   const Place& place) {
+std::vector<Prefix> named_prefixes(const Policy& policy, const Address& address) {
+    std::vector<Prefix> found;
+    collect_prefixes(policy, address, found);
+    std::ranges::sort(found, std::greater{}, &Prefix::length);
+    return found;
+}
+
+bool uses(const Policy& policy, Policy::Kind kind) {
+    return policy.kind == kind || std::ranges::any_of(policy.children, [&](const Policy& child) {
+               return uses(child, kind);
+           });
+}
+
+std::vector<std::uint32_t> ranking(const Policy& policy, const EdgeSites& sites, const Place& place,
+                                   const RoundTrips& round_trips) {
     std::vector<std::uint32_t> order(policy.children.size());
     std::iota(order.begin(), order.end(), 0U);
-    const auto costs = costs_of(policy, sites, place);
+    const auto costs = costs_of(policy, sites, place, round_trips);
     if (costs.empty()) return order;
     const auto better = [&](std::uint32_t a, std::uint32_t b) {
         return costs[a] != costs[b] ? costs[a] < costs[b] : a < b;
@@ -170,7 +196,7 @@ OutcomeId evaluate(const Policy& policy, const EdgeSites& sites, const Subject& 
         case Policy::Kind::All:
             break;
     }
-    const auto order = ranking(policy, sites, subject.place);
+    const auto order = ranking(policy, sites, subject.place, subject.round_trips);
     std::vector<OutcomeId> branches;
     branches.reserve(order.size());
     for (const auto child : order) branches.push_back(below(child));

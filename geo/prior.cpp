@@ -63,4 +63,9 @@ double prior_ms(const Position& a, const Position& b) noexcept {
                     at_no_distance + prior_ms_per_km * distance + between_regions(a, b));
 }
 
+double prior_between(const std::optional<Position>& a, const std::optional<Position>& b) noexcept {
+    constexpr double placeless_ms = 150;
+    return a && b ? prior_ms(*a, *b) : placeless_ms;
+}
+
 }  // namespace geo

@@ -6,6 +6,8 @@
 
 #include "geo/region.hpp"
 
+#include <optional>
+
 namespace geo {
 
 /// What a kilometre costs: 1.7 times the time that light takes in fibre, there and back.
@@ -17,5 +19,9 @@ constexpr double prior_ms_per_km = 0.017117;
 /// Milliseconds of a round trip between two positions, at least `fibre_ms`.
 /// Symmetric. Continuous where neither country nor region changes.
 [[nodiscard]] double prior_ms(const Position& a, const Position& b) noexcept;
+
+/// The same where one of them may have no place, which is then taken to be far away.
+[[nodiscard]] double prior_between(const std::optional<Position>& a,
+                                   const std::optional<Position>& b) noexcept;
 
 }  // namespace geo

@@ -164,15 +164,32 @@ double ResidualGroups::mean(std::uint32_t client, EdgeIndex edge, const Residual
     return near.towards(country_mean(*position, edge, own), inertia_.near);
 }
 
-double ResidualGroups::mean_at(const Position& position, EdgeIndex edge) const {
-    const auto country = std::uint64_t{number_of(position.country)} << 32;
-    const auto first = std::ranges::lower_bound(cells_, country, std::less{}, &Cell::key);
-    Spread near;
-    for (auto cell = first; cell != cells_.end() && cell->key >> 32 == country >> 32; ++cell) {
-        const auto at = static_cast<std::size_t>(cell - cells_.begin()) * edge_count_ + edge;
-        near.add(by_cell_[at], share_at(cell->middle, position.direction));
+ResidualGroups::Spread ResidualGroups::near_stranger(const Position& position,
+                                                     EdgeIndex edge) const {
+    const auto key = cell_key(position);
+    const auto index = [&](std::vector<Cell>::const_iterator cell) {
+        return static_cast<std::size_t>(cell - cells_.begin()) * edge_count_ + edge;
+    };
+    const auto own = std::ranges::lower_bound(cells_, key, std::less{}, &Cell::key);
+    if (own != cells_.end() && own->key == key) {
+        Spread near = from_others_[index(own)];
+        near.add(by_cell_[index(own)], 1);
+        return near;
     }
-    return near.towards(country_mean(position, edge, {}), inertia_.near);
+    // Row zero is that of the south pole; none below it belongs to the country.
+    const auto reach = std::min((key >> 16) & 0xFFFF, rows_within_reach) << 16;
+    const auto last = (key >> 16) + rows_within_reach;
+    Spread near;
+    for (auto cell = std::ranges::lower_bound(cells_, (key - reach) & ~std::uint64_t{0xFFFF},
+                                              std::less{}, &Cell::key);
+         cell != cells_.end() && cell->key >> 16 <= last; ++cell) {
+        near.add(by_cell_[index(cell)], share_at(cell->middle, position.direction));
+    }
+    return near;
+}
+
+double ResidualGroups::mean_at(const Position& position, EdgeIndex edge) const {
+    return near_stranger(position, edge).towards(country_mean(position, edge, {}), inertia_.near);
 }
 
 }  // namespace geo

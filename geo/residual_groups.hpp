@@ -44,7 +44,8 @@ class ResidualGroups {
 
     /// Milliseconds; leaves out `own`, which was added for this client and edge.
     [[nodiscard]] double mean(std::uint32_t client, EdgeIndex edge, const Residual& own) const;
-    /// Milliseconds, for a client that is none of them. Looks at all cells of its country.
+    /// Milliseconds, for a client that is none of them. The quicker where they have clients in its
+    /// cell: elsewhere it looks at all cells within reach.
     [[nodiscard]] double mean_at(const Position& position, EdgeIndex edge) const;
 
  private:
@@ -71,6 +72,7 @@ class ResidualGroups {
         [[nodiscard]] double towards(double wider, double inertia) const noexcept;
     };
 
+    [[nodiscard]] Spread near_stranger(const Position& position, EdgeIndex edge) const;
     void make_cells(Positions clients);
     void link_cells();
     [[nodiscard]] double country_mean(const Position& position, EdgeIndex edge,

@@ -4,7 +4,8 @@
 // change of any zone or database makes a new one, which shares what has not changed.
 
 #include "geo/edge_board.hpp"
-#include "geo/map.hpp"
+#include "geo/latency_model.hpp"
+#include "geo/layered_map.hpp"
 #include "zones/name_table.hpp"
 #include "zones/zone.hpp"
 
@@ -16,8 +17,9 @@ namespace zones {
 
 struct ServedZone {
     std::shared_ptr<const Zone> zone;
-    std::vector<std::shared_ptr<const geo::Map>> maps{};  // one for each steer, in the zone's order
-    std::shared_ptr<geo::EdgeBoard> board{};              // of the zone's edges; null: all are up
+    std::vector<geo::LayeredMap> maps{};                // one for each steer, in the zone's order
+    std::shared_ptr<geo::EdgeBoard> board{};            // of the zone's edges; null: all are up
+    std::shared_ptr<const geo::ZoneLatency> latency{};  // what is measured; null: nothing
 };
 
 class Catalog {

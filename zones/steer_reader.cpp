@@ -150,9 +150,9 @@ std::optional<geo::Policy> SteerReader::read_tree(const Json& tree, unsigned dep
     }
     const bool ranked = policy.kind == Kind::Latency || policy.kind == Kind::Nearest;
     const bool takes_answers = policy.kind != Kind::Geo && policy.kind != Kind::All;
-    const bool known = tree.allow_keys({"latency", "nearest", "geo", "weighted", "failover", "all",
-                                        "answers", "bias", "ranked", depth == 1 ? "ttl" : "answers",
-                                        depth == 1 ? "min_ttl" : "answers"});
+    const bool known = tree.allow_keys(
+        {"latency", "nearest", "geo", "weighted", "failover", "all", "answers", "bias", "ranked",
+         "via", depth == 1 ? "ttl" : "answers", depth == 1 ? "min_ttl" : "answers"});
     if (found != 1) {
         edges_.spare(tree);
         if (found > 1) {
@@ -163,9 +163,10 @@ std::optional<geo::Policy> SteerReader::read_tree(const Json& tree, unsigned dep
         return std::nullopt;
     }
     for (const auto& [key, allowed] : {
-             std::pair{"answers", takes_answers},
-             std::pair{"bias",    ranked       },
-             std::pair{"ranked",  ranked       }
+             std::pair{"answers", takes_answers               },
+             std::pair{"bias",    ranked                      },
+             std::pair{"ranked",  ranked                      },
+             std::pair{"via",     policy.kind == Kind::Latency}
     }) {
         const auto value = tree.find(key);
         if (value && !allowed)
@@ -224,6 +225,25 @@ void SteerReader::read_ranked(const Json& list, const Json& options, geo::Policy
             ranked->integer(1, 64, "how many edges to rank, from 1 to 64").value_or(3));
     }
     policy.ranked = std::max(policy.ranked, policy.answers);
+    if (policy.kind == Kind::Latency) read_via(options, policy);
+}
+
+/// Who checks home through its edges cares for the way there.
+void SteerReader::read_via(const Json& options, geo::Policy& policy) {
+    const bool to_home = std::ranges::any_of(policy.children, [&](const geo::Policy& child) {
+        return !edges_.edges()[child.edge].origins.empty();
+    });
+    policy.via = to_home ? geo::Via::Home : geo::Via::Edge;
+    const auto via = options.find("via");
+    const auto text = via ? via->string("\"edge\" or \"home\"") : std::nullopt;
+    if (!text) return;
+    if (*text == "edge") {
+        policy.via = geo::Via::Edge;
+    } else if (*text == "home") {
+        policy.via = geo::Via::Home;
+    } else {
+        via->expected("\"edge\" or \"home\"");
+    }
 }
 
 void SteerReader::read_bias(const Json& biases, geo::Policy& policy) {

@@ -4,7 +4,7 @@
 // belongs to it:
 //
 //   {"nearest": [edge, …], "bias": {edge: "500 km" or "20 %"}, "ranked": 3, "answers": 1}
-//   {"latency": …the same}
+//   {"latency": …the same, "via": "edge" or "home"}
 //   {"geo": {"continent:EU" | "country:DE" | "subdivision:US-CA" | "asn:64500" |
 //            "203.0.113.0/24" | "group:NAME" | "*": tree, …}}
 //   {"weighted": {edge: weight, …} or [{"weight": n, "steer": tree}, …], "answers": 1}
@@ -40,6 +40,7 @@ class SteerReader {
     [[nodiscard]] std::optional<geo::Policy> read_tree(const Json& tree, unsigned depth);
     [[nodiscard]] std::optional<geo::Policy> read_edge(const Json& name);
     void read_ranked(const Json& list, const Json& options, geo::Policy& policy);
+    void read_via(const Json& options, geo::Policy& policy);
     void read_bias(const Json& biases, geo::Policy& policy);
     void read_geo(const Json& table, unsigned depth, geo::Policy& policy);
     void read_row(const Json& value, std::string_view key, std::uint32_t child,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/control/explain.hpp"
 
+#include "dnsd/control/client_latency.hpp"
 #include "dnsd/control/policy_rows.hpp"
 #include "dnsd/wire/message.hpp"
 #include "geo/countries.hpp"
@@ -109,20 +110,14 @@ std::string place_text(const geo::Place& place) {
     return text.empty() ? "unknown" : text;
 }
 
-/// The prefixes that a policy names and that hold the address, longest first.
-void collect_prefixes(const geo::Policy& policy, const geo::Address& address,
-                      std::vector<geo::Prefix>& found) {
-    for (const auto& [match, child] : policy.rows) {
-        if (match.kind == geo::Match::Kind::Prefix && match.prefix.contains(address))
-            found.push_back(match.prefix);
-    }
-    for (const auto& child : policy.children) collect_prefixes(child, address, found);
+geo::Population population_of(const engine::Trace& trace) {
+    return trace.by_subnet ? geo::Population::Clients : geo::Population::Resolvers;
 }
 
 /// Where beside the scope's prefix an address has another outcome: what keeps it from being shorter.
 std::string neighbour_text(const engine::Trace& trace, const std::vector<std::string>& names) {
     constexpr unsigned most_looks = 4096;
-    const auto& map = *trace.zone->maps[trace.steer_index];
+    const auto& map = trace.zone->maps[trace.steer_index];
     const auto family = trace.subject.family;
     const auto length = trace.found.scope;
     if (length == 0) return {};
@@ -134,14 +129,14 @@ std::string neighbour_text(const engine::Trace& trace, const std::vector<std::st
     };
     geo::Address at = sibling.address;
     for (unsigned look = 0; look < most_looks && sibling.contains(at); ++look) {
-        const auto found = map.find(at);
+        const auto found = map.find(at, population_of(trace));
         const geo::Prefix part{
             {family, at.bits & geo::mask(found.scope)},
             found.scope
         };
         if (found.outcome != trace.found.outcome) {
             return fmt::format("; {} beside it has {}", geo::to_text(part),
-                               map.outcomes().to_text(found.outcome, names));
+                               found.map->outcomes().to_text(found.outcome, names));
         }
         const auto next = part.address.bits + (geo::Bits{1} << (128 - found.scope));
         if (found.scope == 0 || next == 0) break;
@@ -186,18 +181,21 @@ Rows steer_rows(const engine::Trace& trace, const geo::Sources& sources,
                 const probes::ZoneStatus* health) {
     const auto& zone = *trace.zone->zone;
     const auto located = sources.find(trace.subject);
-    std::vector<geo::Prefix> within;
     const auto inside = geo::embedded_v4(trace.subject);
-    collect_prefixes(trace.steer->policy, inside ? inside->client : trace.subject, within);
-    const geo::Subject subject{.place = located.place, .within = within};
+    const auto client = inside ? inside->client : trace.subject;
+    const auto within = geo::named_prefixes(trace.steer->policy, client);
+    const ClientLatency latency{trace.zone->latency.get(), population_of(trace), client,
+                                located.place};
+    const geo::Subject subject{
+        .place = located.place, .within = within, .round_trips = latency.round_trips()};
     const auto names = edge_names(zone);
     Rows rows;
     if (inside) rows.push_back({"carries", "the IPv4 client " + geo::to_text(inside->client)});
     rows.push_back({"place", place_text(located.place) +
                                  (located.source.empty() ? "" : "; " + located.source)});
-    append(rows, policy_rows(trace.steer->policy, zone, subject, health));
-    const auto& outcomes = trace.zone->maps[trace.steer_index]->outcomes();
-    rows.push_back({"outcome", outcomes.to_text(trace.found.outcome, names)});
+    append(rows, latency.rows(names));
+    append(rows, policy_rows(trace.steer->policy, zone, subject, latency, health));
+    rows.push_back({"outcome", trace.found.map->outcomes().to_text(trace.found.outcome, names)});
     rows.push_back({"chosen", chosen_text(trace, names)});
     return rows;
 }

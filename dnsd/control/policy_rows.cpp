@@ -84,9 +84,9 @@ std::string health_text(const probes::EdgeStatus& edge) {
 /// A policy as it was run for one subject: branches not taken by `geo` stay away.
 class PolicyRows {
  public:
-    PolicyRows(const zones::Zone& zone, const geo::Subject& subject,
+    PolicyRows(const zones::Zone& zone, const geo::Subject& subject, const ClientLatency& latency,
                const probes::ZoneStatus* health)
-        : zone_{zone}, subject_{subject}, health_{health} {}
+        : zone_{zone}, subject_{subject}, latency_{latency}, health_{health} {}
 
     Rows of(const geo::Policy& policy) {
         add(policy, {}, 0);
@@ -127,37 +127,57 @@ class PolicyRows {
     void add_ranked(const geo::Policy& policy, std::string head, unsigned depth) {
         const auto& place = subject_.place;
         const auto client = geo::position_of(place);
-        if (policy.kind == geo::Policy::Kind::Latency)
-            head += " (nothing is measured: estimated from distance and region)";
-        if (!client) head += ": the client has no place, so edges stand as the zone lists them";
+        const bool by_latency = policy.kind == geo::Policy::Kind::Latency;
+        const bool known = client || (by_latency && !subject_.round_trips.client.empty());
+        if (by_latency) head += latency_.heading(policy.via);
+        if (!known) head += ": the client has no place, so edges stand as the zone lists them";
         rows_.push_back({"policy", head});
         std::size_t rank = 0;
-        for (const auto child : geo::ranking(policy, zone_.sites(), place)) {
-            auto note = client ? cost_text(policy, child, *client) : std::string{};
-            if (client && rank >= policy.ranked) note += "  (not ranked: in the zone's order)";
+        for (const auto child : geo::ranking(policy, zone_.sites(), place, subject_.round_trips)) {
+            auto note = !known       ? std::string{}
+                        : by_latency ? latency_text(policy, child, client)
+                                     : distance_text(policy, child, *client);
+            if (known && rank >= policy.ranked) note += "  (not ranked: in the zone's order)";
             ++rank;
             add(policy.children[child], note, depth + 1);
         }
     }
 
-    /// "  762 km", or "  ~21 ms (762 km)".
-    std::string cost_text(const geo::Policy& policy, std::uint32_t child,
-                          const geo::Position& client) const {
+    /// "  762 km"
+    std::string distance_text(const geo::Policy& policy, std::uint32_t child,
+                              const geo::Position& client) const {
         const auto& site = zone_.sites()[policy.children[child].edge].position;
         const auto distance = geo::kilometres_between(site.direction, client.direction);
-        const bool biased = policy.biases[child] != geo::Bias{};
-        if (policy.kind == geo::Policy::Kind::Latency) {
-            const auto cost = geo::biased_latency(policy, child, zone_.sites(), client);
-            return fmt::format("  ~{:.0f} ms ({:.0f} km)", geo::prior_ms(site, client), distance) +
-                   (biased ? fmt::format(", with its bias {:.0f} ms", cost) : "");
-        }
         const auto cost = geo::biased_distance(policy, child, zone_.sites(), client.direction);
         return fmt::format("  {:.0f} km", distance) +
-               (biased ? fmt::format(", with its bias {:.0f} km", cost) : "");
+               (policy.biases[child] != geo::Bias{} ? fmt::format(", with its bias {:.0f} km", cost)
+                                                    : "");
+    }
+
+    /// "  ~21 ms (762 km)", or all the terms of an estimate.
+    std::string latency_text(const geo::Policy& policy, std::uint32_t child,
+                             const std::optional<geo::Position>& client) const {
+        const auto edge = policy.children[child].edge;
+        const auto cost =
+            geo::biased_latency(policy, child, zone_.sites(), client, subject_.round_trips);
+        auto text = latency_.terms(edge, policy.via);
+        if (text.empty()) text = prior_text(edge, client);
+        if (!subject_.round_trips.client.empty()) return fmt::format("  {:.1f} ms: {}", cost, text);
+        return "  " + text +
+               (policy.biases[child] != geo::Bias{} ? fmt::format(", with its bias {:.0f} ms", cost)
+                                                    : "");
+    }
+
+    std::string prior_text(geo::EdgeIndex edge, const std::optional<geo::Position>& client) const {
+        if (!client) return "never measured, and no place";
+        const auto& site = zone_.sites()[edge].position;
+        return fmt::format("~{:.0f} ms ({:.0f} km)", geo::prior_ms(site, *client),
+                           geo::kilometres_between(site.direction, client->direction));
     }
 
     const zones::Zone& zone_;
     const geo::Subject& subject_;
+    const ClientLatency& latency_;
     const probes::ZoneStatus* health_;
     Rows rows_;
 };
@@ -165,8 +185,8 @@ class PolicyRows {
 }  // namespace
 
 Rows policy_rows(const geo::Policy& policy, const zones::Zone& zone, const geo::Subject& subject,
-                 const probes::ZoneStatus* health) {
-    return PolicyRows{zone, subject, health}.of(policy);
+                 const ClientLatency& latency, const probes::ZoneStatus* health) {
+    return PolicyRows{zone, subject, latency, health}.of(policy);
 }
 
 }  // namespace control

@@ -25,18 +25,19 @@ geo::ChosenEdges without_health(const AllDown& wish, const geo::ChosenEdges& as_
 
 }  // namespace
 
-EdgeChoice choose_edges(const zones::ServedZone& served, std::size_t steer, geo::OutcomeId outcome,
-                        geo::Family family, geo::Random& random) noexcept {
+EdgeChoice choose_edges(const zones::ServedZone& served, std::size_t steer,
+                        const geo::LayeredMap::Found& found, geo::Family family,
+                        geo::Random& random) noexcept {
     const auto& zone = *served.zone;
     const auto& wanted = zone.steers()[steer];
-    const auto& outcomes = served.maps[steer]->outcomes();
+    const auto& outcomes = found.map->outcomes();
     geo::EdgeFilter filter{.board = served.board.get(), .eligible = zone.eligible(family)};
-    auto choice = outcomes.choose(outcome, filter, random);
+    auto choice = outcomes.choose(found.outcome, filter, random);
     EdgeChoice result{.edges = choice.edges,
                       .ttl = std::min(wanted.ttl, std::max(choice.ttl_limit, wanted.min_ttl))};
     if (!result.edges.empty() || filter.board == nullptr) return result;
     filter.board = nullptr;
-    const auto as_if_up = outcomes.choose(outcome, filter, random).edges;
+    const auto as_if_up = outcomes.choose(found.outcome, filter, random).edges;
     // Edges that have no address of the family, say, are nothing that health could have taken.
     if (as_if_up.empty()) return result;
     result.all_down = true;

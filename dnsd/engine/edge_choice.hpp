@@ -14,9 +14,9 @@ struct EdgeChoice {
     bool all_down = false;  // health left none
 };
 
-/// Query path. `served` has a map for each steer; without a board all its edges are healthy.
+/// Query path. `found` comes from the steer's map; without a board all edges are healthy.
 [[nodiscard]] EdgeChoice choose_edges(const zones::ServedZone& served, std::size_t steer,
-                                      geo::OutcomeId outcome, geo::Family family,
+                                      const geo::LayeredMap::Found& found, geo::Family family,
                                       geo::Random& random) noexcept;
 
 }  // namespace engine

@@ -190,9 +190,10 @@ void Resolution::answer_steered(const zones::RrSet& set) noexcept {
     const auto* subnet = request_.edns && request_.edns->subnet ? &*request_.edns->subnet : nullptr;
     const bool by_subnet = subnet != nullptr && subnet->usable();
     const auto& subject = by_subnet ? subnet->prefix.address : client_.address;
-    const auto found = served_->maps[set.at]->find(subject);
+    const auto population = by_subnet ? geo::Population::Clients : geo::Population::Resolvers;
+    const auto found = served_->maps[set.at].find(subject, population);
     const auto family = set.type == rr::A ? geo::Family::V4 : geo::Family::V6;
-    const auto chosen = choose_edges(*served_, set.at, found.outcome, family, random_);
+    const auto chosen = choose_edges(*served_, set.at, found, family, random_);
     if (trace_ != nullptr) {
         trace_->steer = &steer;
         trace_->steer_index = set.at;

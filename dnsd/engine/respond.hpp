@@ -49,7 +49,7 @@ struct Trace {
     std::size_t steer_index = 0;
     geo::Address subject;    // by which the client was located
     bool by_subnet = false;  // by ECS rather than by the source address
-    geo::Map::Found found;
+    geo::LayeredMap::Found found;
     EdgeChoice chosen;
 };
 

@@ -51,7 +51,8 @@ const World& world() {
         };
         auto maps = geo::compile(*sources, requests);
         result.map = (*maps)[0];
-        result.snapshot.catalog = zones::Catalog{{{.zone = zone, .maps = *maps}}};
+        result.snapshot.catalog =
+            zones::Catalog{{{.zone = zone, .maps = {maps->begin(), maps->end()}}}};
         return result;
     }();
     return made;
