@@ -8,11 +8,14 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <utility>
 
 namespace probes {
 namespace {
 
-constexpr std::string_view first_line = "isochrone-clients 1";
+constexpr std::string_view first_line = "isochrone-measurements 2";
+constexpr std::string_view first_line_before = "isochrone-clients 1";  // without who was seen
+constexpr std::string_view nobody = "-";
 constexpr std::string_view last_line = "end";
 constexpr double millionths = 1e6;
 // Of each number: 31 years in milliseconds, an hour in microseconds …
@@ -51,43 +54,62 @@ std::optional<std::chrono::seconds> read_written(std::string_view line, const Mo
 struct Line {
     geo::Prefix network;
     std::chrono::milliseconds age{0};
-    Measurement measurement;
+    std::chrono::milliseconds seen_age{0};
+    Measurement measurement;  // without its times
 };
 
-std::optional<Line> read_line(std::string_view line) {
-    const auto network = geo::read_prefix(next_word(line));
-    const auto age = next_number(line, largest_age);
-    const auto round_trip = next_number(line, largest_time);
-    const auto variation = next_number(line, largest_time);
-    const auto samples = next_number(line, std::numeric_limits<std::uint32_t>::max());
-    const auto repeated = next_number(line, static_cast<std::int64_t>(millionths));
-    const auto rate = next_number(line, std::numeric_limits<std::int64_t>::max());
+/// Who was seen, and when; both or none. False when it is neither.
+bool read_seen(std::string_view& text, Line& line) {
+    if (text.empty() || text == nobody) return std::exchange(text, {}).size() <= nobody.size();
+    const auto address = geo::read_address(next_word(text));
+    const auto age = next_number(text, largest_age);
+    if (!address || !age || !line.network.contains(*address)) return false;
+    line.measurement.address = address;
+    line.seen_age = std::chrono::milliseconds{*age};
+    return true;
+}
+
+std::optional<Line> read_line(std::string_view text) {
+    const auto network = geo::read_prefix(next_word(text));
+    const auto age = next_number(text, largest_age);
+    const auto round_trip = next_number(text, largest_time);
+    const auto variation = next_number(text, largest_time);
+    const auto samples = next_number(text, std::numeric_limits<std::uint32_t>::max());
+    const auto repeated = next_number(text, static_cast<std::int64_t>(millionths));
+    const auto rate = next_number(text, std::numeric_limits<std::int64_t>::max());
     if (!network || !age || !round_trip || !variation || !samples || !repeated || !rate)
         return std::nullopt;
-    if (!line.empty() || *network != network_of(network->address)) return std::nullopt;
-    return Line{
-        .network = *network,
-        .age = std::chrono::milliseconds{*age      },
-        .measurement = { .round_trip = std::chrono::microseconds{*round_trip},
-                                         .variation = std::chrono::microseconds{*variation},
-                                         .samples = static_cast<std::uint32_t>(*samples),
-                                         .repeated = static_cast<float>(static_cast<double>(*repeated) / millionths),
-                                         .delivery_rate = static_cast<std::uint64_t>(*rate),
-                                         .last = {}}
-    };
+    if (*network != network_of(network->address)) return std::nullopt;
+    Line line;
+    line.network = *network;
+    line.age = std::chrono::milliseconds{*age};
+    line.measurement.round_trip = std::chrono::microseconds{*round_trip};
+    line.measurement.variation = std::chrono::microseconds{*variation};
+    line.measurement.samples = static_cast<std::uint32_t>(*samples);
+    line.measurement.repeated = static_cast<float>(static_cast<double>(*repeated) / millionths);
+    line.measurement.delivery_rate = static_cast<std::uint64_t>(*rate);
+    if (!read_seen(text, line) || !text.empty()) return std::nullopt;
+    return line;
+}
+
+std::int64_t age_of(Time time, Time at) {
+    const auto age = std::chrono::duration_cast<std::chrono::milliseconds>(at - time);
+    return std::max<std::int64_t>(age.count(), 0);
 }
 
 std::string line_of(const geo::Prefix& network, const Measurement& measurement, Time at) {
-    const auto age = std::chrono::duration_cast<std::chrono::milliseconds>(at - measurement.last);
     std::string line = geo::to_text(network);
     for (const auto number :
-         {std::max<std::int64_t>(age.count(), 0), std::int64_t{measurement.round_trip.count()},
+         {age_of(measurement.last, at), std::int64_t{measurement.round_trip.count()},
           std::int64_t{measurement.variation.count()}, std::int64_t{measurement.samples},
           std::int64_t{std::llround(measurement.repeated * millionths)},
           static_cast<std::int64_t>(measurement.delivery_rate)}) {
         line += ' ' + std::to_string(number);
     }
-    return line + '\n';
+    line += ' ';
+    if (!measurement.seen || !measurement.address) return line.append(nobody) + '\n';
+    return line + geo::to_text(*measurement.address) + ' ' +
+           std::to_string(age_of(*measurement.seen, at)) + '\n';
 }
 
 std::string_view next_line(std::string_view& text) {
@@ -110,7 +132,8 @@ std::string write_measurements(const Measurements& measurements, const Moment& a
 
 std::string read_measurements(std::string_view text, const Moment& at, std::chrono::seconds max_age,
                               Measurements& measurements) {
-    if (next_line(text) != first_line) {
+    const auto begin = next_line(text);
+    if (begin != first_line && begin != first_line_before) {
         return "line 1: expected \"" + std::string{first_line} + "\"";
     }
     const auto gone = read_written(next_line(text), at);
@@ -126,6 +149,8 @@ std::string read_measurements(std::string_view text, const Moment& at, std::chro
             ++damaged;
         } else if (line->age + *gone <= max_age) {
             line->measurement.last = at.steady - *gone - line->age;
+            if (line->measurement.address)
+                line->measurement.seen = at.steady - *gone - line->seen_age;
             measurements.restore(line->network, line->measurement);
         }
     }

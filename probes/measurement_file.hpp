@@ -2,10 +2,13 @@
 #pragma once
 // The measurements of a process for the next one, as text: a line a network.
 //
-//   isochrone-clients 1
+//   isochrone-measurements 2
 //   written 2795 b235fc03-58d4-4d9b-81f4-8267f86d2e21 1795530581
-//   203.0.113.0/24 AGE_MS ROUND_TRIP_US VARIATION_US SAMPLES REPEATED_PPM RATE
+//   203.0.113.0/24 AGE_MS ROUND_TRIP_US VARIATION_US SAMPLES REPEATED_PPM RATE ADDRESS SEEN_AGE_MS
 //   end
+//
+// ADDRESS is one that was seen; "-" stands for both where nobody was. "isochrone-clients 1", which
+// has neither, is read too.
 
 #include "probes/measurements.hpp"
 #include "probes/moment.hpp"

@@ -69,8 +69,34 @@ TEST_CASE("measurements come back as they were, older by the time that has gone 
             CHECK(got->delivery_rate == expected.delivery_rate);
             CHECK(got->connections == 0);
             CHECK(row.read.steady - got->last == row.expected_shift);
+            CHECK(got->address == expected.address);
+            CHECK(row.read.steady - got->seen.value_or(Time{}) == row.expected_shift);
         }
     }
+}
+
+TEST_CASE("a file of the version before is read; it does not know who was seen") {
+    const auto at = moment(1000s, "a", 50000s);
+    Measurements measurements;
+    CHECK(read_measurements("isochrone-clients 1\nwritten 1000 a 50000\n"
+                            "8.8.8.0/24 5000 23400 1500 7 12000 5000000\nend\n",
+                            at, a_week, measurements) == "");
+    const auto got = measurements.find(*geo::read_prefix("8.8.8.0/24"));
+    REQUIRE(got.has_value());
+    CHECK(got->round_trip == 23'400us);
+    CHECK(got->last == at.steady - 5s);
+    CHECK_FALSE(got->seen.has_value());
+    CHECK_FALSE(got->address.has_value());
+}
+
+TEST_CASE("a network that was asked and not seen comes back as such") {
+    const auto at = moment(1000s, "a", 50000s);
+    Measurements before;
+    before.add(*geo::read_address("8.8.8.8"), 20ms, 1ms, at.steady);
+    Measurements after;
+    CHECK(read_measurements(write_measurements(before, at), at, a_week, after) == "");
+    REQUIRE(after.size() == 1);
+    CHECK_FALSE(after.newest(1)[0].second.seen.has_value());
 }
 
 TEST_CASE("what is too old, or of an unknown age, is left out") {

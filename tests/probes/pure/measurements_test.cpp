@@ -179,3 +179,60 @@ TEST_CASE("the newest come first, and no more than are asked for") {
     CHECK(to_text(newest[2].first) == "8.8.3.0/24");
     CHECK(measurements.newest(99).size() == 5);
 }
+
+TEST_CASE("what is asked and what the relay tells share one windowed minimum") {
+    Measurements measurements;
+    const auto address = *geo::read_address("8.8.8.9");
+    measurements.observe(std::array{connection(1, "8.8.8.8", 30ms)}, start);
+    measurements.add(address, 25ms, 2ms, start + 1min);
+    const auto both = measured(measurements, "8.8.8.0/24");
+    CHECK(both.round_trip == 25ms);
+    CHECK(both.samples == 2);
+    CHECK(both.last == start + 1min);
+    CHECK(both.seen == start);
+    CHECK(both.address == geo::read_address("8.8.8.8"));
+    CHECK(both.variation > 1ms);
+    CHECK(both.variation < 2ms);
+    measurements.add(address, 40ms, 2ms, start + 25min);
+    measurements.add(address, 50ms, 2ms, start + 50min);
+    CHECK(measured(measurements, "8.8.8.0/24").round_trip == 50ms);
+}
+
+TEST_CASE("a network that was seen and not measured has no measurement, but is in use") {
+    Measurements measurements;
+    for (const auto* text : {"8.8.8.8", "2001:4860:4860::8844", "10.1.2.3", "::1"}) {
+        measurements.note(*geo::read_address(text), start);
+    }
+    CHECK(measurements.size() == 0);
+    CHECK(measurements.newest(9).empty());
+    CHECK_FALSE(measurements.find(*geo::read_prefix("8.8.8.0/24")).has_value());
+    const auto in_use = measurements.in_use(start);
+    REQUIRE(in_use.size() == 2);
+    CHECK(in_use[0].address == geo::read_address("8.8.8.8"));
+    CHECK(in_use[1].address == geo::read_address("2001:4860:4860::8844"));
+    CHECK_FALSE(in_use[1].measured.has_value());
+    CHECK(measurements.in_use(start + 1s).empty());
+
+    measurements.add(in_use[0].address, 20ms, 1ms, start + 1h);
+    CHECK(measurements.size() == 1);
+    CHECK(measurements.in_use(start).at(0).measured == start + 1h);
+    CHECK(measurements.in_use(start + 1s).empty());  // to be asked is not to be in use
+    measurements.forget(start + 1s);
+    CHECK(measurements.size() == 1);
+    CHECK(measurements.in_use(start).size() == 1);
+}
+
+TEST_CASE("the last address seen is the one to ask, whatever its host part") {
+    Measurements measurements;
+    for (const auto* text : {"203.0.113.0", "203.0.113.255", "2001:db8:1::",
+                             "2001:db8:1:ffff:ffff:ffff:ffff:ffff", "2001:db8:1:2:3:4:5:6"}) {
+        CAPTURE(text);
+        const auto address = *geo::read_address(text);
+        measurements.note(address, start);
+        measurements.add(address, 1ms, 0ms, start);
+        const auto found = measurements.find(probes::network_of(address));
+        REQUIRE(found.has_value());
+        CHECK(found->address == address);
+    }
+    CHECK(measurements.size() == 2);
+}
