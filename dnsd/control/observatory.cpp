@@ -152,7 +152,7 @@ void Observatory::respond(const std::shared_ptr<Question>& question,
     const auto size = engine::respond(*snapshot, question->query, question->client, random,
                                       response, nullptr, &observation);
     response.resize(size);
-    question->reply(std::move(response));
+    question->reply({.message = std::move(response)});
 }
 
 std::vector<std::string> fit_message(std::vector<std::string> lines) {
