@@ -7,6 +7,7 @@
 #include "dnsd/control/observatory.hpp"
 #include "dnsd/control/publisher.hpp"
 #include "dnsd/control/requests.hpp"
+#include "dnsd/control/sharing.hpp"
 #include "dnsd/control/state_folder.hpp"
 #include "dnsd/control/version.hpp"
 #include "dnsd/engine/respond.hpp"
@@ -104,7 +105,7 @@ class Server {
         // started by mistake finds its port in use.
         if (!open_workers()) return 1;
         open_state();
-        if (!load_first()) return 1;
+        if (!read_keys() || !load_first()) return 1;
         end_signals_.add(SIGINT);
         end_signals_.add(SIGTERM);
         end_signals_.async_wait([this](const boost::system::error_code& fault, int) {
@@ -146,7 +147,8 @@ class Server {
         const auto lanes = lane_count(config_) / count;
         for (unsigned i = 0; i < count; ++i) {
             workers_.push_back(std::make_unique<net::Worker>(
-                net::Source{.snapshots = snapshots_, .observer = observatory_}, limits, i * lanes));
+                net::Source{.snapshots = snapshots_, .observer = sharing_.observer()}, limits,
+                i * lanes));
         }
         for (const auto& endpoint : wanted_endpoints(config_)) {
             const auto fault = open(endpoint);
@@ -206,6 +208,16 @@ class Server {
         }
     }
 
+    bool read_keys() {
+        geo::Problems problems;
+        sharing_.begin(problems);
+        log(problems);
+        if (!geo::any_fault(problems)) return true;
+        spdlog::error(config_.keep_going ? "nothing is shared with other nodes"
+                                         : "not started; --keep-going serves without sharing");
+        return config_.keep_going;
+    }
+
     bool load_first() {
         geo::Problems problems;
         auto catalog = loader_.load(problems);
@@ -241,6 +253,7 @@ class Server {
 
     void publish(zones::Catalog catalog) {
         health_.attach(catalog);
+        sharing_.attach(catalog);
         auto snapshot = std::make_shared<engine::Snapshot>();
         snapshot->catalog = std::move(catalog);
         snapshot->identity = {.version = "isochrone " + std::string{version},
@@ -248,6 +261,7 @@ class Server {
                               .may_ask = config_.may_identify};
         snapshot->observers = config_.observers;
         snapshot->generation = ++generation_;
+        snapshot->reads_signatures = sharing_.on();
         snapshot->udp_payload = config_.udp_payload;
         snapshot->keepalive = static_cast<std::uint16_t>(
             std::min<std::int64_t>(config_.tcp.idle.count() / 100, 65535));
@@ -392,7 +406,11 @@ class Server {
                    }};
     ControlSocket socket_{context_, socket_in(config_.state),
                           [this](std::string request) { return answer(std::move(request)); }};
-    Observatory observatory_{context_, health_, snapshots_, config_.sources};
+    Observatory observatory_{context_, health_, snapshots_, config_.sources,
+                             [this](const zones::Name& zone, const std::string& edge) {
+                                 return sharing_.lines(zone, edge);
+                             }};
+    Sharing sharing_{context_, config_.node, snapshots_, observatory_};
     asio::signal_set end_signals_{context_};
     asio::signal_set reload_signal_{context_};
     asio::steady_timer reload_timer_{context_};
