@@ -62,8 +62,8 @@ void Exchange::publish(const Changes& changes) {
     if (zone_.publish(changes, serial_now())) notify();
 }
 
-void Exchange::publish(const Records& all) {
-    if (zone_.publish(all, serial_now())) notify();
+void Exchange::replace(const Records& all) {
+    if (zone_.replace(all, serial_now())) notify();
 }
 
 void Exchange::notify() {

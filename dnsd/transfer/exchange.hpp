@@ -34,7 +34,7 @@ class Exchange {
     /// seconds at most.
     void publish(const Changes& changes);
     /// The same; what is not in `all` is removed.
-    void publish(const Records& all);
+    void replace(const Records& all);
 
     [[nodiscard]] const MeasurementZone& zone() const noexcept { return zone_; }
     [[nodiscard]] std::vector<PeerStatus> peers() const;

@@ -70,7 +70,7 @@ bool MeasurementZone::publish(const Changes& changes, Serial now) {
     return true;
 }
 
-bool MeasurementZone::publish(const Records& all, Serial now) {
+bool MeasurementZone::replace(const Records& all, Serial now) {
     Changes changes{.set = all, .removed = {}};
     for (const auto& bucket : buckets_) {
         if (bucket == nullptr) continue;

@@ -66,7 +66,7 @@ class MeasurementZone {
     /// texts that no zone can hold are left out.
     bool publish(const Changes& changes, Serial now);
     /// The same; what is not in `all` is removed.
-    bool publish(const Records& all, Serial now);
+    bool replace(const Records& all, Serial now);
 
     [[nodiscard]] Serial serial() const noexcept { return serial_; }
     [[nodiscard]] std::size_t size() const noexcept { return size_; }

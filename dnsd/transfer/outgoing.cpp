@@ -33,6 +33,7 @@ std::vector<std::uint8_t> Outgoing::next() {
     ZoneMessage message{face_, request_};
     while (piece_ < pieces_.size() && message.size() < full_message) add(message);
     auto octets = message.take();
+    append_opt(octets, request_);
     chain_.sign(octets, unix_now());
     return octets;
 }

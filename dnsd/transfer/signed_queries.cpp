@@ -30,6 +30,7 @@ Message refuse(const TsigRecord& tsig, wire::Octets plain, TsigFault fault, Tsig
     static_cast<void>(wire::read_request(plain, request));
     if (fault == TsigFault::Malformed) return begin_response(request, Rcode::FormErr);
     auto response = begin_response(request, Rcode::NotAuth);
+    append_opt(response, request);
     if (fault == TsigFault::BadTime) {
         chain->sign(response, unix_now(), fault);
     } else {
@@ -62,12 +63,17 @@ struct SignedQueries::Question {
         if (response.size() + chain.size() > limit) {
             const auto flags = wire::read16(response, 2);
             response = begin_response(request, Rcode::NoError);
+            append_opt(response, request);
             wire::write16(response, 2, flags | std::size_t{wire::flag_tc});
         }
         chain.sign(response, unix_now());
         reply({.message = std::move(response)});
     }
-    void send(Rcode rcode) { send(begin_response(request, rcode), wire::max_message); }
+    void send(Rcode rcode) {
+        auto response = begin_response(request, rcode);
+        append_opt(response, request);
+        send(std::move(response), wire::max_message);
+    }
 };
 
 void SignedQueries::observe(std::vector<std::uint8_t> query, engine::Client client, Reply reply) {
@@ -108,6 +114,7 @@ void SignedQueries::answer_notify(const QuestionPtr& question) {
     if (!known) return question->send(Rcode::NotAuth);
     auto response = begin_response(question->request, Rcode::NoError);
     response[2] |= wire::flag_aa >> 8;
+    append_opt(response, question->request);
     question->send(std::move(response), wire::max_message);
 }
 

@@ -2,6 +2,7 @@
 #include "dnsd/transfer/zone_message.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace transfer {
 namespace {
@@ -10,7 +11,9 @@ namespace rr = zones::rr;
 
 constexpr std::size_t answer_count = 6;  // where these stand in the header
 constexpr std::size_t authority_count = 8;
-constexpr std::uint16_t flags_kept = 0x7900;  // opcode and RD
+constexpr std::size_t additional_count = 10;
+constexpr std::uint8_t payload[] = {1232 >> 8, 1232 & 0xFF};  // octets, RFC 9715
+constexpr std::uint16_t flags_kept = 0x7900;                  // opcode and RD
 
 /// The owner of a name below the apex, relative to it; empty for the apex.
 std::string relative_owner(const zones::Name& name, const zones::Name& apex) {
@@ -39,6 +42,14 @@ Message begin_response(const wire::Request& request, wire::Rcode rcode) {
         message.insert(message.end(), question.begin(), question.end());
     }
     return message;
+}
+
+void append_opt(Message& response, const wire::Request& request) {
+    if (!request.edns) return;
+    const std::uint8_t opt[] = {0, 0, zones::rr::OPT, payload[0], payload[1], 0, 0, 0, 0, 0, 0};
+    response.insert(response.end(), std::begin(opt), std::end(opt));
+    wire::write16(response, additional_count,
+                  wire::read16(response, additional_count) + std::size_t{1});
 }
 
 ZoneMessage::ZoneMessage(const ZoneFace& face, const wire::Request& request)
@@ -122,7 +133,9 @@ Message answer_query(const MeasurementZone& zone, const wire::Request& request) 
         message.set_rcode(wire::Rcode::NXDomain);
     }
     if (message.size() == before) message.add_soa(zone.serial(), ZoneMessage::Place::Authority);
-    return message.take();
+    auto response = message.take();
+    append_opt(response, request);
+    return response;
 }
 
 }  // namespace transfer

@@ -12,6 +12,9 @@ namespace transfer {
 /// not, the header alone.
 [[nodiscard]] Message begin_response(const wire::Request& request, wire::Rcode rcode);
 
+/// Comes last but for TSIG: OPT, when the query had it (RFC 6891 §6.1.1).
+void append_opt(Message& response, const wire::Request& request);
+
 class ZoneMessage {
  public:
     /// The query's name is within the zone.
