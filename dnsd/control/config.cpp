@@ -21,7 +21,8 @@ class ConfigReader {
     Config read() {
         if (!root_.object("an object of settings")) return config_;
         root_.allow_keys({"$schema", "listen", "zones", "databases", "places", "workers",
-                          "identity", "allow", "udp_payload", "tcp", "state", "relay"});
+                          "identity", "allow", "udp_payload", "tcp", "state", "relay", "node",
+                          "latency"});
         if (const auto listen = root_.find("listen")) read_listen(*listen);
         if (const auto zones = root_.find("zones")) config_.zones = read_paths(*zones);
         if (const auto files = root_.find("databases"))
@@ -38,6 +39,8 @@ class ConfigReader {
         if (const auto allow = root_.find("allow")) read_allow(*allow);
         if (const auto tcp = root_.find("tcp")) read_tcp(*tcp);
         if (const auto relay = root_.find("relay")) read_relay(*relay);
+        if (const auto node = root_.find("node")) read_node(*node);
+        if (const auto latency = root_.find("latency")) read_latency(*latency);
         return config_;
     }
 
@@ -140,6 +143,78 @@ class ConfigReader {
         using namespace std::chrono_literals;
         config_.relay.interval = zones::read_milliseconds(*interval, 1s, 1h, "a time from 1s to 1h")
                                      .value_or(config_.relay.interval);
+    }
+
+    void read_latency(const Json& latency) {
+        if (!latency.object("an object with \"interval\", \"window\", \"half_life\", \"moves\""))
+            return;
+        latency.allow_keys({"interval", "window", "half_life", "rebase", "moves"});
+        using namespace std::chrono_literals;
+        auto& rules = config_.steering;
+        read_time(latency, "interval", 1s, 5min, "a time from 1s to 5m", rules.interval);
+        read_time(latency, "window", 1s, 24h, "a time from 1s to 24h", config_.relay.window);
+        read_time(latency, "rebase", 1s, 24h * 7, "a time from 1s to 7d", rules.rebase);
+        std::chrono::milliseconds half_life{
+            static_cast<std::int64_t>(1000 * rules.latency.tuning.half_life_s)};
+        read_time(latency, "half_life", 1s, 24h * 30, "a time from 1s to 30d", half_life);
+        rules.latency.tuning.half_life_s = std::chrono::duration<double>{half_life}.count();
+        const auto moves = latency.find("moves");
+        if (!moves) return;
+        const auto percent = moves->integer(1, 100, "percent of the networks, from 1 to 100");
+        rules.moves_per_minute = static_cast<double>(percent.value_or(5)) / 100;
+    }
+
+    static void read_time(const Json& object, std::string_view key, std::chrono::milliseconds low,
+                          std::chrono::milliseconds high, std::string_view wanted,
+                          std::chrono::milliseconds& to) {
+        if (const auto value = object.find(key))
+            to = zones::read_milliseconds(*value, low, high, std::string{wanted}).value_or(to);
+    }
+
+    void read_node(const Json& node) {
+        if (!node.object("an object with \"edge\", \"zone\" and \"key_file\"")) return;
+        node.allow_keys({"edge", "zone", "key_file", "peers", "expire"});
+        auto& settings = config_.node.emplace();
+        settings.edge = required(node, "edge", "that of the zone at which this server stands");
+        settings.key_file = required(node, "key_file", "`isochrone key` prints one");
+        if (!settings.key_file.empty()) settings.key_file = resolved(settings.key_file);
+        const auto zone = required(node, "zone", "the one whose edges share what they measure");
+        const auto name = zones::Name::from_text(zone, zones::Name{});
+        if (name) settings.zone = *name;
+        if (!name && !zone.empty()) node.find("zone")->expected("the name of a zone");
+        if (const auto peers = node.find("peers")) read_peers(*peers);
+        const auto expire = node.find("expire");
+        if (!expire) return;
+        using namespace std::chrono_literals;
+        const auto time =
+            zones::read_milliseconds(*expire, 2s, 24h, "a time from 2s to 24h").value_or(10min);
+        settings.expire = std::chrono::duration_cast<std::chrono::seconds>(time);
+    }
+
+    /// A member that has to be there; empty, after a fault, when it is not.
+    static std::string required(const Json& object, std::string_view key, std::string_view what) {
+        const auto value = object.find(key);
+        if (!value) {
+            object.fault(std::string{"\""}.append(key) + "\" is missing: " + std::string{what});
+            return {};
+        }
+        const auto text = value->string(what);
+        if (text && text->empty()) value->expected(what);
+        return std::string{text.value_or("")};
+    }
+
+    void read_peers(const Json& peers) {
+        if (!peers.object("an object of ADDRESS:PORT by edge")) return;
+        for (const auto& [edge, value] : peers.members()) {
+            const auto text = value.string("ADDRESS:PORT");
+            if (!text) continue;
+            const auto endpoint = net::read_endpoint(*text);
+            if (endpoint) {
+                config_.node->peers.emplace(edge, *endpoint);
+            } else {
+                value.fault(endpoint.error().text);
+            }
+        }
     }
 
     Json root_;

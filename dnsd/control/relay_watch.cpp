@@ -21,7 +21,11 @@ constexpr std::chrono::hours keep_for{14 * 24};
 }  // namespace
 
 RelayWatch::RelayWatch(asio::io_context& context, asio::thread_pool& background, RelayPorts relay)
-    : context_{context}, background_{background}, relay_{std::move(relay)}, timer_{context} {}
+    : context_{context},
+      background_{background},
+      relay_{std::move(relay)},
+      measurements_{{.window = relay_.window}},
+      timer_{context} {}
 
 std::string RelayWatch::restore(std::string_view text) {
     return probes::read_measurements(text, probes::now(), keep_for, measurements_);

@@ -22,6 +22,7 @@ namespace control {
 struct RelayPorts {
     std::vector<std::uint16_t> ports;
     std::chrono::milliseconds interval{10'000};
+    std::chrono::milliseconds window{600'000};  // of the smallest round trip
 };
 
 class RelayWatch {

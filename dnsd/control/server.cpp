@@ -7,7 +7,10 @@
 #include "dnsd/control/observatory.hpp"
 #include "dnsd/control/publisher.hpp"
 #include "dnsd/control/requests.hpp"
+#include "dnsd/control/sharing.hpp"
 #include "dnsd/control/state_folder.hpp"
+#include "dnsd/control/steered_loader.hpp"
+#include "dnsd/control/telling.hpp"
 #include "dnsd/control/version.hpp"
 #include "dnsd/engine/respond.hpp"
 #include "dnsd/net/worker.hpp"
@@ -50,6 +53,7 @@ constexpr std::chrono::seconds longest_first_round{4};
 constexpr std::chrono::minutes oldest_state{10};  // what was known longer ago is not known
 constexpr std::size_t largest_state = 256 << 20;  // octets
 constexpr std::chrono::minutes save_clients_every{1};
+constexpr std::chrono::minutes save_latency_every{5};
 
 /// TCP connections take descriptors; the usual soft limit of 1,024 is for programs that use select().
 void raise_descriptor_limit() {
@@ -90,11 +94,19 @@ std::size_t lane_count(const Config& config) {
     return worker_count(config) * (wanted_endpoints(config).size() + 1);
 }
 
+/// Nothing where this server is no node: it would be alone in what it knows, and two name servers
+/// would differ.
+std::optional<Steering> steering_for(const Config& config) {
+    if (!config.node) return std::nullopt;
+    return Steering{config.node->zone, config.sources, config.steering};
+}
+
 /// Everything from the first socket to the last answer.
 class Server {
  public:
     explicit Server(const Config& config)
-        : config_{config}, loader_{config.zones, config.sources, lane_count(config)} {}
+        : config_{config},
+          loader_{{config.zones, config.sources, lane_count(config)}, steering_for(config)} {}
 
     int run() {
         raise_descriptor_limit();
@@ -104,7 +116,7 @@ class Server {
         // started by mistake finds its port in use.
         if (!open_workers()) return 1;
         open_state();
-        if (!load_first()) return 1;
+        if (!read_keys() || !load_first()) return 1;
         end_signals_.add(SIGINT);
         end_signals_.add(SIGTERM);
         end_signals_.async_wait([this](const boost::system::error_code& fault, int) {
@@ -117,6 +129,7 @@ class Server {
         wait_for_change();
         relay_.start();
         save_clients_regularly();
+        tell_regularly();
         run_control();
         for (const auto& worker : workers_) worker->begin_stop();
         for (const auto& worker : workers_) worker->stop();
@@ -125,6 +138,7 @@ class Server {
             write_state(state_file_in(config_.state), health_.saved_text());
             if (const auto clients = relay_.saved_text())
                 write_state(clients_file_in(config_.state), *clients);
+            save_latency();
         }
         spdlog::info("stopped");
         return 0;
@@ -146,7 +160,8 @@ class Server {
         const auto lanes = lane_count(config_) / count;
         for (unsigned i = 0; i < count; ++i) {
             workers_.push_back(std::make_unique<net::Worker>(
-                net::Source{.snapshots = snapshots_, .observer = observatory_}, limits, i * lanes));
+                net::Source{.snapshots = snapshots_, .observer = sharing_.observer()}, limits,
+                i * lanes));
         }
         for (const auto& endpoint : wanted_endpoints(config_)) {
             const auto fault = open(endpoint);
@@ -190,6 +205,11 @@ class Server {
         });
         restore(clients_file_in(config_.state),
                 [this](const std::string& text) { return relay_.restore(text); });
+        if (auto* steering = loader_.steering()) {
+            restore(latency_file_in(config_.state), [&](const std::string& text) {
+                return steering->restore(text, config_.node->expire);
+            });
+        }
         const auto opened = socket_.open();
         if (!opened) spdlog::warn("no commands are taken: {}", opened.error().text);
     }
@@ -204,6 +224,16 @@ class Server {
             const auto fault = take(**text);
             if (!fault.empty()) spdlog::warn("{}: {}", path, fault);
         }
+    }
+
+    bool read_keys() {
+        geo::Problems problems;
+        sharing_.begin(problems, !config_.relay.ports.empty());
+        log(problems);
+        if (!geo::any_fault(problems)) return true;
+        spdlog::error(config_.keep_going ? "nothing is shared with other nodes"
+                                         : "not started; --keep-going serves without sharing");
+        return config_.keep_going;
     }
 
     bool load_first() {
@@ -241,13 +271,21 @@ class Server {
 
     void publish(zones::Catalog catalog) {
         health_.attach(catalog);
+        sharing_.attach(catalog);
+        ++generation_;
+        show(std::move(catalog));
+    }
+
+    /// The zones of the latest generation, as workers are to answer them.
+    void show(zones::Catalog catalog) {
         auto snapshot = std::make_shared<engine::Snapshot>();
         snapshot->catalog = std::move(catalog);
         snapshot->identity = {.version = "isochrone " + std::string{version},
                               .name = config_.identity.empty() ? host_name() : config_.identity,
                               .may_ask = config_.may_identify};
         snapshot->observers = config_.observers;
-        snapshot->generation = ++generation_;
+        snapshot->generation = generation_;
+        snapshot->reads_signatures = sharing_.on();
         snapshot->udp_payload = config_.udp_payload;
         snapshot->keepalive = static_cast<std::uint16_t>(
             std::min<std::int64_t>(config_.tcp.idle.count() / 100, 65535));
@@ -359,6 +397,80 @@ class Server {
         });
     }
 
+    /// Lets the other nodes and this one's own answers know of what is measured here.
+    void tell_regularly() {
+        if (loader_.steering() == nullptr) return;
+        tell_timer_.expires_after(config_.steering.interval);
+        tell_timer_.async_wait([this](const boost::system::error_code& fault) {
+            if (fault) return;
+            tell();
+            steer();
+            tell_regularly();
+        });
+    }
+
+    void tell() {
+        auto changes = telling_.measured(told_now());
+        if (changes.empty()) return;
+        sharing_.publish(changes);
+        hear(config_.node->edge, std::move(changes));
+    }
+
+    [[nodiscard]] std::map<std::string, probes::Told> told_now() const {
+        std::map<std::string, probes::Told> told;
+        const auto now = std::chrono::system_clock::now();
+        for (const auto& [network, known] : relay_.measurements().newest(100'000)) {
+            const auto age = probes::Clock::now() - known.last;
+            told.emplace(
+                probes::network_owner(network, geo::Population::Clients),
+                probes::Told{.round_trip_ms = static_cast<double>(known.round_trip.count()) / 1000,
+                             .samples = known.samples,
+                             .seen = std::chrono::time_point_cast<std::chrono::seconds>(
+                                 now - std::chrono::duration_cast<std::chrono::seconds>(age)),
+                             .at = {},
+                             .place = {}});
+        }
+        return told;
+    }
+
+    void hear(std::string edge, transfer::Changes changes) {
+        asio::post(background_, [this, edge = std::move(edge), changes = std::move(changes)] {
+            loader_.steering()->hear(edge, changes.set, changes.removed);
+        });
+    }
+
+    /// In the background, unless the last time is not over yet.
+    void steer() {
+        if (std::exchange(steering_, true)) return;
+        asio::post(background_, [this] {
+            asio::post(context_, [this, steered = steered()]() mutable {
+                steering_ = false;
+                log(steered.problems);
+                if (!steered.failure.empty()) spdlog::error("not steered: {}", steered.failure);
+                if (steered.catalog) show(std::move(*steered.catalog));
+            });
+        });
+    }
+
+    Loaded steered() {
+        Loaded loaded{};
+        try {
+            loaded.catalog = loader_.steer(loaded.problems);
+            if (std::chrono::steady_clock::now() >= next_latency_save_) save_latency();
+        } catch (const std::exception& escaped) {  // no memory, say: what is served stays
+            loaded.failure = escaped.what();
+        }
+        return loaded;
+    }
+
+    /// In the background.
+    void save_latency() {
+        const auto* steering = loader_.steering();
+        if (!state_ || steering == nullptr) return;
+        write_state(latency_file_in(config_.state), steering->saved_text());
+        next_latency_save_ = std::chrono::steady_clock::now() + save_latency_every;
+    }
+
     /// What a command has changed is on the disk before it is told so.
     asio::awaitable<std::string> answer(std::string request) {
         const auto before = saves_;
@@ -377,7 +489,7 @@ class Server {
     }
 
     const Config& config_;
-    Loader loader_;
+    SteeredLoader loader_;
     std::vector<net::Endpoint> endpoints_;
     Snapshots snapshots_{std::make_shared<const engine::Snapshot>()};
     // Before all that may still answer through the workers' sockets.
@@ -392,13 +504,23 @@ class Server {
                    }};
     ControlSocket socket_{context_, socket_in(config_.state),
                           [this](std::string request) { return answer(std::move(request)); }};
-    Observatory observatory_{context_, health_, snapshots_, config_.sources};
+    Observatory observatory_{context_, health_, snapshots_, config_.sources,
+                             [this](const zones::Name& zone, const std::string& edge) {
+                                 return sharing_.lines(zone, edge);
+                             }};
+    Sharing sharing_{
+        context_, config_.node, snapshots_, observatory_,
+        [this](const std::string& peer, const transfer::Changes& changes) { hear(peer, changes); }};
+    Telling telling_;
     asio::signal_set end_signals_{context_};
     asio::signal_set reload_signal_{context_};
     asio::steady_timer reload_timer_{context_};
     bool reload_asked_ = false;
     asio::steady_timer timer_{context_};
     asio::steady_timer save_timer_{context_};
+    asio::steady_timer tell_timer_{context_};
+    bool steering_ = false;
+    std::chrono::steady_clock::time_point next_latency_save_{};  // of the background
     bool loading_ = false;
     bool again_ = false;  // a signal has come while something was loading
     asio::thread_pool background_{1};

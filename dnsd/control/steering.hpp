@@ -24,10 +24,11 @@ namespace control {
 
 /// Which networks may move, and how fast.
 struct SteeringRules {
-    std::chrono::seconds interval{5};   // between two models, at least
-    std::chrono::seconds rebase{3600};  // between two maps for clients that were not measured
-    double moves_per_minute = 0.05;     // share of all networks that may get another first edge
-    std::size_t least_moves = 20;       // a minute, however few networks there are
+    std::chrono::milliseconds interval{5000};  // between two models, at least
+    std::chrono::milliseconds rebase{
+        3'600'000};                  // between two maps for clients that were not measured
+    double moves_per_minute = 0.05;  // share of all networks that may get another first edge
+    std::size_t least_moves = 20;    // a minute, however few networks there are
     geo::LatencyRules latency;
 };
 

@@ -30,6 +30,7 @@ struct Snapshot {
     Identity identity;
     std::vector<geo::Prefix> observers;  // to whom the observed names exist
     std::uint64_t generation = 0;        // counts what has been published
+    bool reads_signatures = false;       // whether there is somebody to whom TSIG means anything
     std::uint16_t udp_payload = 1232;    // octets, 512 or more: the most sent over UDP (RFC 9715)
     std::uint16_t keepalive = 100;       // units of 100 ms, told to TCP clients (RFC 7828)
 };
@@ -60,7 +61,8 @@ struct Observation {
 };
 
 /// Returned for a query of an observed name: what it says takes time to find out, on another
-/// thread, which then calls `respond` again with an Observation.
+/// thread, which then calls `respond` again with an Observation. Also for all that is signed, where
+/// signatures are read.
 constexpr std::size_t deferred = ~std::size_t{0};
 
 /// Writes the response to `message` and returns its size; 0 when there is none: to what has no

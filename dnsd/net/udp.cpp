@@ -192,7 +192,7 @@ void UdpServer::defer(wire::Octets query, const engine::Client& client,
     try {
         observer_.observe(
             {query.begin(), query.end()}, client,
-            [way](std::vector<std::uint8_t> response) mutable { way.send(std::move(response)); });
+            [way](engine::Answer answer) mutable { way.send(std::move(answer.message)); });
     } catch (const std::bad_alloc&) {
         // Observers ask again; all others are answered without memory of the heap.
     }
