@@ -4,6 +4,7 @@
 #include "dnsd/control/control_socket.hpp"
 #include "dnsd/control/health.hpp"
 #include "dnsd/control/loader.hpp"
+#include "dnsd/control/measuring.hpp"
 #include "dnsd/control/observatory.hpp"
 #include "dnsd/control/publisher.hpp"
 #include "dnsd/control/requests.hpp"
@@ -116,6 +117,7 @@ class Server {
         wait_for_reload_signal();
         wait_for_change();
         relay_.start();
+        measuring_.start();
         save_clients_regularly();
         run_control();
         for (const auto& worker : workers_) worker->begin_stop();
@@ -125,6 +127,8 @@ class Server {
             write_state(state_file_in(config_.state), health_.saved_text());
             if (const auto clients = relay_.saved_text())
                 write_state(clients_file_in(config_.state), *clients);
+            if (const auto resolvers = measuring_.saved_text())
+                write_state(resolvers_file_in(config_.state), *resolvers);
         }
         spdlog::info("stopped");
         return 0;
@@ -146,7 +150,8 @@ class Server {
         const auto lanes = lane_count(config_) / count;
         for (unsigned i = 0; i < count; ++i) {
             workers_.push_back(std::make_unique<net::Worker>(
-                net::Source{.snapshots = snapshots_, .observer = observatory_}, limits, i * lanes));
+                net::Source{.snapshots = snapshots_, .observer = observatory_, .seen = seen_},
+                limits, i * lanes));
         }
         for (const auto& endpoint : wanted_endpoints(config_)) {
             const auto fault = open(endpoint);
@@ -190,6 +195,8 @@ class Server {
         });
         restore(clients_file_in(config_.state),
                 [this](const std::string& text) { return relay_.restore(text); });
+        restore(resolvers_file_in(config_.state),
+                [this](const std::string& text) { return measuring_.restore(text); });
         const auto opened = socket_.open();
         if (!opened) spdlog::warn("no commands are taken: {}", opened.error().text);
     }
@@ -355,6 +362,8 @@ class Server {
             if (fault) return;
             if (auto text = relay_.saved_text())
                 save(clients_file_in(config_.state), std::move(*text));
+            if (auto text = measuring_.saved_text())
+                save(resolvers_file_in(config_.state), std::move(*text));
             save_clients_regularly();
         });
     }
@@ -373,13 +382,17 @@ class Server {
         return {.version = version,
                 .generation = generation_,
                 .zones = snapshots_.current()->catalog.zones().size(),
-                .measurements = &relay_.measurements()};
+                .measurements = &relay_.measurements(),
+                .resolvers = &measuring_.resolvers(),
+                .paths = measuring_.paths()};
     }
 
     const Config& config_;
     Loader loader_;
     std::vector<net::Endpoint> endpoints_;
     Snapshots snapshots_{std::make_shared<const engine::Snapshot>()};
+    // Nobody notes who asks where nothing is measured.
+    std::vector<engine::SeenResolvers> seen_{config_.measure.active ? lane_count(config_) : 0};
     // Before all that may still answer through the workers' sockets.
     std::vector<std::unique_ptr<net::Worker>> workers_;
     std::optional<StateFolder> state_;
@@ -403,6 +416,7 @@ class Server {
     bool again_ = false;  // a signal has come while something was loading
     asio::thread_pool background_{1};
     RelayWatch relay_{context_, background_, config_.relay};
+    Measuring measuring_{context_, relay_, config_.measure, seen_};
 };
 
 }  // namespace

@@ -190,6 +190,7 @@ void Resolution::answer_steered(const zones::RrSet& set) noexcept {
     const auto* subnet = request_.edns && request_.edns->subnet ? &*request_.edns->subnet : nullptr;
     const bool by_subnet = subnet != nullptr && subnet->usable();
     const auto& subject = by_subnet ? subnet->prefix.address : client_.address;
+    if (!by_subnet && client_.seen != nullptr) client_.seen->note(subject);
     const auto found = served_->maps[set.at]->find(subject);
     const auto family = set.type == rr::A ? geo::Family::V4 : geo::Family::V6;
     const auto chosen = choose_edges(*served_, set.at, found.outcome, family, random_);
