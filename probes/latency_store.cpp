@@ -83,7 +83,34 @@ void LatencyStore::hear(const std::string& edge, std::string_view owner, std::st
         ++revision_;
     } else if (const auto network = read_network_owner(owner)) {
         set(of_edge, *network, figures_of(*told));
+        sight(*network, *told);
     }
+}
+
+void LatencyStore::sight(const NetworkOwner& owner, const Told& told) {
+    if (!told.at) return;
+    auto& table = sightings_[static_cast<std::size_t>(owner.population)];
+    auto& known = table[owner.network];
+    if (told.seen >= known.seen) known = {owner.population, *told.at, told.seen};
+    if (table.size() <= limits_.sightings) return;
+    std::vector<std::chrono::sys_seconds> seen;
+    table.each([&](const auto&, const Sighting& one) { seen.push_back(one.seen); });
+    const auto middle = seen.begin() + static_cast<std::ptrdiff_t>(seen.size() / 2);
+    std::ranges::nth_element(seen, middle);
+    auto to_leave = seen.size() / 2;  // as many may have been seen in the same minute
+    table.erase_if([&](const Sighting& one) {
+        const bool leaves = one.seen <= *middle && to_leave > 0;
+        if (leaves) --to_leave;
+        return leaves;
+    });
+}
+
+std::vector<LatencyStore::Sighting> LatencyStore::sightings() const {
+    std::vector<Sighting> all;
+    for (const auto& table : sightings_) {
+        table.each([&](const auto&, const Sighting& one) { all.push_back(one); });
+    }
+    return all;
 }
 
 void LatencyStore::set(Edge& edge, const NetworkOwner& owner, const Figures& figures) {

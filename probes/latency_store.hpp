@@ -18,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace probes {
 
@@ -36,6 +37,7 @@ class LatencyStore {
     struct Limits {
         std::size_t figures = 4'000'000;  // of all edges; each costs some 34 octets
         std::size_t landmarks = 1000;     // of each edge
+        std::size_t sightings = 20'000;
     };
 
     LatencyStore() : LatencyStore{Limits{}} {}
@@ -64,6 +66,15 @@ class LatencyStore {
     /// Whether the edge's node says that it measures the clients of a relay.
     [[nodiscard]] bool reports(const std::string& edge) const;
 
+    /// Somebody whom some node has seen, so that others can ask him how far he is.
+    struct Sighting {
+        geo::Population population = geo::Population::Clients;
+        geo::Address address;
+        std::chrono::sys_seconds seen;
+    };
+    /// One of each network that was told with an address, those seen last.
+    [[nodiscard]] std::vector<Sighting> sightings() const;
+
     /// The figures of networks for the next process, a line each; what is wrong with such a text,
     /// in a sentence, of which what can be read is taken. Empty when all is well.
     [[nodiscard]] std::string text() const;
@@ -78,8 +89,10 @@ class LatencyStore {
     };
     void set(Edge& edge, const NetworkOwner& owner, const Figures& figures);
     void make_room();
+    void sight(const NetworkOwner& owner, const Told& told);
 
     Limits limits_;
+    std::array<NetworkTable<Sighting>, 2> sightings_;  // by population
     std::map<std::string, Edge, std::less<>> edges_;
     std::size_t size_ = 0;        // figures that count
     std::size_t taken_back_ = 0;  // figures that are still there, but do not

@@ -2,6 +2,7 @@
 #pragma once
 // What the command line and isochrone.json say; docs/operations.md lists the keys.
 
+#include "dnsd/control/measuring.hpp"
 #include "dnsd/control/node_settings.hpp"
 #include "dnsd/control/relay_watch.hpp"
 #include "dnsd/control/steering.hpp"
@@ -29,6 +30,7 @@ struct Config {
     RelayPorts relay;
     SteeringRules steering;
     std::optional<NodeSettings> node;  // nothing: this server shares nothing
+    MeasureSettings measure;
     std::uint16_t udp_payload = 1232;
     net::TcpLimits tcp;       // connections of all workers together
     bool keep_going = false;  // serve without the files that are faulty at start

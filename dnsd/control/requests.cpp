@@ -103,10 +103,10 @@ ordered_json status(const Health& health, const ServerFacts& facts) {
     return json;
 }
 
-ordered_json json_of(const geo::Prefix& network, const probes::Measurement& measurement,
-                     probes::Time now) {
+ordered_json json_of(const char* subject, const geo::Prefix& network,
+                     const probes::Measurement& measurement, probes::Time now) {
     ordered_json json;
-    json["client"] = geo::to_text(network);
+    json[subject] = geo::to_text(network);
     json["rtt_ms"] = milliseconds(measurement.round_trip);
     json["variation_ms"] = milliseconds(measurement.variation);
     json["repeated"] = measurement.repeated;
@@ -117,16 +117,43 @@ ordered_json json_of(const geo::Prefix& network, const probes::Measurement& meas
     return json;
 }
 
+ordered_json json_of(const NamedPath& named, probes::Time now) {
+    constexpr std::array<const char*, 3> kinds{"landmark", "edge", "home"};
+    ordered_json json;
+    json["kind"] = kinds[static_cast<std::size_t>(named.kind)];
+    json["name"] = named.name;
+    json["to"] = named.to.port == 0 ? geo::to_text(named.to.address) : net::to_text(named.to);
+    json["measured"] = named.path.has_value();
+    if (!named.path) return json;
+    json["rtt_ms"] = milliseconds(named.path->round_trip);
+    json["variation_ms"] = milliseconds(named.path->variation);
+    json["lost"] = named.path->lost;
+    json["samples"] = named.path->samples;
+    json["ago"] = seconds(now - named.path->last);
+    return json;
+}
+
+/// The networks of a population that were measured last.
+ordered_json networks(const char* subject, const probes::Measurements* measurements,
+                      std::size_t count) {
+    auto list = ordered_json::array();
+    if (measurements == nullptr) return list;
+    for (const auto& [network, measurement] : measurements->newest(count)) {
+        list.push_back(json_of(subject, network, measurement, Clock::now()));
+    }
+    return list;
+}
+
 ordered_json clients(const ordered_json& request, const ServerFacts& facts) {
     const auto wanted = request.value("count", std::int64_t{100});
     const auto count = static_cast<std::size_t>(std::clamp<std::int64_t>(wanted, 0, 100'000));
     ordered_json json;
     json["networks"] = facts.measurements == nullptr ? 0 : facts.measurements->size();
-    json["clients"] = ordered_json::array();
-    if (facts.measurements == nullptr) return json;
-    for (const auto& [network, measurement] : facts.measurements->newest(count)) {
-        json["clients"].push_back(json_of(network, measurement, Clock::now()));
-    }
+    json["clients"] = networks("client", facts.measurements, count);
+    json["resolver_networks"] = facts.resolvers == nullptr ? 0 : facts.resolvers->size();
+    json["resolvers"] = networks("resolver", facts.resolvers, count);
+    json["paths"] = ordered_json::array();
+    for (const auto& path : facts.paths) json["paths"].push_back(json_of(path, Clock::now()));
     return json;
 }
 

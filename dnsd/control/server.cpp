@@ -4,6 +4,7 @@
 #include "dnsd/control/control_socket.hpp"
 #include "dnsd/control/health.hpp"
 #include "dnsd/control/loader.hpp"
+#include "dnsd/control/measuring.hpp"
 #include "dnsd/control/observatory.hpp"
 #include "dnsd/control/publisher.hpp"
 #include "dnsd/control/requests.hpp"
@@ -128,6 +129,7 @@ class Server {
         wait_for_reload_signal();
         wait_for_change();
         relay_.start();
+        measuring_.start();
         save_clients_regularly();
         tell_regularly();
         run_control();
@@ -139,6 +141,8 @@ class Server {
             if (const auto clients = relay_.saved_text())
                 write_state(clients_file_in(config_.state), *clients);
             save_latency();
+            if (const auto resolvers = measuring_.saved_text())
+                write_state(resolvers_file_in(config_.state), *resolvers);
         }
         spdlog::info("stopped");
         return 0;
@@ -147,7 +151,8 @@ class Server {
  private:
     /// What a load has come to, on its way back to the control thread.
     struct Loaded {
-        std::optional<zones::Catalog> catalog;  // nothing: nothing has changed, or it failed
+        std::optional<zones::Catalog> catalog;    // nothing: nothing has changed, or it failed
+        std::vector<probes::Candidate> others{};  // networks that other nodes have seen
         geo::Problems problems;
         std::string failure;
     };
@@ -160,8 +165,9 @@ class Server {
         const auto lanes = lane_count(config_) / count;
         for (unsigned i = 0; i < count; ++i) {
             workers_.push_back(std::make_unique<net::Worker>(
-                net::Source{.snapshots = snapshots_, .observer = sharing_.observer()}, limits,
-                i * lanes));
+                net::Source{
+                    .snapshots = snapshots_, .observer = sharing_.observer(), .seen = seen_},
+                limits, i * lanes));
         }
         for (const auto& endpoint : wanted_endpoints(config_)) {
             const auto fault = open(endpoint);
@@ -210,6 +216,8 @@ class Server {
                 return steering->restore(text, config_.node->expire);
             });
         }
+        restore(resolvers_file_in(config_.state),
+                [this](const std::string& text) { return measuring_.restore(text); });
         const auto opened = socket_.open();
         if (!opened) spdlog::warn("no commands are taken: {}", opened.error().text);
     }
@@ -272,6 +280,9 @@ class Server {
     void publish(zones::Catalog catalog) {
         health_.attach(catalog);
         sharing_.attach(catalog);
+        std::vector<Measuring::Edge> edges;
+        for (const auto& peer : sharing_.peers()) edges.push_back({peer.name, peer.endpoint});
+        measuring_.set_edges(edges);
         ++generation_;
         show(std::move(catalog));
     }
@@ -393,6 +404,8 @@ class Server {
             if (fault) return;
             if (auto text = relay_.saved_text())
                 save(clients_file_in(config_.state), std::move(*text));
+            if (auto text = measuring_.saved_text())
+                save(resolvers_file_in(config_.state), std::move(*text));
             save_clients_regularly();
         });
     }
@@ -410,27 +423,10 @@ class Server {
     }
 
     void tell() {
-        auto changes = telling_.measured(told_now());
+        auto changes = telling_.measured(measuring_.told());
         if (changes.empty()) return;
         sharing_.publish(changes);
         hear(config_.node->edge, std::move(changes));
-    }
-
-    [[nodiscard]] std::map<std::string, probes::Told> told_now() const {
-        std::map<std::string, probes::Told> told;
-        const auto now = std::chrono::system_clock::now();
-        for (const auto& [network, known] : relay_.measurements().newest(100'000)) {
-            const auto age = probes::Clock::now() - known.last;
-            told.emplace(
-                probes::network_owner(network, geo::Population::Clients),
-                probes::Told{.round_trip_ms = static_cast<double>(known.round_trip.count()) / 1000,
-                             .samples = known.samples,
-                             .seen = std::chrono::time_point_cast<std::chrono::seconds>(
-                                 now - std::chrono::duration_cast<std::chrono::seconds>(age)),
-                             .at = {},
-                             .place = {}});
-        }
-        return told;
     }
 
     void hear(std::string edge, transfer::Changes changes) {
@@ -447,7 +443,9 @@ class Server {
                 steering_ = false;
                 log(steered.problems);
                 if (!steered.failure.empty()) spdlog::error("not steered: {}", steered.failure);
-                if (steered.catalog) show(std::move(*steered.catalog));
+                if (!steered.catalog) return;
+                show(std::move(*steered.catalog));
+                measuring_.set_candidates(std::move(steered.others));
             });
         });
     }
@@ -456,11 +454,26 @@ class Server {
         Loaded loaded{};
         try {
             loaded.catalog = loader_.steer(loaded.problems);
+            if (loaded.catalog) loaded.others = candidates(loader_.steering()->store());
             if (std::chrono::steady_clock::now() >= next_latency_save_) save_latency();
         } catch (const std::exception& escaped) {  // no memory, say: what is served stays
             loaded.failure = escaped.what();
         }
         return loaded;
+    }
+
+    [[nodiscard]] static std::vector<probes::Candidate> candidates(
+        const probes::LatencyStore& store) {
+        const auto wall = std::chrono::system_clock::now();
+        const auto now = probes::Clock::now();
+        std::vector<probes::Candidate> candidates;
+        for (const auto& [population, address, seen] : store.sightings()) {
+            candidates.push_back({.population = population,
+                                  .address = address,
+                                  .seen = now - std::max<probes::Clock::duration>({}, wall - seen),
+                                  .measured = {}});
+        }
+        return candidates;
     }
 
     /// In the background.
@@ -485,13 +498,17 @@ class Server {
         return {.version = version,
                 .generation = generation_,
                 .zones = snapshots_.current()->catalog.zones().size(),
-                .measurements = &relay_.measurements()};
+                .measurements = &relay_.measurements(),
+                .resolvers = &measuring_.resolvers(),
+                .paths = measuring_.paths()};
     }
 
     const Config& config_;
     SteeredLoader loader_;
     std::vector<net::Endpoint> endpoints_;
     Snapshots snapshots_{std::make_shared<const engine::Snapshot>()};
+    // Nobody notes who asks where nothing is measured.
+    std::vector<engine::SeenResolvers> seen_{config_.measure.active ? lane_count(config_) : 0};
     // Before all that may still answer through the workers' sockets.
     std::vector<std::unique_ptr<net::Worker>> workers_;
     std::optional<StateFolder> state_;
@@ -525,6 +542,7 @@ class Server {
     bool again_ = false;  // a signal has come while something was loading
     asio::thread_pool background_{1};
     RelayWatch relay_{context_, background_, config_.relay};
+    Measuring measuring_{context_, relay_, config_.measure, seen_};
 };
 
 }  // namespace

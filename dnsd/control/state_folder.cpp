@@ -31,6 +31,10 @@ std::string latency_file_in(const std::string& folder) {
     return folder + "/latency";
 }
 
+std::string resolvers_file_in(const std::string& folder) {
+    return folder + "/resolvers";
+}
+
 std::string socket_in(const std::string& folder) {
     return folder + "/control";
 }

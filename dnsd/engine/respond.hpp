@@ -4,6 +4,7 @@
 // sets; no allocation, no lock, no clock, no file. Any number of threads may run it on one snapshot.
 
 #include "dnsd/engine/edge_choice.hpp"
+#include "dnsd/engine/seen_resolvers.hpp"
 #include "dnsd/wire/message.hpp"
 #include "geo/map.hpp"
 #include "zones/catalog.hpp"
@@ -41,6 +42,7 @@ struct Client {
     geo::Address address;
     Transport transport = Transport::Udp;
     std::size_t lane = ~std::size_t{0};  // in which its answers are counted; by default in none
+    SeenResolvers* seen = nullptr;       // where it is noted if an answer depends on its address
 };
 
 /// Where the answer to a query came from, for those who ask why.

@@ -50,8 +50,9 @@ void log_escaped(const std::exception_ptr& escaped) {
 /// One client: its socket, what it sent that is not a whole query yet, and what it has to get.
 class TcpServer::Connection {
  public:
-    Connection(tcp::socket accepted, std::size_t lane)
-        : socket{std::move(accepted)}, client{address_of(socket), engine::Transport::Tcp, lane} {}
+    Connection(tcp::socket accepted, std::size_t lane, engine::SeenResolvers* seen)
+        : socket{std::move(accepted)},
+          client{address_of(socket), engine::Transport::Tcp, lane, seen} {}
 
     tcp::socket socket;
     engine::Client client;
@@ -111,12 +112,13 @@ class TcpServer::Connection {
     }
 };
 
-TcpServer::TcpServer(asio::io_context& context, TcpLimits limits, engine::Observer& observer,
+TcpServer::TcpServer(asio::io_context& context, TcpLimits limits, const Source& source,
                      SnapshotReader& snapshot, geo::Random& random, std::size_t lane)
     : context_{context},
       limits_{limits},
-      observer_{observer},
+      observer_{source.observer},
       lane_{lane},
+      seen_{source.seen_in(lane)},
       snapshot_{snapshot},
       random_{random},
       sweeper_{context},
@@ -167,7 +169,7 @@ void TcpServer::add(tcp::socket socket) {
     if (connections_.size() >= limits_.connections) close_oldest();
     boost::system::error_code ignored;
     socket.set_option(tcp::no_delay{true}, ignored);
-    auto connection = std::make_shared<Connection>(std::move(socket), lane_);
+    auto connection = std::make_shared<Connection>(std::move(socket), lane_, seen_);
     connection->deadline = Clock::now() + limits_.idle;
     connections_.push_back(connection);
     connection->place = std::prev(connections_.end());
