@@ -50,10 +50,11 @@ void Quorum::hear(const std::string& peer, PeerView view) {
     counted_ = false;
 }
 
-void Quorum::reach(const std::string& peer) {
+bool Quorum::reach(const std::string& peer) {
     const auto found = peers_.find(peer);
-    if (found == peers_.end() || std::exchange(found->second.reachable, true)) return;
+    if (found == peers_.end() || std::exchange(found->second.reachable, true)) return false;
     counted_ = false;
+    return true;
 }
 
 void Quorum::lose(const std::string& peer, Time now) {

@@ -104,8 +104,8 @@ class Quorum {
     /// What a peer tells now, in place of what it told before. Those that are no peers count for
     /// nothing.
     void hear(const std::string& peer, PeerView view);
-    /// It was reached, and says what it said before.
-    void reach(const std::string& peer);
+    /// It was reached, and says what it said before. Whether that is news.
+    bool reach(const std::string& peer);
     /// It does not answer any more.
     void lose(const std::string& peer, Time now);
 

@@ -63,9 +63,7 @@ void SharedHealth::hear(const std::string& peer, const NodeRecords& records) {
 }
 
 void SharedHealth::reach(const std::string& peer) {
-    if (!quorum_) return;
-    quorum_->reach(peer);
-    reconsider_();
+    if (quorum_ && quorum_->reach(peer)) reconsider_();
 }
 
 void SharedHealth::lose(const std::string& peer) {

@@ -292,7 +292,9 @@ TEST_CASE("a peer that is lost keeps its votes for a while, but not on its own e
     nodes.now += Quorum::words_last;
     CHECK(basis_text(nodes.judge("UUDD").edges.at(2)) == "own");
     CHECK_FALSE(nodes.quorum.next_change(nodes.now));
-    nodes.quorum.reach("c");  // with nothing new to say
+    CHECK(nodes.quorum.reach("c"));  // with nothing new to say
+    CHECK_FALSE(nodes.quorum.reach("c"));
+    CHECK_FALSE(nodes.quorum.reach("z"));
     CHECK(basis_text(nodes.judge("UUDD").edges.at(2)) == "2_of_3");
 }
 
