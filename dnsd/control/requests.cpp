@@ -74,6 +74,10 @@ ordered_json json_of(const probes::EdgeStatus& edge, probes::Time now) {
     const bool unchecked = std::ranges::all_of(edge.targets, &probes::TargetStatus::origin);
     json["state"] = unchecked ? "unchecked" : text_of(edge.state);
     json["out"] = text_of(edge.removed);
+    if (edge.agreed) {
+        json["agreed"] = word(edge.agreed->state);
+        json["agreed_by"] = basis_text(*edge.agreed);
+    }
     json["drained"] = edge.drained_since.has_value();
     if (edge.drained_until) json["drained_for"] = seconds(*edge.drained_until - now);
     json["share"] = edge.share ? ordered_json(*edge.share) : ordered_json();
@@ -86,6 +90,7 @@ ordered_json json_of(const probes::ZoneStatus& zone, probes::Time now) {
     ordered_json json;
     json["zone"] = zone.zone;
     json["home_down"] = zone.home_down;
+    json["cut_off"] = zone.cut_off;
     json["edges"] = ordered_json::array();
     for (const auto& edge : zone.edges) json["edges"].push_back(json_of(edge, now));
     json["lines"] = summary(zone, now);
