@@ -105,7 +105,8 @@ class KeyReader {
     }
     bool read_name() {
         const auto name = zones::Name::from_text(token_, zones::Name{});
-        if (!name || name->label_count() == 0) return expected("the key's name");
+        const bool bracket = std::string_view{"{};"}.find(token_) != std::string_view::npos;
+        if (bracket || !name || name->label_count() == 0) return expected("the key's name");
         const bool known =
             std::ranges::any_of(keys_, [&](const Key& earlier) { return earlier.name == *name; });
         if (known) return expected("a name that no other key has");

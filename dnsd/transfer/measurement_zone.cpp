@@ -59,7 +59,7 @@ bool MeasurementZone::publish(const Changes& changes, Serial now) {
     std::ranges::sort(real.removed);
     const auto twice = std::ranges::unique(real.removed);
     real.removed.erase(twice.begin(), twice.end());
-    const bool first = serial_ == 0;
+    const bool first = !std::exchange(published_, true);
     if (real.empty() && !first) return false;
     const auto from = std::exchange(serial_, first || is_newer(now, serial_) ? now : serial_ + 1);
     std::vector<ZoneRecord> removed;

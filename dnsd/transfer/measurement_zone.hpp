@@ -97,6 +97,7 @@ class MeasurementZone {
 
     ZoneFace face_;
     Serial serial_ = 0;
+    bool published_ = false;  // at least once: before, there is no serial
     std::size_t size_ = 0;
     std::vector<RecordList> buckets_;  // null: empty
     std::deque<Entry> journal_;        // the oldest first

@@ -26,7 +26,6 @@ constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
 
 constexpr auto answer_within = 5s;     // from connecting to the first message
 constexpr auto transfer_within = 60s;  // all of it
-constexpr auto longest_refresh = 10min;
 constexpr auto longest_retry = 60s;
 constexpr auto shortest_pause = 100ms;  // however often it says that it has changed
 constexpr int share_of_time = 10;       // at most one part in so many is spent on transfers
@@ -103,7 +102,7 @@ void Peer::wake() {
 }
 
 void Peer::stop() {
-    expire();
+    forget();
     stopped_ = true;
     listener_ = {};
     boost::system::error_code ignored;
@@ -160,7 +159,9 @@ asio::awaitable<void> Peer::run(std::shared_ptr<Peer> self) {
 /// Until the next attempt, unless something wakes it.
 Peer::Clock::duration Peer::pause(Clock::duration took) {
     const auto times = known_ ? known_->times : SoaTimes{};
-    Clock::duration wanted = std::clamp<Clock::duration>(times.refresh, 1s, longest_refresh);
+    // Often enough that one attempt may fail before its data expires.
+    const Clock::duration longest = std::clamp<Clock::duration>(longest_expire_ / 3, 1s, 10min);
+    Clock::duration wanted = std::clamp<Clock::duration>(times.refresh, 1s, longest);
     if (failures_ > 0) {
         wanted = std::clamp<Clock::duration>(times.retry, 1s, longest_retry);
         wanted =
@@ -182,9 +183,9 @@ asio::awaitable<std::string> Peer::fetch() {
         // What is known may have expired meanwhile: then the differences have nothing to change.
         if (fault.empty() && !whole && !known_) continue;
         if (fault.empty()) keep(incoming);
-        if (!mismatch_) co_return fault;
+        if (whole || !mismatch_) co_return fault;
     }
-    co_return "journal_mismatch";
+    co_return std::string{};
 }
 
 Message Peer::make_query(const KnownZone* known) {
@@ -253,10 +254,15 @@ void Peer::keep(Incoming& incoming) {
 
 void Peer::expire() {
     if (!known_) return;
+    spdlog::warn("peer {}: its data has expired", settings_.name);
+    forget();
+}
+
+void Peer::forget() {
+    if (!known_) return;
     Changes changes;
     for (const auto& [owner, text] : known_->records) changes.removed.push_back(owner);
     known_.reset();
-    spdlog::warn("peer {}: its data has expired", settings_.name);
     if (!changes.empty() && listener_) listener_(settings_.name, changes);
 }
 

@@ -77,6 +77,7 @@ class Peer : public std::enable_shared_from_this<Peer> {
     [[nodiscard]] Message make_query(const KnownZone* known);
     void keep(Incoming& incoming);
     void expire();
+    void forget();
     void close_after(Clock::duration time);
     [[nodiscard]] Clock::duration pause(Clock::duration took);
 

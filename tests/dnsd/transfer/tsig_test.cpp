@@ -186,7 +186,8 @@ TEST_CASE("an unsigned answer of BADKEY or BADSIG is a fault of that name") {
     }
 }
 
-TEST_CASE("octets at random are never verified, and read within their bounds") {
+TEST_CASE(
+    "octets at random are read within their bounds, and verified only when they say the same") {
     std::minstd_rand random{1};
     const auto key = key_of();
     const auto good = signed_query();
@@ -196,8 +197,10 @@ TEST_CASE("octets at random are never verified, and read within their bounds") {
         for (unsigned j = 0; j < changes; ++j)
             message[2 + random() % (message.size() - 2)] = static_cast<std::uint8_t>(random());
         message.resize(random() % 4 == 0 ? random() % message.size() : message.size());
-        const bool same =
-            std::equal(good.begin() + 2, good.end(), message.begin() + 2, message.end());
-        if (!same) CHECK(TsigChain{key}.verify(message, now) != TsigFault::None);
+        if (TsigChain{key}.verify(message, now) != TsigFault::None) continue;
+        // The case of the names in TSIG does not count.
+        auto fault = TsigFault::None;
+        auto plain = without_tsig(message, *read_tsig(message, fault));
+        CHECK(plain == query());
     }
 }
