@@ -16,6 +16,7 @@
 #include "dnsd/engine/respond.hpp"
 #include "dnsd/net/worker.hpp"
 #include "probes/file.hpp"
+#include "probes/health_record.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -32,6 +33,7 @@
 #include <chrono>
 #include <csignal>
 #include <exception>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -280,11 +282,21 @@ class Server {
     void publish(zones::Catalog catalog) {
         health_.attach(catalog);
         sharing_.attach(catalog);
-        std::vector<Measuring::Edge> edges;
-        for (const auto& peer : sharing_.peers()) edges.push_back({peer.name, peer.endpoint});
-        measuring_.set_edges(edges);
+        join_nodes();
         ++generation_;
         show(std::move(catalog));
+    }
+
+    void join_nodes() {
+        if (!sharing_.on()) return;
+        NodePlace place{zone_text(config_.node->zone), config_.node->edge, {}};
+        std::vector<Measuring::Edge> edges;
+        for (const auto& peer : sharing_.peers()) {
+            edges.push_back({peer.name, peer.endpoint});
+            place.peers.push_back(peer.name);
+        }
+        measuring_.set_edges(edges);
+        health_.set_node(std::move(place));
     }
 
     /// The zones of the latest generation, as workers are to answer them.
@@ -413,9 +425,14 @@ class Server {
     /// Lets the other nodes and this one's own answers know of what is measured here.
     void tell_regularly() {
         if (loader_.steering() == nullptr) return;
+        health_.on_told([this] { sharing_.publish(telling_.stated(health_.told())); });
         tell_timer_.expires_after(config_.steering.interval);
         tell_timer_.async_wait([this](const boost::system::error_code& fault) {
             if (fault) return;
+            for (const auto& peer : sharing_.peers()) {
+                peer.data == transfer::PeerStatus::Data::Fresh ? health_.peer_reached(peer.name)
+                                                               : health_.peer_lost(peer.name);
+            }
             tell();
             steer();
             tell_regularly();
@@ -427,6 +444,19 @@ class Server {
         if (changes.empty()) return;
         sharing_.publish(changes);
         hear(config_.node->edge, std::move(changes));
+    }
+
+    void hear_peer(const std::string& peer, const transfer::Changes& changes) {
+        auto& records = peer_health_[peer];
+        std::size_t touched = 0;
+        for (const auto& owner : changes.removed) touched += records.erase(owner);
+        for (const auto& [owner, text] : changes.set) {
+            if (owner != probes::node_owner && !probes::edge_of_owner(owner)) continue;
+            records.insert_or_assign(owner, text);
+            ++touched;
+        }
+        if (touched > 0) health_.hear(peer, records);
+        hear(peer, changes);
     }
 
     void hear(std::string edge, transfer::Changes changes) {
@@ -470,7 +500,8 @@ class Server {
         for (const auto& [population, address, seen] : store.sightings()) {
             candidates.push_back({.population = population,
                                   .address = address,
-                                  .seen = now - std::max<probes::Clock::duration>({}, wall - seen),
+                                  .seen = now - std::max(probes::Clock::duration::zero(),
+                                                         probes::Clock::duration{wall - seen}),
                                   .measured = {}});
         }
         return candidates;
@@ -525,10 +556,12 @@ class Server {
                              [this](const zones::Name& zone, const std::string& edge) {
                                  return sharing_.lines(zone, edge);
                              }};
-    Sharing sharing_{
-        context_, config_.node, snapshots_, observatory_,
-        [this](const std::string& peer, const transfer::Changes& changes) { hear(peer, changes); }};
+    Sharing sharing_{context_, config_.node, snapshots_, observatory_,
+                     [this](const std::string& peer, const transfer::Changes& changes) {
+                         hear_peer(peer, changes);
+                     }};
     Telling telling_;
+    std::map<std::string, NodeRecords> peer_health_;
     asio::signal_set end_signals_{context_};
     asio::signal_set reload_signal_{context_};
     asio::steady_timer reload_timer_{context_};
