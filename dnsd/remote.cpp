@@ -223,7 +223,7 @@ int show_clients(const RemoteFlags& flags) {
         std::printf("%s\n", network_line("resolver", resolver).c_str());
     }
     for (const auto& path : (*reply)["paths"]) std::printf("%s\n", path_line(path).c_str());
-    if ((*reply)["networks"] == 0) {
+    if ((*reply)["networks"] == 0 && (*reply)["resolvers"].empty() && (*reply)["paths"].empty()) {
         std::printf(
             "no client of the relay has been seen; \"relay\" in isochrone.json names its "
             "ports\n");

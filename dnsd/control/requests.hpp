@@ -26,7 +26,7 @@ struct ServerFacts {
     std::size_t zones = 0;
     const probes::Measurements* measurements = nullptr;  // of the relay's clients
     const probes::Measurements* resolvers = nullptr;
-    std::vector<NamedPath> paths;
+    std::vector<NamedPath> paths{};
 };
 
 /// Total: whatever is asked, an answer comes back.

@@ -21,7 +21,7 @@ class SeenResolvers {
     void note(const geo::Address& address) noexcept {
         const auto high = static_cast<std::uint64_t>(address.bits >> 64);
         const auto low = static_cast<std::uint64_t>(address.bits);
-        auto& slot = slots_[slot_of(high)];
+        auto& slot = slots_[slot_of(high, address.family)];
         const auto check = check_of(high, low, address.family);
         if (slot.check.load(relaxed) == check && slot.high.load(relaxed) == high) return;
         slot.high.store(high, relaxed);
@@ -53,9 +53,10 @@ class SeenResolvers {
         std::atomic<std::uint64_t> check{0};  // 0: nothing there
     };
 
-    /// By the first 48 bits, so that the hosts of a network share a slot.
-    static std::size_t slot_of(std::uint64_t high) noexcept {
-        return static_cast<std::size_t>((high >> 16) * 0x9E3779B97F4A7C15ULL >> 53);
+    /// By the /24 or /48, so that the hosts of a network share a slot.
+    static std::size_t slot_of(std::uint64_t high, geo::Family family) noexcept {
+        const auto network = high >> (family == geo::Family::V4 ? 40 : 16);
+        return static_cast<std::size_t>(network * 0x9E3779B97F4A7C15ULL >> 53);
     }
     /// Never 0; its last bit is the family.
     static std::uint64_t check_of(std::uint64_t high, std::uint64_t low,

@@ -183,3 +183,67 @@ TEST_CASE("the relay's ports are read, with how often its connections are") {
         CHECK_FALSE(read(text).config.has_value());
     }
 }
+
+TEST_CASE("what may be measured is read, and is off where nobody is there to be measured") {
+    const auto [config, problems, folder] =
+        read(R"({"relay": {"ports": 443, "home": "10.0.0.7:32400"},
+        "measure": {"per_second": 2, "per_network_per_hour": 3, "landmarks": [
+            {"name": "london", "address": "192.0.2.1", "location": "London, GB"},
+            {"name": "here-6", "address": "2001:db8::1", "location": [1.5, -2.5]}]}})");
+    REQUIRE(config.has_value());
+    CHECK(config->relay.home == net::read_endpoint("10.0.0.7:32400").value());
+    CHECK(config->measure.active);
+    CHECK(config->measure.limits.per_second == 2);
+    CHECK(config->measure.limits.per_network_per_hour == 3);
+    REQUIRE(config->measure.landmarks.size() == 2);
+    CHECK(config->measure.landmarks[0].name == "london");
+    CHECK(config->measure.landmarks[0].place.latitude == doctest::Approx(51.5).epsilon(0.01));
+    CHECK(config->measure.landmarks[1].address == geo::read_address("2001:db8::1"));
+    CHECK(config->measure.landmarks[1].place == geo::Coordinates{1.5, -2.5});
+
+    const auto measures = [](const char* text) { return read(text).config.value().measure.active; };
+    CHECK_FALSE(measures("{}"));
+    CHECK_FALSE(measures(R"({"measure": {"per_second": 5}})"));
+    CHECK_FALSE(measures(R"({"relay": {"ports": 443}, "measure": {"active": false}})"));
+    CHECK(measures(R"({"relay": {"ports": 443}})"));
+    CHECK(measures(R"({"measure": {"active": true}})"));
+}
+
+TEST_CASE("faults of what is measured are told with their place") {
+    struct Row {
+        const char* text;
+        const char* path;
+        const char* says;
+    };
+    const Row rows[] = {
+        {R"({"measure": 5})",                                                                            "measure",                      "landmarks"              },
+        {R"({"measure": {"activ": true}})",                                                              "measure.activ",                "active"                 },
+        {R"({"measure": {"active": 1}})",                                                                "measure.active",               "true or false"          },
+        {R"({"measure": {"per_second": 0}})",                                                            "measure.per_second",           "1 to 1000"              },
+        {R"({"measure": {"per_network_per_hour": 61}})",                                                 "measure.per_network_per_hour", "1 to 60"                },
+        {R"({"measure": {"landmarks": {}}})",                                                            "measure.landmarks",            "list"                   },
+        {R"({"measure": {"landmarks": [{"name": "a", "address": "192.0.2.1"}]}})",
+         "measure.landmarks[0]",                                                                                                         "\"location\" is missing"},
+        {R"({"measure": {"landmarks": [{"name": "A b", "address": "192.0.2.1", "location": [0, 0]}]}})",
+         "measure.landmarks[0].name",                                                                                                    "a-z"                    },
+        {R"({"measure": {"landmarks": [{"name": "a", "address": "10.0.0.1", "location": [0, 0]}]}})",
+         "measure.landmarks[0].address",                                                                                                 "internet"               },
+        {R"({"measure": {"landmarks": [{"name": "a", "address": "192.0.2.1", "location": "Lundon"}]}})",
+         "measure.landmarks[0].location",                                                                                                "London"                 },
+        {R"({"relay": {"ports": 1, "home": "203.0.113.7"}})",                                            "relay.home",                   "ADDRESS:PORT"           },
+        {R"({"relay": {"ports": 1, "home": "home.example:1"}})",                                         "relay.home",                   "ADDRESS:PORT"           },
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.text);
+        const auto [config, problems, folder] = read(row.text);
+        CHECK_FALSE(config.has_value());
+        REQUIRE(problems.size() == 1);
+        CHECK(problems[0].path == row.path);
+        CAPTURE(problems[0].text);
+        CHECK(problems[0].text.find(row.says) != std::string::npos);
+    }
+    CHECK_FALSE(read(R"({"measure": {"landmarks": [
+        {"name": "a", "address": "192.0.2.1", "location": [0, 0]},
+        {"name": "a", "address": "192.0.2.2", "location": [0, 0]}]}})")
+                    .config.has_value());
+}

@@ -186,3 +186,30 @@ TEST_CASE("an edge without a check is unchecked, and a server without zones has 
     CHECK(reply["zones"][0]["edges"][0]["state"] == "unchecked");
     CHECK(reply["zones"][0]["edges"][0]["checks"] == json::array());
 }
+
+TEST_CASE("`clients` tells of clients, resolvers and paths, each with what is known of it") {
+    WatchedZones world;
+    probes::Measurements clients;
+    probes::Measurements resolvers;
+    using namespace std::chrono_literals;
+    clients.add(*geo::read_address("203.0.113.5"), 20ms, 1ms, probes::Clock::now());
+    resolvers.add(*geo::read_address("2001:db8:1::53"), 30ms, 1ms, probes::Clock::now());
+    auto all = facts;
+    all.measurements = &clients;
+    all.resolvers = &resolvers;
+    const net::Endpoint to{*geo::read_address("192.0.2.7"), 32400};
+    using Kind = control::NamedPath::Kind;
+    const probes::Path path{.round_trip = 5ms, .lost = 0.25, .last = probes::Clock::now()};
+    all.paths.push_back({.kind = Kind::Home, .name = "", .to = to, .place = {}, .path = path});
+    all.paths.push_back({.kind = Kind::Edge, .name = "b", .to = to, .place = {}, .path = {}});
+    const auto reply =
+        json::parse(control::answer_request(R"({"command": "clients"})", *world.health, all));
+    CHECK(reply["clients"][0]["client"] == "203.0.113.0/24");
+    CHECK(reply["clients"][0]["rtt_ms"] == 20);
+    CHECK(reply["resolvers"][0]["resolver"] == "2001:db8:1::/48");
+    CHECK(reply["resolver_networks"] == 1);
+    CHECK(reply["paths"][0]["kind"] == "home");
+    CHECK(reply["paths"][0]["to"] == "192.0.2.7:32400");
+    CHECK(reply["paths"][0]["lost"] == 0.25);
+    CHECK(reply["paths"][1]["measured"] == false);
+}
