@@ -42,6 +42,7 @@ class Emulator {
     boost::asio::local::stream_protocol::acceptor acceptor_;
     boost::asio::steady_timer timer_;
     std::deque<boost::asio::posix::stream_descriptor> devices_;  // by SiteIndex
+    Octets packet_ = Octets(65536);                              // what is read just now
     Network network_;
     std::minstd_rand generator_{20261124};
 };
