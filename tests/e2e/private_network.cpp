@@ -14,8 +14,8 @@ constexpr const char* inside = "ISOCHRONE_TEST_PRIVATE_NETWORK";
 /// Words that start a program with these things of its own; none when that is not permitted.
 Command unshare(const Command& things) {
     for (const auto& as_user : {
-             Command{},
-             Command{"--user", "--map-root-user"}
+             Command{                 },
+             Command{ "--user", "--map-root-user"}
     }) {
         Command words{"unshare"};
         words.insert(words.end(), things.begin(), things.end());
@@ -38,11 +38,11 @@ void run_again(Command command, std::chrono::seconds longest) {
     command.insert(command.end(), {"env", std::string{inside} + "=1", self, "--test-case=" + name,
                                    "--no-colors=true", "--no-skip=true"});
     const auto finished = run(command, longest);
+    if (finished.output.find("MESSAGE:") != std::string::npos) MESSAGE(finished.output);
     CAPTURE(finished.output);
     CAPTURE(finished.errors);
     CHECK(finished.status == 0);
     CHECK(finished.output.find("test cases: 0 ") == std::string::npos);
-    if (finished.output.find("MESSAGE:") != std::string::npos) MESSAGE(finished.output);
 }
 
 void bring_up(const std::vector<std::string>& addresses) {
@@ -66,9 +66,9 @@ void in_private_network(const std::vector<std::string>& addresses, void (*body)(
 void in_private_machine(std::chrono::seconds longest, void (*body)()) {
     if (std::getenv(inside) == nullptr) {
         // The first process of such a machine is the test: with it all others end.
-        return run_again(unshare({"--net", "--mount", "--pid", "--fork", "--kill-child",
-                                  "--mount-proc"}),
-                         longest);
+        return run_again(
+            unshare({"--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"}),
+            longest);
     }
     bring_up({});
     body();

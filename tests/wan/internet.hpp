@@ -3,7 +3,6 @@
 // Everything at once: home, three edges, a parent zone and four client networks, joined by the
 // emulator. Only addresses are the test's own: every program is the one that users run.
 
-#include "tests/e2e/server_process.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/wan/relays.hpp"
 #include "tests/wan/remote.hpp"
@@ -38,7 +37,7 @@ class Edge {
     void die();
 
     std::unique_ptr<e2e::Process> relay;
-    std::unique_ptr<e2e::ServerProcess> server;
+    std::unique_ptr<e2e::Process> server;
 
  private:
     const Site* site_;
@@ -82,9 +81,12 @@ class Internet {
     void add_sites();
     void join_sites();
     void start_edges();
+    void start_servers();
+    void await_servers();
     void start_server(Edge& edge);
     void write_settings(const Edge& edge) const;
     void start_name_servers();
+    void await_name_servers();
     [[nodiscard]] const Site& site(const std::string& name) const { return *sites_.at(name); }
     [[nodiscard]] std::string edge_at(const std::string& address) const;
 
@@ -96,7 +98,7 @@ class Internet {
     std::unique_ptr<RemoteNetwork> network_;
     std::unique_ptr<Home> home_;
     std::map<std::string, Edge> edges_;
-    std::vector<std::unique_ptr<e2e::Process>> name_servers_;
+    std::vector<std::unique_ptr<e2e::Process>> name_servers_;  // the parent zone's is the first
 };
 
 }  // namespace wan

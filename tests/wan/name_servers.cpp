@@ -72,9 +72,7 @@ std::unique_ptr<e2e::Process> start_parent(const Site& site, const std::string& 
         "nsd.conf", replaced(replaced(nsd_config, address), {
                                                                 {"FOLDER", folder.path("")}
     }));
-    auto process = std::make_unique<e2e::Process>(site.inside({"nsd", "-d", "-c", config}));
-    process->wait_for("nsd started");
-    return process;
+    return std::make_unique<e2e::Process>(site.inside({"nsd", "-d", "-c", config}));
 }
 
 std::unique_ptr<e2e::Process> start_resolver(const Site& site, const std::string& address,
@@ -89,10 +87,7 @@ std::unique_ptr<e2e::Process> start_resolver(const Site& site, const std::string
     for (const auto& server : servers) text += "  send-client-subnet: " + server + "\n";
     const auto config =
         folder.write(site.name() + ".unbound", text + "remote-control:\n  control-enable: no\n");
-    auto process =
-        std::make_unique<e2e::Process>(site.inside({"unbound", "-d", "-p", "-c", config}));
-    process->wait_for("start of service");
-    return process;
+    return std::make_unique<e2e::Process>(site.inside({"unbound", "-d", "-p", "-c", config}));
 }
 
 }  // namespace wan

@@ -74,8 +74,9 @@ void edge_dies_during_downloads() {
     const auto boston = film_for(internet, "boston");
     const auto bangkok = film_for(internet, "bangkok");
     const auto begin = Clock::now();
+    // Checks notice after 2 s, answers live for 2 s, and a resolver may ask the dead one first.
     internet.edge("frankfurt").die();
-    CHECK(internet.comes_to("london", "newyork", 10s));
+    CHECK(internet.comes_to("london", "newyork", 15s));
     MESSAGE("after the edge's death a client comes to the next one within " << seconds_since(begin)
                                                                             << " s");
     CHECK(london->wait_for_end() != 0);
@@ -93,13 +94,17 @@ void edge_dies_during_downloads() {
     }
 }
 
+std::string rcode_for(const Internet& internet, const std::string& client) {
+    const auto answer = internet.resolve(client);
+    return answer.substr(0, answer.find(' '));
+}
+
 /// Every client is answered, and by a living edge as soon as `gone` is known to be gone.
 void nobody_is_misled(const Internet& internet, const std::string& gone) {
     for (const auto& client : internet.clients()) {
         CAPTURE(client);
-        const auto answer = internet.resolve(client);
-        CHECK(answer.starts_with("NOERROR "));
-        CHECK(answer.find(gone) == std::string::npos);
+        CHECK(rcode_for(internet, client) == "NOERROR");
+        CHECK(internet.resolve(client).find(gone) == std::string::npos);
     }
 }
 
@@ -116,10 +121,10 @@ void node_is_cut_off() {
     internet.tell("cut singapore");
     const auto begin = Clock::now();
     CHECK(eventually([&] {
-        CHECK(internet.resolve("bangkok").starts_with("NOERROR "));
+        CHECK(rcode_for(internet, "bangkok") == "NOERROR");
         return all_see(internet, "singapore", "down");
     }));
-    CHECK(internet.comes_to("bangkok", "frankfurt", 10s));
+    CHECK(internet.comes_to("bangkok", "frankfurt", 15s));
     MESSAGE("a node that is cut off is left out within " << seconds_since(begin) << " s");
     nobody_is_misled(internet, "singapore");
     // The node itself sees nobody. Whoever can ask it is behind the cut too, and is answered.
