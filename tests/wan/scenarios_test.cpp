@@ -26,7 +26,7 @@ void scenario(void (*body)()) {
         CAPTURE(program);
         REQUIRE(e2e::have_program(program));
     }
-    e2e::in_private_machine(120s, body);
+    e2e::in_private_machine(240s, body);
 }
 
 double seconds_since(Moment begin) {
@@ -156,7 +156,7 @@ void measurements_correct_the_database() {
     Internet internet{Internet::Nodes::Together, lisbon_in_boston};
     CHECK(internet.download("lisbon").edge == "newyork");
     const auto begin = Clock::now();
-    CHECK(internet.comes_to("lisbon", "frankfurt", promised));
+    REQUIRE(internet.comes_to("lisbon", "frankfurt", promised));
     MESSAGE("a wrong place is corrected within " << seconds_since(begin) << " s");
     for (const auto& row : nearest) {
         CAPTURE(row.client);
@@ -178,7 +178,7 @@ void clients_follow_swapped_delays() {
     internet.tell("pair london frankfurt delay=90ms");
     internet.tell("pair london newyork delay=7ms");
     const auto begin = Clock::now();
-    CHECK(internet.comes_to("london", "newyork", promised));
+    REQUIRE(internet.comes_to("london", "newyork", promised));
     MESSAGE("clients follow swapped delays within " << seconds_since(begin) << " s");
     CHECK(internet.download("lisbon").edge == "frankfurt");
 }
