@@ -144,8 +144,8 @@ int Process::status() {
     return status_;
 }
 
-int Process::wait_for_end() {
-    const auto deadline = Clock::now() + 2 * patience;
+int Process::wait_for_end(std::chrono::seconds longest) {
+    const auto deadline = Clock::now() + longest;
     while (status() < 0) {
         if (Clock::now() > deadline) throw std::runtime_error{"does not end:\n" + errors()};
         std::this_thread::sleep_for(std::chrono::milliseconds{2});
@@ -165,9 +165,9 @@ std::string Process::errors() const {
     return errors_;
 }
 
-Finished run(const Command& command) {
+Finished run(const Command& command, std::chrono::seconds longest) {
     Process process{command};
-    const int status = process.wait_for_end();
+    const int status = process.wait_for_end(longest);
     return {status, process.output(), process.errors()};
 }
 

@@ -37,7 +37,7 @@ class Process {
     [[nodiscard]] bool has_said(std::string_view text) const;
     void signal(int number) const;
     /// Its exit status; 128 and the signal's number when a signal ended it.
-    int wait_for_end();
+    int wait_for_end(std::chrono::seconds longest = 2 * patience);
     /// The same once it has ended; -1 while it runs.
     int status();
     /// Lets go of its standard error, as a log reader does that goes away.
@@ -70,7 +70,7 @@ struct Finished {
 };
 
 /// Runs a program to its end.
-Finished run(const Command& command);
+Finished run(const Command& command, std::chrono::seconds longest = 2 * patience);
 
 /// Whether there is such a program.
 [[nodiscard]] bool have_program(const std::string& name);

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/wan/document.hpp"
+
+#include <fstream>
+#include <stdexcept>
+
+namespace wan {
+
+std::string block_of_document(const std::string& title) {
+    std::ifstream document{PROJECT_FOLDER "/docs/relay.md"};
+    std::string line;
+    while (std::getline(document, line) && !line.ends_with(title)) continue;
+    while (std::getline(document, line) && !line.starts_with("```")) continue;
+    std::string block;
+    while (std::getline(document, line) && !line.starts_with("```")) block += line + "\n";
+    if (!document || block.empty()) throw std::runtime_error{"docs/relay.md: no block: " + title};
+    return block;
+}
+
+std::string replaced(std::string text, const Replacements& replacements) {
+    for (const auto& [from, to] : replacements) {
+        auto at = text.find(from);
+        if (at == std::string::npos) throw std::runtime_error{"no \"" + from + "\" in:\n" + text};
+        for (; at != std::string::npos; at = text.find(from, at + to.size()))
+            text.replace(at, from.size(), to);
+    }
+    return text;
+}
+
+}  // namespace wan
