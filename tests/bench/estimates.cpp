@@ -85,14 +85,10 @@ geo::Prefix network_of(std::uint32_t client) {
 /// Three networks of clients for one of resolvers, and three of IPv4 for one of IPv6.
 geo::LatencyFacts make_facts(std::size_t edges_each, std::uint32_t network_count = 100'000) {
     auto world = make_world(network_count, edges_each);
-    geo::LatencyFacts facts{
-        .edges = sites,
-        .reporting = std::vector<bool>(sites.size(), true),
-        .home_ms = {12,                        70, 95, 88, 230, 180},
-        .networks = {                     },
-        .landmarks = {   },
-        .measurements = {                         }
-    };
+    geo::LatencyFacts facts;
+    facts.edges = sites;
+    facts.reporting = std::vector<bool>(sites.size(), true);
+    facts.home_ms = {12, 70, 95, 88, 230, 180};
     std::vector<std::uint32_t> order(world.clients.size());
     for (std::uint32_t client = 0; client < order.size(); ++client) order[client] = client;
     const auto network = [&](std::uint32_t client) {
