@@ -10,6 +10,7 @@
 #include "dnsd/control/trial.hpp"
 #include "dnsd/control/version.hpp"
 #include "dnsd/remote.hpp"
+#include "dnsd/transfer/keys.hpp"
 #include "zones/zone_file.hpp"
 
 #include <CLI/CLI.hpp>
@@ -104,6 +105,7 @@ int check(const Flags& flags) {
     control::Loader loader{config->zones, config->sources};
     geo::Problems problems;
     const auto catalog = loader.load(problems);
+    if (config->node) static_cast<void>(transfer::load_keys(config->node->key_file, problems));
     print(problems);
     for (const auto& served : catalog.zones()) {
         const auto& zone = *served.zone;
@@ -176,6 +178,13 @@ int delegation(const Flags& flags) {
         first = false;
     }
     return geo::any_fault(problems) ? 1 : 0;
+}
+
+int key(const Flags& flags) {
+    const auto name = zones::Name::from_text(flags.name, zones::Name{});
+    if (!name || name->label_count() == 0) return fail("\"" + flags.name + "\" is no name");
+    std::fputs(transfer::make_key_file(*name).c_str(), stdout);
+    return 0;
 }
 
 int ask_server(const Flags& flags, int (*command)(const RemoteFlags&)) {
@@ -275,6 +284,13 @@ int run(int argc, char** argv) {
         "zone, and what is missing.");
     add_zones(*delegation_command, flags);
 
+    auto* key_command = app.add_subcommand(
+        "key",
+        "Print a new key file: the secret that the nodes of a zone share, for \"node\" in\n"
+        "isochrone.json, and for dig -k. Example:\n"
+        "  (umask 027; isochrone key > /etc/isochrone/isochrone.key)");
+    key_command->add_option("name", flags.name, "The name of the key [default: isochrone]");
+
     auto* probe_command = app.add_subcommand(
         "probe",
         "Run the checks of edges once, from this machine, and print what came of each: status 0 "
@@ -328,6 +344,10 @@ int run(int argc, char** argv) {
     if (serve_command->parsed()) return serve(flags);
     if (check_command->parsed()) return check(flags);
     if (explain_command->parsed()) return explain(flags);
+    if (key_command->parsed()) {
+        if (flags.name.empty()) flags.name = "isochrone";
+        return key(flags);
+    }
     if (probe_command->parsed()) return probe(flags);
     if (status_command->parsed()) return ask_server(flags, show_status);
     if (clients_command->parsed()) return ask_server(flags, show_clients);

@@ -161,21 +161,47 @@ int show_status(const RemoteFlags& flags) {
 
 namespace {
 
+std::string milliseconds_text(const ordered_json& object, const char* key) {
+    const auto microseconds = std::llround(object[key].get<double>() * 1000);
+    return probes::round_trip_text(std::chrono::microseconds{microseconds});
+}
+
+std::string ago_text(const ordered_json& object) {
+    return probes::duration_text(std::chrono::seconds{std::llround(object["ago"].get<double>())});
+}
+
 /// "client=81.2.69.0/24 rtt=23.4ms variation=1.5ms repeated=0.12% …", as the dashboard's lines are.
-std::string client_line(const ordered_json& client) {
-    const auto number = [&](const char* key) { return client[key].get<double>(); };
-    const auto round_trip = [&](const char* key) {
-        return probes::round_trip_text(std::chrono::microseconds{std::llround(number(key) * 1000)});
-    };
+std::string network_line(const char* subject, const ordered_json& network) {
+    const auto number = [&](const char* key) { return network[key].get<double>(); };
     probes::FactLine line;
-    line.add("client", client["client"].get<std::string>());
-    line.add("rtt", round_trip("rtt_ms"));
-    line.add("variation", round_trip("variation_ms"));
+    line.add(subject, network[subject].get<std::string>());
+    line.add("rtt", milliseconds_text(network, "rtt_ms"));
+    line.add("variation", milliseconds_text(network, "variation_ms"));
     line.add("repeated", fmt::format("{:.2f}%", 100 * number("repeated")));
     if (number("rate") > 0) line.add("rate", fmt::format("{:.1f}Mbit/s", number("rate") * 8 / 1e6));
     line.add("connections", fmt::format("{:.0f}", number("connections")));
     line.add("samples", fmt::format("{:.0f}", number("samples")));
-    line.add("ago", probes::duration_text(std::chrono::seconds{std::llround(number("ago"))}));
+    line.add("ago", ago_text(network));
+    return line.text();
+}
+
+/// "edge=singapore rtt=231ms variation=0.4ms lost=0% samples=30 ago=4s to=198.51.100.20:53"
+std::string path_line(const ordered_json& path) {
+    const auto kind = path["kind"].get<std::string>();
+    const auto name = path["name"].get<std::string>();
+    const auto to = path["to"].get<std::string>();
+    probes::FactLine line;
+    line.add(kind, name.empty() ? to : name);
+    if (path["measured"].get<bool>()) {
+        line.add("rtt", milliseconds_text(path, "rtt_ms"));
+        line.add("variation", milliseconds_text(path, "variation_ms"));
+        line.add("lost", fmt::format("{:.0f}%", 100 * path["lost"].get<double>()));
+        line.add("samples", fmt::format("{}", path["samples"].get<std::uint64_t>()));
+        line.add("ago", ago_text(path));
+    } else {
+        line.add("rtt", "");
+    }
+    if (!name.empty()) line.add("to", to);
     return line.text();
 }
 
@@ -191,8 +217,12 @@ int show_clients(const RemoteFlags& flags) {
         return 0;
     }
     for (const auto& client : (*reply)["clients"]) {
-        std::printf("%s\n", client_line(client).c_str());
+        std::printf("%s\n", network_line("client", client).c_str());
     }
+    for (const auto& resolver : (*reply)["resolvers"]) {
+        std::printf("%s\n", network_line("resolver", resolver).c_str());
+    }
+    for (const auto& path : (*reply)["paths"]) std::printf("%s\n", path_line(path).c_str());
     if ((*reply)["networks"] == 0) {
         std::printf(
             "no client of the relay has been seen; \"relay\" in isochrone.json names its "

@@ -135,6 +135,13 @@ ZoneLatency::ZoneLatency(std::shared_ptr<const LatencyModel> model, const EdgeSi
     }
 }
 
+std::string ZoneLatency::key() const {
+    std::string key;
+    for (const auto& measured : measures_)
+        key += measured ? std::to_string(*measured) + ' ' : std::string{"- "};
+    return key;
+}
+
 std::vector<double> ZoneLatency::scores_of(std::size_t network) const {
     return by_edge(model_->scores_of(network), position_of(model_->networks()[network].place));
 }

@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace geo {
@@ -114,6 +115,8 @@ class ZoneLatency {
     [[nodiscard]] std::optional<EdgeIndex> measured_as(EdgeIndex edge) const {
         return measures_[edge];
     }
+    /// Two views of one model with equal keys are equal, where the zones' edges stand alike.
+    [[nodiscard]] std::string key() const;
 
     /// Milliseconds by edge of the zone; empty when none is known, as for a client without a place.
     [[nodiscard]] std::vector<double> scores_of(std::size_t network) const;

@@ -16,10 +16,6 @@ constexpr std::size_t short_text = 24;  // of what an attempt said; all of it is
 
 using Targets = std::vector<const TargetStatus*>;
 
-std::string_view word(State state) noexcept {
-    return state == State::Up ? "up" : state == State::Down ? "down" : "unknown";
-}
-
 std::string_view word(Verdict verdict) noexcept {
     return verdict == Verdict::Pass ? "ok" : verdict == Verdict::Fail ? "fail" : "no_word";
 }
@@ -103,6 +99,13 @@ void add_drain_or_damping(FactLine& line, const EdgeStatus& edge, const TargetSt
     }
 }
 
+/// Nothing when all say what this node sees.
+void add_agreed(FactLine& line, const EdgeStatus& edge) {
+    if (!edge.agreed || edge.agreed->basis == Basis::Own) return;
+    if (edge.agreed->state == edge.state && !edge.agreed->in_doubt()) return;
+    line.add("agreed", std::string{word(edge.agreed->state)} + ':' + basis_text(*edge.agreed));
+}
+
 void add_counts(FactLine& line, const EdgeStatus& edge, const Targets& own) {
     const auto origins = targets_of(edge, Asks::Home);
     const bool down = !own.empty() && edge.state == State::Down;
@@ -126,6 +129,7 @@ std::string edge_line(const EdgeStatus& edge, Time now) {
         add_latest(line, *shown, now);
         line.add("check", shown->check);
     }
+    add_agreed(line, edge);
     add_drain_or_damping(line, edge, shown, now);
     add_counts(line, edge, own);
     return line.text();
@@ -146,6 +150,14 @@ std::string alarm_line(const ZoneStatus& zone) {
     line.add("answers", "as_if_up");
     line.add("edges", std::to_string(edges));
     if (!said.empty()) line.add("said", said);
+    return line.text();
+}
+
+std::string cut_off_line(const ZoneStatus& zone) {
+    FactLine line;
+    line.add("cut_off", "yes");
+    line.add("zone", zone.zone);
+    line.add("answers", "as_last_agreed");
     return line.text();
 }
 
@@ -189,6 +201,7 @@ std::string attempt_line(const Attempt& attempt, Time now) {
 
 std::vector<std::string> summary(const ZoneStatus& zone, Time now) {
     std::vector<std::string> lines;
+    if (zone.cut_off) lines.push_back(cut_off_line(zone));
     if (zone.home_down) lines.push_back(alarm_line(zone));
     for (const auto& edge : zone.edges) lines.push_back(edge_line(edge, now));
     return lines;

@@ -15,6 +15,8 @@
 //   ago      how long ago that was
 //   rtt      its round trip; said, when it did not pass or has none: its text
 //   damped   time for which it stays out, though it may have recovered, as it went down too often
+//   agreed   down:2_of_3: what several nodes agree on, and how many of those that can tell say so;
+//            up:cut_off: what was last agreed. Left out when all say what this one sees
 //   drained  time until the drain ends; yes: it does not end by itself
 //   origin   worst state of its origin checks; left out when the edge itself is down, as none of
 //            them gets through then
@@ -22,6 +24,7 @@
 //   share    part of the answers of the last minute; <1% is not none
 
 #include "probes/attempt.hpp"
+#include "probes/quorum.hpp"
 #include "probes/tracker.hpp"
 #include "probes/verdict.hpp"
 
@@ -56,16 +59,20 @@ struct EdgeStatus {
     std::optional<double> share;        // 0 to 1; nothing when no answers were given
     std::string addresses;              // "192.0.2.10 2001:db8::10"
     std::string location;
+    std::optional<Agreed> agreed{};  // by several nodes; nothing when this one is alone
 };
 
 struct ZoneStatus {
     std::string zone;
     bool home_down = false;
+    bool cut_off = false;  // this node takes itself for that
     std::vector<EdgeStatus> edges;
 };
 
-/// One line an edge, in order. When home is down, an alarm comes first:
+/// One line an edge, in order. When home is down, an alarm comes first, and so does the word that
+/// this node takes itself for cut off:
 ///   alarm=home_down zone=plex.example.com answers=as_if_up edges=2 said=HTTP_503
+///   cut_off=yes zone=plex.example.com answers=as_last_agreed
 [[nodiscard]] std::vector<std::string> summary(const ZoneStatus& zone, Time now);
 
 /// The same line, one with the addresses and the place, then for each target a line and below it

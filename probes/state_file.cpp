@@ -87,6 +87,13 @@ std::string drain_line(const Drain& drain, Time at) {
     return line + (drain.until ? number_text(*drain.until - at) : std::string{nothing}) + '\n';
 }
 
+std::string agreed_line(const SavedAgreement& agreement, Time at) {
+    const auto& [edge, state, lost_home, held] = agreement.last;
+    auto line = "agreed " + encoded(agreement.zone) + ' ' + encoded(edge) + ' ';
+    line += std::string{word_of(state)} + (lost_home ? " yes " : " no ");
+    return line + number_text(at - held) + '\n';
+}
+
 Fields split(std::string_view text, char separator) {
     Fields fields;
     for (;;) {
@@ -107,6 +114,7 @@ class Reader {
         if (fields[0] == "written") return read_written(fields);
         if (fields[0] == "target") return read_target(fields);
         if (fields[0] == "drain") return read_drain(fields);
+        if (fields[0] == "agreed") return read_agreed(fields);
         ended_ = line == "end";
         return ended_;
     }
@@ -151,6 +159,21 @@ class Reader {
         Drain drain{std::move(*zone), std::move(*edge), written() - *age, std::nullopt};
         if (*left) drain.until = written() + **left;
         if (!drain.until || *drain.until > at_.steady) state_.drains.push_back(std::move(drain));
+        return true;
+    }
+
+    bool read_agreed(const Fields& fields) {
+        if (fields.size() != 6) return false;
+        auto zone = decoded(fields[1]);
+        auto edge = decoded(fields[2]);
+        const auto state = read_state_word(fields[3]);
+        const auto age = read_number<milliseconds>(fields[5]);
+        if (!zone || !edge || !state || *state == State::Unknown || !age) return false;
+        if (fields[4] != "yes" && fields[4] != "no") return false;
+        if (!elapsed_ || *elapsed_ > max_age_) return true;
+        state_.agreements.push_back({
+            std::move(*zone), {std::move(*edge), *state, fields[4] == "yes", written() - *age}
+        });
         return true;
     }
 
@@ -202,6 +225,7 @@ std::string write_state(const SavedState& state, const Moment& at) {
             std::to_string(at.wall.count()) + '\n';
     for (const auto& target : state.targets) text += target_line(target, at.steady);
     for (const auto& drain : state.drains) text += drain_line(drain, at.steady);
+    for (const auto& agreement : state.agreements) text += agreed_line(agreement, at.steady);
     return text + "end\n";
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What survives a restart: the states of targets, and what was drained by hand. Text, a record a
+// What survives a restart: the states of targets, what was drained by hand, and what several nodes
+// last agreed on. Text, a record a
 // line. Instants are ages in milliseconds before the moment of writing, since the clock that they
 // are measured by does not survive:
 //
@@ -8,11 +9,13 @@
 //   written SINCE_BOOT BOOT_ID WALL                         all in seconds
 //   target up|down|unknown AGE HELD DOWN,DOWN,… KEY         HELD: time left; "-": none
 //   drain ZONE EDGE AGE LEFT                                LEFT: "-": without an end
+//   agreed ZONE EDGE up|down yes|no AGE                     yes: home did not answer behind it
 //   end
 //
 // Fields are printable; blanks, "%" and all that is not ASCII are written as %20; nothing is "-".
 
 #include "probes/moment.hpp"
+#include "probes/quorum.hpp"
 #include "probes/tracker.hpp"
 
 #include <chrono>
@@ -35,16 +38,22 @@ struct Drain {
     std::optional<Time> until;  // nothing: until somebody ends it
 };
 
+struct SavedAgreement {
+    std::string zone;
+    LastAgreed last;
+};
+
 struct SavedState {
     std::vector<SavedTarget> targets;
     std::vector<Drain> drains;
+    std::vector<SavedAgreement> agreements{};
 };
 
 [[nodiscard]] std::string write_state(const SavedState& state, const Moment& at);
 
 /// Reads whatever octets there are. A damaged line is skipped, and `fault` says so in a sentence;
 /// it is empty when all is well. Targets are left out, and so unknown, when more than `max_age` has
-/// gone by since the writing, or nobody can tell how much. Drains are what a human wants: they stay
+/// gone by since the writing, or nobody can tell how much, and so is what was agreed. Drains are what a human wants: they stay
 /// until their end has passed; when nobody can tell, no time has gone by for them.
 [[nodiscard]] SavedState read_state(std::string_view text, const Moment& at,
                                     std::chrono::seconds max_age, std::string& fault);

@@ -49,7 +49,13 @@ struct Request {
     inet_diag_req_v2 body;
 };
 
-Request request_for(int family, std::uint16_t port) {
+/// Ports of a connection, 0 for any.
+struct Ports {
+    std::uint16_t own = 0;
+    std::uint16_t remote = 0;
+};
+
+Request request_for(int family, const Ports& ports) {
     Request request{};
     request.head.nlmsg_len = sizeof request;
     request.head.nlmsg_type = SOCK_DIAG_BY_FAMILY;
@@ -58,7 +64,8 @@ Request request_for(int family, std::uint16_t port) {
     request.body.sdiag_protocol = IPPROTO_TCP;
     request.body.idiag_ext = 1 << (INET_DIAG_INFO - 1);
     request.body.idiag_states = 1U << established;
-    request.body.id.idiag_sport = htons(port);
+    request.body.id.idiag_sport = htons(ports.own);
+    request.body.id.idiag_dport = htons(ports.remote);
     return request;
 }
 
@@ -116,9 +123,9 @@ std::optional<Connection> read_connection(const nlmsghdr& head) {
 }
 
 /// One dump: as many datagrams as it takes, up to the message that says that this is all.
-std::optional<geo::Error> dump(int descriptor, int family, std::uint16_t port,
+std::optional<geo::Error> dump(int descriptor, int family, const Ports& ports,
                                std::vector<Connection>& found) {
-    const auto request = request_for(family, port);
+    const auto request = request_for(family, ports);
     if (::send(descriptor, &request, sizeof request, 0) < 0) return fault("sock_diag");
     alignas(nlmsghdr) std::array<std::uint8_t, 64 << 10> buffer;
     for (;;) {
@@ -144,18 +151,35 @@ std::optional<geo::Error> dump(int descriptor, int family, std::uint16_t port,
     }
 }
 
-}  // namespace
-
-geo::Result<std::vector<Connection>> read_connections(std::span<const std::uint16_t> ports) {
+geo::Result<std::vector<Connection>> read(std::span<const Ports> wanted) {
     const Netlink netlink;
     if (netlink.descriptor() < 0) return fault("sock_diag");
     std::vector<Connection> found;
-    for (const auto port : ports) {
+    for (const auto& ports : wanted) {
         for (const int family : {AF_INET, AF_INET6}) {
-            if (const auto failed = dump(netlink.descriptor(), family, port, found)) return *failed;
+            if (const auto failed = dump(netlink.descriptor(), family, ports, found))
+                return *failed;
         }
     }
     return {boost::system::in_place_value, std::move(found)};
+}
+
+}  // namespace
+
+geo::Result<std::vector<Connection>> read_connections(std::span<const std::uint16_t> ports) {
+    std::vector<Ports> wanted;
+    for (const auto port : ports) wanted.push_back({.own = port, .remote = 0});
+    return read(wanted);
+}
+
+geo::Result<std::vector<Connection>> read_connections_to(const geo::Address& address,
+                                                         std::uint16_t port) {
+    const Ports wanted{.own = 0, .remote = port};
+    auto found = read({&wanted, 1});
+    if (found) {
+        std::erase_if(*found, [&](const Connection& each) { return each.client != address; });
+    }
+    return found;
 }
 
 }  // namespace probes

@@ -36,4 +36,8 @@ struct Connection {
 [[nodiscard]] geo::Result<std::vector<Connection>> read_connections(
     std::span<const std::uint16_t> ports);
 
+/// All connections from this machine to an address and port elsewhere; `client` is that address.
+[[nodiscard]] geo::Result<std::vector<Connection>> read_connections_to(const geo::Address& address,
+                                                                       std::uint16_t port);
+
 }  // namespace probes

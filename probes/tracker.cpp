@@ -6,6 +6,18 @@
 
 namespace probes {
 
+std::string_view word(State state) noexcept {
+    switch (state) {
+        case State::Up:
+            return "up";
+        case State::Down:
+            return "down";
+        case State::Unknown:
+            break;
+    }
+    return "unknown";
+}
+
 void Tracker::restore(Memory memory) {
     memory_ = std::move(memory);
     against_ = 0;

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace probes {
@@ -16,6 +17,8 @@ using Clock = std::chrono::steady_clock;
 using Time = Clock::time_point;
 
 enum class State : std::uint8_t { Unknown, Up, Down };
+/// "unknown", "up", "down".
+[[nodiscard]] std::string_view word(State state) noexcept;
 
 /// What one attempt says of its target. NoWord: nothing, as the fault lies here (no route, no
 /// descriptors, a file that is not there).

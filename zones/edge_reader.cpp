@@ -48,6 +48,17 @@ std::optional<geo::EdgeSite> read_city(const Json& value) {
     return std::nullopt;
 }
 
+std::string location_text(const Json& value) {
+    if (value.is(Json::Kind::String)) return std::string{value.text()};
+    std::string text;
+    for (const auto& number : value.items()) {
+        text += (text.empty() ? "" : ", ") + std::string{number.text()};
+    }
+    return text;
+}
+
+}  // namespace
+
 std::optional<geo::EdgeSite> read_site(const Json& value) {
     constexpr std::string_view wanted = "a city (\"New York, US\") or [latitude, longitude]";
     if (value.is(Json::Kind::String)) return read_city(value);
@@ -63,17 +74,6 @@ std::optional<geo::EdgeSite> read_site(const Json& value) {
         {*latitude, *longitude}
     };
 }
-
-std::string location_text(const Json& value) {
-    if (value.is(Json::Kind::String)) return std::string{value.text()};
-    std::string text;
-    for (const auto& number : value.items()) {
-        text += (text.empty() ? "" : ", ") + std::string{number.text()};
-    }
-    return text;
-}
-
-}  // namespace
 
 std::vector<geo::Address> read_addresses(const Json& value) {
     std::vector<geo::Address> addresses;

@@ -13,6 +13,9 @@
 
 namespace zones {
 
+/// A city ("New York, US") or [latitude, longitude]. Nothing, with a problem, when it is neither.
+[[nodiscard]] std::optional<geo::EdgeSite> read_site(const Json& value);
+
 /// The edges of a zone, in the order of the file, with what a reader of policies must know.
 class EdgeList {
  public:

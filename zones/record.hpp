@@ -18,7 +18,7 @@ using RrType = std::uint16_t;
 namespace rr {
 constexpr RrType A = 1, NS = 2, CNAME = 5, SOA = 6, PTR = 12, HINFO = 13, MX = 15, TXT = 16,
                  AAAA = 28, SRV = 33, DNAME = 39, OPT = 41, DS = 43, RRSIG = 46, NSEC = 47,
-                 DNSKEY = 48, IXFR = 251, AXFR = 252, ANY = 255;
+                 DNSKEY = 48, TSIG = 250, IXFR = 251, AXFR = 252, ANY = 255;
 }
 
 /// RDATA in wire form. `names` are the offsets of names in it that may be compressed (those of the

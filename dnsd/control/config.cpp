@@ -3,8 +3,10 @@
 
 #include "dnsd/control/state_folder.hpp"
 #include "zones/duration.hpp"
+#include "zones/edge_reader.hpp"
 #include "zones/json.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <string_view>
 
@@ -21,7 +23,8 @@ class ConfigReader {
     Config read() {
         if (!root_.object("an object of settings")) return config_;
         root_.allow_keys({"$schema", "listen", "zones", "databases", "places", "workers",
-                          "identity", "allow", "udp_payload", "tcp", "state", "relay"});
+                          "identity", "allow", "udp_payload", "tcp", "state", "relay", "node",
+                          "latency", "measure"});
         if (const auto listen = root_.find("listen")) read_listen(*listen);
         if (const auto zones = root_.find("zones")) config_.zones = read_paths(*zones);
         if (const auto files = root_.find("databases"))
@@ -38,6 +41,14 @@ class ConfigReader {
         if (const auto allow = root_.find("allow")) read_allow(*allow);
         if (const auto tcp = root_.find("tcp")) read_tcp(*tcp);
         if (const auto relay = root_.find("relay")) read_relay(*relay);
+        if (const auto node = root_.find("node")) read_node(*node);
+        if (const auto latency = root_.find("latency")) read_latency(*latency);
+        const auto measure = root_.find("measure");
+        if (measure) read_measure(*measure);
+        // Whoever has neither viewers, landmarks nor other nodes has nothing to measure, and sends nothing.
+        config_.measure.active =
+            may_measure_.value_or(!config_.relay.ports.empty() || config_.node.has_value() ||
+                                  !config_.measure.landmarks.empty());
         return config_;
     }
 
@@ -127,8 +138,9 @@ class ConfigReader {
     }
 
     void read_relay(const Json& relay) {
-        if (!relay.object("an object with \"ports\" and \"interval\"")) return;
-        relay.allow_keys({"ports", "interval"});
+        if (!relay.object("an object with \"ports\", \"interval\" and \"home\"")) return;
+        relay.allow_keys({"ports", "interval", "home"});
+        if (const auto home = relay.find("home")) read_home(*home);
         const auto ports = relay.find("ports");
         if (!ports) return relay.fault("\"ports\" is missing: those that the relay listens on");
         for (const auto& item : ports->one_or_more()) {
@@ -142,8 +154,154 @@ class ConfigReader {
                                      .value_or(config_.relay.interval);
     }
 
+    void read_latency(const Json& latency) {
+        if (!latency.object("an object with \"interval\", \"window\", \"half_life\", \"moves\""))
+            return;
+        latency.allow_keys({"interval", "window", "half_life", "rebase", "moves"});
+        using namespace std::chrono_literals;
+        auto& rules = config_.steering;
+        read_time(latency, "interval", 1s, 5min, "a time from 1s to 5m", rules.interval);
+        read_time(latency, "window", 1s, 24h, "a time from 1s to 24h", config_.relay.window);
+        read_time(latency, "rebase", 1s, 24h * 7, "a time from 1s to 7d", rules.rebase);
+        std::chrono::milliseconds half_life{
+            static_cast<std::int64_t>(1000 * rules.latency.tuning.half_life_s)};
+        read_time(latency, "half_life", 1s, 24h * 30, "a time from 1s to 30d", half_life);
+        rules.latency.tuning.half_life_s = std::chrono::duration<double>{half_life}.count();
+        const auto moves = latency.find("moves");
+        if (!moves) return;
+        const auto percent = moves->integer(1, 100, "percent of the networks, from 1 to 100");
+        rules.moves_per_minute = static_cast<double>(percent.value_or(5)) / 100;
+    }
+
+    static void read_time(const Json& object, std::string_view key, std::chrono::milliseconds low,
+                          std::chrono::milliseconds high, std::string_view wanted,
+                          std::chrono::milliseconds& to) {
+        if (const auto value = object.find(key))
+            to = zones::read_milliseconds(*value, low, high, std::string{wanted}).value_or(to);
+    }
+
+    void read_node(const Json& node) {
+        if (!node.object("an object with \"edge\", \"zone\" and \"key_file\"")) return;
+        node.allow_keys({"edge", "zone", "key_file", "peers", "expire"});
+        auto& settings = config_.node.emplace();
+        settings.edge = required(node, "edge", "that of the zone at which this server stands");
+        settings.key_file = required(node, "key_file", "`isochrone key` prints one");
+        if (!settings.key_file.empty()) settings.key_file = resolved(settings.key_file);
+        const auto zone = required(node, "zone", "the one whose edges share what they measure");
+        const auto name = zones::Name::from_text(zone, zones::Name{});
+        if (name) settings.zone = *name;
+        if (!name && !zone.empty()) node.find("zone")->expected("the name of a zone");
+        if (const auto peers = node.find("peers")) read_peers(*peers);
+        const auto expire = node.find("expire");
+        if (!expire) return;
+        using namespace std::chrono_literals;
+        const auto time =
+            zones::read_milliseconds(*expire, 2s, 24h, "a time from 2s to 24h").value_or(10min);
+        settings.expire = std::chrono::duration_cast<std::chrono::seconds>(time);
+    }
+
+    /// A member that has to be there; empty, after a fault, when it is not.
+    static std::string required(const Json& object, std::string_view key, std::string_view what) {
+        const auto value = object.find(key);
+        if (!value) {
+            object.fault(std::string{"\""}.append(key) + "\" is missing: " + std::string{what});
+            return {};
+        }
+        const auto text = value->string(what);
+        if (text && text->empty()) value->expected(what);
+        return std::string{text.value_or("")};
+    }
+
+    void read_peers(const Json& peers) {
+        if (!peers.object("an object of ADDRESS:PORT by edge")) return;
+        for (const auto& [edge, value] : peers.members()) {
+            const auto text = value.string("ADDRESS:PORT");
+            if (!text) continue;
+            const auto endpoint = net::read_endpoint(*text);
+            if (endpoint) {
+                config_.node->peers.emplace(edge, *endpoint);
+            } else {
+                value.fault(endpoint.error().text);
+            }
+        }
+    }
+
+    void read_home(const Json& value) {
+        const auto text = value.string("ADDRESS:PORT");
+        if (!text) return;
+        const auto home = net::read_endpoint(*text);
+        if (home && text->ends_with(":" + std::to_string(home->port)) && home->port != 0) {
+            config_.relay.home = *home;
+        } else {
+            value.expected("ADDRESS:PORT, where the relay's connections lead to");
+        }
+    }
+
+    void read_measure(const Json& measure) {
+        if (!measure.object("an object with \"active\" and \"landmarks\"")) return;
+        measure.allow_keys({"active", "per_second", "per_network_per_hour", "landmarks"});
+        if (const auto active = measure.find("active")) read_active(*active);
+        auto& limits = config_.measure.limits;
+        limits.per_second = number_in<unsigned>(measure, "per_second", 1, 1000, limits.per_second);
+        limits.per_network_per_hour = number_in<unsigned>(measure, "per_network_per_hour", 1, 60,
+                                                          limits.per_network_per_hour);
+        const auto landmarks = measure.find("landmarks");
+        if (!landmarks) return;
+        if (!landmarks->is(Json::Kind::Array)) return landmarks->expected("a list of landmarks");
+        for (const auto& item : landmarks->items()) read_landmark(item);
+    }
+
+    void read_active(const Json& value) {
+        if (value.is(Json::Kind::Boolean)) {
+            may_measure_ = value.text() == "true";
+        } else {
+            value.expected("true or false");
+        }
+    }
+
+    void read_landmark(const Json& item) {
+        if (!item.object("an object with \"name\", \"address\" and \"location\"")) return;
+        item.allow_keys({"name", "address", "location"});
+        for (const auto* key : {"name", "address", "location"}) {
+            if (!item.find(key)) return item.fault("\"" + std::string{key} + "\" is missing");
+        }
+        const auto name = read_landmark_name(*item.find("name"));
+        const auto address = read_landmark_address(*item.find("address"));
+        const auto site = zones::read_site(*item.find("location"));
+        if (!name || !address || !site) return;
+        config_.measure.landmarks.push_back(
+            {.name = *name, .address = *address, .place = site->at.value_or(geo::Coordinates{})});
+    }
+
+    /// It becomes a label of a name in DNS.
+    std::optional<std::string> read_landmark_name(const Json& value) {
+        constexpr std::string_view wanted = "a name of a-z, 0-9 and \"-\", at most 63";
+        const auto text = value.string(wanted);
+        if (!text) return std::nullopt;
+        if (text->empty() || text->size() > 63 ||
+            text->find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != text->npos) {
+            value.expected(wanted);
+            return std::nullopt;
+        }
+        if (std::ranges::count(config_.measure.landmarks, *text, &Landmark::name) > 0) {
+            value.fault("the landmark \"" + std::string{*text} + "\" stands here twice");
+            return std::nullopt;
+        }
+        return std::string{*text};
+    }
+
+    static std::optional<geo::Address> read_landmark_address(const Json& value) {
+        constexpr std::string_view wanted = "an IP address of the internet";
+        const auto text = value.string(wanted);
+        const auto address = text ? geo::read_address(*text) : std::nullopt;
+        if (address && geo::routable(*address)) return address;
+        if (text) value.expected(wanted);
+        return std::nullopt;
+    }
+
     Json root_;
     std::string folder_;
+    std::optional<bool> may_measure_;
     Config config_ = default_config();
 };
 

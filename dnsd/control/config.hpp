@@ -2,7 +2,10 @@
 #pragma once
 // What the command line and isochrone.json say; docs/operations.md lists the keys.
 
+#include "dnsd/control/measuring.hpp"
+#include "dnsd/control/node_settings.hpp"
 #include "dnsd/control/relay_watch.hpp"
+#include "dnsd/control/steering.hpp"
 #include "dnsd/net/listen.hpp"
 #include "dnsd/net/tcp.hpp"
 #include "geo/problem.hpp"
@@ -25,6 +28,9 @@ struct Config {
     std::vector<geo::Prefix> observers;     // to whom `_probes` and `_why` exist
     std::string state;                      // folder of what survives a restart
     RelayPorts relay;
+    SteeringRules steering;
+    std::optional<NodeSettings> node;  // nothing: this server shares nothing
+    MeasureSettings measure;
     std::uint16_t udp_payload = 1232;
     net::TcpLimits tcp;       // connections of all workers together
     bool keep_going = false;  // serve without the files that are faulty at start

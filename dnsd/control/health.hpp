@@ -1,44 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // What is known of all edges, and what follows for the answers: joins the zones' edges with the
-// targets that are watched for them and with what operators have drained, and writes the verdicts
-// to the zones' boards. Control thread only; files are written elsewhere.
+// targets that are watched for them, with what operators have drained and with what other nodes
+// say, and writes the verdicts to the zones' boards. Control thread only; files are written
+// elsewhere.
 
-#include "geo/edge_board.hpp"
+#include "dnsd/control/drain_desk.hpp"
+#include "dnsd/control/edge_watch.hpp"
+#include "dnsd/control/save_beat.hpp"
+#include "dnsd/control/shared_health.hpp"
 #include "probes/dashboard.hpp"
-#include "probes/drains.hpp"
 #include "probes/monitor.hpp"
-#include "probes/recent_count.hpp"
 #include "probes/state_file.hpp"
-#include "probes/verdict.hpp"
 #include "zones/catalog.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <functional>
-#include <memory>
 #include <optional>
 #include <set>
 #include <string>
-#include <string_view>
 #include <unordered_map>
 #include <vector>
 
 namespace control {
 
-/// The zone's name without the dot at its end, as zone files and commands have it.
-[[nodiscard]] std::string zone_text(const zones::Name& apex);
-
 class Health {
  public:
     /// Takes the text of the state file, to be written where that does not hold this thread up.
     using Save = std::function<void(std::string text)>;
+    using EdgeName = control::EdgeName;
 
     Health(boost::asio::io_context& context, Save save);
 
     /// What an earlier process knew: states for edges that are attached within `good_for`, drains
-    /// without an end of that. Before the first `attach`.
+    /// without an end of that, and what nodes had agreed on. Before the first `attach` and
+    /// `set_node`.
     void restore(probes::SavedState saved, probes::Clock::duration good_for);
     /// Watches the checks of these zones, and no others; when this returns, their boards say what
     /// is known.
@@ -46,16 +44,25 @@ class Health {
     [[nodiscard]] bool first_round_done() const { return monitor_.first_round_done(); }
     [[nodiscard]] std::size_t target_count() const { return monitor_.size(); }
 
+    /// Where this server stands among the nodes of a zone, so that they decide together; again when
+    /// its peers have changed. Edges of other zones with the same checks follow.
+    void set_node(NodePlace place);
+    /// A peer's zone was read: all of its records. It counts as heard until it is lost.
+    void hear(const std::string& peer, const NodeRecords& records) { shared_.hear(peer, records); }
+    /// A peer was asked, and has nothing new.
+    void peer_reached(const std::string& peer) { shared_.reach(peer); }
+    /// A peer does not answer. What it said counts for a minute more.
+    void peer_lost(const std::string& peer) { shared_.lose(peer); }
+    /// What this node tells the others, and who wants to know when that has changed.
+    [[nodiscard]] const NodeRecords& told() const noexcept { return shared_.told(); }
+    void on_told(std::function<void()> listener) { shared_.on_told(std::move(listener)); }
+
     /// What is known of a zone; nothing when it has no edges or is not attached.
     [[nodiscard]] std::optional<probes::ZoneStatus> status(const zones::Name& apex) const;
     [[nodiscard]] std::vector<probes::ZoneStatus> status() const;
     /// When anything last changed for the answers.
     [[nodiscard]] probes::Time changed() const noexcept { return changed_; }
 
-    struct EdgeName {
-        std::string zone;
-        std::string edge;
-    };
     /// Takes all edges that match one of the patterns out of the answers; without an end until
     /// `undrain`. Which these are.
     std::vector<EdgeName> drain(const std::vector<std::string>& patterns,
@@ -72,52 +79,30 @@ class Health {
 
  private:
     using Target = probes::Monitor::Target;
-    struct Edge {
-        std::vector<const Target*> checks;
-        std::vector<const Target*> origins;
-        probes::Removed removed = probes::Removed::No;
-        probes::RecentCount answers{};
-    };
-    struct Zone {
-        std::shared_ptr<const zones::Zone> zone;
-        std::shared_ptr<geo::EdgeBoard> board;
-        std::string name;
-        std::vector<Edge> edges;
-        bool home_down = false;
-        bool home_in_doubt = false;  // some origin check is down
-        bool none_left = false;      // every edge is out of the answers
-    };
 
+    void join(const zones::Catalog& catalog);
+    [[nodiscard]] Targets targets_of(const std::vector<probes::CheckPtr>& checks);
+    void join_nodes();
     void on_attempt(const Target& target, bool turned);
-    void log_turn(const Target& target) const;
-    void ask_other_origins(const Zone& zone, const Target& target);
-    void update(Zone& zone);
-    [[nodiscard]] std::vector<probes::EdgeFacts> facts_of(const Zone& zone) const;
-    [[nodiscard]] std::uint32_t ttl_limit(const Edge& edge, const probes::Drain* drain,
-                                          probes::Time now) const;
-    [[nodiscard]] const probes::Drain* find_drain(const Zone& zone, std::size_t edge) const;
-    [[nodiscard]] probes::ZoneStatus status_of(const Zone& zone) const;
-    [[nodiscard]] probes::EdgeStatus edge_status(const Zone& zone, std::size_t edge,
-                                                 std::uint64_t all) const;
-    [[nodiscard]] static std::uint64_t answers(const Zone& zone, std::size_t edge);
-    static void go_on_from(const Zone& before, Zone& zone);
-
-    void save_soon();
-    void save_regularly();
-    void sample_regularly();
-    void end_drains();
-    void wait_for_drains();
+    [[nodiscard]] std::vector<const ZoneWatch*> users_of(const Target& target) const;
+    void ask_other_origins(const ZoneWatch& zone, const Target& target);
+    void on_drain_beat(DrainDesk::Beat beat);
     void changed_by_hand();
 
+    bool agree(const ZoneWatch& zone);
+    void consider(ZoneWatch& zone);
+    void consider_all();
+    void decide(ZoneWatch& zone);
+    void write_verdict(ZoneWatch& zone, std::size_t edge, probes::Removed removed);
+    void sample_regularly();
+
     Save save_;
-    std::vector<Zone> zones_;
-    probes::Drains drains_;
+    std::vector<ZoneWatch> zones_;
     std::unordered_map<const Target*, std::vector<std::size_t>> users_;  // zones, by target
-    boost::asio::steady_timer save_timer_;
-    boost::asio::steady_timer regular_save_timer_;
+    DrainDesk desk_;
+    SaveBeat save_beat_;
+    SharedHealth shared_;
     boost::asio::steady_timer sample_timer_;
-    boost::asio::steady_timer drain_timer_;
-    bool save_asked_ = false;
     probes::Time changed_ = probes::Clock::now();
     probes::Monitor monitor_;  // last: it calls back until it is gone
 };

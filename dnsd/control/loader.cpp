@@ -29,10 +29,6 @@ std::vector<std::string> files_in(const std::string& folder, std::error_code& fa
     return found;
 }
 
-std::string key_of(const zones::Zone& zone, const zones::Steer& steer) {
-    return geo::key_of(steer.policy, zone.sites());
-}
-
 bool uses(const geo::Policy& policy, geo::Match::Kind kind) {
     const auto of_kind = [&](const geo::Policy::Row& row) { return row.match.kind == kind; };
     const auto inside = [&](const geo::Policy& child) { return uses(child, kind); };
@@ -97,6 +93,20 @@ bool Loader::changed() {
 
 void Loader::forget_states() {
     loaded_.clear();
+}
+
+void Loader::measure_by(Latency latency, std::uint64_t generation) {
+    latency_ = std::move(latency);
+    latency_generation_ = generation;
+}
+
+/// Maps with equal keys are equal.
+std::string Loader::key_of(const zones::Zone& zone, const zones::Steer& steer,
+                           const geo::ZoneLatency* latency) const {
+    auto key = geo::key_of(steer.policy, zone.sites());
+    if (latency != nullptr && geo::uses(steer.policy, geo::Policy::Kind::Latency))
+        key += std::to_string(latency_generation_) + ": " + latency->key();
+    return key;
 }
 
 zones::Catalog Loader::load(geo::Problems& problems) {
@@ -166,17 +176,20 @@ void Loader::remove_duplicates(geo::Problems& problems) {
 void Loader::make_maps(bool sources_changed, geo::Problems& problems) {
     std::vector<std::string> keys;
     std::vector<geo::MapRequest> requests;
+    std::vector<std::shared_ptr<const geo::ZoneLatency>> latencies;  // of the requests
     std::set<std::string> needed;
     bool by_asn = false;
     bool by_subdivision = false;
     for (const auto& [path, entry] : entries_) {
         if (entry.zone == nullptr) continue;
+        const auto latency = latencies.emplace_back(latency_of(*entry.zone));
         for (const auto& steer : entry.zone->steers()) {
-            auto key = key_of(*entry.zone, steer);
+            auto key = key_of(*entry.zone, steer, latency.get());
             by_asn |= uses(steer.policy, geo::Match::Kind::Asn);
             by_subdivision |= uses(steer.policy, geo::Match::Kind::Subdivision);
             if (!needed.insert(key).second || (!sources_changed && maps_.contains(key))) continue;
-            requests.push_back({.policy = &steer.policy, .sites = &entry.zone->sites()});
+            requests.push_back(
+                {.policy = &steer.policy, .sites = &entry.zone->sites(), .latency = latency.get()});
             keys.push_back(std::move(key));
         }
     }
@@ -222,8 +235,9 @@ zones::Catalog Loader::serve(geo::Problems& problems) {
         } else if (lanes_ > 0 && !entry.zone->edges().empty()) {
             next.board = std::make_shared<geo::EdgeBoard>(entry.zone->edges().size(), lanes_);
         }
+        const auto latency = latency_of(*entry.zone);
         for (const auto& steer : entry.zone->steers()) {
-            const auto map = maps_.find(key_of(*entry.zone, steer));
+            const auto map = maps_.find(key_of(*entry.zone, steer, latency.get()));
             if (map != maps_.end()) next.maps.push_back(map->second);
         }
         const bool complete = next.maps.size() == entry.zone->steers().size();

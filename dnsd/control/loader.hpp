@@ -5,10 +5,13 @@
 
 #include "dnsd/control/config.hpp"
 #include "dnsd/control/file_state.hpp"
+#include "geo/latency_model.hpp"
 #include "geo/map.hpp"
 #include "geo/problem.hpp"
 #include "zones/catalog.hpp"
 
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -32,6 +35,12 @@ class Loader {
     /// call: a file that is being written is not read half way.
     [[nodiscard]] bool changed();
 
+    /// What is known of round trips to a zone's edges; null: nothing.
+    using Latency = std::function<std::shared_ptr<const geo::ZoneLatency>(const zones::Zone& zone)>;
+    /// Maps of `latency` policies are made by this from the next `load` on: all of them anew, as
+    /// `generation` has to be another one each time.
+    void measure_by(Latency latency, std::uint64_t generation);
+
     /// Reads everything again at the next `load`, changed or not.
     void forget_states();
 
@@ -50,11 +59,19 @@ class Loader {
     /// Compiles the maps that are missing. Those that cannot be made stay away.
     void make_maps(bool sources_changed, geo::Problems& problems);
     [[nodiscard]] zones::Catalog serve(geo::Problems& problems);
+    [[nodiscard]] std::string key_of(const zones::Zone& zone, const zones::Steer& steer,
+                                     const geo::ZoneLatency* latency) const;
+    [[nodiscard]] std::shared_ptr<const geo::ZoneLatency> latency_of(
+        const zones::Zone& zone) const {
+        return latency_ ? latency_(zone) : nullptr;
+    }
 
     std::vector<std::string> zones_;
     std::set<std::string> folders_;  // those of them that were folders at the beginning
     geo::SourceFiles sources_;
     std::size_t lanes_;
+    Latency latency_;
+    std::uint64_t latency_generation_ = 0;
     std::map<std::string, Entry> entries_;  // by path
     std::map<std::string, FileState> loaded_;
     std::map<std::string, FileState> last_look_;

@@ -55,11 +55,13 @@ struct Observatory::Question {
 };
 
 Observatory::Observatory(asio::io_context& context, const Health& health,
-                         const Publisher<engine::Snapshot>& snapshots, geo::SourceFiles sources)
+                         const Publisher<engine::Snapshot>& snapshots, geo::SourceFiles sources,
+                         Further further)
     : context_{context},
       health_{health},
       snapshots_{snapshots},
       files_{std::move(sources)},
+      further_{std::move(further)},
       forget_timer_{context} {}
 
 Observatory::~Observatory() {
@@ -92,13 +94,21 @@ void Observatory::look(const std::shared_ptr<Question>& question) {
         forget_later();
         asio::post(reasoner_, [this, question] { reason(question); });
     } else if (observed.kind == Kind::Probes && question->health) {
-        respond(question, {.lines = fit_message(summary(*question->health, now)), .scope = 0});
+        tell(question, *served->zone, summary(*question->health, now), {});
     } else if (observed.kind == Kind::Edge && question->health) {
-        respond(question,
-                {.lines = detail(question->health->edges.at(observed.edge), now), .scope = 0});
+        const auto& edge = question->health->edges.at(observed.edge);
+        tell(question, *served->zone, detail(edge, now), edge.name);
     } else {
         respond(question, {});
     }
+}
+
+void Observatory::tell(const std::shared_ptr<Question>& question, const zones::Zone& zone,
+                       std::vector<std::string> lines, const std::string& edge) {
+    if (further_) {
+        for (auto& line : further_(zone.apex(), edge)) lines.push_back(std::move(line));
+    }
+    respond(question, {.lines = fit_message(std::move(lines)), .scope = 0});
 }
 
 void Observatory::forget_later() {
@@ -152,7 +162,7 @@ void Observatory::respond(const std::shared_ptr<Question>& question,
     const auto size = engine::respond(*snapshot, question->query, question->client, random,
                                       response, nullptr, &observation);
     response.resize(size);
-    question->reply(std::move(response));
+    question->reply({.message = std::move(response)});
 }
 
 std::vector<std::string> fit_message(std::vector<std::string> lines) {

@@ -16,6 +16,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,9 +26,14 @@ namespace control {
 
 class Observatory final : public engine::Observer {
  public:
+    /// What else is known of a zone's edges, or of the one that is named. On the control thread.
+    using Further =
+        std::function<std::vector<std::string>(const zones::Name& zone, const std::string& edge)>;
+
     /// `context` is that of the control thread. All must outlive this.
     Observatory(boost::asio::io_context& context, const Health& health,
-                const Publisher<engine::Snapshot>& snapshots, geo::SourceFiles sources);
+                const Publisher<engine::Snapshot>& snapshots, geo::SourceFiles sources,
+                Further further = {});
     /// After this no reply comes.
     ~Observatory();
     Observatory(const Observatory&) = delete;
@@ -39,6 +45,9 @@ class Observatory final : public engine::Observer {
     struct Question;
     /// On the control thread: what health knows now.
     void look(const std::shared_ptr<Question>& question);
+    /// The lines of all edges, or, with its name, of one.
+    void tell(const std::shared_ptr<Question>& question, const zones::Zone& zone,
+              std::vector<std::string> lines, const std::string& edge);
     /// Gives the memory of the databases back when nobody has asked for a while.
     void forget_later();
     /// On the thread for reasons.
@@ -50,6 +59,7 @@ class Observatory final : public engine::Observer {
     const Health& health_;
     const Publisher<engine::Snapshot>& snapshots_;
     geo::SourceFiles files_;
+    Further further_;
     // Questions may outlive this: those that are left on the control thread end with its context.
     std::shared_ptr<std::atomic<unsigned>> waiting_ = std::make_shared<std::atomic<unsigned>>(0);
     std::optional<geo::Sources> sources_;  // of the reasoner; kept for a while: who asks asks again

@@ -65,16 +65,28 @@ std::string_view state_text(const probes::EdgeStatus& edge) {
     return "unknown";
 }
 
+/// Where the edge's state is not what this server sees: " from here, down as 2_of_3 nodes see it".
+std::string agreed_text(const probes::EdgeStatus& edge) {
+    if (!edge.agreed || edge.agreed->state == edge.state) return {};
+    const auto state = word(edge.agreed->state);
+    if (edge.agreed->basis == probes::Basis::LastAgreed) {
+        return fmt::format(" from here, {} as last agreed", state);
+    }
+    return fmt::format(" from here, {} as {} nodes see it", state, basis_text(*edge.agreed));
+}
+
 /// ", up", or ", down, out of the answers: drained".
 std::string health_text(const probes::EdgeStatus& edge) {
-    std::string text = fmt::format(", {}", state_text(edge));
+    const auto agreed = agreed_text(edge);
+    std::string text = fmt::format(", {}{}", state_text(edge), agreed);
     switch (edge.removed) {
         case probes::Removed::No:
             return text;
         case probes::Removed::Drained:
             return text + ", out of the answers: drained";
         case probes::Removed::Down:
-            return text + ", out of the answers: its check fails";
+            return text + (agreed.empty() ? ", out of the answers: its check fails"
+                                          : ", out of the answers");
         case probes::Removed::Origin:
             return text + ", out of the answers: home does not answer behind it";
     }

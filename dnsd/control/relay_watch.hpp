@@ -3,6 +3,7 @@
 // Reads again and again what the kernel knows of the relay's connections, and keeps what it says of
 // networks of clients. Nothing is sent. Control thread; the kernel is asked in the background.
 
+#include "dnsd/net/listen.hpp"
 #include "probes/measurements.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -11,9 +12,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace control {
@@ -22,6 +25,8 @@ namespace control {
 struct RelayPorts {
     std::vector<std::uint16_t> ports;
     std::chrono::milliseconds interval{10'000};
+    std::chrono::milliseconds window{600'000};  // of the smallest round trip
+    std::optional<net::Endpoint> home;  // where the relay's connections lead to
 };
 
 class RelayWatch {
@@ -41,10 +46,17 @@ class RelayWatch {
     [[nodiscard]] const probes::Measurements& measurements() const noexcept {
         return measurements_;
     }
+    [[nodiscard]] probes::Measurements& measurements() noexcept { return measurements_; }
+    [[nodiscard]] const std::optional<net::Endpoint>& home() const noexcept { return relay_.home; }
+    /// Called with the least round trip of the relay's connections to home, after each reading that
+    /// has some.
+    using OnHome = std::function<void(std::chrono::microseconds least, probes::Time now)>;
+    void on_home(OnHome take) { on_home_ = std::move(take); }
 
  private:
     void read();
     void take(const geo::Result<std::vector<probes::Connection>>& reading);
+    void take_home(const geo::Result<std::vector<probes::Connection>>& reading);
 
     boost::asio::io_context& context_;
     boost::asio::thread_pool& background_;
@@ -52,6 +64,7 @@ class RelayWatch {
     probes::Measurements measurements_;
     boost::asio::steady_timer timer_;
     std::string fault_;
+    OnHome on_home_;
 };
 
 }  // namespace control

@@ -74,6 +74,10 @@ ordered_json json_of(const probes::EdgeStatus& edge, probes::Time now) {
     const bool unchecked = std::ranges::all_of(edge.targets, &probes::TargetStatus::origin);
     json["state"] = unchecked ? "unchecked" : text_of(edge.state);
     json["out"] = text_of(edge.removed);
+    if (edge.agreed) {
+        json["agreed"] = word(edge.agreed->state);
+        json["agreed_by"] = basis_text(*edge.agreed);
+    }
     json["drained"] = edge.drained_since.has_value();
     if (edge.drained_until) json["drained_for"] = seconds(*edge.drained_until - now);
     json["share"] = edge.share ? ordered_json(*edge.share) : ordered_json();
@@ -86,6 +90,7 @@ ordered_json json_of(const probes::ZoneStatus& zone, probes::Time now) {
     ordered_json json;
     json["zone"] = zone.zone;
     json["home_down"] = zone.home_down;
+    json["cut_off"] = zone.cut_off;
     json["edges"] = ordered_json::array();
     for (const auto& edge : zone.edges) json["edges"].push_back(json_of(edge, now));
     json["lines"] = summary(zone, now);
@@ -103,10 +108,10 @@ ordered_json status(const Health& health, const ServerFacts& facts) {
     return json;
 }
 
-ordered_json json_of(const geo::Prefix& network, const probes::Measurement& measurement,
-                     probes::Time now) {
+ordered_json json_of(const char* subject, const geo::Prefix& network,
+                     const probes::Measurement& measurement, probes::Time now) {
     ordered_json json;
-    json["client"] = geo::to_text(network);
+    json[subject] = geo::to_text(network);
     json["rtt_ms"] = milliseconds(measurement.round_trip);
     json["variation_ms"] = milliseconds(measurement.variation);
     json["repeated"] = measurement.repeated;
@@ -117,16 +122,43 @@ ordered_json json_of(const geo::Prefix& network, const probes::Measurement& meas
     return json;
 }
 
+ordered_json json_of(const NamedPath& named, probes::Time now) {
+    constexpr std::array<const char*, 3> kinds{"landmark", "edge", "home"};
+    ordered_json json;
+    json["kind"] = kinds[static_cast<std::size_t>(named.kind)];
+    json["name"] = named.name;
+    json["to"] = named.to.port == 0 ? geo::to_text(named.to.address) : net::to_text(named.to);
+    json["measured"] = named.path.has_value();
+    if (!named.path) return json;
+    json["rtt_ms"] = milliseconds(named.path->round_trip);
+    json["variation_ms"] = milliseconds(named.path->variation);
+    json["lost"] = named.path->lost;
+    json["samples"] = named.path->samples;
+    json["ago"] = seconds(now - named.path->last);
+    return json;
+}
+
+/// The networks of a population that were measured last.
+ordered_json networks(const char* subject, const probes::Measurements* measurements,
+                      std::size_t count) {
+    auto list = ordered_json::array();
+    if (measurements == nullptr) return list;
+    for (const auto& [network, measurement] : measurements->newest(count)) {
+        list.push_back(json_of(subject, network, measurement, Clock::now()));
+    }
+    return list;
+}
+
 ordered_json clients(const ordered_json& request, const ServerFacts& facts) {
     const auto wanted = request.value("count", std::int64_t{100});
     const auto count = static_cast<std::size_t>(std::clamp<std::int64_t>(wanted, 0, 100'000));
     ordered_json json;
     json["networks"] = facts.measurements == nullptr ? 0 : facts.measurements->size();
-    json["clients"] = ordered_json::array();
-    if (facts.measurements == nullptr) return json;
-    for (const auto& [network, measurement] : facts.measurements->newest(count)) {
-        json["clients"].push_back(json_of(network, measurement, Clock::now()));
-    }
+    json["clients"] = networks("client", facts.measurements, count);
+    json["resolver_networks"] = facts.resolvers == nullptr ? 0 : facts.resolvers->size();
+    json["resolvers"] = networks("resolver", facts.resolvers, count);
+    json["paths"] = ordered_json::array();
+    for (const auto& path : facts.paths) json["paths"].push_back(json_of(path, Clock::now()));
     return json;
 }
 

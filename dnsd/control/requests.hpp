@@ -10,10 +10,12 @@
 // What comes back is an object too. With "fault" it says in a sentence why nothing was done.
 
 #include "dnsd/control/health.hpp"
+#include "dnsd/control/measuring.hpp"
 #include "probes/measurements.hpp"
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace control {
 
@@ -23,6 +25,8 @@ struct ServerFacts {
     std::uint64_t generation = 0;  // of what is published
     std::size_t zones = 0;
     const probes::Measurements* measurements = nullptr;  // of the relay's clients
+    const probes::Measurements* resolvers = nullptr;
+    std::vector<NamedPath> paths;
 };
 
 /// Total: whatever is asked, an answer comes back.

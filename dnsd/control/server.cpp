@@ -4,14 +4,19 @@
 #include "dnsd/control/control_socket.hpp"
 #include "dnsd/control/health.hpp"
 #include "dnsd/control/loader.hpp"
+#include "dnsd/control/measuring.hpp"
 #include "dnsd/control/observatory.hpp"
 #include "dnsd/control/publisher.hpp"
 #include "dnsd/control/requests.hpp"
+#include "dnsd/control/sharing.hpp"
 #include "dnsd/control/state_folder.hpp"
+#include "dnsd/control/steered_loader.hpp"
+#include "dnsd/control/telling.hpp"
 #include "dnsd/control/version.hpp"
 #include "dnsd/engine/respond.hpp"
 #include "dnsd/net/worker.hpp"
 #include "probes/file.hpp"
+#include "probes/health_record.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -28,6 +33,7 @@
 #include <chrono>
 #include <csignal>
 #include <exception>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -50,6 +56,7 @@ constexpr std::chrono::seconds longest_first_round{4};
 constexpr std::chrono::minutes oldest_state{10};  // what was known longer ago is not known
 constexpr std::size_t largest_state = 256 << 20;  // octets
 constexpr std::chrono::minutes save_clients_every{1};
+constexpr std::chrono::minutes save_latency_every{5};
 
 /// TCP connections take descriptors; the usual soft limit of 1,024 is for programs that use select().
 void raise_descriptor_limit() {
@@ -90,11 +97,19 @@ std::size_t lane_count(const Config& config) {
     return worker_count(config) * (wanted_endpoints(config).size() + 1);
 }
 
+/// Nothing where this server is no node: it would be alone in what it knows, and two name servers
+/// would differ.
+std::optional<Steering> steering_for(const Config& config) {
+    if (!config.node) return std::nullopt;
+    return Steering{config.node->zone, config.sources, config.steering};
+}
+
 /// Everything from the first socket to the last answer.
 class Server {
  public:
     explicit Server(const Config& config)
-        : config_{config}, loader_{config.zones, config.sources, lane_count(config)} {}
+        : config_{config},
+          loader_{{config.zones, config.sources, lane_count(config)}, steering_for(config)} {}
 
     int run() {
         raise_descriptor_limit();
@@ -104,7 +119,7 @@ class Server {
         // started by mistake finds its port in use.
         if (!open_workers()) return 1;
         open_state();
-        if (!load_first()) return 1;
+        if (!read_keys() || !load_first()) return 1;
         end_signals_.add(SIGINT);
         end_signals_.add(SIGTERM);
         end_signals_.async_wait([this](const boost::system::error_code& fault, int) {
@@ -116,7 +131,9 @@ class Server {
         wait_for_reload_signal();
         wait_for_change();
         relay_.start();
+        measuring_.start();
         save_clients_regularly();
+        tell_regularly();
         run_control();
         for (const auto& worker : workers_) worker->begin_stop();
         for (const auto& worker : workers_) worker->stop();
@@ -125,6 +142,9 @@ class Server {
             write_state(state_file_in(config_.state), health_.saved_text());
             if (const auto clients = relay_.saved_text())
                 write_state(clients_file_in(config_.state), *clients);
+            save_latency();
+            if (const auto resolvers = measuring_.saved_text())
+                write_state(resolvers_file_in(config_.state), *resolvers);
         }
         spdlog::info("stopped");
         return 0;
@@ -133,7 +153,8 @@ class Server {
  private:
     /// What a load has come to, on its way back to the control thread.
     struct Loaded {
-        std::optional<zones::Catalog> catalog;  // nothing: nothing has changed, or it failed
+        std::optional<zones::Catalog> catalog;    // nothing: nothing has changed, or it failed
+        std::vector<probes::Candidate> others{};  // networks that other nodes have seen
         geo::Problems problems;
         std::string failure;
     };
@@ -146,7 +167,9 @@ class Server {
         const auto lanes = lane_count(config_) / count;
         for (unsigned i = 0; i < count; ++i) {
             workers_.push_back(std::make_unique<net::Worker>(
-                net::Source{.snapshots = snapshots_, .observer = observatory_}, limits, i * lanes));
+                net::Source{
+                    .snapshots = snapshots_, .observer = sharing_.observer(), .seen = seen_},
+                limits, i * lanes));
         }
         for (const auto& endpoint : wanted_endpoints(config_)) {
             const auto fault = open(endpoint);
@@ -190,6 +213,13 @@ class Server {
         });
         restore(clients_file_in(config_.state),
                 [this](const std::string& text) { return relay_.restore(text); });
+        if (auto* steering = loader_.steering()) {
+            restore(latency_file_in(config_.state), [&](const std::string& text) {
+                return steering->restore(text, config_.node->expire);
+            });
+        }
+        restore(resolvers_file_in(config_.state),
+                [this](const std::string& text) { return measuring_.restore(text); });
         const auto opened = socket_.open();
         if (!opened) spdlog::warn("no commands are taken: {}", opened.error().text);
     }
@@ -204,6 +234,16 @@ class Server {
             const auto fault = take(**text);
             if (!fault.empty()) spdlog::warn("{}: {}", path, fault);
         }
+    }
+
+    bool read_keys() {
+        geo::Problems problems;
+        sharing_.begin(problems, !config_.relay.ports.empty());
+        log(problems);
+        if (!geo::any_fault(problems)) return true;
+        spdlog::error(config_.keep_going ? "nothing is shared with other nodes"
+                                         : "not started; --keep-going serves without sharing");
+        return config_.keep_going;
     }
 
     bool load_first() {
@@ -241,13 +281,34 @@ class Server {
 
     void publish(zones::Catalog catalog) {
         health_.attach(catalog);
+        sharing_.attach(catalog);
+        join_nodes();
+        ++generation_;
+        show(std::move(catalog));
+    }
+
+    void join_nodes() {
+        if (!sharing_.on()) return;
+        NodePlace place{zone_text(config_.node->zone), config_.node->edge, {}};
+        std::vector<Measuring::Edge> edges;
+        for (const auto& peer : sharing_.peers()) {
+            edges.push_back({peer.name, peer.endpoint});
+            place.peers.push_back(peer.name);
+        }
+        measuring_.set_edges(edges);
+        health_.set_node(std::move(place));
+    }
+
+    /// The zones of the latest generation, as workers are to answer them.
+    void show(zones::Catalog catalog) {
         auto snapshot = std::make_shared<engine::Snapshot>();
         snapshot->catalog = std::move(catalog);
         snapshot->identity = {.version = "isochrone " + std::string{version},
                               .name = config_.identity.empty() ? host_name() : config_.identity,
                               .may_ask = config_.may_identify};
         snapshot->observers = config_.observers;
-        snapshot->generation = ++generation_;
+        snapshot->generation = generation_;
+        snapshot->reads_signatures = sharing_.on();
         snapshot->udp_payload = config_.udp_payload;
         snapshot->keepalive = static_cast<std::uint16_t>(
             std::min<std::int64_t>(config_.tcp.idle.count() / 100, 65535));
@@ -355,8 +416,103 @@ class Server {
             if (fault) return;
             if (auto text = relay_.saved_text())
                 save(clients_file_in(config_.state), std::move(*text));
+            if (auto text = measuring_.saved_text())
+                save(resolvers_file_in(config_.state), std::move(*text));
             save_clients_regularly();
         });
+    }
+
+    /// Lets the other nodes and this one's own answers know of what is measured here.
+    void tell_regularly() {
+        if (loader_.steering() == nullptr) return;
+        health_.on_told([this] { sharing_.publish(telling_.stated(health_.told())); });
+        tell_timer_.expires_after(config_.steering.interval);
+        tell_timer_.async_wait([this](const boost::system::error_code& fault) {
+            if (fault) return;
+            for (const auto& peer : sharing_.peers()) {
+                peer.data == transfer::PeerStatus::Data::Fresh ? health_.peer_reached(peer.name)
+                                                               : health_.peer_lost(peer.name);
+            }
+            tell();
+            steer();
+            tell_regularly();
+        });
+    }
+
+    void tell() {
+        auto changes = telling_.measured(measuring_.told());
+        if (changes.empty()) return;
+        sharing_.publish(changes);
+        hear(config_.node->edge, std::move(changes));
+    }
+
+    void hear_peer(const std::string& peer, const transfer::Changes& changes) {
+        auto& records = peer_health_[peer];
+        std::size_t touched = 0;
+        for (const auto& owner : changes.removed) touched += records.erase(owner);
+        for (const auto& [owner, text] : changes.set) {
+            if (owner != probes::node_owner && !probes::edge_of_owner(owner)) continue;
+            records.insert_or_assign(owner, text);
+            ++touched;
+        }
+        if (touched > 0) health_.hear(peer, records);
+        hear(peer, changes);
+    }
+
+    void hear(std::string edge, transfer::Changes changes) {
+        asio::post(background_, [this, edge = std::move(edge), changes = std::move(changes)] {
+            loader_.steering()->hear(edge, changes.set, changes.removed);
+        });
+    }
+
+    /// In the background, unless the last time is not over yet.
+    void steer() {
+        if (std::exchange(steering_, true)) return;
+        asio::post(background_, [this] {
+            asio::post(context_, [this, steered = steered()]() mutable {
+                steering_ = false;
+                log(steered.problems);
+                if (!steered.failure.empty()) spdlog::error("not steered: {}", steered.failure);
+                if (!steered.catalog) return;
+                show(std::move(*steered.catalog));
+                measuring_.set_candidates(std::move(steered.others));
+            });
+        });
+    }
+
+    Loaded steered() {
+        Loaded loaded{};
+        try {
+            loaded.catalog = loader_.steer(loaded.problems);
+            if (loaded.catalog) loaded.others = candidates(loader_.steering()->store());
+            if (std::chrono::steady_clock::now() >= next_latency_save_) save_latency();
+        } catch (const std::exception& escaped) {  // no memory, say: what is served stays
+            loaded.failure = escaped.what();
+        }
+        return loaded;
+    }
+
+    [[nodiscard]] static std::vector<probes::Candidate> candidates(
+        const probes::LatencyStore& store) {
+        const auto wall = std::chrono::system_clock::now();
+        const auto now = probes::Clock::now();
+        std::vector<probes::Candidate> candidates;
+        for (const auto& [population, address, seen] : store.sightings()) {
+            candidates.push_back({.population = population,
+                                  .address = address,
+                                  .seen = now - std::max(probes::Clock::duration::zero(),
+                                                         probes::Clock::duration{wall - seen}),
+                                  .measured = {}});
+        }
+        return candidates;
+    }
+
+    /// In the background.
+    void save_latency() {
+        const auto* steering = loader_.steering();
+        if (!state_ || steering == nullptr) return;
+        write_state(latency_file_in(config_.state), steering->saved_text());
+        next_latency_save_ = std::chrono::steady_clock::now() + save_latency_every;
     }
 
     /// What a command has changed is on the disk before it is told so.
@@ -373,13 +529,17 @@ class Server {
         return {.version = version,
                 .generation = generation_,
                 .zones = snapshots_.current()->catalog.zones().size(),
-                .measurements = &relay_.measurements()};
+                .measurements = &relay_.measurements(),
+                .resolvers = &measuring_.resolvers(),
+                .paths = measuring_.paths()};
     }
 
     const Config& config_;
-    Loader loader_;
+    SteeredLoader loader_;
     std::vector<net::Endpoint> endpoints_;
     Snapshots snapshots_{std::make_shared<const engine::Snapshot>()};
+    // Nobody notes who asks where nothing is measured.
+    std::vector<engine::SeenResolvers> seen_{config_.measure.active ? lane_count(config_) : 0};
     // Before all that may still answer through the workers' sockets.
     std::vector<std::unique_ptr<net::Worker>> workers_;
     std::optional<StateFolder> state_;
@@ -392,17 +552,30 @@ class Server {
                    }};
     ControlSocket socket_{context_, socket_in(config_.state),
                           [this](std::string request) { return answer(std::move(request)); }};
-    Observatory observatory_{context_, health_, snapshots_, config_.sources};
+    Observatory observatory_{context_, health_, snapshots_, config_.sources,
+                             [this](const zones::Name& zone, const std::string& edge) {
+                                 return sharing_.lines(zone, edge);
+                             }};
+    Sharing sharing_{context_, config_.node, snapshots_, observatory_,
+                     [this](const std::string& peer, const transfer::Changes& changes) {
+                         hear_peer(peer, changes);
+                     }};
+    Telling telling_;
+    std::map<std::string, NodeRecords> peer_health_;
     asio::signal_set end_signals_{context_};
     asio::signal_set reload_signal_{context_};
     asio::steady_timer reload_timer_{context_};
     bool reload_asked_ = false;
     asio::steady_timer timer_{context_};
     asio::steady_timer save_timer_{context_};
+    asio::steady_timer tell_timer_{context_};
+    bool steering_ = false;
+    std::chrono::steady_clock::time_point next_latency_save_{};  // of the background
     bool loading_ = false;
     bool again_ = false;  // a signal has come while something was loading
     asio::thread_pool background_{1};
     RelayWatch relay_{context_, background_, config_.relay};
+    Measuring measuring_{context_, relay_, config_.measure, seen_};
 };
 
 }  // namespace

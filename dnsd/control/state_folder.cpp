@@ -27,6 +27,14 @@ std::string clients_file_in(const std::string& folder) {
     return folder + "/clients";
 }
 
+std::string latency_file_in(const std::string& folder) {
+    return folder + "/latency";
+}
+
+std::string resolvers_file_in(const std::string& folder) {
+    return folder + "/resolvers";
+}
+
 std::string socket_in(const std::string& folder) {
     return folder + "/control";
 }

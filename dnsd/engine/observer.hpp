@@ -6,16 +6,34 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace engine {
 
+/// The messages of a long response over TCP, made when the one before has been written.
+class Continuation {
+ public:
+    Continuation() = default;
+    Continuation(const Continuation&) = delete;
+    Continuation& operator=(const Continuation&) = delete;
+    virtual ~Continuation() = default;
+
+    /// Empty when there are no more. One call at a time, on any thread.
+    [[nodiscard]] virtual std::vector<std::uint8_t> next() = 0;
+};
+
+struct Answer {
+    std::vector<std::uint8_t> message;     // empty: none, or it is all in `rest`
+    std::shared_ptr<Continuation> rest{};  // over TCP only, and mostly null
+};
+
 class Observer {
  public:
-    /// Called once, on any thread; an empty response means that there is none.
-    using Reply = std::function<void(std::vector<std::uint8_t> response)>;
+    /// Called once, on any thread; neither a message nor a rest means that there is no response.
+    using Reply = std::function<void(Answer answer)>;
 
-    /// Takes a whole query of an observer. Called by any thread; returns at once.
+    /// Takes a whole query that was deferred. Called by any thread; returns at once.
     virtual void observe(std::vector<std::uint8_t> query, Client client, Reply reply) = 0;
 
  protected:

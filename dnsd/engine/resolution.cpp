@@ -192,6 +192,7 @@ void Resolution::answer_steered(const zones::RrSet& set) noexcept {
     const auto& subject = by_subnet ? subnet->prefix.address : client_.address;
     const auto population = by_subnet ? geo::Population::Clients : geo::Population::Resolvers;
     const auto found = served_->maps[set.at].find(subject, population);
+    if (!by_subnet && client_.seen != nullptr) client_.seen->note(subject);
     const auto family = set.type == rr::A ? geo::Family::V4 : geo::Family::V6;
     const auto chosen = choose_edges(*served_, set.at, found, family, random_);
     if (trace_ != nullptr) {

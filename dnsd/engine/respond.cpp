@@ -34,7 +34,13 @@ wire::OptContent opt_content(const Snapshot& snapshot, const wire::Request& requ
     return content;
 }
 
-/// Opcodes other than QUERY are not looked into: only their header is known to be one.
+/// NOTIFY is heard when it is signed, and nothing but that.
+bool is_signed(wire::Octets message) noexcept {
+    wire::Request request;
+    return wire::read_request(message, request) == Rcode::NoError && request.is_signed;
+}
+
+/// Other opcodes than QUERY are not looked into: only their header is known to be one.
 std::size_t refuse_opcode(wire::Octets message, wire::Opcode opcode,
                           std::span<std::uint8_t> out) noexcept {
     wire::Request request;
@@ -61,10 +67,13 @@ std::size_t respond(const Snapshot& snapshot, wire::Octets message, const Client
                     const Observation* observation) noexcept {
     if (message.size() < wire::header_size || (message[2] & 0x80) != 0) return 0;
     const auto opcode = static_cast<wire::Opcode>(message[2] >> 3 & 0xF);
+    if (opcode == wire::Opcode::Notify && snapshot.reads_signatures && is_signed(message))
+        return deferred;
     if (opcode != wire::Opcode::Query) return refuse_opcode(message, opcode, out);
 
     wire::Request request;
     const auto fault = wire::read_request(message, request);
+    if (fault == Rcode::NoError && request.is_signed && snapshot.reads_signatures) return deferred;
     wire::Response response{request, out, limit_for(snapshot, request, client)};
     auto content = opt_content(snapshot, request, client);
     // Room for the error's code is kept too: whether it is needed shows later.

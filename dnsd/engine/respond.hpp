@@ -4,6 +4,7 @@
 // sets; no allocation, no lock, no clock, no file. Any number of threads may run it on one snapshot.
 
 #include "dnsd/engine/edge_choice.hpp"
+#include "dnsd/engine/seen_resolvers.hpp"
 #include "dnsd/wire/message.hpp"
 #include "geo/map.hpp"
 #include "zones/catalog.hpp"
@@ -30,6 +31,7 @@ struct Snapshot {
     Identity identity;
     std::vector<geo::Prefix> observers;  // to whom the observed names exist
     std::uint64_t generation = 0;        // counts what has been published
+    bool reads_signatures = false;       // whether there is somebody to whom TSIG means anything
     std::uint16_t udp_payload = 1232;    // octets, 512 or more: the most sent over UDP (RFC 9715)
     std::uint16_t keepalive = 100;       // units of 100 ms, told to TCP clients (RFC 7828)
 };
@@ -40,6 +42,7 @@ struct Client {
     geo::Address address;
     Transport transport = Transport::Udp;
     std::size_t lane = ~std::size_t{0};  // in which its answers are counted; by default in none
+    SeenResolvers* seen = nullptr;       // where it is noted if an answer depends on its address
 };
 
 /// Where the answer to a query came from, for those who ask why.
@@ -60,7 +63,8 @@ struct Observation {
 };
 
 /// Returned for a query of an observed name: what it says takes time to find out, on another
-/// thread, which then calls `respond` again with an Observation.
+/// thread, which then calls `respond` again with an Observation. Also for all that is signed, where
+/// signatures are read.
 constexpr std::size_t deferred = ~std::size_t{0};
 
 /// Writes the response to `message` and returns its size; 0 when there is none: to what has no

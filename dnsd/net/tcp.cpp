@@ -14,6 +14,7 @@
 #include <array>
 #include <cstring>
 #include <exception>
+#include <new>
 #include <span>
 #include <utility>
 
@@ -49,8 +50,9 @@ void log_escaped(const std::exception_ptr& escaped) {
 /// One client: its socket, what it sent that is not a whole query yet, and what it has to get.
 class TcpServer::Connection {
  public:
-    Connection(tcp::socket accepted, std::size_t lane)
-        : socket{std::move(accepted)}, client{address_of(socket), engine::Transport::Tcp, lane} {}
+    Connection(tcp::socket accepted, std::size_t lane, engine::SeenResolvers* seen)
+        : socket{std::move(accepted)},
+          client{address_of(socket), engine::Transport::Tcp, lane, seen} {}
 
     tcp::socket socket;
     engine::Client client;
@@ -59,7 +61,8 @@ class TcpServer::Connection {
     std::array<std::uint8_t, query_buffer> input{};
     std::size_t filled = 0;
     std::vector<std::uint8_t> output;
-    std::vector<std::uint8_t> deferred;  // a query to be answered before the others go on
+    std::vector<std::uint8_t> deferred;          // a query to be answered before the others go on
+    std::shared_ptr<engine::Continuation> rest;  // of the response that is being sent
     bool writing = false;
     bool last = false;  // to be closed once the output is written
 
@@ -90,6 +93,18 @@ class TcpServer::Connection {
         filled -= at;
     }
 
+    /// Adds the next message of a long response. A client that cannot have all of it is to see that.
+    void go_on() {
+        try {
+            const auto message = rest->next();
+            if (message.empty()) return rest.reset();
+            append(message);
+        } catch (const std::bad_alloc&) {
+            rest.reset();
+            last = true;
+        }
+    }
+
     void append(std::span<const std::uint8_t> message) {
         output.push_back(static_cast<std::uint8_t>(message.size() >> 8));
         output.push_back(static_cast<std::uint8_t>(message.size()));
@@ -97,12 +112,13 @@ class TcpServer::Connection {
     }
 };
 
-TcpServer::TcpServer(asio::io_context& context, TcpLimits limits, engine::Observer& observer,
+TcpServer::TcpServer(asio::io_context& context, TcpLimits limits, const Source& source,
                      SnapshotReader& snapshot, geo::Random& random, std::size_t lane)
     : context_{context},
       limits_{limits},
-      observer_{observer},
+      observer_{source.observer},
       lane_{lane},
+      seen_{source.seen_in(lane)},
       snapshot_{snapshot},
       random_{random},
       sweeper_{context},
@@ -153,7 +169,7 @@ void TcpServer::add(tcp::socket socket) {
     if (connections_.size() >= limits_.connections) close_oldest();
     boost::system::error_code ignored;
     socket.set_option(tcp::no_delay{true}, ignored);
-    auto connection = std::make_shared<Connection>(std::move(socket), lane_);
+    auto connection = std::make_shared<Connection>(std::move(socket), lane_, seen_);
     connection->deadline = Clock::now() + limits_.idle;
     connections_.push_back(connection);
     connection->place = std::prev(connections_.end());
@@ -178,7 +194,8 @@ asio::awaitable<void> TcpServer::serve(std::shared_ptr<Connection> connection) {
         if (fault) break;
         connection->filled += received;
         do {
-            connection->answer(snapshot_.get(), random_, scratch_);
+            if (connection->rest != nullptr) connection->go_on();
+            if (connection->rest == nullptr) connection->answer(snapshot_.get(), random_, scratch_);
             if (!connection->deferred.empty()) co_await observe(connection);
             if (connection->output.empty()) break;
             // A whole query has come, and not just a part: the client earns its time anew.
@@ -204,20 +221,22 @@ asio::awaitable<void> TcpServer::observe(std::shared_ptr<Connection> connection)
         // What waits here can only be moved, a function must be copyable.
         auto waiting = std::make_shared<decltype(handler)>(std::move(handler));
         observer_.observe(std::exchange(connection->deferred, {}), connection->client,
-                          [waiting](std::vector<std::uint8_t> response) {
+                          [waiting](engine::Answer answer) {
                               const auto executor = asio::get_associated_executor(*waiting);
-                              asio::post(executor, [waiting, response]() mutable {
-                                  std::move (*waiting)(std::move(response));
+                              asio::post(executor, [waiting, answer]() mutable {
+                                  std::move (*waiting)(std::move(answer));
                               });
                           });
     };
-    const auto response =
-        co_await asio::async_initiate<const asio::use_awaitable_t<>,
-                                      void(std::vector<std::uint8_t>)>(ask, asio::use_awaitable);
-    if (response.empty()) {
+    auto answer =
+        co_await asio::async_initiate<const asio::use_awaitable_t<>, void(engine::Answer)>(
+            ask, asio::use_awaitable);
+    if (!answer.message.empty()) connection->append(answer.message);
+    connection->rest = std::move(answer.rest);
+    if (connection->rest != nullptr) {
+        connection->go_on();
+    } else if (answer.message.empty()) {
         connection->last = true;
-    } else {
-        connection->append(response);
     }
 }
 

@@ -27,7 +27,7 @@ struct TcpLimits {
 
 class TcpServer {
  public:
-    TcpServer(boost::asio::io_context& context, TcpLimits limits, engine::Observer& observer,
+    TcpServer(boost::asio::io_context& context, TcpLimits limits, const Source& source,
               SnapshotReader& snapshot, geo::Random& random, std::size_t lane);
     ~TcpServer();
     TcpServer(const TcpServer&) = delete;
@@ -56,6 +56,7 @@ class TcpServer {
     TcpLimits limits_;
     engine::Observer& observer_;
     std::size_t lane_;
+    engine::SeenResolvers* seen_;
     SnapshotReader& snapshot_;
     geo::Random& random_;
     std::vector<std::unique_ptr<boost::asio::ip::tcp::acceptor>> acceptors_;

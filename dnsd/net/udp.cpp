@@ -87,6 +87,7 @@ UdpServer::UdpServer(int socket, const Source& source, std::uint64_t seed, std::
     : socket_{socket},
       observer_{source.observer},
       lane_{lane},
+      seen_{source.seen_in(lane)},
       snapshot_{source.snapshots},
       random_{seed},
       batch_{std::make_unique<Batch>()} {
@@ -133,8 +134,10 @@ std::size_t UdpServer::serve_batch(int flags) noexcept {
         auto& slot = batch_->slots[i];
         auto& header = batch_->incoming[i].msg_hdr;
         const wire::Octets message{slot.query.data(), batch_->incoming[i].msg_len};
-        const engine::Client client{
-            .address = address_of(slot.from), .transport = engine::Transport::Udp, .lane = lane_};
+        const engine::Client client{.address = address_of(slot.from),
+                                    .transport = engine::Transport::Udp,
+                                    .lane = lane_,
+                                    .seen = seen_};
         const auto size = engine::respond(snapshot, message, client, random_, slot.response);
         if (size == engine::deferred) {
             defer(message, client, header);
@@ -192,7 +195,7 @@ void UdpServer::defer(wire::Octets query, const engine::Client& client,
     try {
         observer_.observe(
             {query.begin(), query.end()}, client,
-            [way](std::vector<std::uint8_t> response) mutable { way.send(std::move(response)); });
+            [way](engine::Answer answer) mutable { way.send(std::move(answer.message)); });
     } catch (const std::bad_alloc&) {
         // Observers ask again; all others are answered without memory of the heap.
     }

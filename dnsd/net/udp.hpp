@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <thread>
 
 #include <sys/socket.h>
@@ -21,10 +22,15 @@ namespace net {
 using Snapshots = control::Publisher<engine::Snapshot>;
 using SnapshotReader = Snapshots::Reader;
 
-/// What an answering thread has of its server. Both outlive the thread.
+/// What an answering thread has of its server. All outlive the thread.
 struct Source {
     const Snapshots& snapshots;
     engine::Observer& observer;
+    std::span<engine::SeenResolvers> seen{};  // one for each lane, or none at all
+
+    [[nodiscard]] engine::SeenResolvers* seen_in(std::size_t lane) const noexcept {
+        return lane < seen.size() ? &seen[lane] : nullptr;
+    }
 };
 
 class UdpServer {
@@ -55,6 +61,7 @@ class UdpServer {
     int socket_;
     engine::Observer& observer_;
     std::size_t lane_;
+    engine::SeenResolvers* seen_;
     SnapshotReader snapshot_;
     geo::Random random_;
     std::unique_ptr<Batch> batch_;

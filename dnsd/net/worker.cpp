@@ -37,7 +37,7 @@ Worker::Worker(const Source& source, TcpLimits limits, std::size_t first_lane)
       next_lane_{first_lane + 1},
       snapshot_{source.snapshots},
       random_{seed()},
-      tcp_{context_, limits, source.observer, snapshot_, random_, first_lane},
+      tcp_{context_, limits, source, snapshot_, random_, first_lane},
       tick_{context_} {}
 
 Worker::~Worker() {

@@ -24,6 +24,7 @@ enum class Rcode : std::uint16_t {
     NotImp = 4,
     Refused = 5,
     YXDomain = 6,
+    NotAuth = 9,
     BadVers = 16,
 };
 

@@ -61,6 +61,7 @@ Rcode read_request(Octets message, Request& request) noexcept {
     request.message = message;
     request.question_end = 0;
     request.edns.reset();
+    request.is_signed = false;
     if (read16(message, 4) != 1) return Rcode::FormErr;  // RFC 9619: exactly one question
     // A question has nothing before it that a pointer could lead to: its name is uncompressed.
     if (!request.name.assign(message.subspan(header_size))) return Rcode::FormErr;
@@ -80,7 +81,10 @@ Rcode read_request(Octets message, Request& request) noexcept {
         if (at == 0 || message.size() - at < 10) return Rcode::FormErr;
         const std::size_t length = read16(message, at + 8);
         if (message.size() - at - 10 < length) return Rcode::FormErr;
-        if (read16(message, at) == zones::rr::OPT) {
+        if (request.is_signed) return Rcode::FormErr;  // RFC 8945 §5.1: TSIG comes last
+        const auto type = read16(message, at);
+        request.is_signed = type == zones::rr::TSIG && i >= before;
+        if (type == zones::rr::OPT) {
             if (!root || i < before) return Rcode::FormErr;
             const auto opt = read_opt(message, at, request);
             if (result == Rcode::NoError || opt == Rcode::FormErr) result = opt;

@@ -28,6 +28,7 @@ struct Request {
     std::uint16_t rr_class = 0;
     std::size_t question_end = 0;  // 0 while the question has not been read
     std::optional<Edns> edns;
+    bool is_signed = false;  // TSIG is its last record (RFC 8945 §5.1); what it says is not read
 };
 
 /// Reads the question and OPT. `message` has a header. Anything but NoError is what to answer; the

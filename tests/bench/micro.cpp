@@ -117,6 +117,27 @@ void respond(benchmark::State& state) {
 }
 BENCHMARK(respond)->ArgName("steered")->Arg(0)->Arg(1);
 
+/// Resolvers that send no client subnet, 4,096 of them; with a note of each or without.
+void respond_to_resolvers(benchmark::State& state) {
+    auto message = query("", 0);
+    message[11] = 0;  // no OPT
+    message.resize(message.size() - 22);
+    engine::SeenResolvers seen;
+    std::vector<engine::Client> clients(4096);
+    geo::Random random{1};
+    for (auto& client : clients) {
+        client.address = {geo::Family::V4, geo::Bits{random.below(0xE0000000)} << 96};
+        if (state.range(0) != 0) client.seen = &seen;
+    }
+    std::vector<std::uint8_t> out(wire::max_message);
+    std::size_t i = 0;
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(
+            engine::respond(world().snapshot, message, clients[++i & 0xFFF], random, out));
+    }
+}
+BENCHMARK(respond_to_resolvers)->ArgName("noted")->Arg(0)->Arg(1);
+
 }  // namespace
 
 BENCHMARK_MAIN();

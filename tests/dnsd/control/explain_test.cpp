@@ -102,6 +102,37 @@ TEST_CASE("latency is explained with estimated milliseconds, and why they are es
     CHECK(has(text, "chosen    frankfurt"));
 }
 
+TEST_CASE("where an edge is not what this server sees, it is said who says otherwise") {
+    using probes::Agreed;
+    using probes::Basis;
+    using probes::State;
+    const auto& zone = *world().snapshot.catalog.zones()[0].zone;
+    probes::ZoneStatus health;
+    for (const auto& edge : zone.edges()) {
+        probes::EdgeStatus status;
+        status.name = edge.name;
+        status.state = State::Down;
+        status.targets.emplace_back();
+        status.agreed = Agreed{.state = State::Up, .basis = Basis::LastAgreed};
+        if (edge.name == "newyork") {
+            status.state = State::Up;
+            status.removed = probes::Removed::Down;
+            status.agreed = Agreed{.state = State::Down, .basis = Basis::Votes, .up = 1, .down = 2};
+        }
+        if (edge.name == "singapore") {
+            status.removed = probes::Removed::Down;
+            status.agreed = Agreed{.state = State::Down, .basis = Basis::Votes, .down = 3};
+        }
+        health.edges.push_back(std::move(status));
+    }
+    const auto text = control::to_text(
+        control::explain(world().snapshot, sources(), *zones::Name::from_text("example.", {}),
+                         {.prefix = support::prefix("20.1.2.0/24")}, &health, geo::Random{1}));
+    CHECK(has(text, ", down from here, up as last agreed\n"));
+    CHECK(has(text, ", up from here, down as 2_of_3 nodes see it, out of the answers\n"));
+    CHECK(has(text, ", down, out of the answers: its check fails\n"));
+}
+
 TEST_CASE("geo is explained by the row that matched, weights and order") {
     CHECK(has(explain("geo.example.", "20.1.2.0/24"), "geo: country:DE"));
     CHECK(has(explain("geo.example.", "20.1.2.0/24"), "weight 3"));

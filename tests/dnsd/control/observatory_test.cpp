@@ -33,9 +33,9 @@ class Observed {
     void leave(const support::Query& query, engine::Transport transport) {
         observatory.observe(support::to_bytes(query),
                             {.address = support::address("127.0.0.1"), .transport = transport},
-                            [this](std::vector<std::uint8_t> response) {
+                            [this](engine::Answer answer) {
                                 const std::lock_guard lock{mutex};
-                                replies.push_back(std::move(response));
+                                replies.push_back(std::move(answer.message));
                             });
     }
     [[nodiscard]] std::size_t reply_count() {

@@ -196,6 +196,48 @@ TEST_CASE("an edge's line says what is known of it") {
                "check=http://192.0.2.10:80/identity origin=down");
 }
 
+TEST_CASE("what nodes agree on is said when not all of them say what this one sees") {
+    using probes::Agreed;
+    using probes::Basis;
+    struct Row {
+        const char* name;
+        EdgeStatus edge;
+        Agreed agreed;
+        std::string expected;
+    };
+    const auto up = edge(passing());
+    const auto down = edge(failing());
+    const Row rows[] = {
+        {"nobody else counts",    up,              {.state = State::Up},                                     ""            },
+        {"all say up",            up,              {.state = State::Up, .basis = Basis::Votes, .up = 3},     ""            },
+        {"all say down",          down,            {.state = State::Down, .basis = Basis::Votes, .down = 3}, ""            },
+        {"one differs",           up,              {State::Up, Basis::Votes, 2, 1},                          "up:2_of_3"   },
+        {"this one differs",      up,              {State::Down, Basis::Votes, 1, 2},                        "down:2_of_3" },
+        {"a tie",                 down,            {State::Up, Basis::Votes, 2, 2},                          "up:2_of_4"   },
+        {"this one has no word",  edge(untried()), {State::Up, Basis::Votes, 2, 0},                          "up:2_of_2"   },
+        {"cut off",               down,            {.state = State::Up, .basis = Basis::LastAgreed},         "up:cut_off"  },
+        {"cut off, and no other", down,            {State::Down, Basis::LastAgreed},                         "down:cut_off"},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        auto status = row.edge;
+        status.agreed = row.agreed;
+        auto expected = line(row.edge);
+        if (!row.expected.empty()) expected += " agreed=" + row.expected;
+        CHECK(line(status) == expected);
+    }
+}
+
+TEST_CASE("a node that takes itself for cut off says so before anything else") {
+    probes::ZoneStatus zone;
+    zone.zone = "plex.example.com";
+    zone.cut_off = true;
+    zone.edges = {edge(passing())};
+    const auto lines = probes::summary(zone, now);
+    REQUIRE(lines.size() == 2);
+    CHECK(lines[0] == "cut_off=yes zone=plex.example.com answers=as_last_agreed");
+}
+
 TEST_CASE("an edge without checks is unchecked, and may be drained all the same") {
     CHECK(line(edge()) == "edge=newyork state=unchecked");
     CHECK(line(drained(edge())) == "edge=newyork state=unchecked out=drained drained=yes");

@@ -53,6 +53,12 @@ SavedState example() {
     state.drains.push_back({"plex.example.com.", "newyork", writing.steady - 2h, {}});
     state.drains.push_back(
         {"plex.example.com.", "sydney", writing.steady - 60s, writing.steady + 1h});
+    state.agreements.push_back({
+        "plex.example.com", {"newyork", State::Up, false, writing.steady}
+    });
+    state.agreements.push_back({
+        "plex.example.com", {"sydney", State::Down, true, writing.steady - 90s}
+    });
     return state;
 }
 
@@ -64,6 +70,8 @@ const std::string example_text =
     "target unknown 0 - - file:/run/edge\n"
     "drain plex.example.com. newyork 7200000 -\n"
     "drain plex.example.com. sydney 60000 3600000\n"
+    "agreed plex.example.com newyork up no 0\n"
+    "agreed plex.example.com sydney down yes 90000\n"
     "end\n";
 
 void check_equal(const SavedState& left, const SavedState& right) {
@@ -83,6 +91,16 @@ void check_equal(const SavedState& left, const SavedState& right) {
         CHECK(left.drains[i].edge == right.drains[i].edge);
         CHECK(left.drains[i].since == right.drains[i].since);
         CHECK(left.drains[i].until == right.drains[i].until);
+    }
+    REQUIRE(left.agreements.size() == right.agreements.size());
+    for (std::size_t i = 0; i < left.agreements.size(); ++i) {
+        const auto& [left_zone, a] = left.agreements[i];
+        const auto& [right_zone, b] = right.agreements[i];
+        CHECK(left_zone == right_zone);
+        CHECK(a.edge == b.edge);
+        CHECK(a.state == b.state);
+        CHECK(a.lost_home == b.lost_home);
+        CHECK(a.held == b.held);
     }
 }
 
@@ -157,6 +175,7 @@ TEST_CASE("states of targets age, and drains end, by the clock that can be trust
         const auto state = read(example_text, row.at, fault);
         CHECK(state.targets.size() == row.targets);
         CHECK(state.drains.size() == row.drains);
+        CHECK(state.agreements.size() == (row.targets == 0 ? 0 : 2));
         CHECK((fault.find("nobody can tell how old it is") != std::string::npos) == row.faulty);
         CHECK(fault.empty() != row.faulty);
     }
@@ -210,35 +229,41 @@ TEST_CASE("a damaged line is skipped and said, and the others are read") {
     const std::string up = "target up 10800000 - - tcp";
     const std::string third = "line 3 is damaged";
     const std::string sixth = "line 6 is damaged";
-    const std::string eighth = "line 8 is damaged; its end is missing";
-    const std::string ninth = "line 9 is damaged";
+    const std::string eighth = "line 8 is damaged";
+    const std::string tenth = "line 10 is damaged; its end is missing";
+    const std::string eleventh = "line 11 is damaged";
+    const std::string agreed = "agreed plex.example.com newyork up no 0";
     const std::string endless = "its end is missing";
     const Row rows[] = {
-        {"an unknown record",       "target up",  "target2 up",             2, 2, third  },
-        {"an empty line",           up,           "\n" + up,                3, 2, third  },
-        {"an unknown state",        "target up",  "target Up",              2, 2, third  },
-        {"a negative age",          "10800000",   "-1",                     2, 2, third  },
-        {"an age with a sign",      "10800000",   "+1",                     2, 2, third  },
-        {"an age with a unit",      "10800000",   "1s",                     2, 2, third  },
-        {"an age without digits",   "10800000",   "-",                      2, 2, third  },
-        {"an age of ages",          "10800000",   "1000000000001",          2, 2, third  },
-        {"an age past all numbers", "10800000",   "99999999999999999999",   2, 2, third  },
-        {"held, but up",            up,           "target up 1 5 - tcp",    2, 2, third  },
-        {"downs in disorder",       up,           "target up 1 - 5,6 tcp",  2, 2, third  },
-        {"downs with a gap",        up,           "target up 1 - 6,,5 tcp", 2, 2, third  },
-        {"a broken escape",         "%20",        "%2g",                    2, 2, third  },
-        {"a field too few",         up,           "target up 1 - tcp",      2, 2, third  },
-        {"a field too many",        up,           "target up 1 - - a tcp",  2, 2, third  },
-        {"two blanks",              up,           "target  up 1 - - tcp",   2, 2, third  },
-        {"a carriage return",       "%201:a",     "\r",                     2, 2, third  },
-        {"a drain without its end", " 7200000 -", " 7200000",               3, 1, sixth  },
-        {"a drain of no number",    " 7200000 -", " 7200000 x",             3, 1, sixth  },
-        {"no moment of writing",    "written",    "wrote",                  0, 2, undated},
-        {"a broken moment",         "60000",      "6e4",                    0, 2, undated},
-        {"a negative moment",       "1700000000", "-5",                     0, 2, undated},
-        {"no end",                  "end\n",      "",                       3, 2, endless},
-        {"more behind the end",     "end\n",      "end\ndrain a b 1 -\n",   3, 2, ninth  },
-        {"the last line cut short", "end\n",      "drain a b 1 -",          3, 2, eighth },
+        {"an unknown record",       "target up",  "target2 up",                       2, 2, third   },
+        {"an empty line",           up,           "\n" + up,                          3, 2, third   },
+        {"an unknown state",        "target up",  "target Up",                        2, 2, third   },
+        {"a negative age",          "10800000",   "-1",                               2, 2, third   },
+        {"an age with a sign",      "10800000",   "+1",                               2, 2, third   },
+        {"an age with a unit",      "10800000",   "1s",                               2, 2, third   },
+        {"an age without digits",   "10800000",   "-",                                2, 2, third   },
+        {"an age of ages",          "10800000",   "1000000000001",                    2, 2, third   },
+        {"an age past all numbers", "10800000",   "99999999999999999999",             2, 2, third   },
+        {"held, but up",            up,           "target up 1 5 - tcp",              2, 2, third   },
+        {"downs in disorder",       up,           "target up 1 - 5,6 tcp",            2, 2, third   },
+        {"downs with a gap",        up,           "target up 1 - 6,,5 tcp",           2, 2, third   },
+        {"a broken escape",         "%20",        "%2g",                              2, 2, third   },
+        {"a field too few",         up,           "target up 1 - tcp",                2, 2, third   },
+        {"a field too many",        up,           "target up 1 - - a tcp",            2, 2, third   },
+        {"two blanks",              up,           "target  up 1 - - tcp",             2, 2, third   },
+        {"a carriage return",       "%201:a",     "\r",                               2, 2, third   },
+        {"a drain without its end", " 7200000 -", " 7200000",                         3, 1, sixth   },
+        {"a drain of no number",    " 7200000 -", " 7200000 x",                       3, 1, sixth   },
+        {"no moment of writing",    "written",    "wrote",                            0, 2, undated },
+        {"a broken moment",         "60000",      "6e4",                              0, 2, undated },
+        {"a negative moment",       "1700000000", "-5",                               0, 2, undated },
+        {"no end",                  "end\n",      "",                                 3, 2, endless },
+        {"more behind the end",     "end\n",      "end\ndrain a b 1 -\n",             3, 2, eleventh},
+        {"the last line cut short", "end\n",      "drain a b 1 -",                    3, 2, tenth   },
+        {"agreed on nothing",       agreed,       "agreed plex newyork unknown no 0", 3, 2, eighth  },
+        {"agreed on a third thing", agreed,       "agreed plex newyork up maybe 0",   3, 2, eighth  },
+        {"agreed at no time",       agreed,       "agreed plex newyork up no",        3, 2, eighth  },
+        {"agreed in the future",    agreed,       "agreed plex newyork up no -1",     3, 2, eighth  },
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -318,6 +343,14 @@ SavedState random_state(support::Generator& generator) {
         }
         state.drains.push_back(drain);
     }
+    for (auto i = support::draw(generator, 0, 4); i > 0; --i) {
+        probes::LastAgreed last;
+        last.edge = random_octets(generator);
+        last.state = support::draw(generator, 0, 1) == 0 ? State::Up : State::Down;
+        last.lost_home = support::draw(generator, 0, 1) == 0;
+        last.held = writing.steady - random_span(generator, 1'000'000'000);
+        state.agreements.push_back({random_octets(generator), std::move(last)});
+    }
     return state;
 }
 
@@ -341,9 +374,11 @@ TEST_CASE("a state that is cut short loses what is behind the cut, and says so")
         CHECK_FALSE(fault.empty());
         REQUIRE(state.targets.size() <= whole.targets.size());
         REQUIRE(state.drains.size() <= whole.drains.size());
+        REQUIRE(state.agreements.size() <= whole.agreements.size());
         auto head = whole;
         head.targets.resize(state.targets.size());
         head.drains.resize(state.drains.size());
+        head.agreements.resize(state.agreements.size());
         check_equal(state, head);
     }
 }
@@ -375,6 +410,7 @@ TEST_CASE("no octets break the reader, and what it reads can be written and read
         const auto again = read_well(probes::write_state(state, moment), moment);
         REQUIRE(again.targets.size() == state.targets.size());
         REQUIRE(again.drains.size() == state.drains.size());
+        REQUIRE(again.agreements.size() == state.agreements.size());
     }
     CHECK(survived > 5'000);
 }

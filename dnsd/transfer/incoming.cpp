@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/transfer/incoming.hpp"
+
+#include "dnsd/transfer/changes.hpp"
+
+#include <algorithm>
+
+namespace transfer {
+namespace {
+
+namespace rr = zones::rr;
+
+/// The owner relative to the apex; empty for the apex and for what is not within it.
+std::string owner_below(const zones::Name& name, const zones::Name& apex) {
+    if (!name.within(apex)) return {};
+    std::string owner;
+    for (std::size_t i = 0; i < name.label_count() - apex.label_count(); ++i) {
+        const auto label = name.suffix(i);
+        if (i > 0) owner += '.';
+        owner.append(label.begin() + 1, label.begin() + 1 + label[0]);
+    }
+    return owner;
+}
+
+std::uint32_t read32(wire::Octets octets, std::size_t at) {
+    return std::uint32_t{wire::read16(octets, at)} << 16 | wire::read16(octets, at + 2);
+}
+
+}  // namespace
+
+const char* to_text(IncomingFault fault) noexcept {
+    switch (fault) {
+        case IncomingFault::None:
+            return "none";
+        case IncomingFault::Broken:
+            return "broken_message";
+        case IncomingFault::Refused:
+            return "refused";
+        case IncomingFault::Sequence:
+            return "records_out_of_order";
+        case IncomingFault::Record:
+            return "bad_record";
+        case IncomingFault::Mismatch:
+            return "journal_mismatch";
+        case IncomingFault::TooMuch:
+            return "too_large";
+    }
+    return "";
+}
+
+std::optional<Incoming::Soa> Incoming::read_soa(const Record& record, wire::Octets message) {
+    auto at = static_cast<std::size_t>(record.rdata.data() - message.data());
+    const auto end = at + record.rdata.size();
+    zones::Name name;
+    if (!read_name(message, at, name) || !read_name(message, at, name) || end != at + 20)
+        return std::nullopt;
+    const auto seconds = [&](std::size_t place) {
+        return std::chrono::seconds{read32(message, at + place)};
+    };
+    return Soa{
+        .serial = read32(message, at),
+        .times = {.refresh = seconds(4), .retry = seconds(8), .expire = seconds(12)}
+    };
+}
+
+IncomingFault Incoming::take(wire::Octets message) {
+    octets_ += message.size();
+    if (octets_ > limits_.octets) return IncomingFault::TooMuch;
+    auto reader = RecordReader::open(message);
+    if (!reader || (message[2] & 0x80) == 0) return IncomingFault::Broken;
+    if ((message[3] & 0xF) != 0) return IncomingFault::Refused;
+    Record record;
+    while (reader->left() > 0) {
+        if (!reader->next(record)) return IncomingFault::Broken;
+        if (record.section != Section::Answer) continue;
+        const auto fault = take(record, message);
+        if (fault != IncomingFault::None) return fault;
+    }
+    // One SOA alone in the first message: nothing is newer than what is known.
+    if (state_ == State::Second && known_ != nullptr) {
+        if (latest_.serial == known_->serial) state_ = State::Done;
+        // A peer whose clock was set back has no differences for us.
+        else if (is_newer(known_->serial, latest_.serial))
+            return IncomingFault::Mismatch;
+    }
+    return state_ == State::First ? IncomingFault::Sequence : IncomingFault::None;
+}
+
+IncomingFault Incoming::take(const Record& record, wire::Octets message) {
+    if (state_ == State::Done) return IncomingFault::Sequence;
+    if (record.rr_class != static_cast<std::uint16_t>(wire::RrClass::IN))
+        return IncomingFault::Record;
+    if (record.type == rr::SOA) {
+        const auto soa = read_soa(record, message);
+        if (!soa || !(record.owner == apex_)) return IncomingFault::Record;
+        return take_soa(*soa);
+    }
+    if (state_ == State::First) return IncomingFault::Sequence;
+    if (state_ == State::Second) {
+        state_ = State::Whole;
+        whole_ = true;
+    }
+    if (!record.owner.within(apex_)) return IncomingFault::Record;
+    // Types that a later version may have are no fault.
+    return record.type == rr::TXT ? take_text(record) : IncomingFault::None;
+}
+
+IncomingFault Incoming::take_soa(const Soa& soa) {
+    switch (state_) {
+        case State::First:
+            latest_ = soa;
+            state_ = State::Second;
+            return IncomingFault::None;
+        case State::Second:
+            if (soa.serial == latest_.serial) {  // an empty zone, whole
+                whole_ = true;
+                state_ = State::Done;
+                return IncomingFault::None;
+            }
+            if (known_ == nullptr) return IncomingFault::Sequence;
+            reached_ = known_->serial;
+            break;
+        case State::Whole:
+            state_ = State::Done;
+            return soa.serial == latest_.serial ? IncomingFault::None : IncomingFault::Sequence;
+        case State::Removing:
+            reached_ = soa.serial;
+            state_ = State::Adding;
+            return IncomingFault::None;
+        case State::Adding:
+            if (reached_ == latest_.serial) {
+                state_ = State::Done;
+                return soa.serial == reached_ ? IncomingFault::None : IncomingFault::Sequence;
+            }
+            break;
+        case State::Done:
+            return IncomingFault::Sequence;
+    }
+    if (soa.serial != reached_) return IncomingFault::Mismatch;
+    state_ = State::Removing;
+    return IncomingFault::None;
+}
+
+IncomingFault Incoming::take_text(const Record& record) {
+    auto owner = owner_below(record.owner, apex_);
+    const auto& rdata = record.rdata;
+    if (!is_owner(owner) || rdata.empty() || rdata[0] != rdata.size() - 1)
+        return IncomingFault::Record;
+    std::string text{rdata.begin() + 1, rdata.end()};
+    if (!is_text(text)) return IncomingFault::Record;
+    if (state_ == State::Removing) return remove(std::move(owner), text);
+    return add(std::move(owner), std::move(text));
+}
+
+const std::string* Incoming::current(const std::string& owner) const {
+    if (const auto changed = difference_.find(owner); changed != difference_.end())
+        return changed->second ? &*changed->second : nullptr;
+    const auto known = known_->records.find(owner);
+    return known == known_->records.end() ? nullptr : &known->second;
+}
+
+IncomingFault Incoming::remove(std::string owner, const std::string& text) {
+    const auto* known = current(owner);
+    if (known == nullptr || *known != text) return IncomingFault::Mismatch;
+    difference_[std::move(owner)] = std::nullopt;
+    --growth_;
+    return IncomingFault::None;
+}
+
+IncomingFault Incoming::add(std::string owner, std::string text) {
+    const auto before = whole_ ? std::size_t{0} : known_->records.size();
+    if (static_cast<std::int64_t>(before) + ++growth_ > static_cast<std::int64_t>(limits_.records))
+        return IncomingFault::TooMuch;
+    if (whole_) {
+        const bool fresh = all_.emplace(std::move(owner), std::move(text)).second;
+        return fresh ? IncomingFault::None : IncomingFault::Record;
+    }
+    if (current(owner) != nullptr) return IncomingFault::Mismatch;
+    difference_[std::move(owner)] = std::move(text);
+    return IncomingFault::None;
+}
+
+Changes Incoming::finish(KnownZone& zone) {
+    Changes changes;
+    if (whole_) {
+        for (const auto& [owner, text] : zone.records) {
+            if (!all_.contains(owner)) changes.removed.push_back(owner);
+        }
+        for (const auto& [owner, text] : all_) {
+            const auto known = zone.records.find(owner);
+            if (known == zone.records.end() || known->second != text)
+                changes.set.emplace(owner, text);
+        }
+        zone.records = std::move(all_);
+    }
+    for (auto& [owner, text] : difference_) {
+        const auto known = zone.records.find(owner);
+        if (!text) {
+            if (known != zone.records.end()) changes.removed.push_back(owner);
+            zone.records.erase(owner);
+        } else if (known == zone.records.end() || known->second != *text) {
+            changes.set.emplace(owner, *text);
+            zone.records.insert_or_assign(owner, std::move(*text));
+        }
+    }
+    zone.serial = latest_.serial;
+    zone.times = latest_.times;
+    return changes;
+}
+
+}  // namespace transfer

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What a peer answers to IXFR or AXFR, record by record: the differences since a serial, all of the
+// zone, or word that there is nothing new (RFC 1995 §4, RFC 5936 §2.2). Nothing is changed before
+// the last record has come. No sockets; bounded by limits, whatever is sent.
+
+#include "dnsd/transfer/measurement_zone.hpp"
+#include "dnsd/transfer/record_reader.hpp"
+
+#include <optional>
+#include <unordered_map>
+
+namespace transfer {
+
+struct IncomingLimits {
+    std::size_t records = 250'000;   // of one zone
+    std::size_t octets = 64U << 20;  // of one transfer
+};
+
+enum class IncomingFault : std::uint8_t {
+    None,
+    Broken,    // no DNS message, or not an answer to the query
+    Refused,   // the peer says another RCODE than NOERROR
+    Sequence,  // records in an order that no transfer has
+    Record,    // an owner out of the zone, or what is no line of text
+    Mismatch,  // the differences are not those of what is known: all of the zone is needed
+    TooMuch,
+};
+[[nodiscard]] const char* to_text(IncomingFault fault) noexcept;
+
+/// What is known of a zone.
+struct KnownZone {
+    Serial serial = 0;
+    SoaTimes times;
+    std::unordered_map<std::string, std::string> records;
+};
+
+class Incoming {
+ public:
+    /// `known` is null for AXFR; it outlives this, and stays as it is until `finish`.
+    Incoming(const zones::Name& apex, const KnownZone* known, IncomingLimits limits = {})
+        : apex_{apex}, known_{known}, limits_{limits} {}
+
+    /// Takes a message of the answer, verified and without its TSIG.
+    [[nodiscard]] IncomingFault take(wire::Octets message);
+    [[nodiscard]] bool done() const noexcept { return state_ == State::Done; }
+
+    /// Once it is done: what has changed, brought into `zone`, which is what was known.
+    [[nodiscard]] Changes finish(KnownZone& zone);
+
+ private:
+    enum class State : std::uint8_t { First, Second, Whole, Removing, Adding, Done };
+    struct Soa {
+        Serial serial = 0;
+        SoaTimes times;
+    };
+    using Difference = std::unordered_map<std::string, std::optional<std::string>>;
+
+    [[nodiscard]] IncomingFault take(const Record& record, wire::Octets message);
+    [[nodiscard]] IncomingFault take_soa(const Soa& soa);
+    [[nodiscard]] IncomingFault take_text(const Record& record);
+    [[nodiscard]] IncomingFault remove(std::string owner, const std::string& text);
+    [[nodiscard]] IncomingFault add(std::string owner, std::string text);
+    /// After the differences taken so far.
+    [[nodiscard]] const std::string* current(const std::string& owner) const;
+    [[nodiscard]] static std::optional<Soa> read_soa(const Record& record, wire::Octets message);
+
+    zones::Name apex_;
+    const KnownZone* known_;
+    IncomingLimits limits_;
+    State state_ = State::First;
+    Soa latest_;          // the zone's when all has come
+    Serial reached_ = 0;  // by the differences so far
+    bool whole_ = false;
+    std::size_t octets_ = 0;
+    std::int64_t growth_ = 0;                           // records added, less those removed
+    std::unordered_map<std::string, std::string> all_;  // when whole_
+    Difference difference_;
+};
+
+}  // namespace transfer

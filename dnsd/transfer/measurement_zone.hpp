@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What this node tells its peers, as a zone with a journal: each change makes a new serial and an
+// entry of what it removed and added, from which a peer that is not too far behind is served
+// (RFC 1995). Views are immutable and shared, so a transfer goes on from the one it began with
+// while the zone changes. No sockets, no clock.
+//
+// Cost: a publication copies the buckets that it changes, of some 25 records each at 100,000.
+
+#include "dnsd/transfer/changes.hpp"
+#include "zones/name.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace transfer {
+
+/// Serials count sixteenths of a second since 1970, modulo 2^32, and go up by at least one with
+/// each publication. So a node that starts anew is ahead of what it published before, without
+/// having kept anything, unless its clock was set back: then its peers see a serial that goes
+/// backwards, and take the whole zone.
+using Serial = std::uint32_t;
+[[nodiscard]] Serial serial_at(std::chrono::system_clock::time_point now);
+/// RFC 1982 §3.2.
+[[nodiscard]] constexpr bool is_newer(Serial serial, Serial than) noexcept {
+    return serial != than && serial - than < 0x8000'0000U;
+}
+
+/// The timers of a SOA.
+struct SoaTimes {
+    std::chrono::seconds refresh{30};
+    std::chrono::seconds retry{10};
+    std::chrono::seconds expire{600};
+};
+
+/// What a zone's records need beside themselves.
+struct ZoneFace {
+    zones::Name apex;
+    zones::Name name_server;  // in SOA and NS
+    SoaTimes times;
+};
+
+struct ZoneRecord {
+    std::string owner;
+    std::string text;
+};
+using RecordList = std::shared_ptr<const std::vector<ZoneRecord>>;
+
+/// A part of a transfer: the SOA with a serial, or records.
+struct Piece {
+    Serial serial = 0;
+    RecordList records;  // null: the SOA
+};
+
+class MeasurementZone {
+ public:
+    explicit MeasurementZone(ZoneFace face);
+
+    /// Changes records. False, and the serial stays, when nothing is other than before. Owners and
+    /// texts that no zone can hold are left out.
+    bool publish(const Changes& changes, Serial now);
+    /// The same; what is not in `all` is removed.
+    bool replace(const Records& all, Serial now);
+
+    [[nodiscard]] Serial serial() const noexcept { return serial_; }
+    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] const std::string* find(std::string_view owner) const;
+    /// Whether a record's owner ends in this one.
+    [[nodiscard]] bool has_below(std::string_view owner) const;
+
+    /// All of the zone: SOA, records, SOA. NS is not a record of this list.
+    [[nodiscard]] std::vector<Piece> whole() const;
+    /// What has changed since `serial` (RFC 1995 §4); one SOA alone when nothing has. Nothing comes
+    /// back when the journal does not reach that far, or the whole zone is less.
+    [[nodiscard]] std::optional<std::vector<Piece>> since(Serial serial) const;
+
+    [[nodiscard]] const ZoneFace& face() const noexcept { return face_; }
+
+ private:
+    static constexpr std::size_t bucket_count = 4096;
+    struct Entry {
+        Serial from = 0;
+        Serial to = 0;
+        RecordList removed;
+        RecordList added;
+        [[nodiscard]] std::size_t size() const { return removed->size() + added->size(); }
+    };
+    [[nodiscard]] static std::size_t bucket_of(std::string_view owner) noexcept;
+    void apply(const Changes& changes, std::vector<ZoneRecord>& removed);
+    void note(Entry entry);
+
+    ZoneFace face_;
+    Serial serial_ = 0;
+    bool published_ = false;  // at least once: before, there is no serial
+    std::size_t size_ = 0;
+    std::vector<RecordList> buckets_;  // null: empty
+    std::deque<Entry> journal_;        // the oldest first
+    std::size_t journal_size_ = 0;     // records
+};
+
+}  // namespace transfer

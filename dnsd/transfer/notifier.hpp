@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Tells one peer that this node's zone has changed (RFC 1996), until it acknowledges, or a few
+// times; a peer that hears nothing finds out by its SOA's refresh. Control thread only.
+
+#include "dnsd/net/listen.hpp"
+#include "dnsd/transfer/keys.hpp"
+#include "dnsd/transfer/tsig.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/udp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <memory>
+#include <random>
+
+namespace transfer {
+
+class Notifier : public std::enable_shared_from_this<Notifier> {
+ public:
+    Notifier(boost::asio::io_context& context, const zones::Name& apex,
+             const net::Endpoint& endpoint, std::shared_ptr<const Keys> keys);
+
+    void start();
+    /// What is under way begins anew.
+    void notify();
+    void stop();
+
+ private:
+    static boost::asio::awaitable<void> run(std::shared_ptr<Notifier> self);
+    /// True once the peer has acknowledged.
+    boost::asio::awaitable<bool> tell();
+    [[nodiscard]] bool acknowledges(std::size_t size);
+
+    zones::Name apex_;
+    net::Endpoint endpoint_;
+    std::shared_ptr<const Keys> keys_;
+    boost::asio::ip::udp::socket socket_;
+    boost::asio::steady_timer timer_;  // wakes what sleeps, or ends what waits for an answer
+    std::minstd_rand random_{std::random_device{}()};
+    TsigChain chain_;
+    std::uint16_t id_ = 0;
+    std::vector<std::uint8_t> answer_;
+    bool pending_ = false;
+    bool sleeping_ = false;
+    bool stopped_ = false;
+};
+
+}  // namespace transfer

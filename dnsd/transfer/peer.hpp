@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What one other node tells: its measurement zone, fetched by IXFR over TCP, by AXFR where that
+// does not do; again when its SOA says so, and when it says that it has changed. No SOA query goes
+// before: IXFR says just as shortly that nothing is new. A peer that is dead, slow or hostile costs
+// its own data, which expires, and no more than a share of the control thread's time. Control
+// thread only.
+
+#include "dnsd/net/listen.hpp"
+#include "dnsd/transfer/incoming.hpp"
+#include "dnsd/transfer/keys.hpp"
+#include "dnsd/transfer/tsig.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+
+namespace transfer {
+
+struct PeerSettings {
+    std::string name;  // of its edge
+    zones::Name apex;  // of its measurement zone
+    net::Endpoint endpoint;
+
+    bool operator==(const PeerSettings&) const = default;
+};
+
+struct PeerStatus {
+    enum class Data : std::uint8_t {
+        Never,    // nothing has come yet
+        Fresh,    // the last attempt succeeded
+        Stale,    // it did not, but what came before is still good
+        Expired,  // what came before is forgotten
+    };
+    std::string name;
+    net::Endpoint endpoint;
+    Data data = Data::Never;
+    Serial serial = 0;
+    std::size_t records = 0;
+    std::optional<std::chrono::steady_clock::time_point> last_success;
+    std::string last_fault;  // of the latest attempt; empty when it succeeded
+};
+[[nodiscard]] const char* to_text(PeerStatus::Data data) noexcept;
+
+class Peer : public std::enable_shared_from_this<Peer> {
+ public:
+    using Listener = std::function<void(const std::string& peer, const Changes& changes)>;
+
+    /// `longest_expire` bounds what the peer's SOA says.
+    Peer(boost::asio::io_context& context, PeerSettings settings, std::shared_ptr<const Keys> keys,
+         std::chrono::seconds longest_expire, Listener listener);
+
+    void start();
+    /// It has something new, it says.
+    void wake();
+    /// For ever; its records are removed first.
+    void stop();
+
+    [[nodiscard]] const PeerSettings& settings() const noexcept { return settings_; }
+    [[nodiscard]] PeerStatus status() const;
+
+ private:
+    using Clock = std::chrono::steady_clock;
+    static boost::asio::awaitable<void> run(std::shared_ptr<Peer> self);
+    /// One transfer. What went wrong; empty when nothing did.
+    boost::asio::awaitable<std::string> fetch();
+    boost::asio::awaitable<std::string> transfer(Incoming& incoming, Message query);
+    boost::asio::awaitable<std::string> receive(Message& message);
+    [[nodiscard]] Message make_query(const KnownZone* known);
+    void keep(Incoming& incoming);
+    void expire();
+    void forget();
+    void close_after(Clock::duration time);
+    [[nodiscard]] Clock::duration pause(Clock::duration took);
+
+    PeerSettings settings_;
+    std::shared_ptr<const Keys> keys_;
+    std::chrono::seconds longest_expire_;
+    Listener listener_;
+    boost::asio::ip::tcp::socket socket_;
+    boost::asio::steady_timer deadline_;
+    boost::asio::steady_timer next_;
+    boost::asio::steady_timer expiry_;
+    std::minstd_rand random_{std::random_device{}()};
+    std::shared_ptr<KnownZone> known_;  // also held by a transfer; expiry lets go of it
+    std::optional<Clock::time_point> last_success_;
+    std::string last_fault_;
+    unsigned failures_ = 0;  // in a row
+    bool mismatch_ = false;  // AXFR is to follow
+    bool woken_ = false;
+    bool sleeping_ = false;  // until the next attempt, or until it is woken
+    bool stopped_ = false;
+};
+
+}  // namespace transfer

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The queries of one node to another, without signatures.
+
+#include "dnsd/transfer/measurement_zone.hpp"
+#include "dnsd/transfer/tsig.hpp"
+
+#include <optional>
+
+namespace transfer {
+
+[[nodiscard]] Message axfr_query(const zones::Name& apex, std::uint16_t id);
+/// RFC 1995 §3: the SOA of the version that is known stands in the authority section.
+[[nodiscard]] Message ixfr_query(const zones::Name& apex, std::uint16_t id, Serial known);
+[[nodiscard]] std::optional<Serial> read_ixfr_serial(wire::Octets query);
+/// RFC 1996 §3: "the zone has changed".
+[[nodiscard]] Message notify_query(const zones::Name& apex, std::uint16_t id);
+
+/// As it goes over TCP (RFC 1035 §4.2.2).
+[[nodiscard]] Message with_length(const Message& message);
+
+}  // namespace transfer

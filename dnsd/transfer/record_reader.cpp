@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/transfer/record_reader.hpp"
+
+#include <array>
+#include <cstring>
+
+namespace transfer {
+
+bool read_name(wire::Octets message, std::size_t& at, zones::Name& name) {
+    std::array<std::uint8_t, zones::max_name_length> octets;
+    std::size_t size = 0;
+    std::size_t from = at;
+    std::size_t lowest = at;  // a pointer leads before the place where reading last began
+    bool jumped = false;
+    // No name has more labels than this, and none needs two pointers in a row.
+    for (std::size_t steps = 0; steps < 2 * zones::max_labels; ++steps) {
+        if (from >= message.size()) return false;
+        const std::size_t head = message[from];
+        if (head >= 0xC0) {
+            if (message.size() - from < 2) return false;
+            const std::size_t target = wire::read16(message, from) & 0x3FFF;
+            if (target >= lowest) return false;
+            if (!jumped) at = from + 2;
+            jumped = true;
+            from = lowest = target;
+            continue;
+        }
+        const auto length = head + 1;
+        if (head > 63 || length > message.size() - from || size + length > octets.size())
+            return false;
+        std::memcpy(octets.data() + size, message.data() + from, length);
+        size += length;
+        from += length;
+        if (head != 0) continue;
+        if (!jumped) at = from;
+        return name.assign({octets.data(), size});
+    }
+    return false;
+}
+
+std::optional<RecordReader> RecordReader::open(wire::Octets message) {
+    if (message.size() < wire::header_size) return std::nullopt;
+    RecordReader reader{message};
+    zones::Name ignored;
+    for (unsigned questions = wire::read16(message, 4); questions > 0; --questions) {
+        if (!read_name(message, reader.at_, ignored)) return std::nullopt;
+        if (message.size() - reader.at_ < 4) return std::nullopt;
+        reader.at_ += 4;
+    }
+    for (const std::size_t count : {6U, 8U, 10U}) reader.left_ += wire::read16(message, count);
+    return reader;
+}
+
+bool RecordReader::next(Record& record) {
+    const auto additional = wire::read16(message_, 10);
+    const auto authority = wire::read16(message_, 8);
+    record.section = left_ <= additional                            ? Section::Additional
+                     : left_ <= std::size_t{additional} + authority ? Section::Authority
+                                                                    : Section::Answer;
+    record.at = at_;
+    if (!read_name(message_, at_, record.owner) || message_.size() - at_ < 10) return false;
+    record.type = wire::read16(message_, at_);
+    record.rr_class = wire::read16(message_, at_ + 2);
+    record.ttl =
+        std::uint32_t{wire::read16(message_, at_ + 4)} << 16 | wire::read16(message_, at_ + 6);
+    const std::size_t length = wire::read16(message_, at_ + 8);
+    at_ += 10;
+    if (message_.size() - at_ < length) return false;
+    record.rdata = message_.subspan(at_, length);
+    at_ += length;
+    --left_;
+    return true;
+}
+
+}  // namespace transfer

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/transfer/signed_queries.hpp"
+
+#include "dnsd/transfer/query.hpp"
+#include "dnsd/wire/request.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace transfer {
+namespace {
+
+namespace asio = boost::asio;
+namespace rr = zones::rr;
+using wire::Rcode;
+
+constexpr unsigned most_waiting = 64;  // queries for the control thread; more get SERVFAIL
+
+Message header_only(wire::Octets query, Rcode rcode) {
+    wire::Request request;
+    request.message = query;
+    return begin_response(request, rcode);
+}
+
+/// To a query that is not verified (RFC 8945 §5.2): unsigned, but for a wrong time.
+Message refuse(const TsigRecord& tsig, wire::Octets plain, TsigFault fault, TsigChain* chain) {
+    wire::Request request;
+    static_cast<void>(wire::read_request(plain, request));
+    if (fault == TsigFault::Malformed) return begin_response(request, Rcode::FormErr);
+    auto response = begin_response(request, Rcode::NotAuth);
+    append_opt(response, request);
+    if (fault == TsigFault::BadTime) {
+        chain->sign(response, unix_now(), fault);
+    } else {
+        append_unsigned(response, tsig, fault);
+    }
+    return response;
+}
+
+}  // namespace
+
+/// A query that has been verified; counted until it is gone.
+struct SignedQueries::Question {
+    std::shared_ptr<std::atomic<unsigned>> waiting;
+    Message query;  // without its TSIG
+    engine::Client client;
+    Reply reply;
+    TsigChain chain;
+    wire::Request request{};
+
+    ~Question() { --*waiting; }
+
+    [[nodiscard]] std::size_t limit(const engine::Snapshot& snapshot) const {
+        if (client.transport == engine::Transport::Tcp) return wire::max_message;
+        const std::size_t payload = request.edns ? request.edns->payload : wire::min_payload;
+        return std::clamp<std::size_t>(payload, wire::min_payload, snapshot.udp_payload);
+    }
+    /// Signs it first. When there is no room for the signature, the question alone goes back, with
+    /// TC (RFC 8945 §5.3).
+    void send(Message response, std::size_t limit) {
+        if (response.size() + chain.size() > limit) {
+            const auto flags = wire::read16(response, 2);
+            response = begin_response(request, Rcode::NoError);
+            append_opt(response, request);
+            wire::write16(response, 2, flags | std::size_t{wire::flag_tc});
+        }
+        chain.sign(response, unix_now());
+        reply({.message = std::move(response)});
+    }
+    void send(Rcode rcode) {
+        auto response = begin_response(request, rcode);
+        append_opt(response, request);
+        send(std::move(response), wire::max_message);
+    }
+};
+
+void SignedQueries::observe(std::vector<std::uint8_t> query, engine::Client client, Reply reply) {
+    auto fault = TsigFault::None;
+    const auto tsig = read_tsig(query, fault);
+    if (!tsig) {
+        if (fault == TsigFault::Unsigned)
+            return next_.observe(std::move(query), client, std::move(reply));
+        return reply({.message = header_only(query, Rcode::FormErr)});
+    }
+    const auto plain = without_tsig(query, *tsig);
+    const auto* key = keys_ == nullptr ? nullptr : keys_->find(tsig->key);
+    if (key == nullptr) return reply({.message = refuse(*tsig, plain, TsigFault::BadKey, nullptr)});
+    TsigChain chain{*key};
+    fault = chain.verify(query, unix_now());
+    if (fault != TsigFault::None) return reply({.message = refuse(*tsig, plain, fault, &chain)});
+    const bool busy = waiting_->fetch_add(1) >= most_waiting;
+    const auto question =
+        std::make_shared<Question>(waiting_, plain, client, std::move(reply), std::move(chain));
+    const auto read = wire::read_request(question->query, question->request);
+    if (busy || read != Rcode::NoError) return question->send(busy ? Rcode::ServFail : read);
+    asio::post(context_, [this, question] { answer(question); });
+}
+
+void SignedQueries::answer(const QuestionPtr& question) {
+    const auto opcode = static_cast<wire::Opcode>(question->query[2] >> 3 & 0xF);
+    const auto& request = question->request;
+    if (opcode == wire::Opcode::Notify) return answer_notify(question);
+    if (exchange_ != nullptr && request.name.within(exchange_->zone().face().apex) &&
+        request.rr_class == static_cast<std::uint16_t>(wire::RrClass::IN))
+        return answer_own_zone(question);
+    answer_others(question);
+}
+
+/// RFC 1996 §3.11.
+void SignedQueries::answer_notify(const QuestionPtr& question) {
+    const bool known = exchange_ != nullptr && exchange_->hear(question->request.name);
+    if (!known) return question->send(Rcode::NotAuth);
+    auto response = begin_response(question->request, Rcode::NoError);
+    response[2] |= wire::flag_aa >> 8;
+    append_opt(response, question->request);
+    question->send(std::move(response), wire::max_message);
+}
+
+void SignedQueries::answer_own_zone(const QuestionPtr& question) {
+    const auto& request = question->request;
+    if (request.type == rr::AXFR || request.type == rr::IXFR) {
+        if (!(request.name == exchange_->zone().face().apex)) return question->send(Rcode::NotAuth);
+        return transfer(question);
+    }
+    question->send(answer_query(exchange_->zone(), request),
+                   question->limit(*snapshots_.current()));
+}
+
+void SignedQueries::transfer(const QuestionPtr& question) {
+    const auto& zone = exchange_->zone();
+    const auto& request = question->request;
+    const bool udp = question->client.transport == engine::Transport::Udp;
+    std::optional<std::vector<Piece>> pieces;
+    if (request.type == rr::IXFR) {
+        const auto serial = read_ixfr_serial(question->query);
+        if (!serial) return question->send(Rcode::FormErr);
+        // RFC 1995 §2: what has no room in a datagram is the newest SOA alone.
+        pieces = udp ? zone.since(zone.serial()) : zone.since(*serial);
+    } else if (udp) {
+        return question->send(Rcode::FormErr);  // RFC 5936 §4.2
+    }
+    auto place = TransferPlace::take(transfers_);
+    if (place == nullptr) return question->send(Rcode::ServFail);
+    if (!pieces) pieces = zone.whole();
+    auto outgoing = std::make_shared<Outgoing>(zone.face(), question->query, std::move(*pieces),
+                                               question->chain, std::move(place));
+    if (udp) return question->reply({.message = outgoing->next()});
+    question->reply({.message = {}, .rest = std::move(outgoing)});
+}
+
+void SignedQueries::answer_others(const QuestionPtr& question) {
+    const auto snapshot = snapshots_.current();
+    const auto limit = question->limit(*snapshot);
+    Message response(wire::max_message);
+    geo::Random random{std::hash<std::string_view>{}(
+        {reinterpret_cast<const char*>(question->query.data()), question->query.size()})};
+    const auto size =
+        engine::respond(*snapshot, question->query, question->client, random, response);
+    if (size == engine::deferred) {
+        const auto sign = [question, limit](engine::Answer answer) {
+            question->send(std::move(answer.message), limit);
+        };
+        return next_.observe(question->query, question->client, sign);
+    }
+    if (size == 0) return question->reply({});
+    response.resize(size);
+    question->send(std::move(response), limit);
+}
+
+}  // namespace transfer

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Takes what workers defer. Signatures are verified at once, on the worker's thread, for a few
+// microseconds: who has no key never reaches the control thread. There the node's own measurement
+// zone is answered, NOTIFY heard, and queries of all other zones answered and signed. What is not
+// signed goes on to the next observer.
+
+#include "dnsd/control/publisher.hpp"
+#include "dnsd/engine/observer.hpp"
+#include "dnsd/transfer/exchange.hpp"
+#include "dnsd/transfer/keys.hpp"
+#include "dnsd/transfer/outgoing.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <atomic>
+#include <memory>
+
+namespace transfer {
+
+class SignedQueries final : public engine::Observer {
+ public:
+    /// `context` is that of the control thread. All must outlive this.
+    SignedQueries(boost::asio::io_context& context,
+                  const control::Publisher<engine::Snapshot>& snapshots, engine::Observer& next)
+        : context_{context}, snapshots_{snapshots}, next_{next} {}
+
+    /// Before workers begin. Null: signatures mean nothing.
+    void trust(std::shared_ptr<const Keys> keys) { keys_ = std::move(keys); }
+    /// On the control thread, or before it begins. Null: no zone is transferred.
+    void serve(Exchange* exchange) { exchange_ = exchange; }
+
+    void observe(std::vector<std::uint8_t> query, engine::Client client, Reply reply) override;
+
+ private:
+    struct Question;
+    using QuestionPtr = std::shared_ptr<Question>;
+
+    /// On the control thread.
+    void answer(const QuestionPtr& question);
+    void answer_notify(const QuestionPtr& question);
+    void answer_own_zone(const QuestionPtr& question);
+    void transfer(const QuestionPtr& question);
+    void answer_others(const QuestionPtr& question);
+
+    boost::asio::io_context& context_;
+    const control::Publisher<engine::Snapshot>& snapshots_;
+    engine::Observer& next_;
+    std::shared_ptr<const Keys> keys_;
+    Exchange* exchange_ = nullptr;
+    TransferPlace::Count transfers_ = std::make_shared<std::atomic<unsigned>>(0);
+    std::shared_ptr<std::atomic<unsigned>> waiting_ = std::make_shared<std::atomic<unsigned>>(0);
+};
+
+}  // namespace transfer

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Transaction signatures (RFC 8945), hmac-sha256 only, on messages as octets. ldns has functions of
+// this name, but they take parsed packets, which a transfer of 100,000 records cannot afford; they
+// look neither at the time nor at the key's name, and cannot say BADTIME.
+
+#include "dnsd/transfer/keys.hpp"
+#include "dnsd/wire/message.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace transfer {
+
+using Message = std::vector<std::uint8_t>;
+using UnixSeconds = std::uint64_t;
+
+/// What is wrong with a signature; the values of the TSIG error field where it has one.
+enum class TsigFault : std::uint16_t {
+    None = 0,
+    BadSig = 16,
+    BadKey = 17,
+    BadTime = 18,
+    BadTrunc = 22,
+    Unsigned = 0xFFFE,   // there is no TSIG
+    Malformed = 0xFFFF,  // FORMERR
+};
+
+/// The TSIG record of a message; spans lead into the message.
+struct TsigRecord {
+    std::size_t at = 0;  // where it begins: the message without it ends here
+    zones::Name key;
+    zones::Name algorithm;
+    UnixSeconds time = 0;
+    std::uint16_t fudge = 0;  // seconds
+    wire::Octets mac;
+    std::uint16_t original_id = 0;
+    std::uint16_t error = 0;
+    wire::Octets other;
+};
+
+/// TSIG stands last (RFC 8945 §5.1). Nothing comes back, with `fault` Unsigned when the message has
+/// none, and Malformed when it or the message is none.
+[[nodiscard]] std::optional<TsigRecord> read_tsig(wire::Octets message, TsigFault& fault);
+
+/// The message as it was before it was signed: without TSIG, with its first ID.
+[[nodiscard]] Message without_tsig(wire::Octets message, const TsigRecord& tsig);
+
+/// A query and the messages of its answer, each signed over the one before (RFC 8945 §5.3). The one
+/// who asks signs and then verifies, the one who answers the other way round.
+class TsigChain {
+ public:
+    explicit TsigChain(const Key& key) : key_{&key} {}
+
+    /// Appends TSIG. `error` is BadTime or None; `time` the signer's own.
+    void sign(Message& message, UnixSeconds time, TsigFault error = TsigFault::None);
+    /// An answer that is BADTIME or the like is a fault of that name.
+    [[nodiscard]] TsigFault verify(wire::Octets message, UnixSeconds now);
+
+    /// Octets that `sign` appends.
+    [[nodiscard]] std::size_t size() const noexcept;
+
+ private:
+    [[nodiscard]] Message digested(wire::Octets message, const TsigRecord& tsig) const;
+
+    const Key* key_;
+    std::vector<std::uint8_t> previous_;  // MAC of the message before
+    unsigned passed_ = 0;                 // messages, the query included
+    UnixSeconds asked_ = 0;               // time of the query, for BADTIME
+};
+
+/// Appends a TSIG without a MAC: the answer to a query whose key or MAC is bad (RFC 8945 §5.2).
+void append_unsigned(Message& message, const TsigRecord& query, TsigFault error);
+
+/// Of the machine's clock.
+[[nodiscard]] UnixSeconds unix_now();
+
+}  // namespace transfer

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/transfer/incoming.hpp"
+
+#include "dnsd/transfer/query.hpp"
+#include "dnsd/transfer/zone_message.hpp"
+
+#include <doctest/doctest.h>
+
+#include <random>
+
+using namespace transfer;
+
+namespace {
+
+zones::Name apex() {
+    return *zones::Name::from_text("a._probes.example.", zones::Name{});
+}
+
+/// Records in a message: a SOA where the owner is empty, with the serial as its text.
+Message message_of(const std::vector<ZoneRecord>& records) {
+    const ZoneFace face{apex(), apex(), {}};
+    const auto query = axfr_query(apex(), 1);
+    wire::Request request;
+    REQUIRE(wire::read_request(query, request) == wire::Rcode::NoError);
+    ZoneMessage message{face, request};
+    for (const auto& record : records) {
+        if (record.owner.empty())
+            message.add_soa(static_cast<Serial>(std::stoul(record.text)));
+        else
+            message.add_text(record);
+    }
+    return message.take();
+}
+
+KnownZone known_zone() {
+    return {
+        .serial = 10, .times = {          },
+             .records = { {"x", "1"}, {"y", "2"}}
+    };
+}
+
+}  // namespace
+
+TEST_CASE("a transfer ends in the records and changes of its kind") {
+    using List = std::vector<ZoneRecord>;
+    struct Row {
+        const char* name;
+        List records;
+        IncomingFault fault;
+        Records after;
+        std::size_t set;
+        std::size_t removed;
+    };
+    const auto none = IncomingFault::None;
+    const Records before{
+        {"x", "1"},
+        {"y", "2"}
+    };
+    const Row rows[] = {
+        {"nothing new",        {{"", "10"}},                                       none,                    before,                   0, 0},
+        {"whole",
+         {{"", "12"}, {"y", "3"}, {"z", "4"}, {"", "12"}},
+         none,                                                                                              {{"y", "3"}, {"z", "4"}},
+         2,                                                                                                                              1},
+        {"whole and empty",    {{"", "12"}, {"", "12"}},                           none,                    {},                       0, 2},
+        {"one difference",
+         {{"", "12"}, {"", "10"}, {"x", "1"}, {"", "12"}, {"x", "5"}, {"", "12"}},
+         none,                                                                                              {{"x", "5"}, {"y", "2"}},
+         1,                                                                                                                              0},
+        {"two differences",
+         {{"", "12"},
+          {"", "10"},
+          {"x", "1"},
+          {"", "11"},
+          {"x", "5"},
+          {"", "11"},
+          {"x", "5"},
+          {"y", "2"},
+          {"", "12"},
+          {"q", "6"},
+          {"", "12"}},
+         none,                                                                                              {{"q", "6"}},
+         1,                                                                                                                              2},
+        {"there and back",
+         {{"", "12"},
+          {"", "10"},
+          {"x", "1"},
+          {"", "11"},
+          {"", "11"},
+          {"", "12"},
+          {"x", "1"},
+          {"", "12"}},
+         none,                                                                                              before,
+         0,                                                                                                                              0},
+        {"from elsewhere",
+         {{"", "12"}, {"", "9"}, {"x", "1"}, {"", "12"}, {"", "12"}},
+         IncomingFault::Mismatch,
+         before,                                                                                                                      0,
+         0                                                                                                                                },
+        {"removes another",
+         {{"", "12"}, {"", "10"}, {"x", "8"}, {"", "12"}, {"", "12"}},
+         IncomingFault::Mismatch,
+         before,                                                                                                                      0,
+         0                                                                                                                                },
+        {"adds what is there",
+         {{"", "12"}, {"", "10"}, {"", "12"}, {"x", "1"}, {"", "12"}},
+         IncomingFault::Mismatch,
+         before,                                                                                                                      0,
+         0                                                                                                                                },
+        {"backwards",          {{"", "9"}},                                        IncomingFault::Mismatch, before,                   0, 0},
+        {"goes on after it",
+         {{"", "12"}, {"", "12"}, {"x", "1"}},
+         IncomingFault::Sequence,
+         before,                                                                                                                      0,
+         0                                                                                                                                },
+        {"a gap",
+         {{"", "12"}, {"", "10"}, {"", "11"}, {"", "10"}},
+         IncomingFault::Mismatch,
+         before,                                                                                                                      0,
+         0                                                                                                                                },
+    };
+    for (const auto& row : rows) {
+        for (const bool together : {true, false}) {
+            CAPTURE(row.name);
+            CAPTURE(together);
+            auto known = known_zone();
+            Incoming incoming{apex(), &known};
+            auto fault = IncomingFault::None;
+            if (together) fault = incoming.take(message_of(row.records));
+            for (std::size_t i = 0; !together && i < row.records.size() && fault == none; ++i)
+                fault = incoming.take(message_of({row.records[i]}));
+            CHECK(fault == row.fault);
+            if (row.fault != none) continue;
+            REQUIRE(incoming.done());
+            const auto changes = incoming.finish(known);
+            CHECK(Records{known.records.begin(), known.records.end()} == row.after);
+            CHECK(changes.set.size() == row.set);
+            CHECK(changes.removed.size() == row.removed);
+        }
+    }
+}
+
+TEST_CASE("more records, or octets, than the limits say end a transfer") {
+    std::vector<ZoneRecord> records{
+        {"", "12"}
+    };
+    for (int i = 0; i < 20; ++i) records.push_back({"n" + std::to_string(i), "v"});
+    const auto message = message_of(records);
+    CHECK(Incoming{
+              apex(), nullptr, {.records = 19, .octets = 1 << 20}
+    }
+              .take(message) == IncomingFault::TooMuch);
+    CHECK(Incoming{
+              apex(), nullptr, {.records = 20, .octets = message.size() - 1}
+    }
+              .take(message) == IncomingFault::TooMuch);
+    CHECK(Incoming{
+              apex(), nullptr, {.records = 20, .octets = message.size()}
+    }
+              .take(message) == IncomingFault::None);
+    auto known = known_zone();
+    records.insert(records.begin() + 1, {
+                                            {"", "10"},
+                                            {"", "12"}
+    });
+    CHECK(Incoming{apex(), &known, {.records = 21}}.take(message_of(records)) ==
+          IncomingFault::TooMuch);
+    CHECK(Incoming{apex(), &known, {.records = 22}}.take(message_of(records)) ==
+          IncomingFault::None);
+}
+
+TEST_CASE("octets at random never bring what no zone can hold") {
+    std::minstd_rand random{3};
+    const auto good = message_of({
+        {"",  "12"},
+        {"",  "10"},
+        {"x", "1" },
+        {"",  "12"},
+        {"x", "5" },
+        {"",  "12"}
+    });
+    std::size_t ended = 0;
+    for (int i = 0; i < 50'000; ++i) {
+        auto message = good;
+        for (auto changes = 1 + random() % 3; changes > 0; --changes)
+            message[random() % message.size()] = static_cast<std::uint8_t>(random());
+        auto known = known_zone();
+        Incoming incoming{apex(), random() % 2 == 0 ? &known : nullptr};
+        if (incoming.take(message) != IncomingFault::None || !incoming.done()) continue;
+        ++ended;
+        for (const auto& [owner, text] : incoming.finish(known).set) {
+            CHECK(is_owner(owner));
+            CHECK(is_text(text));
+        }
+    }
+    CHECK(ended > 0);
+}
