@@ -29,13 +29,14 @@ std::vector<double> damped_scores(std::span<const double> before, std::span<cons
     std::iota(left.begin(), left.end(), std::size_t{0});
     std::ranges::stable_sort(left, std::less{}, [&](std::size_t edge) { return before[edge]; });
     std::vector<double> damped(scores.begin(), scores.end());
-    double least = -std::numeric_limits<double>::infinity();
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    double least = -infinity;
     while (!left.empty()) {
         auto next = std::ranges::min_element(left, std::less{},
                                              [&](std::size_t edge) { return scores[edge]; });
         if (!worth_moving(scores[left.front()], scores[*next], damping)) next = left.begin();
         // Strictly above all before it, so that every sort finds this order.
-        damped[*next] = std::max(scores[*next], std::nextafter(least, 1e9));
+        damped[*next] = std::max(scores[*next], std::nextafter(least, infinity));
         least = damped[*next];
         left.erase(next);
     }

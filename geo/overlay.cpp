@@ -24,17 +24,21 @@ class Overlay {
           sites_{sites},
           latency_{latency},
           sources_{sources},
-          outcomes_{base.outcomes()} {}
+          by_place_{uses(policy, Policy::Kind::Geo) || uses(policy, Policy::Kind::Nearest)},
+          outcomes_{base.outcomes()} {
+        for (const auto& prefix : named_prefixes(policy)) named_.add(prefix, 1);
+    }
 
     /// Networks have to come in order.
     void add(std::size_t network) {
         const auto& known = latency_.model().networks()[network];
+        if (repeats_v4(known.prefix)) return;  // who stands there is looked up as an IPv4 client
         const auto scores = latency_.scores_of(network);
         auto& parts = parts_of(known.prefix.address.family);
         Address at = known.prefix.address;
         do {
             const auto found = base_.find(at);
-            const Prefix part{at, std::max(found.scope, known.prefix.length)};
+            const Prefix part{at, std::max(known.prefix.length, length_at(at, found.scope))};
             const auto outcome = outcome_of(part, known, scores);
             if (outcome != found.outcome) parts.push_back({part, outcome});
             at.bits += Bits{1} << (128 - part.length);
@@ -51,6 +55,14 @@ class Overlay {
 
  private:
     std::vector<Part>& parts_of(Family family) { return family == Family::V4 ? v4_ : v6_; }
+
+    /// Of a prefix in which neither the base nor the policy nor places tell clients apart: clients
+    /// of one outcome in the base need not have one by what was measured.
+    [[nodiscard]] std::uint8_t length_at(const Address& at, std::uint8_t scope) const {
+        auto length = std::max<unsigned>(scope, leaf_length(named_, at));
+        if (by_place_) length = std::max(length, sources_.place_length(at));
+        return static_cast<std::uint8_t>(length);
+    }
 
     OutcomeId outcome_of(const Prefix& part, const KnownNetwork& known,
                          std::span<const double> scores) {
@@ -103,6 +115,8 @@ class Overlay {
     const EdgeSites& sites_;
     const ZoneLatency& latency_;
     const Sources& sources_;
+    PrefixTable named_;  // by the policy
+    bool by_place_;      // whether a place decides beside the scores
     Outcomes outcomes_;  // those of the base first, by the same numbers
     std::vector<Part> v4_;
     std::vector<Part> v6_;

@@ -13,8 +13,8 @@
 namespace geo {
 
 /// The networks of a population that the policy serves otherwise than `base` does, which is a map
-/// of the same policy; null when there are none. A network that the base cuts into parts is judged
-/// part by part.
+/// of the same policy; null when there are none. A network of which the base, the policy or a
+/// database tells parts apart is judged part by part.
 [[nodiscard]] std::shared_ptr<const Map> make_overlay(const std::shared_ptr<const Map>& base,
                                                       const Policy& policy, const EdgeSites& sites,
                                                       const ZoneLatency& latency,

@@ -79,12 +79,11 @@ std::vector<double> costs_of(const Policy& policy, const EdgeSites& sites, const
     return costs;
 }
 
-void collect_prefixes(const Policy& policy, const Address& address, std::vector<Prefix>& found) {
+void collect_prefixes(const Policy& policy, std::vector<Prefix>& found) {
     for (const auto& [match, child] : policy.rows) {
-        if (match.kind == Match::Kind::Prefix && match.prefix.contains(address))
-            found.push_back(match.prefix);
+        if (match.kind == Match::Kind::Prefix) found.push_back(match.prefix);
     }
-    for (const auto& child : policy.children) collect_prefixes(child, address, found);
+    for (const auto& child : policy.children) collect_prefixes(child, found);
 }
 
 }  // namespace
@@ -143,9 +142,15 @@ double biased_latency(const Policy& policy, std::uint32_t child, const EdgeSites
     return way * (1 - bias.share) - bias.kilometres * prior_ms_per_km;
 }
 
-std::vector<Prefix> named_prefixes(const Policy& policy, const Address& address) {
+std::vector<Prefix> named_prefixes(const Policy& policy) {
     std::vector<Prefix> found;
-    collect_prefixes(policy, address, found);
+    collect_prefixes(policy, found);
+    return found;
+}
+
+std::vector<Prefix> named_prefixes(const Policy& policy, const Address& address) {
+    auto found = named_prefixes(policy);
+    std::erase_if(found, [&](const Prefix& prefix) { return !prefix.contains(address); });
     std::ranges::sort(found, std::greater{}, &Prefix::length);
     return found;
 }

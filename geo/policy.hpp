@@ -90,6 +90,8 @@ struct Subject {
 
 /// The prefixes that a policy names and that hold the address, longest first.
 [[nodiscard]] std::vector<Prefix> named_prefixes(const Policy& policy, const Address& address);
+/// All that it names, in no order.
+[[nodiscard]] std::vector<Prefix> named_prefixes(const Policy& policy);
 /// Whether a policy of this kind stands anywhere in the tree.
 [[nodiscard]] bool uses(const Policy& policy, Policy::Kind kind);
 

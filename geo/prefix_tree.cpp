@@ -10,6 +10,17 @@ constexpr std::uint32_t root_of(Family family) noexcept {
 
 }  // namespace
 
+unsigned leaf_length(const PrefixTree& tree, const Address& address) {
+    unsigned length = 0;
+    auto at = tree.root(address.family);
+    // A damaged tree may have loops.
+    while (!at.leaf && length < width(address.family)) {
+        const auto [zero, one] = tree.split(at.value);
+        at = address.bit(length++) == 0 ? zero : one;
+    }
+    return length;
+}
+
 PrefixTable::PrefixTable() : nodes_(2) {}
 
 void PrefixTable::add(const Prefix& prefix, std::uint32_t value) {

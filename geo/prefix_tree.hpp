@@ -37,6 +37,9 @@ class PrefixTree {
     PrefixTree& operator=(PrefixTree&&) = default;
 };
 
+/// The length of the leaf that holds the address: within that prefix all have one value.
+[[nodiscard]] unsigned leaf_length(const PrefixTree& tree, const Address& address);
+
 /// A tree filled prefix by prefix; the longest prefix that holds an address gives its value.
 class PrefixTable final : public PrefixTree {
  public:

@@ -149,6 +149,20 @@ std::vector<const Mmdb*> Sources::databases(Family family) const {
     return serving;
 }
 
+unsigned Sources::place_length(const Address& client) const {
+    static const PrefixTable placeless = [] {
+        PrefixTable made;
+        for (const auto& space : placeless_prefixes()) made.add(space, 1);
+        return made;
+    }();
+    unsigned length = std::max(leaf_length(override_tree_, client), leaf_length(placeless, client));
+    for (const auto& [mmdb, serves_v4, serves_v6] : databases_) {
+        if (client.family == Family::V4 ? serves_v4 : serves_v6)
+            length = std::max(length, leaf_length(mmdb, client));
+    }
+    return length;
+}
+
 Sources::Found Sources::find(const Address& client) const {
     if (const auto inside = embedded_v4(client)) return find(inside->client);
     Found found;

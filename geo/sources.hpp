@@ -33,6 +33,9 @@ class Sources {
     /// that client.
     [[nodiscard]] Found find(const Address& client) const;
 
+    /// The length of a prefix around the address within which all have the same place.
+    [[nodiscard]] unsigned place_length(const Address& client) const;
+
     /// Whether `asn:` rows of policies can match anybody.
     [[nodiscard]] bool knows_asns() const noexcept { return knows_asns_; }
     /// The same for `subdivision:` rows.

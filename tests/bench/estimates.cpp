@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// What it costs to estimate everything anew: 100,000 client prefixes and 6 edges. Run a release
-// build, as micro.cpp says, of the target `estimates`.
+// What it costs to estimate everything anew, and to compile it: 100,000 client prefixes and 6
+// edges. Run a release build, as micro.cpp says, of the target `estimates`.
 
 #include "geo/cities.hpp"
+#include "geo/compiler.hpp"
 #include "geo/damping.hpp"
 #include "geo/estimator.hpp"
+#include "geo/latency_model.hpp"
+#include "geo/overlay.hpp"
 #include "geo/prior.hpp"
 
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <memory>
+#include <stdexcept>
 #include <string_view>
 #include <vector>
 
@@ -62,6 +67,111 @@ void estimate_all(benchmark::State& state) {
     }
 }
 BENCHMARK(estimate_all)->ArgName("edges_each")->Arg(1)->Arg(6)->Unit(benchmark::kMillisecond);
+
+constexpr std::size_t no_limit = 1'000'000;
+
+geo::Prefix network_of(std::uint32_t client) {
+    if (client % 4 != 0)
+        return {
+            {geo::Family::V4, geo::Bits{(11U << 16) + client * 7} << 104},
+            24
+        };
+    return {
+        {geo::Family::V6, geo::Bits{(0x2400ULL << 32) + client * 77} << 80},
+        48
+    };
+}
+
+/// Three networks of clients for one of resolvers, and three of IPv4 for one of IPv6.
+geo::LatencyFacts make_facts(std::size_t edges_each, std::uint32_t network_count = 100'000) {
+    auto world = make_world(network_count, edges_each);
+    geo::LatencyFacts facts;
+    facts.edges = sites;
+    facts.reporting = std::vector<bool>(sites.size(), true);
+    facts.home_ms = {12, 70, 95, 88, 230, 180};
+    std::vector<std::uint32_t> order(world.clients.size());
+    for (std::uint32_t client = 0; client < order.size(); ++client) order[client] = client;
+    const auto network = [&](std::uint32_t client) {
+        return geo::KnownNetwork{
+            client % 7 < 5 ? geo::Population::Clients : geo::Population::Resolvers,
+            network_of(client), world.clients[client]};
+    };
+    std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
+        return geo::network_before(network(a), network(b));
+    });
+    std::vector<std::uint32_t> number(order.size());
+    for (std::uint32_t i = 0; i < order.size(); ++i) {
+        facts.networks.push_back(network(order[i]));
+        number[order[i]] = i;
+    }
+    for (auto& measurement : world.measurements) measurement.client = number[measurement.client];
+    facts.measurements = std::move(world.measurements);
+    return facts;
+}
+
+geo::Policy latency_policy() {
+    geo::Policy policy;
+    policy.kind = geo::Policy::Kind::Latency;
+    policy.via = geo::Via::Home;
+    for (geo::EdgeIndex edge = 0; edge < sites.size(); ++edge) {
+        geo::Policy child;
+        child.edge = edge;
+        policy.children.push_back(child);
+    }
+    policy.biases.resize(sites.size());
+    return policy;
+}
+
+geo::Sources builtin_sources() {
+    geo::Problems problems;
+    auto sources = geo::Sources::open({}, problems);
+    if (!sources) throw std::runtime_error{geo::to_text(problems.front())};
+    return std::move(*sources);
+}
+
+std::vector<std::optional<geo::EdgeIndex>> all_measure() {
+    std::vector<std::optional<geo::EdgeIndex>> measures;
+    for (geo::EdgeIndex edge = 0; edge < sites.size(); ++edge) measures.emplace_back(edge);
+    return measures;
+}
+
+/// What happens each time that news came in: a model on the one before, and its two overlays.
+void serve_all(benchmark::State& state) {
+    const auto facts = make_facts(static_cast<std::size_t>(state.range(0)));
+    const auto sources = builtin_sources();
+    const auto policy = latency_policy();
+    const auto before = std::make_shared<const geo::LatencyModel>(facts, geo::LatencyRules{},
+                                                                  nullptr, nullptr, no_limit);
+    const geo::ZoneLatency base_latency{before, sites, all_measure()};
+    const geo::MapRequest request{&policy, &sites, &base_latency};
+    const auto base = geo::compile(sources, {&request, 1});
+    if (!base) throw std::runtime_error{base.error().text};
+    std::size_t leaves = 0;
+    for (auto _ : state) {
+        auto copy = facts;
+        const auto model = std::make_shared<const geo::LatencyModel>(
+            std::move(copy), geo::LatencyRules{}, before.get(), before.get(), no_limit);
+        const geo::ZoneLatency latency{model, sites, all_measure()};
+        for (const auto population : {geo::Population::Clients, geo::Population::Resolvers}) {
+            const auto overlay =
+                geo::make_overlay(base->front(), policy, sites, latency, population, sources);
+            leaves += overlay->leaf_count();
+        }
+    }
+    state.counters["leaves"] = double(leaves) / double(state.iterations());
+}
+BENCHMARK(serve_all)->ArgName("edges_each")->Arg(1)->Arg(6)->Unit(benchmark::kMillisecond);
+
+/// A model alone, of networks most of which the one before did not know.
+void meet_all(benchmark::State& state) {
+    const auto facts = make_facts(1);
+    const geo::LatencyModel served{make_facts(1, 5'000), {}, nullptr, nullptr, no_limit};
+    for (auto _ : state) {
+        const geo::LatencyModel model{facts, {}, &served, &served, no_limit};
+        benchmark::DoNotOptimize(model.moved());
+    }
+}
+BENCHMARK(meet_all)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 // Counts what the process allocates: through malloc where that can be replaced, and through
 // operator new under a sanitizer, which keeps malloc to itself.
 #include "tests/dnsd/everything.hpp"
+#include "tests/dnsd/measured_world.hpp"
 
 #include <doctest/doctest.h>
 
@@ -106,4 +107,25 @@ TEST_CASE("no query allocates, whatever its outcome, its transport and the healt
     CHECK(worst == 0);
     CHECK(octets > 500 * messages.size());
     CHECK(deferred == 5 * 2 * 3);  // to leave a query to another thread is the network's business
+}
+
+TEST_CASE("no query allocates where measured networks are answered by themselves") {
+    const auto world = support::measured_world();
+    support::Bytes out(65535);
+    geo::Random random{1};
+    std::size_t worst = 0;
+    std::size_t octets = 0;
+    for (const auto* from :
+         {"20.1.2.3", "20.1.9.9", "2a00:1:2::1", "::ffff:20.1.2.3", "24.0.0.1"}) {
+        const engine::Client client{.address = *geo::read_address(from)};
+        for (const auto* subnet :
+             {"", "20.1.2.0/24", "20.1.2.128/25", "2a00:1:2::/48", "24.1.0.0/16"}) {
+            const auto message = support::to_bytes(support::query_from("example.", "A", subnet));
+            const auto before = allocations.load();
+            octets += engine::respond(world.snapshot, message, client, random, out);
+            worst = std::max(worst, allocations.load() - before);
+        }
+    }
+    CHECK(worst == 0);
+    CHECK(octets > 1000);
 }

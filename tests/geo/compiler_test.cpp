@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "geo/compiler.hpp"
 
+#include "tests/geo/pieces.hpp"
+#include "tests/geo/random_world.hpp"
 #include "tests/support/mmdb_writer.hpp"
 #include "tests/support/random_space.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -22,55 +24,26 @@ using geo::Policy;
 using geo::Prefix;
 using geo::Sources;
 using nlohmann::json;
+using support::collect_prefixes;
 using support::draw;
+using support::edge;
 using support::Generator;
+using support::of_kind;
+using support::Pieces;
 using support::prefix;
+using support::ranked_all;
+using support::six_sites;
 
 namespace {
-
-const geo::EdgeSites sites{
-    geo::EdgeSite{{40.7, -74.0}},   // New York
-    geo::EdgeSite{{50.1, 8.7}},     // Frankfurt
-    geo::EdgeSite{{1.35, 103.8}},   // Singapore
-    geo::EdgeSite{{-33.9, 151.2}},  // Sydney
-    geo::EdgeSite{{-23.5, -46.6}},  // São Paulo
-    geo::EdgeSite{{19.1, 72.9}},    // Mumbai
-};
-
-Policy edge(geo::EdgeIndex index) {
-    Policy policy;
-    policy.edge = index;
-    return policy;
-}
-
-Policy of_kind(Policy::Kind kind) {
-    Policy policy;
-    policy.kind = kind;
-    return policy;
-}
-
-Policy nearest_of_all() {
-    auto policy = of_kind(Policy::Kind::Nearest);
-    for (geo::EdgeIndex i = 0; i < sites.size(); ++i) policy.children.push_back(edge(i));
-    policy.biases.resize(sites.size());
-    return policy;
-}
 
 std::vector<std::shared_ptr<const Map>> compile(const Sources& sources,
                                                 const std::vector<Policy>& policies) {
     std::vector<geo::MapRequest> requests;
-    for (const auto& policy : policies) requests.push_back({&policy, &sites});
+    for (const auto& policy : policies) requests.push_back({&policy, &six_sites});
     auto maps = geo::compile(sources, requests);
     if (!maps) FAIL(maps.error().text);
     REQUIRE(maps->size() == policies.size());
     return *maps;
-}
-
-void collect_prefixes(const Policy& policy, std::vector<Prefix>& into) {
-    for (const auto& row : policy.rows) {
-        if (row.match.kind == Match::Kind::Prefix) into.push_back(row.match.prefix);
-    }
-    for (const auto& child : policy.children) collect_prefixes(child, into);
 }
 
 Address client_of(const Address& address) {
@@ -86,52 +59,8 @@ geo::OutcomeId evaluate_at(const Sources& sources, const Policy& policy, const A
     std::erase_if(within, [&](const Prefix& named) { return !named.contains(client_of(at)); });
     std::ranges::stable_sort(within, std::greater{}, &Prefix::length);
     const auto place = sources.find(at).place;
-    return geo::evaluate(policy, sites, {place, within}, outcomes);
+    return geo::evaluate(policy, six_sites, {place, within}, outcomes);
 }
-
-/// All places in one family where something may change, and so pieces of the address space within
-/// which nothing does.
-class Pieces {
- public:
-    explicit Pieces(Family family) : family_{family}, starts_{0} {}
-
-    void cut_at(const Prefix& named) {
-        if (named.address.family != family_) return;
-        if (starts_.back() != named.address.bits) starts_.push_back(named.address.bits);
-        if (const auto next = support::behind(named)) starts_.push_back(next->bits);
-    }
-    /// IPv6 has the clients of IPv4 in it: cuts there as these pieces are cut.
-    void cut_as_embedded(const Pieces& v4, std::size_t step = 1) {
-        for (const auto embedding : support::embeddings) {
-            cut_at(support::space_of(embedding));
-            for (std::size_t i = 0; i < v4.starts_.size(); i += step) {
-                // Teredo counts down: its pieces begin at the complement of their last address.
-                const bool down = embedding == support::Embedding::Teredo;
-                const Bits start = down ? v4.starts_[i] - (Bits{1} << 96) : v4.starts_[i];
-                const Address client{Family::V4, start & geo::mask(32)};
-                starts_.push_back(support::embed(embedding, client).bits);
-            }
-        }
-    }
-    void sort() {
-        // Most of it comes in order.
-        const auto middle = std::ranges::is_sorted_until(starts_);
-        std::ranges::sort(middle, starts_.end());
-        std::ranges::inplace_merge(starts_, middle);
-        const auto [first, last] = std::ranges::unique(starts_);
-        starts_.erase(first, last);
-    }
-    [[nodiscard]] std::size_t size() const { return starts_.size(); }
-    [[nodiscard]] Address start(std::size_t piece) const { return {family_, starts_[piece]}; }
-    [[nodiscard]] std::size_t piece_of(const Address& at) const {
-        const auto next = std::ranges::upper_bound(starts_, at.bits);
-        return static_cast<std::size_t>(next - starts_.begin()) - 1;
-    }
-
- private:
-    Family family_;
-    std::vector<Bits> starts_;
-};
 
 /// The outcomes of a map in all pieces.
 class Truth {
@@ -168,221 +97,6 @@ std::string fault_at(const Truth& truth, const Map& map, const Address& client) 
     return geo::to_text(around) + " could be shorter";
 }
 
-// Random databases, places files and policies, small enough to look everywhere.
-
-class World {
- public:
-    explicit World(std::uint64_t seed) : generator_{seed} {
-        const auto count = draw(generator_, 1, 3);
-        for (unsigned i = 0; i < count; ++i) files_.databases.push_back(make_database(i == 0));
-        if (draw(generator_, 0, 2) > 0) files_.places = make_places();
-        geo::Problems problems;
-        sources_ = Sources::open(files_, problems);
-        for (const auto& problem : problems) MESSAGE(geo::to_text(problem));
-        REQUIRE(sources_.has_value());
-        for (unsigned i = 0; i < 3; ++i) policies_.push_back(make_policy(3));
-        for (const auto& policy : policies_) collect_prefixes(policy, cuts_);
-    }
-
-    [[nodiscard]] const Sources& sources() const { return *sources_; }
-    [[nodiscard]] const std::vector<Policy>& policies() const { return policies_; }
-    [[nodiscard]] Generator& generator() { return generator_; }
-
-    [[nodiscard]] Pieces pieces(Family family) const {
-        Pieces pieces{family};
-        for (const auto& placeless : geo::placeless_prefixes()) {
-            if (placeless.address.family == family) pieces.cut_at(placeless);
-        }
-        for (const auto& cut : cuts_) {
-            pieces.cut_at(cut);
-            // A row of IPv6 in there says something of IPv4.
-            if (cut.length > 96 && prefix("::/96").contains(cut.address)) {
-                const auto length = static_cast<std::uint8_t>(cut.length - 96);
-                pieces.cut_at({
-                    {Family::V4, cut.address.bits << 96},
-                    length
-                });
-            }
-        }
-        if (family == Family::V6) {
-            pieces.cut_at(prefix("::/8"));
-            pieces.cut_as_embedded(this->pieces(Family::V4));
-        }
-        pieces.sort();
-        return pieces;
-    }
-
- private:
-    template <class T, std::size_t N>
-    const T& one_of(const T (&choices)[N]) {
-        return choices[draw(generator_, 0, N - 1)];
-    }
-    const char* some_country() {
-        static constexpr const char* codes[] = {"DE", "FR", "US", "SG", "BR", "IN", "AU", "ZZ"};
-        return one_of(codes);
-    }
-    /// Often inside of another one, or beside it.
-    Prefix some_prefix() {
-        const auto family = draw(generator_, 0, 1) == 0 ? Family::V4 : Family::V6;
-        static constexpr const char* special[] = {"2001::/16", "2001::/31",     "2001::/33",
-                                                  "2002::/15", "2003::/16",     "2002:c000::/24",
-                                                  "::/8",      "::/7",          "64:ff9b::/95",
-                                                  "::/96",     "::fffe:0:0/95", "2000::/3"};
-        auto around = Prefix{
-            {family, 0},
-            0
-        };
-        if (!cuts_.empty() && draw(generator_, 0, 1) == 0) {
-            around = cuts_[draw(generator_, 0, cuts_.size() - 1)];
-        }
-        if (draw(generator_, 0, 9) == 0) around = prefix(one_of(special));
-        const auto longest = geo::width(around.address.family);
-        const auto length = draw(generator_, around.length, std::min(longest, around.length + 9U));
-        auto found = support::prefix_around(support::random_address_in(generator_, around),
-                                            static_cast<unsigned>(length));
-        if (found.length > 0 && draw(generator_, 0, 4) == 0) found = support::sibling(found);
-        cuts_.push_back(found);
-        return found;
-    }
-    json some_record(bool flat) {
-        json record;
-        const double latitude = double(draw(generator_, 0, 18)) * 10 - 90.0;
-        const double longitude = double(draw(generator_, 0, 36)) * 10 - 180.0;
-        const auto what = draw(generator_, 1, 7);
-        if (flat) {
-            record["country_code"] = some_country();
-            if ((what & 2) != 0) record["latitude"] = latitude, record["longitude"] = longitude;
-            return record;
-        }
-        if ((what & 1) != 0) record["country"]["iso_code"] = some_country();
-        if ((what & 2) != 0)
-            record["location"] = {
-                {"latitude",  latitude },
-                {"longitude", longitude}
-            };
-        if ((what & 4) != 0) record["autonomous_system_number"] = draw(generator_, 64500, 64503);
-        if (what == 7) {
-            record["subdivisions"] =
-                json::array({{{"iso_code", draw(generator_, 0, 1) ? "CA" : "BE"}}});
-            record["continent"]["code"] = draw(generator_, 0, 1) ? "EU" : "AS";
-        }
-        return record;
-    }
-    std::string make_database(bool first) {
-        std::vector<support::MmdbRow> rows;
-        const bool flat = draw(generator_, 0, 2) == 0;
-        const auto count = draw(generator_, 1, 40);
-        for (unsigned i = 0; i < count; ++i) rows.push_back({some_prefix(), some_record(flat)});
-        support::MmdbOptions options;
-        static constexpr unsigned sizes[] = {24, 28, 32};
-        options.record_size = one_of(sizes);
-        options.aliases = draw(generator_, 0, 1) == 0;
-        if (first) {
-            // Countries in both families keep the large built-in database away.
-            for (const auto* text : {"0.0.0.0/3", "2400::/7"}) {
-                json record;
-                if (flat)
-                    record["country_code"] = "JP";
-                else
-                    record["country"]["iso_code"] = "JP";
-                rows.push_back({prefix(text), record});
-                cuts_.push_back(prefix(text));
-            }
-        } else if (draw(generator_, 0, 3) == 0) {
-            options.ip_version = 4;
-            std::erase_if(rows,
-                          [](const auto& row) { return row.prefix.address.family == Family::V6; });
-            rows.push_back({prefix("128.0.0.0/2"), some_record(flat)});
-            cuts_.push_back(prefix("128.0.0.0/2"));
-        }
-        const auto name = std::to_string(files_.databases.size()) + ".mmdb";
-        return folder_.write(name, support::write_mmdb(std::move(rows), options));
-    }
-    std::string make_places() {
-        std::string text;
-        std::vector<std::string> known;
-        const auto count = draw(generator_, 1, 15);
-        for (unsigned i = 0; i < count; ++i) {
-            const auto row = geo::to_text(some_prefix());
-            if (std::ranges::find(known, row) != known.end()) continue;
-            known.push_back(row);
-            static constexpr const char* places[] = {",,,DE,", ",,,BR,64501", ",-30,150,,",
-                                                     ",,,,64502"};
-            text += row + one_of(places) + "\n";
-        }
-        return folder_.write("places.csv", text);
-    }
-    Match some_match() {
-        Match match;
-        match.kind = static_cast<Match::Kind>(draw(generator_, 0, 5));
-        switch (match.kind) {
-            case Match::Kind::Prefix:
-                match.prefix = some_prefix();
-                break;
-            case Match::Kind::Asn:
-                match.asn = static_cast<std::uint32_t>(draw(generator_, 64500, 64504));
-                break;
-            case Match::Kind::Subdivision:
-                match.subdivision = std::string_view{draw(generator_, 0, 1) == 0 ? "CA" : "BE"};
-                [[fallthrough]];
-            case Match::Kind::Country:
-                match.area = Code{some_country()};
-                break;
-            case Match::Kind::Continent: {
-                static constexpr const char* continents[] = {"EU", "AS", "NA", "SA"};
-                match.area = Code{one_of(continents)};
-                break;
-            }
-            case Match::Kind::Any:
-                break;
-        }
-        return match;
-    }
-    Policy make_policy(unsigned depth) {
-        const auto some_edge = [&] {
-            return edge(static_cast<geo::EdgeIndex>(draw(generator_, 0, sites.size() - 1)));
-        };
-        if (depth == 0) return some_edge();
-        Policy policy;
-        static constexpr Policy::Kind kinds[] = {
-            Policy::Kind::Edge,     Policy::Kind::Nearest,  Policy::Kind::Latency,
-            Policy::Kind::Geo,      Policy::Kind::Geo,      Policy::Kind::Geo,
-            Policy::Kind::Weighted, Policy::Kind::Failover, Policy::Kind::All};
-        policy.kind = one_of(kinds);
-        if (policy.kind == Policy::Kind::Edge) return some_edge();
-        policy.answers = static_cast<std::uint16_t>(draw(generator_, 1, 2));
-        policy.ranked = static_cast<std::uint16_t>(draw(generator_, 0, 4));
-        const bool by_distance =
-            policy.kind == Policy::Kind::Nearest || policy.kind == Policy::Kind::Latency;
-        const auto count = draw(generator_, 1, 4);
-        for (unsigned i = 0; i < count; ++i) {
-            policy.children.push_back(by_distance ? some_edge() : make_policy(depth - 1));
-            if (by_distance) {
-                const auto kilometres = double(draw(generator_, 0, 2000)) - 1000;
-                policy.biases.push_back({kilometres, double(draw(generator_, 0, 2)) / 4});
-            }
-            if (policy.kind == Policy::Kind::Weighted) {
-                policy.weights.push_back(static_cast<std::uint32_t>(draw(generator_, 0, 3)));
-            }
-        }
-        if (policy.kind == Policy::Kind::Geo) {
-            const auto rows = draw(generator_, 1, 8);
-            for (unsigned i = 0; i < rows; ++i) {
-                policy.rows.push_back(
-                    {some_match(), static_cast<std::uint32_t>(draw(generator_, 0, count - 1))});
-            }
-        }
-        return policy;
-    }
-
-    Generator generator_;
-    support::TemporaryFolder folder_;
-    geo::SourceFiles files_;
-    std::vector<Prefix> cuts_;  // all prefixes of all files and policies
-    std::optional<Sources> sources_;
-    std::vector<Policy> policies_;
-};
-
 /// Cuts where the leaves of a tree begin.
 void cut_at_leaves(const geo::PrefixTree& tree, geo::PrefixTree::Position at, const Prefix& here,
                    Pieces& pieces) {
@@ -399,7 +113,7 @@ void cut_at_leaves(const geo::PrefixTree& tree, geo::PrefixTree::Position at, co
 
 void check_world(std::uint64_t seed) {
     CAPTURE(seed);
-    World world{seed};
+    support::RandomWorld world{seed};
     const auto maps = compile(world.sources(), world.policies());
     for (const auto family : {Family::V4, Family::V6}) {
         const auto pieces = world.pieces(family);
@@ -437,7 +151,7 @@ TEST_CASE("in random worlds a map says everywhere what its policy says, in the s
 TEST_CASE("a client inside an IPv6 address has the outcome and the scope of its own address") {
     for (std::uint64_t seed = 101; seed <= 110; ++seed) {
         CAPTURE(seed);
-        World world{seed};
+        support::RandomWorld world{seed};
         const auto maps = compile(world.sources(), world.policies());
         const auto pieces = world.pieces(Family::V4);
         for (std::size_t i = 0; i < pieces.size(); ++i) {
@@ -456,7 +170,7 @@ TEST_CASE("a client inside an IPv6 address has the outcome and the scope of its 
 TEST_CASE("a map is the same whatever is compiled beside it") {
     for (std::uint64_t seed = 201; seed <= 210; ++seed) {
         CAPTURE(seed);
-        World world{seed};
+        support::RandomWorld world{seed};
         const auto together = compile(world.sources(), world.policies());
         const std::vector<std::string> names{"a", "b", "c", "d", "e", "f"};
         for (std::size_t which = 0; which < together.size(); ++which) {
@@ -476,7 +190,7 @@ TEST_CASE("a map is the same whatever is compiled beside it") {
 }
 
 TEST_CASE("a policy that asks nothing of its client has one outcome for the whole of a family") {
-    World world{1};
+    support::RandomWorld world{1};
     const auto maps = compile(world.sources(), {edge(2)});
     CHECK(maps[0]->leaf_count() == 2);
     CHECK(maps[0]->find(support::address("192.0.2.1")).scope == 0);
@@ -529,7 +243,7 @@ TEST_CASE("with the built-in database scopes are right and as short as can be") 
     const auto sources = Sources::open({}, problems);
     REQUIRE(sources.has_value());
     auto regions = of_kind(Policy::Kind::Geo);
-    for (geo::EdgeIndex i = 0; i < sites.size(); ++i) regions.children.push_back(edge(i));
+    for (geo::EdgeIndex i = 0; i < six_sites.size(); ++i) regions.children.push_back(edge(i));
     const auto row = [&](Match::Kind kind, const char* area, std::uint32_t child) {
         Match match;
         match.kind = kind;
@@ -547,7 +261,7 @@ TEST_CASE("with the built-in database scopes are right and as short as can be") 
         {.kind = Match::Kind::Prefix, .prefix = prefix("193.0.6.0/23")},
         3
     });
-    const std::vector policies{nearest_of_all(), regions};
+    const std::vector policies{ranked_all(Policy::Kind::Nearest), regions};
     const auto maps = compile(*sources, policies);
 
     Generator generator{12};
@@ -595,12 +309,12 @@ TEST_CASE("a places file larger than its databases is compiled") {
     geo::Problems problems;
     const auto sources = Sources::open({{database}, folder.write("places.csv", places)}, problems);
     REQUIRE(sources.has_value());
-    const auto maps = compile(*sources, {nearest_of_all()});
+    const auto maps = compile(*sources, {ranked_all(Policy::Kind::Nearest)});
     CHECK(maps[0]->leaf_count() > 1000);
 }
 
 TEST_CASE("nothing to compile makes no maps") {
-    World world{1};
+    support::RandomWorld world{1};
     const auto maps = geo::compile(world.sources(), {});
     REQUIRE(maps.has_value());
     CHECK(maps->empty());
@@ -614,7 +328,7 @@ TEST_CASE("as many databases as are allowed are compiled, and one more is an err
     };
     const auto path = folder.write("a.mmdb", support::write_mmdb(rows));
     const Policy policy = edge(0);
-    const geo::MapRequest request{&policy, &sites};
+    const geo::MapRequest request{&policy, &six_sites};
     for (const std::size_t count : {14U, 15U}) {
         CAPTURE(count);
         geo::Problems problems;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "geo/residual_groups.hpp"
 
+#include "tests/support/random_space.hpp"
+
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -122,4 +124,69 @@ TEST_CASE("cells are near by over the date line too") {
     groups.add(0, 0, of_ms(25));
     groups.spread();
     CHECK(groups.mean(1, 0, {}) == doctest::Approx(25));
+}
+
+namespace {
+
+/// Points a degree apart, so that each has a cell of its own, of two countries in between.
+Position grid_position(std::uint64_t number) {
+    const auto latitude = 30.5 + double(number / 50);
+    const auto longitude = -120.5 + double(number % 50);
+    return {.direction = geo::unit_vector({latitude, longitude}),
+            .country = std::string_view{number % 3 == 0 ? "CA" : "US"},
+            .region = geo::Region::EastNorthAmerica};
+}
+
+}  // namespace
+
+TEST_CASE("a stranger gets what a silent client at its place gets, with or without a cell") {
+    support::Generator generator{3};
+    for (unsigned round = 0; round < 30; ++round) {
+        const auto place = support::draw(generator, 0, 999);
+        Positions clients;
+        for (std::uint64_t number = 0; number < 1000; ++number) {
+            if (number != place && support::draw(generator, 0, 3) == 0)
+                clients.emplace_back(grid_position(number));
+        }
+        auto with_silent = clients;
+        with_silent.emplace_back(grid_position(place));
+        ResidualGroups without{clients, 2, {}};
+        ResidualGroups with{with_silent, 2, {}};
+        for (std::uint32_t i = 0; i < clients.size(); ++i) {
+            const auto edge = static_cast<geo::EdgeIndex>(i % 2);
+            const auto residual = of_ms(static_cast<int>(support::draw(generator, 0, 200)) - 50,
+                                        std::int64_t(support::draw(generator, 1, 1024)));
+            without.add(i, edge, residual);
+            with.add(i, edge, residual);
+        }
+        without.spread();
+        with.spread();
+        for (geo::EdgeIndex edge = 0; edge < 2; ++edge) {
+            const auto silent = with.mean(static_cast<std::uint32_t>(clients.size()), edge, {});
+            CHECK(with.mean_at(grid_position(place), edge) == silent);
+            CHECK(std::abs(without.mean_at(grid_position(place), edge) - silent) < 1e-9);
+        }
+    }
+}
+
+TEST_CASE("a stranger at a pole or at the date line has groups too") {
+    const Positions poles{
+        Position{.direction = geo::unit_vector({-90, 0}),   .country = std::string_view{"AQ"}},
+        Position{.direction = geo::unit_vector({-89, 170}), .country = std::string_view{"AQ"}},
+        Position{.direction = geo::unit_vector({90, 0}),    .country = std::string_view{"NO"}},
+        Position{.direction = geo::unit_vector({0, 180}),   .country = std::string_view{"FJ"}}
+    };
+    ResidualGroups groups{poles, 1, near_alone};
+    for (std::uint32_t i = 0; i < poles.size(); ++i) groups.add(i, 0, of_ms(10 * int(i + 1)));
+    groups.spread();
+    const auto mean_at = [&](geo::Coordinates point, std::string_view country) {
+        return groups.mean_at(Position{.direction = geo::unit_vector(point), .country = country},
+                              0);
+    };
+    CHECK(mean_at({90, 0}, "NO") == doctest::Approx(30));
+    CHECK(mean_at({88, 100}, "NO") == doctest::Approx(30));
+    CHECK(mean_at({0, -179.9}, "FJ") == doctest::Approx(40));
+    const auto south = mean_at({-89.5, -90}, "AQ");
+    CHECK(south > 10);
+    CHECK(south < 20);
 }

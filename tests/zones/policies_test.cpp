@@ -78,6 +78,39 @@ TEST_CASE("nearest and latency have edges, biases, how many are ranked and answe
     CHECK(policy_of(R"({"nearest": ["a", "b"], "ranked": 1, "answers": 2})").ranked == 2);
 }
 
+TEST_CASE("latency goes by the way home where an edge checks its origin, or as \"via\" says") {
+    const auto via_of = [](const std::string& options, const std::string& check) {
+        const auto edge = [&](const std::string& name, const std::string& more) {
+            return "\"" + name + R"(": {"addresses": "192.0.2.1", "location": [0, 0])" + more + "}";
+        };
+        const auto [zone, problems] = reading::read_with(
+            R"("edges": {)" + edge("a", "") + ", " + edge("b", check) +
+            R"(}, "records": {"@": {"steer": {"latency": ["a", "b"])" + options + "}}}");
+        CAPTURE(reading::joined(problems));
+        REQUIRE(zone != nullptr);
+        return zone->steers()[0].policy.via;
+    };
+    const std::string origin = R"(, "check": {"tcp": 443}, "origin": {"tcp": 443})";
+    struct Row {
+        const char* options;
+        std::string check;
+        geo::Via expected;
+    };
+    const Row rows[] = {
+        {"",                   "",     geo::Via::Edge},
+        {"",                   origin, geo::Via::Home},
+        {R"(, "via": "edge")", "",     geo::Via::Edge},
+        {R"(, "via": "edge")", origin, geo::Via::Edge},
+        {R"(, "via": "home")", "",     geo::Via::Home},
+        {R"(, "via": "home")", origin, geo::Via::Home},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.options);
+        CAPTURE(row.check);
+        CHECK(via_of(row.options, row.check) == row.expected);
+    }
+}
+
 TEST_CASE("weighted has weights by edge, or trees with weights") {
     const auto by_edge = policy_of(R"({"weighted": {"b": 3, "a": 0}, "answers": 2})");
     CHECK(by_edge.kind == Kind::Weighted);

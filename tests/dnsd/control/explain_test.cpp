@@ -2,12 +2,14 @@
 #include "dnsd/control/explain.hpp"
 
 #include "geo/prior.hpp"
+#include "tests/dnsd/measured_world.hpp"
 #include "tests/dnsd/world.hpp"
 #include "tests/support/random_space.hpp"
 
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <sstream>
 #include <string>
 
 using support::Lines;
@@ -156,4 +158,76 @@ TEST_CASE("names that are not steered, not there or not ours are explained too")
     CHECK(has(explain("nope.example.", "20.1.2.0/24"), "NXDOMAIN"));
     CHECK(has(explain("www.example.org.", "20.1.2.0/24"), "none of those that are served"));
     CHECK(has(explain("www.example.org.", "20.1.2.0/24"), "REFUSED"));
+}
+
+namespace {
+
+control::Rows explain_measured(const std::string& name, const std::string& asker) {
+    static const World measured = support::measured_world();
+    return control::explain(measured.snapshot, sources(), *zones::Name::from_text(name, {}),
+                            {.prefix = support::prefix(asker)}, nullptr, geo::Random{1});
+}
+
+/// The row of an edge; empty when there is none.
+std::string edge_row(const control::Rows& rows, const std::string& name) {
+    for (const auto& [key, value] : rows) {
+        if (key == "edge" && value.find(name) != std::string::npos) return value;
+    }
+    return {};
+}
+
+}  // namespace
+
+TEST_CASE("a measured client is explained by all terms of each edge") {
+    const auto rows = explain_measured("example.", "20.1.2.0/24");
+    const auto text = control::to_text(rows);
+    CHECK(has(text, "measured  20.1.2.0/24, among clients"));
+    CHECK(has(text, "policy    latency\n"));
+    CHECK(has(text, "chosen    singapore"));
+    CHECK(text.find("singapore  ") < text.find("frankfurt  "));
+    for (const auto* term :
+         {" ms: prior ", ", group +", ", own offset ", ", measured 150.0 (14 samples, 3m ago)",
+          ", estimate ", ", optimism -"}) {
+        CAPTURE(term);
+        CHECK(has(edge_row(rows, "frankfurt"), term));
+    }
+    // Singapore's measurements do not come in: nothing would be learned by sending clients there.
+    CHECK(has(edge_row(rows, "singapore"), ", optimism -0.0"));
+    CHECK_FALSE(has(text, "home"));
+    CHECK_FALSE(has(text, "held at"));
+}
+
+TEST_CASE("the way home is explained, and whether it was measured") {
+    const auto rows = explain_measured("home.example.", "20.1.2.0/24");
+    CHECK(has(control::to_text(rows), "latency by the way to the edge and on to home\n"));
+    CHECK(edge_row(rows, "newyork").ends_with(", home +40.0"));
+    CHECK(edge_row(rows, "frankfurt").ends_with(", home +60.0"));
+    CHECK(edge_row(rows, "singapore").ends_with(", home +50.0 (not measured: the others' mean)"));
+}
+
+TEST_CASE("what damping holds back is said") {
+    const auto text = control::to_text(explain_measured("example.", "20.1.3.0/24"));
+    CHECK(has(text, "damping   held at frankfurt: singapore would be better by "));
+    CHECK(has(text, "chosen    frankfurt"));
+}
+
+TEST_CASE("a resolver is explained by what was measured of resolvers") {
+    const auto text = control::to_text(explain_measured("example.", "20.1.2.3"));
+    CHECK(has(text, "measured  20.1.2.0/24, among resolvers"));
+    CHECK(has(text, "chosen    newyork"));
+    const auto stranger = control::to_text(explain_measured("example.", "2a00:1:2::1"));
+    CHECK(has(stranger, "measured  not this one; 4 networks of clients and resolvers are known"));
+}
+
+TEST_CASE("no line about a measured client is longer than a string of TXT") {
+    for (const auto* name : {"example.", "home.example."}) {
+        for (const auto* asker : {"20.1.2.0/24", "20.1.3.0/24", "20.1.2.3", "2a00:1:2::/48",
+                                  "2002:1401:203::/48", "24.1.0.0/16"}) {
+            std::istringstream lines{control::to_text(explain_measured(name, asker))};
+            for (std::string line; std::getline(lines, line);) {
+                CAPTURE(line);
+                CHECK(line.size() <= 255);
+            }
+        }
+    }
 }
