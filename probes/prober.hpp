@@ -29,9 +29,9 @@ struct Candidate {
 class Prober {
  public:
     struct Limits {
-        std::chrono::minutes in_use{24 * 60};  // since when a network counts as in use
-        std::chrono::minutes fresh{6 * 60};    // how long a measurement is good
-        std::chrono::minutes first_rest{60};   // after no answer; doubled after each further one
+        std::chrono::minutes in_use{24 * 60};           // since when a network counts as in use
+        Clock::duration fresh = std::chrono::hours{1};  // how long a measurement is good
+        std::chrono::minutes first_rest{60};  // after no answer; doubled after each further one
         std::chrono::minutes longest_rest{7 * 24 * 60};
         std::size_t silent = 100'000;  // networks that did not answer and are remembered
         std::size_t queue = 10'000;

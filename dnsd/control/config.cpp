@@ -162,6 +162,7 @@ class ConfigReader {
         auto& rules = config_.steering;
         read_time(latency, "interval", 1s, 5min, "a time from 1s to 5m", rules.interval);
         read_time(latency, "window", 1s, 24h, "a time from 1s to 24h", config_.relay.window);
+        config_.measure.window = config_.relay.window;
         read_time(latency, "rebase", 1s, 24h * 7, "a time from 1s to 7d", rules.rebase);
         std::chrono::milliseconds half_life{
             static_cast<std::int64_t>(1000 * rules.latency.tuning.half_life_s)};
@@ -239,7 +240,10 @@ class ConfigReader {
 
     void read_measure(const Json& measure) {
         if (!measure.object("an object with \"active\" and \"landmarks\"")) return;
-        measure.allow_keys({"active", "per_second", "per_network_per_hour", "landmarks"});
+        measure.allow_keys(
+            {"active", "per_second", "per_network_per_hour", "refresh", "landmarks"});
+        using namespace std::chrono_literals;
+        read_time(measure, "refresh", 1s, 24h, "a time from 1s to 24h", config_.measure.refresh);
         if (const auto active = measure.find("active")) read_active(*active);
         auto& limits = config_.measure.limits;
         limits.per_second = number_in<unsigned>(measure, "per_second", 1, 1000, limits.per_second);

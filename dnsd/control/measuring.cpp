@@ -114,10 +114,11 @@ Measuring::Measuring(asio::io_context& context, RelayWatch& relay, MeasureSettin
       relay_{relay},
       settings_{std::move(settings)},
       seen_{seen},
-      resolvers_{probes::Measurements::Limits{.networks = most_resolver_networks}},
+      resolvers_{probes::Measurements::Limits{.networks = most_resolver_networks,
+                                                    .window = settings_.window}},
       echo_{context},
       budget_{settings_.limits},
-      prober_{probes::Prober::Limits{.in_use = in_use_for}} {
+      prober_{probes::Prober::Limits{.in_use = in_use_for, .fresh = settings_.refresh}} {
     for (const auto& landmark : settings_.landmarks) {
         landmarks_.push_back(std::make_shared<Leg>(Leg{
             .named = {.kind = NamedPath::Kind::Landmark,

@@ -42,6 +42,8 @@ struct Landmark {
 struct MeasureSettings {
     bool active = false;  // false: nothing is sent to anybody
     probes::Budget::Limits limits;
+    std::chrono::milliseconds refresh{3'600'000};  // after which a network is asked again
+    std::chrono::milliseconds window{600'000};     // of the smallest round trip
     std::vector<Landmark> landmarks;
 };
 

@@ -133,8 +133,11 @@ void Internet::write_settings(const Edge& edge) const {
                   R"({ "listen": ")" + edge.site().address() +
                       R"(:53", "places": "places.csv", "identity": ")" + edge.site().name() +
                       R"(", "allow": { "dashboard": ["0.0.0.0/0"] }, )" + together +
+                      R"("latency": { "interval": "1s", "window": "5s", "half_life": "5m" }, )" +
+                      R"("measure": { "refresh": "10s", "per_network_per_hour": 60 }, )" +
                       R"("relay": { "ports": [)" + std::to_string(media_port) +
-                      R"(], "interval": "1s" } })");
+                      R"(], "interval": "1s", "home": ")" + address_of("home") + ":" +
+                      std::to_string(media_port) + R"(" } })");
 }
 
 void Internet::start_server(Edge& edge) {

@@ -200,9 +200,6 @@ void restart_keeps_what_was_known() {
     CHECK(internet.comes_to("lisbon", "frankfurt", 10s));
 }
 
-/// The scenarios that need measurements shared and answers decided by them: skipped until they are.
-constexpr bool decides_by_measurement = false;
-
 }  // namespace
 
 TEST_CASE("each client resolves with its subnet and downloads through the nearest edge") {
@@ -217,16 +214,14 @@ TEST_CASE("a node that is cut off misleads nobody and comes back when it is join
     scenario(node_is_cut_off);
 }
 
-TEST_CASE("a database that is wrong about a network is corrected by the relays' measurements" *
-          doctest::skip(!decides_by_measurement)) {
+TEST_CASE("a database that is wrong about a network is corrected by the relays' measurements") {
     scenario(measurements_correct_the_database);
 }
 
-TEST_CASE("clients follow when delays are swapped" * doctest::skip(!decides_by_measurement)) {
+TEST_CASE("clients follow when delays are swapped") {
     scenario(clients_follow_swapped_delays);
 }
 
-TEST_CASE("after a restart of all nodes the first answer is what was learnt" *
-          doctest::skip(!decides_by_measurement)) {
+TEST_CASE("after a restart of all nodes the first answer is what was learnt") {
     scenario(restart_keeps_what_was_known);
 }
