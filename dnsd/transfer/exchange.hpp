@@ -17,7 +17,8 @@ namespace transfer {
 
 class Exchange {
  public:
-    /// Called with what has changed at a peer: at first all of it, and all is removed when it
+    /// Called with what has changed at a peer: at first all of it, in several parts when it is
+    /// much, and all is removed when it
     /// expires or the peer is no more. May publish, but not change the peers.
     using Listener = Peer::Listener;
 

@@ -10,6 +10,8 @@ namespace {
 
 namespace rr = zones::rr;
 
+constexpr std::size_t part = 2000;  // records, some milliseconds
+
 /// The owner relative to the apex; empty for the apex and for what is not within it.
 std::string owner_below(const zones::Name& name, const zones::Name& apex) {
     if (!name.within(apex)) return {};
@@ -180,32 +182,62 @@ IncomingFault Incoming::add(std::string owner, std::string text) {
     return IncomingFault::None;
 }
 
-Changes Incoming::finish(KnownZone& zone) {
+Changes Incoming::bring(KnownZone& zone) {
     Changes changes;
-    if (whole_) {
-        for (const auto& [owner, text] : zone.records) {
-            if (!all_.contains(owner)) changes.removed.push_back(owner);
-        }
-        for (const auto& [owner, text] : all_) {
-            const auto known = zone.records.find(owner);
-            if (known == zone.records.end() || known->second != text)
-                changes.set.emplace(owner, text);
-        }
-        zone.records = std::move(all_);
-    }
-    for (auto& [owner, text] : difference_) {
-        const auto known = zone.records.find(owner);
-        if (!text) {
-            if (known != zone.records.end()) changes.removed.push_back(owner);
-            zone.records.erase(owner);
-        } else if (known == zone.records.end() || known->second != *text) {
-            changes.set.emplace(owner, *text);
-            zone.records.insert_or_assign(owner, std::move(*text));
+    std::size_t looked_at = 0;
+    if (whole_) remove_others(zone, changes, looked_at);
+    for (; looked_at < part && !all_.empty(); ++looked_at)
+        set(zone, all_.extract(all_.begin()), changes);
+    for (; looked_at < part && !difference_.empty(); ++looked_at) {
+        auto node = difference_.extract(difference_.begin());
+        const auto known = zone.records.find(node.key());
+        const bool there = known != zone.records.end();
+        if (node.mapped() && (!there || known->second != *node.mapped())) {
+            changes.set.emplace(node.key(), *node.mapped());
+            zone.records.insert_or_assign(std::move(node.key()), std::move(*node.mapped()));
+        } else if (!node.mapped() && there) {
+            zone.records.erase(known);
+            changes.removed.push_back(std::move(node.key()));
         }
     }
-    zone.serial = latest_.serial;
-    zone.times = latest_.times;
+    brought_ = (!whole_ || compared_) && all_.empty() && difference_.empty();
+    if (brought_) {
+        zone.serial = latest_.serial;
+        zone.times = latest_.times;
+    }
     return changes;
+}
+
+/// A part of those that the new zone does not have; until all are compared, `all_` stays whole.
+void Incoming::remove_others(KnownZone& zone, Changes& changes, std::size_t& looked_at) {
+    if (compared_) return;
+    auto at = resume_.empty() ? zone.records.begin() : zone.records.find(resume_);
+    for (; at != zone.records.end() && looked_at < part; ++looked_at) {
+        if (all_.contains(at->first)) {
+            ++at;
+            continue;
+        }
+        changes.removed.push_back(at->first);
+        at = zone.records.erase(at);
+    }
+    compared_ = at == zone.records.end();
+    if (!compared_) {
+        resume_ = at->first;
+        looked_at = part;
+    } else {
+        zone.records.reserve(all_.size());
+    }
+}
+
+void Incoming::set(KnownZone& zone, All::node_type node, Changes& changes) {
+    const auto known = zone.records.find(node.key());
+    if (known != zone.records.end() && known->second == node.mapped()) return;
+    changes.set.emplace(node.key(), node.mapped());
+    if (known == zone.records.end()) {
+        zone.records.insert(std::move(node));
+    } else {
+        known->second = std::move(node.mapped());
+    }
 }
 
 }  // namespace transfer

@@ -37,7 +37,7 @@ struct KnownZone {
 
 class Incoming {
  public:
-    /// `known` is null for AXFR; it outlives this, and stays as it is until `finish`.
+    /// `known` is null for AXFR; it outlives this, and stays as it is until `bring`.
     Incoming(const zones::Name& apex, const KnownZone* known, IncomingLimits limits = {})
         : apex_{apex}, known_{known}, limits_{limits} {}
 
@@ -45,8 +45,11 @@ class Incoming {
     [[nodiscard]] IncomingFault take(wire::Octets message);
     [[nodiscard]] bool done() const noexcept { return state_ == State::Done; }
 
-    /// Once it is done: what has changed, brought into `zone`, which is what was known.
-    [[nodiscard]] Changes finish(KnownZone& zone);
+    /// Once it is done: brings a part of what has changed into `zone`, which is what was known, and
+    /// tells it; again and again until all is `brought`. So nobody waits long for a large zone. In
+    /// between, `zone` has its old serial, and must not be changed otherwise.
+    [[nodiscard]] Changes bring(KnownZone& zone);
+    [[nodiscard]] bool brought() const noexcept { return brought_; }
 
  private:
     enum class State : std::uint8_t { First, Second, Whole, Removing, Adding, Done };
@@ -54,6 +57,7 @@ class Incoming {
         Serial serial = 0;
         SoaTimes times;
     };
+    using All = std::unordered_map<std::string, std::string>;
     using Difference = std::unordered_map<std::string, std::optional<std::string>>;
 
     [[nodiscard]] IncomingFault take(const Record& record, wire::Octets message);
@@ -61,6 +65,8 @@ class Incoming {
     [[nodiscard]] IncomingFault take_text(const Record& record);
     [[nodiscard]] IncomingFault remove(std::string owner, const std::string& text);
     [[nodiscard]] IncomingFault add(std::string owner, std::string text);
+    void remove_others(KnownZone& zone, Changes& changes, std::size_t& looked_at);
+    static void set(KnownZone& zone, All::node_type node, Changes& changes);
     /// After the differences taken so far.
     [[nodiscard]] const std::string* current(const std::string& owner) const;
     [[nodiscard]] static std::optional<Soa> read_soa(const Record& record, wire::Octets message);
@@ -73,9 +79,12 @@ class Incoming {
     Serial reached_ = 0;  // by the differences so far
     bool whole_ = false;
     std::size_t octets_ = 0;
-    std::int64_t growth_ = 0;                           // records added, less those removed
-    std::unordered_map<std::string, std::string> all_;  // when whole_
+    std::int64_t growth_ = 0;  // records added, less those removed
+    All all_;                  // when whole_
     Difference difference_;
+    std::string resume_;  // where comparing goes on
+    bool compared_ = false;
+    bool brought_ = false;
 };
 
 }  // namespace transfer

@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <map>
-#include <set>
 #include <utility>
 
 namespace transfer {
@@ -47,64 +45,71 @@ bool MeasurementZone::has_below(std::string_view owner) const {
 }
 
 bool MeasurementZone::publish(const Changes& changes, Serial now) {
-    Changes real;
-    for (const auto& [owner, text] : changes.set) {
+    std::vector<Edit> edits;
+    add_new(changes.set, edits);
+    for (const auto& owner : changes.removed) {
+        if (find(owner) != nullptr && !changes.set.contains(owner))
+            edits.push_back({bucket_of(owner), &owner, nullptr});
+    }
+    return apply(std::move(edits), now);
+}
+
+bool MeasurementZone::replace(const Records& all, Serial now) {
+    std::vector<Edit> edits;
+    add_new(all, edits);
+    for (std::size_t number = 0; number < bucket_count; ++number) {
+        if (buckets_[number] == nullptr) continue;
+        for (const auto& record : *buckets_[number]) {
+            if (!all.contains(record.owner)) edits.push_back({number, &record.owner, nullptr});
+        }
+    }
+    return apply(std::move(edits), now);
+}
+
+/// Those that are not there with this text, and can be.
+void MeasurementZone::add_new(const Records& records, std::vector<Edit>& edits) const {
+    for (const auto& [owner, text] : records) {
         const auto* known = find(owner);
         const bool same = known != nullptr && *known == text;
-        if (!same && is_owner(owner) && is_text(text)) real.set.emplace(owner, text);
+        if (!same && is_owner(owner) && is_text(text))
+            edits.push_back({bucket_of(owner), &owner, &text});
     }
-    for (const auto& owner : changes.removed) {
-        if (find(owner) != nullptr && !changes.set.contains(owner)) real.removed.push_back(owner);
-    }
-    std::ranges::sort(real.removed);
-    const auto twice = std::ranges::unique(real.removed);
-    real.removed.erase(twice.begin(), twice.end());
+}
+
+bool MeasurementZone::apply(std::vector<Edit> edits, Serial now) {
     const bool first = !std::exchange(published_, true);
-    if (real.empty() && !first) return false;
+    if (edits.empty() && !first) return false;
     const auto from = std::exchange(serial_, first || is_newer(now, serial_) ? now : serial_ + 1);
+    std::ranges::sort(edits, {}, &Edit::bucket);
     std::vector<ZoneRecord> removed;
-    apply(real, removed);
     std::vector<ZoneRecord> added;
-    for (auto& [owner, text] : real.set) added.push_back({owner, text});
+    for (auto edit = edits.begin(); edit != edits.end();) {
+        const auto number = edit->bucket;
+        const auto held = buckets_[number];  // owners of edits may stand in it
+        std::vector<ZoneRecord> bucket;
+        if (held != nullptr) bucket = *held;
+        for (; edit != edits.end() && edit->bucket == number; ++edit) {
+            take_out(bucket, *edit->owner, removed);
+            if (edit->text == nullptr) continue;
+            bucket.push_back({*edit->owner, *edit->text});
+            ++size_;
+            if (!first) added.push_back(bucket.back());
+        }
+        buckets_[number] = bucket.empty() ? nullptr : share(std::move(bucket));
+    }
     if (!first) note({from, serial_, share(std::move(removed)), share(std::move(added))});
     return true;
 }
 
-bool MeasurementZone::replace(const Records& all, Serial now) {
-    Changes changes{.set = all, .removed = {}};
-    for (const auto& bucket : buckets_) {
-        if (bucket == nullptr) continue;
-        for (const auto& record : *bucket) {
-            if (!all.contains(record.owner)) changes.removed.push_back(record.owner);
-        }
-    }
-    return publish(changes, now);
-}
-
-/// Moves what each owner had before to `removed`.
-void MeasurementZone::apply(const Changes& changes, std::vector<ZoneRecord>& removed) {
-    std::map<std::size_t, std::vector<ZoneRecord>> changed;
-    const auto take_out = [&](const std::string& owner) -> std::vector<ZoneRecord>& {
-        const auto number = bucket_of(owner);
-        const auto [at, fresh] = changed.try_emplace(number);
-        auto& bucket = at->second;
-        if (fresh && buckets_[number] != nullptr) bucket = *buckets_[number];
-        const auto found = std::ranges::find(bucket, owner, &ZoneRecord::owner);
-        if (found != bucket.end()) {
-            removed.push_back(std::move(*found));
-            if (found + 1 != bucket.end()) *found = std::move(bucket.back());
-            bucket.pop_back();
-            --size_;
-        }
-        return bucket;
-    };
-    for (const auto& owner : changes.removed) take_out(owner);
-    for (const auto& [owner, text] : changes.set) {
-        take_out(owner).push_back({owner, text});
-        ++size_;
-    }
-    for (auto& [number, bucket] : changed)
-        buckets_[number] = bucket.empty() ? nullptr : share(std::move(bucket));
+/// Moves what the owner had before to `removed`.
+void MeasurementZone::take_out(std::vector<ZoneRecord>& bucket, const std::string& owner,
+                               std::vector<ZoneRecord>& removed) {
+    const auto found = std::ranges::find(bucket, owner, &ZoneRecord::owner);
+    if (found == bucket.end()) return;
+    removed.push_back(std::move(*found));
+    if (found + 1 != bucket.end()) *found = std::move(bucket.back());
+    bucket.pop_back();
+    --size_;
 }
 
 void MeasurementZone::note(Entry entry) {

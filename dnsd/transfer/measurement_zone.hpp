@@ -92,7 +92,15 @@ class MeasurementZone {
         [[nodiscard]] std::size_t size() const { return removed->size() + added->size(); }
     };
     [[nodiscard]] static std::size_t bucket_of(std::string_view owner) noexcept;
-    void apply(const Changes& changes, std::vector<ZoneRecord>& removed);
+    struct Edit {
+        std::size_t bucket = 0;
+        const std::string* owner = nullptr;
+        const std::string* text = nullptr;  // null: to be removed
+    };
+    void add_new(const Records& records, std::vector<Edit>& edits) const;
+    bool apply(std::vector<Edit> edits, Serial now);
+    void take_out(std::vector<ZoneRecord>& bucket, const std::string& owner,
+                  std::vector<ZoneRecord>& removed);
     void note(Entry entry);
 
     ZoneFace face_;

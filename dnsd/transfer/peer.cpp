@@ -7,6 +7,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -130,13 +131,10 @@ PeerStatus Peer::status() const {
 
 asio::awaitable<void> Peer::run(std::shared_ptr<Peer> self) {
     while (!self->stopped_) {
-        const auto began = Clock::now();
+        self->busy_ = {};
         self->woken_ = false;
         auto fault = co_await self->fetch();
         if (self->stopped_) co_return;
-        self->deadline_.cancel();
-        boost::system::error_code ignored;
-        self->socket_.close(ignored);
         self->failures_ = fault.empty() ? 0 : self->failures_ + 1;
         if (fault != self->last_fault_) {
             if (fault.empty())
@@ -145,11 +143,11 @@ asio::awaitable<void> Peer::run(std::shared_ptr<Peer> self) {
                 spdlog::warn("peer {}: {}", self->settings_.name, fault);
         }
         self->last_fault_ = std::move(fault);
-        const auto took = Clock::now() - began;
-        self->next_.expires_after(std::max<Clock::duration>(shortest_pause, share_of_time * took));
+        self->next_.expires_after(
+            std::max<Clock::duration>(shortest_pause, share_of_time * self->busy_));
         if (self->failures_ == 0) co_await self->next_.async_wait(nothrow);
         if (self->woken_ || self->stopped_) continue;
-        self->next_.expires_after(self->pause(took));
+        self->next_.expires_after(self->pause());
         self->sleeping_ = true;
         co_await self->next_.async_wait(nothrow);
         self->sleeping_ = false;
@@ -157,7 +155,7 @@ asio::awaitable<void> Peer::run(std::shared_ptr<Peer> self) {
 }
 
 /// Until the next attempt, unless something wakes it.
-Peer::Clock::duration Peer::pause(Clock::duration took) {
+Peer::Clock::duration Peer::pause() {
     const auto times = known_ ? known_->times : SoaTimes{};
     // Often enough that one attempt may fail before its data expires.
     const Clock::duration longest = std::clamp<Clock::duration>(longest_expire_ / 3, 1s, 10min);
@@ -166,7 +164,7 @@ Peer::Clock::duration Peer::pause(Clock::duration took) {
         wanted = std::clamp<Clock::duration>(times.retry, 1s, longest_retry);
         wanted =
             std::min<Clock::duration>(wanted * (1U << std::min(failures_ - 1, 6U)), longest_retry);
-        wanted = std::max(wanted, share_of_time * std::min<Clock::duration>(took, 6s));
+        wanted = std::max(wanted, share_of_time * busy_);
     }
     // Nodes that were started together are not to ask together.
     return wanted * std::uniform_int_distribution<int>{75, 100}(random_) / 100;
@@ -175,17 +173,24 @@ Peer::Clock::duration Peer::pause(Clock::duration took) {
 asio::awaitable<std::string> Peer::fetch() {
     for (const bool whole : {false, true}) {
         if (!whole && !known_) continue;
+        const auto before = known_;
         const auto known = whole ? nullptr : known_;
         Incoming incoming{settings_.apex, known.get()};
         mismatch_ = false;
         auto fault = co_await transfer(incoming, make_query(known.get()));
+        deadline_.cancel();
+        boost::system::error_code ignored;
+        socket_.close(ignored);
         if (stopped_) co_return "stopped";
         // What is known may have expired meanwhile: then the differences have nothing to change.
-        if (fault.empty() && !whole && !known_) continue;
-        if (fault.empty()) keep(incoming);
+        if (fault.empty() && known_ != before) continue;
+        if (fault.empty()) {
+            const bool kept = co_await keep(incoming);
+            if (!kept) continue;
+        }
         if (whole || !mismatch_) co_return fault;
     }
-    co_return std::string{};
+    co_return "expired_meanwhile";
 }
 
 Message Peer::make_query(const KnownZone* known) {
@@ -212,12 +217,14 @@ asio::awaitable<std::string> Peer::transfer(Incoming& incoming, Message query) {
     while (!incoming.done()) {
         auto fault = co_await receive(message);
         if (!fault.empty()) co_return fault;
-        close_after(transfer_within - (Clock::now() - began));
+        const auto received = Clock::now();
+        close_after(transfer_within - (received - began));
         // Every message is signed, as ours are; RFC 8945 §5.3.1 would let some pass without.
         const auto wrong = chain.verify(message, unix_now());
         if (wrong != TsigFault::None) co_return fault_text(wrong);
         if (wire::read16(message, 0) != id) co_return "broken_message";
         const auto found = incoming.take(message);
+        busy_ += Clock::now() - received;
         mismatch_ = found == IncomingFault::Mismatch || found == IncomingFault::Sequence;
         if (found != IncomingFault::None) co_return to_text(found);
     }
@@ -233,23 +240,35 @@ asio::awaitable<std::string> Peer::receive(Message& message) {
     co_return cut ? fault_text(cut) : std::string{};
 }
 
-void Peer::keep(Incoming& incoming) {
-    const bool first = !known_;
-    if (first) known_ = std::make_shared<KnownZone>();
-    const auto changes = incoming.finish(*known_);
+asio::awaitable<bool> Peer::keep(Incoming& incoming) {
+    if (!known_) known_ = std::make_shared<KnownZone>();
+    const auto zone = known_;
+    const bool first = !last_success_;
+    while (!incoming.brought()) {
+        const auto began = Clock::now();
+        const auto changes = incoming.bring(*zone);
+        if (!changes.empty() && listener_) listener_(settings_.name, changes);
+        busy_ += Clock::now() - began;
+        // Others have their turn between the parts.
+        co_await asio::post(socket_.get_executor(), asio::use_awaitable);
+        if (known_ != zone || stopped_) co_return false;
+    }
     last_success_ = Clock::now();
-    const auto expire_after = std::clamp(known_->times.expire, 1s, longest_expire_);
-    expiry_.expires_after(expire_after);
+    expire_later();
+    if (first) {
+        spdlog::info("peer {}: {} records, serial {}", settings_.name, zone->records.size(),
+                     zone->serial);
+    }
+    co_return true;
+}
+
+void Peer::expire_later() {
+    expiry_.expires_after(std::clamp(known_->times.expire, 1s, longest_expire_));
     expiry_.async_wait([self = weak_from_this()](const boost::system::error_code& cancelled) {
         const auto peer = self.lock();
         const bool due = !cancelled && peer != nullptr && peer->expiry_.expiry() <= Clock::now();
         if (due) peer->expire();
     });
-    if (first) {
-        spdlog::info("peer {}: {} records, serial {}", settings_.name, known_->records.size(),
-                     known_->serial);
-    }
-    if (!changes.empty() && listener_) listener_(settings_.name, changes);
 }
 
 void Peer::expire() {

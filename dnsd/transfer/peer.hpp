@@ -75,11 +75,13 @@ class Peer : public std::enable_shared_from_this<Peer> {
     boost::asio::awaitable<std::string> transfer(Incoming& incoming, Message query);
     boost::asio::awaitable<std::string> receive(Message& message);
     [[nodiscard]] Message make_query(const KnownZone* known);
-    void keep(Incoming& incoming);
+    /// Takes over what has come, part by part. False when its zone was forgotten meanwhile.
+    boost::asio::awaitable<bool> keep(Incoming& incoming);
+    void expire_later();
     void expire();
     void forget();
     void close_after(Clock::duration time);
-    [[nodiscard]] Clock::duration pause(Clock::duration took);
+    [[nodiscard]] Clock::duration pause();
 
     PeerSettings settings_;
     std::shared_ptr<const Keys> keys_;
@@ -93,8 +95,9 @@ class Peer : public std::enable_shared_from_this<Peer> {
     std::shared_ptr<KnownZone> known_;  // also held by a transfer; expiry lets go of it
     std::optional<Clock::time_point> last_success_;
     std::string last_fault_;
-    unsigned failures_ = 0;  // in a row
-    bool mismatch_ = false;  // AXFR is to follow
+    unsigned failures_ = 0;    // in a row
+    Clock::duration busy_{0};  // of the control thread, with the latest attempt
+    bool mismatch_ = false;    // AXFR is to follow
     bool woken_ = false;
     bool sleeping_ = false;  // until the next attempt, or until it is woken
     bool stopped_ = false;

@@ -63,7 +63,7 @@ void download_through_the_nearest() {
 
 /// Begins a film, and waits until its first octets have come.
 std::unique_ptr<e2e::Process> film_for(const Internet& internet, const char* client) {
-    auto film = internet.watch(client, film_octets / 10);
+    auto film = internet.watch(client, film_octets / 25);
     film->wait_for("< HTTP/1.1 200");
     return film;
 }

@@ -207,6 +207,7 @@ TEST_CASE("what may be measured is read, and is off where nobody is there to be 
     CHECK_FALSE(measures(R"({"relay": {"ports": 443}, "measure": {"active": false}})"));
     CHECK(measures(R"({"relay": {"ports": 443}})"));
     CHECK(measures(R"({"measure": {"active": true}})"));
+    CHECK(measures(R"({"node": {"edge": "a", "zone": "example.com", "key_file": "k"}})"));
 }
 
 TEST_CASE("faults of what is measured are told with their place") {
@@ -246,4 +247,86 @@ TEST_CASE("faults of what is measured are told with their place") {
         {"name": "a", "address": "192.0.2.1", "location": [0, 0]},
         {"name": "a", "address": "192.0.2.2", "location": [0, 0]}]}})")
                     .config.has_value());
+}
+
+TEST_CASE("a node has an edge, a zone and a key file, and peers where they are elsewhere") {
+    const auto [config, problems, folder] = read(R"({"node": {"edge": "newyork",
+        "zone": "Plex.example.com", "key_file": "a.key", "expire": "90s",
+        "peers": {"singapore": "198.51.100.20:5300", "tokyo": "2001:db8::1"}}})");
+    REQUIRE(config.has_value());
+    REQUIRE(config->node.has_value());
+    const auto& node = *config->node;
+    CHECK(node.edge == "newyork");
+    CHECK(node.zone.text() == "plex.example.com.");
+    CHECK(node.key_file == folder + "/a.key");
+    CHECK(node.expire == std::chrono::seconds{90});
+    CHECK(node.peers.size() == 2);
+    CHECK(node.peers.at("singapore") == *net::read_endpoint("198.51.100.20:5300"));
+    CHECK(node.peers.at("tokyo") == *net::read_endpoint("[2001:db8::1]:53"));
+    CHECK(!read("{}").config->node);
+}
+
+TEST_CASE("what is wrong with a node is told with its place") {
+    struct Row {
+        std::string node;
+        const char* path;
+        const char* says;
+    };
+    const std::string good = R"("edge": "a", "zone": "example.com", "key_file": "k")";
+    const Row rows[] = {
+        {R"("newyork")",                                            "node",         "an object"          },
+        {R"({"zone": "example.com", "key_file": "k"})",             "node",         "\"edge\" is missing"},
+        {R"({"edge": "a", "key_file": "k"})",                       "node",         "\"zone\" is missing"},
+        {R"({"edge": "a", "zone": "example.com"})",                 "node",         "isochrone key"      },
+        {R"({"edge": "a", "zone": "a..b", "key_file": "k"})",       "node.zone",    "the name of a zone" },
+        {R"({"edge": "", "zone": "example.com", "key_file": "k"})", "node.edge",    "stands"             },
+        {"{" + good + R"(, "peer": {}})",                           "node.peer",    "peers"              },
+        {"{" + good + R"(, "peers": ["a"]})",                       "node.peers",   "by edge"            },
+        {"{" + good + R"(, "peers": {"b": "here"}})",               "node.peers.b", "here"               },
+        {"{" + good + R"(, "expire": "1s"})",                       "node.expire",  "2s to 24h"          },
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.node);
+        const auto [config, problems, folder] = read("{\"node\": " + row.node + "}");
+        CHECK_FALSE(config.has_value());
+        REQUIRE(problems.size() == 1);
+        CAPTURE(problems[0].text);
+        CHECK(problems[0].path == row.path);
+        CHECK(problems[0].text.find(row.says) != std::string::npos);
+    }
+}
+
+TEST_CASE("how measurements decide is read, and faults are told with their place") {
+    const auto [config, problems, folder] = read(R"({"latency": {"interval": "2s",
+        "window": "90s", "half_life": "1h", "rebase": "10m", "moves": 10},
+        "measure": {"refresh": "20m"}})");
+    REQUIRE(config.has_value());
+    using namespace std::chrono_literals;
+    CHECK(config->steering.interval == 2s);
+    CHECK(config->steering.rebase == 10min);
+    CHECK(config->steering.moves_per_minute == doctest::Approx(0.1));
+    CHECK(config->steering.latency.tuning.half_life_s == doctest::Approx(3600));
+    CHECK(config->relay.window == 90s);
+    CHECK(config->measure.window == 90s);
+    CHECK(config->measure.refresh == 20min);
+
+    struct Row {
+        const char* text;
+        const char* path;
+    };
+    const Row rows[] = {
+        {R"({"latency": 5})",                    "latency"          },
+        {R"({"latency": {"windo": "5m"}})",      "latency.windo"    },
+        {R"({"latency": {"interval": "10ms"}})", "latency.interval" },
+        {R"({"latency": {"moves": 0}})",         "latency.moves"    },
+        {R"({"latency": {"half_life": "31d"}})", "latency.half_life"},
+        {R"({"measure": {"refresh": "0s"}})",    "measure.refresh"  },
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.text);
+        const auto got = read(row.text);
+        CHECK_FALSE(got.config.has_value());
+        REQUIRE(got.problems.size() == 1);
+        CHECK(got.problems[0].path == row.path);
+    }
 }

@@ -10,7 +10,10 @@
 #include <boost/asio/write.hpp>
 #include <doctest/doctest.h>
 
+#include <mutex>
 #include <thread>
+
+#include <sys/socket.h>
 
 using namespace transfer;
 using support::Node;
@@ -36,6 +39,10 @@ class FakePeer {
     }
     ~FakePeer() {
         stopping_ = true;
+        {
+            const std::lock_guard lock{mutex_};
+            if (serving_ >= 0) ::shutdown(serving_, SHUT_RDWR);
+        }
         boost::system::error_code ignored;
         asio::ip::tcp::socket{context_}.connect(acceptor_.local_endpoint(), ignored);
         thread_.join();
@@ -55,6 +62,7 @@ class FakePeer {
             asio::ip::tcp::socket socket{context_};
             acceptor_.accept(socket, fault);
             if (stopping_) return;
+            if (!serve_one(socket.native_handle())) return;
             std::array<std::uint8_t, 2> length{};
             asio::read(socket, asio::buffer(length), fault);
             Message query(wire::read16(length, 0));
@@ -65,10 +73,21 @@ class FakePeer {
             }
             // Whoever asked closes; nothing more is said.
             asio::read(socket, asio::buffer(length), fault);
+            if (!serve_one(-1)) return;
         }
     }
 
+    /// From now on the end of the test ends what is read from this socket; -1: from none. False
+    /// when that end has come.
+    bool serve_one(int socket) {
+        const std::lock_guard lock{mutex_};
+        serving_ = socket;
+        return !stopping_;
+    }
+
     Answer answer_;
+    std::mutex mutex_;
+    int serving_ = -1;
     asio::io_context context_;
     asio::ip::tcp::acceptor acceptor_{
         context_, {asio::ip::address_v4::loopback(), 0}

@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <random>
 
 using namespace transfer;
@@ -37,6 +38,16 @@ KnownZone known_zone() {
         .serial = 10, .times = {          },
              .records = { {"x", "1"}, {"y", "2"}}
     };
+}
+
+Changes bring_all(Incoming& incoming, KnownZone& known) {
+    Changes all;
+    while (!incoming.brought()) {
+        auto part = incoming.bring(known);
+        all.set.merge(part.set);
+        all.removed.insert(all.removed.end(), part.removed.begin(), part.removed.end());
+    }
+    return all;
 }
 
 }  // namespace
@@ -132,7 +143,7 @@ TEST_CASE("a transfer ends in the records and changes of its kind") {
             CHECK(fault == row.fault);
             if (row.fault != none) continue;
             REQUIRE(incoming.done());
-            const auto changes = incoming.finish(known);
+            const auto changes = bring_all(incoming, known);
             CHECK(Records{known.records.begin(), known.records.end()} == row.after);
             CHECK(changes.set.size() == row.set);
             CHECK(changes.removed.size() == row.removed);
@@ -188,10 +199,44 @@ TEST_CASE("octets at random never bring what no zone can hold") {
         Incoming incoming{apex(), random() % 2 == 0 ? &known : nullptr};
         if (incoming.take(message) != IncomingFault::None || !incoming.done()) continue;
         ++ended;
-        for (const auto& [owner, text] : incoming.finish(known).set) {
+        for (const auto& [owner, text] : bring_all(incoming, known).set) {
             CHECK(is_owner(owner));
             CHECK(is_text(text));
         }
     }
     CHECK(ended > 0);
+}
+
+TEST_CASE("a large zone that replaces another is taken over part by part, and ends as it came") {
+    KnownZone known{.serial = 10, .times = {}, .records = {}};
+    for (int i = 0; i < 9000; ++i) known.records.emplace("n" + std::to_string(i), "old");
+    std::vector<ZoneRecord> records{
+        {"", "12"}
+    };
+    for (int i = 5000; i < 12000; ++i)
+        records.push_back({"n" + std::to_string(i), i < 7000 ? "old" : "new"});
+    records.push_back({"", "12"});
+    Incoming incoming{apex(), &known};
+    for (std::size_t at = 0; at < records.size(); at += 500) {
+        const auto end = std::min(at + 500, records.size());
+        const std::vector<ZoneRecord> some(records.begin() + static_cast<std::ptrdiff_t>(at),
+                                           records.begin() + static_cast<std::ptrdiff_t>(end));
+        REQUIRE(incoming.take(message_of(some)) == IncomingFault::None);
+    }
+    REQUIRE(incoming.done());
+    Records heard{known.records.begin(), known.records.end()};
+    int parts = 0;
+    for (; !incoming.brought(); ++parts) {
+        const auto part = incoming.bring(known);
+        CHECK(part.set.size() + part.removed.size() <= 2000);
+        for (const auto& owner : part.removed) REQUIRE(heard.erase(owner) == 1);
+        for (const auto& [owner, text] : part.set) heard[owner] = text;
+        // Whoever listens knows at any time what this knows.
+        CHECK(heard == Records{known.records.begin(), known.records.end()});
+    }
+    CHECK(parts >= 5);
+    CHECK(known.serial == 12);
+    CHECK(heard.size() == 7000);
+    CHECK(heard.at("n6999") == "old");
+    CHECK(heard.at("n7000") == "new");
 }
