@@ -36,7 +36,7 @@ TEST_CASE("networks in use that lack a fresh measurement are asked, the least kn
     Prober prober;
     const Candidate all[] = {
         candidate("8.8.1.1", now - 7h),     candidate("8.8.2.1"),
-        candidate("8.8.3.1", now - 5h),     candidate("8.8.4.1", now - 9h),
+        candidate("8.8.3.1", now - 30min),  candidate("8.8.4.1", now - 9h),
         candidate("8.8.5.1", {}, now + 1s), candidate("8.8.6.1", {}, now - 25h),
     };
     prober.consider(all, now);
