@@ -60,6 +60,16 @@ std::string Edge::answer(const std::string& subnet) const {
     return text;
 }
 
+std::string Edge::why(const std::string& subnet, const std::string& begin) const {
+    const auto finished =
+        site_->run(e2e::dig({site_->address(), 53}, {"+short", "TXT", "+subnet=" + subnet,
+                                                     std::string{"_why."} + zone_name}));
+    for (const auto& line : e2e::lines_of(finished.output)) {
+        if (line.substr(1).starts_with(begin)) return line;
+    }
+    return {};
+}
+
 void Edge::die() {
     server->signal(SIGKILL);
     relay.reset();

@@ -33,6 +33,8 @@ class Edge {
     [[nodiscard]] std::string fact(const std::string& edge, const std::string& key) const;
     /// RCODE and addresses that this name server answers for a client of this subnet.
     [[nodiscard]] std::string answer(const std::string& subnet) const;
+    /// The line of `_why` that begins with `key=value`, for a client of this subnet.
+    [[nodiscard]] std::string why(const std::string& subnet, const std::string& begin) const;
     /// As a machine whose power fails.
     void die();
 

@@ -169,6 +169,12 @@ void measurements_correct_the_database() {
             return internet.edge(name).answer(internet.subnet_of("lisbon")) ==
                    "NOERROR " + internet.address_of("frankfurt");
         }));
+        // The client was there by now: what was hoped for has become a measurement.
+        CHECK(eventually([&] {
+            const auto why =
+                internet.edge(name).why(internet.subnet_of("lisbon"), "edge=frankfurt");
+            return why.find(", measured ") != why.npos && why.find(", home +") != why.npos;
+        }));
     }
 }
 
