@@ -239,6 +239,7 @@ class Server {
     bool read_keys() {
         geo::Problems problems;
         sharing_.begin(problems, !config_.relay.ports.empty());
+        health_.on_told([this] { sharing_.publish(telling_.stated(health_.told())); });
         log(problems);
         if (!geo::any_fault(problems)) return true;
         spdlog::error(config_.keep_going ? "nothing is shared with other nodes"
@@ -425,7 +426,6 @@ class Server {
     /// Lets the other nodes and this one's own answers know of what is measured here.
     void tell_regularly() {
         if (loader_.steering() == nullptr) return;
-        health_.on_told([this] { sharing_.publish(telling_.stated(health_.told())); });
         tell_timer_.expires_after(config_.steering.interval);
         tell_timer_.async_wait([this](const boost::system::error_code& fault) {
             if (fault) return;

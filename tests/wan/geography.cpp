@@ -13,7 +13,7 @@ struct Ways {
     int milliseconds[3];
 };
 constexpr Ways ways[] = {
-    {"home",      {5, 45, 80}  },
+    {"home",      {5, 35, 60}  },
     {"parent",    {5, 40, 80}  },
     {"london",    {7, 36, 85}  },
     {"boston",    {45, 4, 115} },
