@@ -171,25 +171,27 @@ Peer::Clock::duration Peer::pause() {
 }
 
 asio::awaitable<std::string> Peer::fetch() {
-    for (const bool whole : {false, true}) {
-        if (!whole && !known_) continue;
-        const auto before = known_;
-        const auto known = whole ? nullptr : known_;
-        Incoming incoming{settings_.apex, known.get()};
-        mismatch_ = false;
-        auto fault = co_await transfer(incoming, make_query(known.get()));
-        deadline_.cancel();
-        boost::system::error_code ignored;
-        socket_.close(ignored);
-        if (stopped_) co_return "stopped";
-        // What is known may have expired meanwhile: then the differences have nothing to change.
-        if (fault.empty() && known_ != before) continue;
-        if (fault.empty()) {
-            const bool kept = co_await keep(incoming);
-            if (!kept) continue;
-        }
-        if (whole || !mismatch_) co_return fault;
-    }
+    std::string fault;
+    whole_needed_ = known_ == nullptr;
+    if (!whole_needed_) fault = co_await attempt(known_);
+    if (whole_needed_ && !stopped_) fault = co_await attempt(nullptr);
+    co_return fault;
+}
+
+asio::awaitable<std::string> Peer::attempt(std::shared_ptr<KnownZone> known) {
+    const auto before = known_;
+    // On the heap: with it, the frame would be one that g++ 12 warns of without reason.
+    const auto incoming = std::make_unique<Incoming>(settings_.apex, known.get());
+    auto fault = co_await transfer(*incoming, make_query(known.get()));
+    deadline_.cancel();
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+    if (stopped_ || !fault.empty()) co_return fault;
+    // What is known may have expired meanwhile: then the differences have nothing to change.
+    bool kept = known_ == before;
+    if (kept) kept = co_await keep(*incoming);
+    if (kept) co_return fault;
+    whole_needed_ = true;
     co_return "expired_meanwhile";
 }
 
@@ -225,7 +227,7 @@ asio::awaitable<std::string> Peer::transfer(Incoming& incoming, Message query) {
         if (wire::read16(message, 0) != id) co_return "broken_message";
         const auto found = incoming.take(message);
         busy_ += Clock::now() - received;
-        mismatch_ = found == IncomingFault::Mismatch || found == IncomingFault::Sequence;
+        whole_needed_ |= found == IncomingFault::Mismatch || found == IncomingFault::Sequence;
         if (found != IncomingFault::None) co_return to_text(found);
     }
     co_return std::string{};

@@ -70,8 +70,10 @@ class Peer : public std::enable_shared_from_this<Peer> {
  private:
     using Clock = std::chrono::steady_clock;
     static boost::asio::awaitable<void> run(std::shared_ptr<Peer> self);
-    /// One transfer. What went wrong; empty when nothing did.
+    /// The differences, or all of it. What went wrong; empty when nothing did.
     boost::asio::awaitable<std::string> fetch();
+    /// The differences from what is known, or, without it, all.
+    boost::asio::awaitable<std::string> attempt(std::shared_ptr<KnownZone> known);
     boost::asio::awaitable<std::string> transfer(Incoming& incoming, Message query);
     boost::asio::awaitable<std::string> receive(Message& message);
     [[nodiscard]] Message make_query(const KnownZone* known);
@@ -95,9 +97,9 @@ class Peer : public std::enable_shared_from_this<Peer> {
     std::shared_ptr<KnownZone> known_;  // also held by a transfer; expiry lets go of it
     std::optional<Clock::time_point> last_success_;
     std::string last_fault_;
-    unsigned failures_ = 0;    // in a row
-    Clock::duration busy_{0};  // of the control thread, with the latest attempt
-    bool mismatch_ = false;    // AXFR is to follow
+    unsigned failures_ = 0;      // in a row
+    Clock::duration busy_{0};    // of the control thread, with the latest attempt
+    bool whole_needed_ = false;  // AXFR is to follow
     bool woken_ = false;
     bool sleeping_ = false;  // until the next attempt, or until it is woken
     bool stopped_ = false;
