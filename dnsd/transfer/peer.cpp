@@ -145,7 +145,8 @@ asio::awaitable<void> Peer::run(std::shared_ptr<Peer> self) {
         self->last_fault_ = std::move(fault);
         self->next_.expires_after(
             std::max<Clock::duration>(shortest_pause, share_of_time * self->busy_));
-        if (self->failures_ == 0) co_await self->next_.async_wait(nothrow);
+        // After a failure too: else a peer that says so all the time would be asked all the time.
+        co_await self->next_.async_wait(nothrow);
         if (self->woken_ || self->stopped_) continue;
         self->next_.expires_after(self->pause());
         self->sleeping_ = true;

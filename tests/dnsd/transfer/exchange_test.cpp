@@ -353,6 +353,23 @@ TEST_CASE("a hostile peer is found out, and nothing of what it says is taken") {
     }
 }
 
+TEST_CASE("a peer whose answers are broken is not asked all the time because it sends NOTIFY") {
+    std::atomic<int> asked{0};
+    asio::io_context context;
+    Node singapore{context, "singapore"};
+    const FakePeer peer{[&](const Message&) {
+        ++asked;
+        return std::vector<Message>{with_length(Message(300, 0xC1))};
+    }};
+    const auto began = std::chrono::steady_clock::now();
+    singapore.exchange().set_peers({peer.settings()});
+    CHECK(run_until(context, [&] {
+        singapore.exchange().hear(support::apex_of("evil"));
+        return asked == 4;
+    }));
+    CHECK(std::chrono::steady_clock::now() - began >= std::chrono::milliseconds{300});
+}
+
 TEST_CASE("NOTIFY is heard from peers alone") {
     asio::io_context context;
     Node newyork{context, "newyork"};
