@@ -35,6 +35,22 @@ LatencyStore::Figures figures_of(const Told& told) {
             .seen = static_cast<std::uint32_t>(told.seen.time_since_epoch().count())};
 }
 
+/// The moment before which all leave when the `count` oldest have to, and how many of those of just
+/// that moment leave with them: whole networks are seen in the same minute.
+template <class Moment>
+struct Oldest {
+    Oldest(std::vector<Moment>& seen, std::size_t count) {
+        if (count == 0) return;
+        const auto last = seen.begin() + static_cast<std::ptrdiff_t>(count - 1);
+        std::ranges::nth_element(seen, last);
+        limit = *last;
+        equals = std::count(seen.begin(), last + 1, limit);
+    }
+
+    Moment limit{};
+    std::ptrdiff_t equals = 0;
+};
+
 struct SavedLine {
     std::string edge;
     NetworkOwner owner;
@@ -48,7 +64,8 @@ std::optional<SavedLine> read_line(std::string_view line, std::chrono::sys_secon
     const auto round_trip = read_number<std::uint32_t>(next_word(line, ' '));
     const auto samples = read_number<std::uint32_t>(next_word(line, ' '));
     const auto seen = read_number<std::uint32_t>(next_word(line, ' '));
-    if (edge.empty() || !owner || !round_trip || !samples || !seen) return std::nullopt;
+    if (edge.empty() || !owner || !round_trip || !samples || !seen || !line.empty())
+        return std::nullopt;
     if (*round_trip == 0 || *round_trip > longest_us || *samples == 0) return std::nullopt;
     const auto latest = static_cast<std::uint32_t>(now.time_since_epoch().count());
     return SavedLine{
@@ -88,20 +105,18 @@ void LatencyStore::hear(const std::string& edge, std::string_view owner, std::st
 }
 
 void LatencyStore::sight(const NetworkOwner& owner, const Told& told) {
-    if (!told.at) return;
+    // Nobody is asked for the sake of a network that he is not of.
+    if (!told.at || network_of(*told.at) != owner.network) return;
     auto& table = sightings_[static_cast<std::size_t>(owner.population)];
     auto& known = table[owner.network];
     if (told.seen >= known.seen) known = {owner.population, *told.at, told.seen};
     if (table.size() <= limits_.sightings) return;
     std::vector<std::chrono::sys_seconds> seen;
     table.each([&](const auto&, const Sighting& one) { seen.push_back(one.seen); });
-    const auto middle = seen.begin() + static_cast<std::ptrdiff_t>(seen.size() / 2);
-    std::ranges::nth_element(seen, middle);
-    auto to_leave = seen.size() / 2;  // as many may have been seen in the same minute
+    const Oldest oldest{seen, seen.size() / 2};
+    auto equals = oldest.equals;
     table.erase_if([&](const Sighting& one) {
-        const bool leaves = one.seen <= *middle && to_leave > 0;
-        if (leaves) --to_leave;
-        return leaves;
+        return one.seen < oldest.limit || (one.seen == oldest.limit && equals-- > 0);
     });
 }
 
@@ -129,24 +144,28 @@ void LatencyStore::set(Edge& edge, const NetworkOwner& owner, const Figures& fig
 void LatencyStore::take_back(const std::string& edge, std::string_view owner) {
     const auto found = edges_.find(edge);
     if (found == edges_.end()) return;
-    auto& of_edge = found->second;
-    if (owner == "node") {
-        of_edge.reports = false;
-    } else if (owner == "home") {
-        of_edge.home_ms.reset();
-    } else if (owner.ends_with(landmark_suffix)) {
-        const auto name = owner.substr(0, owner.size() - landmark_suffix.size());
-        const auto landmark = of_edge.landmarks.find(name);
-        if (landmark != of_edge.landmarks.end()) of_edge.landmarks.erase(landmark);
-    } else if (const auto network = read_network_owner(owner)) {
-        auto* known =
-            of_edge.networks[static_cast<std::size_t>(network->population)].find(network->network);
-        if (known == nullptr || known->round_trip_ms == 0) return;
-        known->round_trip_ms = 0;
-        --size_;
-        ++taken_back_;
+    if (take_back(found->second, owner)) ++revision_;
+}
+
+bool LatencyStore::take_back(Edge& edge, std::string_view owner) {
+    if (owner == "node") return std::exchange(edge.reports, false);
+    if (owner == "home") return std::exchange(edge.home_ms, std::nullopt).has_value();
+    if (owner.ends_with(landmark_suffix)) {
+        const auto landmark =
+            edge.landmarks.find(owner.substr(0, owner.size() - landmark_suffix.size()));
+        if (landmark == edge.landmarks.end()) return false;
+        edge.landmarks.erase(landmark);
+        return true;
     }
-    ++revision_;
+    const auto network = read_network_owner(owner);
+    if (!network) return false;
+    auto* known =
+        edge.networks[static_cast<std::size_t>(network->population)].find(network->network);
+    if (known == nullptr || known->round_trip_ms == 0) return false;
+    known->round_trip_ms = 0;
+    --size_;
+    ++taken_back_;
+    return true;
 }
 
 void LatencyStore::forget(const std::string& edge) {
@@ -169,20 +188,17 @@ void LatencyStore::make_room() {
         seen.push_back(figures.seen);
     });
     const auto keep = std::min(seen.size(), limits_.figures - limits_.figures / 10);
-    const auto oldest = seen.end() - static_cast<std::ptrdiff_t>(keep);
-    std::ranges::nth_element(seen, oldest);
-    const auto limit = keep == 0 ? ~std::uint32_t{0} : *oldest;
-    auto left = keep;
+    const Oldest oldest{seen, seen.size() - keep};
+    auto equals = oldest.equals;
     for (auto& [name, edge] : edges_) {
         for (auto& table : edge.networks) {
             table.erase_if([&](const Figures& figures) {
-                const bool stays = figures.round_trip_ms > 0 && figures.seen >= limit && left > 0;
-                if (stays) --left;
-                return !stays;
+                return figures.round_trip_ms == 0 || figures.seen < oldest.limit ||
+                       (figures.seen == oldest.limit && equals-- > 0);
             });
         }
     }
-    size_ = keep - left;
+    size_ = keep;
     taken_back_ = 0;
 }
 

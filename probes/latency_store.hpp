@@ -88,6 +88,8 @@ class LatencyStore {
         bool reports = false;
     };
     void set(Edge& edge, const NetworkOwner& owner, const Figures& figures);
+    /// Whether there was anything.
+    bool take_back(Edge& edge, std::string_view owner);
     void make_room();
     void sight(const NetworkOwner& owner, const Told& told);
 
