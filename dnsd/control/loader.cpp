@@ -128,6 +128,11 @@ zones::Catalog Loader::load(geo::Problems& problems) {
     return serve(problems);
 }
 
+zones::Catalog Loader::remake(geo::Problems& problems) {
+    make_maps(false, problems);
+    return serve(problems);
+}
+
 void Loader::read_zones(geo::Problems& problems) {
     const auto files = zone_files(problems);
     std::erase_if(entries_, [&](const auto& entry) {

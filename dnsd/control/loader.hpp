@@ -40,6 +40,9 @@ class Loader {
     /// Maps of `latency` policies are made by this from the next `load` on: all of them anew, as
     /// `generation` has to be another one each time.
     void measure_by(Latency latency, std::uint64_t generation);
+    /// What the latest `load` served, with the maps that measure_by() asks for. Reads no zone: what
+    /// has changed meanwhile waits for the next `load`.
+    [[nodiscard]] zones::Catalog remake(geo::Problems& problems);
 
     /// Reads everything again at the next `load`, changed or not.
     void forget_states();

@@ -429,21 +429,23 @@ class Server {
         tell_timer_.expires_after(config_.steering.interval);
         tell_timer_.async_wait([this](const boost::system::error_code& fault) {
             if (fault) return;
+            tell_regularly();  // first, so that it goes on after an exception
             for (const auto& peer : sharing_.peers()) {
                 peer.data == transfer::PeerStatus::Data::Fresh ? health_.peer_reached(peer.name)
                                                                : health_.peer_lost(peer.name);
             }
             tell();
             steer();
-            tell_regularly();
         });
     }
 
     void tell() {
         auto changes = telling_.measured(measuring_.told());
-        if (changes.empty()) return;
-        sharing_.publish(changes);
-        hear(config_.node->edge, std::move(changes));
+        if (!changes.empty()) sharing_.publish(changes);
+        // The other nodes know it by the line that began the zone.
+        if (!std::exchange(relay_told_, true))
+            changes.set.emplace("node", config_.relay.ports.empty() ? "relay=no" : "relay=yes");
+        if (!changes.empty()) hear(config_.node->edge, std::move(changes));
     }
 
     void hear_peer(const std::string& peer, const transfer::Changes& changes) {
@@ -461,7 +463,11 @@ class Server {
 
     void hear(std::string edge, transfer::Changes changes) {
         asio::post(background_, [this, edge = std::move(edge), changes = std::move(changes)] {
-            loader_.steering()->hear(edge, changes.set, changes.removed);
+            try {
+                loader_.steering()->hear(edge, changes.set, changes.removed);
+            } catch (const std::exception& escaped) {  // no memory, say
+                spdlog::error("not all that {} tells is known: {}", edge, escaped.what());
+            }
         });
     }
 
@@ -569,6 +575,7 @@ class Server {
     asio::steady_timer timer_{context_};
     asio::steady_timer save_timer_{context_};
     asio::steady_timer tell_timer_{context_};
+    bool relay_told_ = false;
     bool steering_ = false;
     std::chrono::steady_clock::time_point next_latency_save_{};  // of the background
     bool loading_ = false;

@@ -29,7 +29,7 @@ class SteeredLoader {
     [[nodiscard]] std::optional<zones::Catalog> steer(geo::Problems& problems);
 
  private:
-    void rebase(geo::Problems& problems);
+    void learn(geo::Problems& problems);
 
     Loader loader_;
     std::optional<Steering> steering_;

@@ -80,8 +80,9 @@ bool Steering::due(Clock::time_point now) {
 }
 
 bool Steering::rebase_due(Clock::time_point now) const {
-    if (model_ == nullptr || learned_revision_ == based_revision_) return false;
-    return base_ == nullptr || now - based_ >= rules_.rebase;
+    if (model_ == nullptr) return false;
+    if (base_ == nullptr) return true;
+    return learned_revision_ != based_revision_ && now - based_ >= rules_.rebase;
 }
 
 void Steering::rebase(Clock::time_point now) {
@@ -92,20 +93,26 @@ void Steering::rebase(Clock::time_point now) {
 }
 
 void Steering::forget_places() {
-    sources_.reset();
+    sources_stale_ = true;
     places_good_ = false;
 }
 
 const geo::Sources* Steering::sources() {
-    if (sources_) return &*sources_;
-    geo::Problems problems;  // the loader has told of them
-    sources_ = geo::Sources::open(files_, problems);
+    if (std::exchange(sources_stale_, false)) {
+        geo::Problems problems;  // the loader has told of them
+        if (auto opened = geo::Sources::open(files_, problems)) sources_ = std::move(opened);
+    }
     return sources_ ? &*sources_ : nullptr;
 }
 
 void Steering::learn(const zones::Catalog& catalog, Clock::time_point now) {
+    // Whatever comes of it, the next one is not due at once.
+    const auto passed = now - std::exchange(learned_, now);
     const auto* served = catalog.find(zone_);
-    if (served == nullptr || !(served->zone->apex() == zone_)) return;
+    if (served == nullptr || !(served->zone->apex() == zone_)) {
+        learned_revision_ = store_.revision();
+        return drop_models();
+    }
     const auto began = Clock::now();
     auto facts = this->facts(*served->zone);
     if (!facts) return;
@@ -115,7 +122,7 @@ void Steering::learn(const zones::Catalog& catalog, Clock::time_point now) {
         std::ranges::any_of(facts->home_ms, [](const auto& ms) { return ms.has_value(); });
     learned_revision_ = store_.revision();
     if (any || model_ != nullptr) {
-        const auto allowed = moves(networks, now);
+        const auto allowed = moves(networks, passed);
         model_ = std::make_shared<const geo::LatencyModel>(std::move(*facts), rules_.latency,
                                                            base_.get(), model_.get(), allowed);
         moves_left_ = std::max(0.0, moves_left_ - static_cast<double>(model_->moved()));
@@ -125,17 +132,21 @@ void Steering::learn(const zones::Catalog& catalog, Clock::time_point now) {
         }
     }
     places_good_ = true;
-    learned_ = now;
     learning_took_ = Clock::now() - began;
 }
 
+void Steering::drop_models() {
+    if (base_ != nullptr) ++base_generation_;
+    model_ = base_ = nullptr;
+}
+
 /// All at the first; later a share of them a minute.
-std::size_t Steering::moves(std::size_t networks, Clock::time_point now) {
+std::size_t Steering::moves(std::size_t networks, Clock::duration passed) {
     if (model_ == nullptr) return std::numeric_limits<std::size_t>::max();
     const auto a_minute = std::max(static_cast<double>(rules_.least_moves),
                                    rules_.moves_per_minute * static_cast<double>(networks));
-    const std::chrono::duration<double, std::ratio<60>> passed = now - learned_;
-    moves_left_ = std::min(a_minute, moves_left_ + a_minute * passed.count());
+    const std::chrono::duration<double, std::ratio<60>> minutes = passed;
+    moves_left_ = std::min(a_minute, moves_left_ + a_minute * minutes.count());
     return static_cast<std::size_t>(moves_left_);
 }
 
@@ -151,7 +162,7 @@ std::optional<geo::LatencyFacts> Steering::facts(const zones::Zone& zone) {
         facts.reporting.push_back(store_.reports(edge.name));
         facts.home_ms.push_back(store_.home_ms(edge.name));
     }
-    if (std::exchange(edge_names_, names) != names) model_ = base_ = nullptr;  // other numbers
+    if (std::exchange(edge_names_, names) != names) drop_models();  // other numbers
     add_networks(facts);
     add_landmarks(facts);
     return facts;

@@ -56,7 +56,8 @@ class Steering {
     /// The base maps are made by the model that is latest now.
     void rebase(Clock::time_point now);
 
-    /// Makes a model of what is known now.
+    /// Makes a model of what is known now. Without the zone there is none, and none of its edges
+    /// that another zone has too is measured any more.
     void learn(const zones::Catalog& catalog, Clock::time_point now);
     /// The databases have changed: places are to be looked up again.
     void forget_places();
@@ -79,7 +80,9 @@ class Steering {
     void add_networks(geo::LatencyFacts& facts);
     void add_landmarks(geo::LatencyFacts& facts);
     void end_restored(Clock::time_point now);
-    [[nodiscard]] std::size_t moves(std::size_t networks, Clock::time_point now);
+    void drop_models();
+    [[nodiscard]] std::size_t moves(std::size_t networks, Clock::duration passed);
+    /// The databases as they are, or as they last were good; null before that.
     [[nodiscard]] const geo::Sources* sources();
     [[nodiscard]] geo::Place place_of(const geo::Prefix& network,
                                       const geo::Sources& sources) const;
@@ -91,6 +94,7 @@ class Steering {
     std::set<std::string> restored_;  // edges of which nothing was heard since
     std::optional<Clock::time_point> restored_until_;
     std::optional<geo::Sources> sources_;
+    bool sources_stale_ = true;
     bool places_good_ = false;  // those of the latest model are still true
 
     std::vector<std::string> edge_names_;  // of the model
