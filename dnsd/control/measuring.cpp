@@ -310,7 +310,7 @@ std::map<std::string, probes::Told> Measuring::told() const {
     const auto now = Clock::now();
     std::map<std::string, probes::Told> all;
     const auto add = [&](const probes::Measurements& from, geo::Population population) {
-        for (const auto& [network, measurement] : from.newest(from.size())) {
+        for (const auto& [network, measurement] : from.newest(most_told)) {
             all.emplace(probes::network_owner(network, population), told_of(measurement, now));
         }
     };

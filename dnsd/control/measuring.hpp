@@ -89,6 +89,9 @@ class Measuring {
     [[nodiscard]] const probes::Measurements& resolvers() const noexcept { return resolvers_; }
     /// Landmarks, edges and home, in this order.
     [[nodiscard]] std::vector<NamedPath> paths() const;
+    /// Networks of each population that are told, the newest: with those of both, peers still take
+    /// the zone whole.
+    static constexpr std::size_t most_told = 100'000;
     /// All that this node has measured, by the owner of its record (probes/measurement_line.hpp). An
     /// address to ask is told only of networks that are in use here: what one node asks because
     /// another one told it of it is not to keep both asking for ever.

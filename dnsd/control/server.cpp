@@ -57,6 +57,8 @@ constexpr std::chrono::minutes oldest_state{10};  // what was known longer ago i
 constexpr std::size_t largest_state = 256 << 20;  // octets
 constexpr std::chrono::minutes save_clients_every{1};
 constexpr std::chrono::minutes save_latency_every{5};
+constexpr int rest_after_telling = 49;             // times as long as it took
+constexpr std::size_t most_health_records = 1000;  // of one peer, whatever it tells
 
 /// TCP connections take descriptors; the usual soft limit of 1,024 is for programs that use select().
 void raise_descriptor_limit() {
@@ -434,18 +436,21 @@ class Server {
                 peer.data == transfer::PeerStatus::Data::Fresh ? health_.peer_reached(peer.name)
                                                                : health_.peer_lost(peer.name);
             }
-            tell();
+            if (probes::Clock::now() >= next_telling_) tell();
             steer();
         });
     }
 
+    /// Checks wait while 100,000 networks are gone through, so that must not be often.
     void tell() {
+        const auto begun = probes::Clock::now();
         auto changes = telling_.measured(measuring_.told());
         if (!changes.empty()) sharing_.publish(changes);
         // The other nodes know it by the line that began the zone.
         if (!std::exchange(relay_told_, true))
             changes.set.emplace("node", config_.relay.ports.empty() ? "relay=no" : "relay=yes");
         if (!changes.empty()) hear(config_.node->edge, std::move(changes));
+        next_telling_ = probes::Clock::now() + rest_after_telling * (probes::Clock::now() - begun);
     }
 
     void hear_peer(const std::string& peer, const transfer::Changes& changes) {
@@ -454,6 +459,7 @@ class Server {
         for (const auto& owner : changes.removed) touched += records.erase(owner);
         for (const auto& [owner, text] : changes.set) {
             if (owner != probes::node_owner && !probes::edge_of_owner(owner)) continue;
+            if (records.size() >= most_health_records && !records.contains(owner)) continue;
             records.insert_or_assign(owner, text);
             ++touched;
         }
@@ -568,6 +574,7 @@ class Server {
                      }};
     Telling telling_;
     std::map<std::string, NodeRecords> peer_health_;
+    probes::Time next_telling_{};
     asio::signal_set end_signals_{context_};
     asio::signal_set reload_signal_{context_};
     asio::steady_timer reload_timer_{context_};
