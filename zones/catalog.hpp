@@ -35,6 +35,7 @@ class Catalog {
  private:
     std::vector<ServedZone> zones_;
     NameTable names_{Name{}};
+    std::size_t most_labels_ = 0;  // of a zone's name; no longer suffix needs to be looked for
 };
 
 }  // namespace zones

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/name.hpp"
 
+#include "zones/octets.hpp"
+
 #include <utility>
 #include <vector>
 
@@ -48,6 +50,49 @@ std::optional<Labels> split(std::string_view text) {
     return result;
 }
 
+/// All bits of the product, so that each bit of a word tells in each bit of the hash.
+std::uint64_t mixed(std::uint64_t hash, std::uint64_t word) noexcept {
+    constexpr std::uint64_t factor = 0x9FB21C651E98DF25ULL;
+    __extension__ using Product = unsigned __int128;
+    const auto product = Product{hash ^ word} * factor;
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+/// At most eight octets as one number. Which ones stand where does not matter, but that all do.
+std::uint64_t up_to_eight(const std::uint8_t* at, std::size_t size) noexcept {
+    if (size >= 4) {
+        const std::uint64_t last = load<std::uint32_t>(at + size - 4);
+        return last << 32 | load<std::uint32_t>(at);
+    }
+    if (size == 0) return 0;
+    return at[0] | std::uint64_t{at[size / 2]} << 8 | std::uint64_t{at[size - 1]} << 16;
+}
+
+/// Lower-cases as many octets as a `Lane` has at once: vectors of the compiler, for any processor.
+template <class Lanes>
+void lower_lanes(const std::uint8_t* from, std::uint8_t* to) noexcept {
+    auto lanes = load<Lanes>(from);
+    const auto is_upper = lanes - 'A' < 26;
+    lanes |= reinterpret_cast<Lanes>(is_upper) & 32;
+    std::memcpy(to, &lanes, sizeof lanes);
+}
+
+/// Names in wire form, whole: a length octet is at most 63, which is no letter. The last step goes
+/// over octets that are done already rather than over the end.
+void copy_lower(const std::uint8_t* from, std::uint8_t* to, std::size_t size) noexcept {
+    using Eight [[gnu::vector_size(8)]] = std::uint8_t;
+    using Sixteen [[gnu::vector_size(16)]] = std::uint8_t;
+    if (size >= 16) {
+        for (std::size_t at = 0; at + 16 < size; at += 16) lower_lanes<Sixteen>(from + at, to + at);
+        lower_lanes<Sixteen>(from + size - 16, to + size - 16);
+    } else if (size >= 8) {
+        lower_lanes<Eight>(from, to);
+        lower_lanes<Eight>(from + size - 8, to + size - 8);
+    } else {
+        for (std::size_t at = 0; at < size; ++at) to[at] = lower(from[at]);
+    }
+}
+
 }  // namespace
 
 Name::Name() noexcept {
@@ -57,19 +102,11 @@ Name::Name() noexcept {
 }
 
 std::uint32_t hash_label(std::uint32_t parent, std::span<const std::uint8_t> label) noexcept {
-    constexpr std::uint64_t factor = 0x9FB21C651E98DF25ULL;
-    std::uint64_t hash = parent ^ label.size() * factor;
+    auto hash = mixed(parent, label.size());
     const std::uint8_t* at = label.data();
     std::size_t left = label.size();
-    for (; left >= 8; at += 8, left -= 8) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, at, 8);
-        hash = (hash ^ word) * factor;
-        hash ^= hash >> 32;
-    }
-    std::uint64_t word = 0;
-    std::memcpy(&word, at, left);
-    hash = (hash ^ word) * factor;
+    for (; left > 8; at += 8, left -= 8) hash = mixed(hash, load<std::uint64_t>(at));
+    hash = mixed(hash, up_to_eight(at, left));
     return static_cast<std::uint32_t>(hash ^ hash >> 32);
 }
 
@@ -90,22 +127,20 @@ bool Name::assign(std::span<const std::uint8_t> wire) noexcept {
             return false;
         }
         starts_[label_count_++] = static_cast<std::uint8_t>(at);
-        octets_[at] = static_cast<std::uint8_t>(size);
-        for (std::size_t i = at + 1; i <= at + size; ++i) octets_[i] = lower(wire[i]);
         at += size + 1;
     }
-    octets_[at] = 0;
     length_ = static_cast<std::uint8_t>(at + 1);
-    index_labels();
+    starts_[label_count_] = static_cast<std::uint8_t>(at);
+    copy_lower(wire.data(), octets_.data(), length_);
+    hash_labels();
     return true;
 }
 
-void Name::index_labels() noexcept {
-    starts_[label_count_] = static_cast<std::uint8_t>(length_ - 1);
+void Name::hash_labels() noexcept {
     hashes_[label_count_] = root_hash;
     for (std::size_t i = label_count_; i-- > 0;) {
-        const std::size_t size = octets_[starts_[i]] + std::size_t{1};
-        hashes_[i] = hash_label(hashes_[i + 1], {octets_.data() + starts_[i], size});
+        const auto* label = octets_.data() + starts_[i];
+        hashes_[i] = hash_label(hashes_[i + 1], {label, *label + std::size_t{1}});
     }
 }
 

@@ -66,7 +66,7 @@ class Name {
     [[nodiscard]] std::string text() const;
 
  private:
-    void index_labels() noexcept;
+    void hash_labels() noexcept;
 
     std::array<std::uint8_t, max_name_length> octets_;
     std::uint8_t length_ = 1;
