@@ -2,7 +2,6 @@
 #include "zones/name_table.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace zones {
 
@@ -18,16 +17,6 @@ std::uint32_t NameTable::find(std::span<const std::uint8_t> wire,
         if (number == none) return none;
         if (slot_hash == hash && std::ranges::equal(stored(number), own)) return number;
     }
-}
-
-std::uint32_t NameTable::find_below(std::span<const std::uint8_t> first_label, const Name& name,
-                                    std::size_t label) const noexcept {
-    const auto rest = name.suffix(label);
-    if (first_label.size() + rest.size() > max_name_length) return none;
-    std::array<std::uint8_t, max_name_length> whole;
-    auto end = std::ranges::copy(first_label, whole.begin()).out;
-    end = std::ranges::copy(rest, end).out;
-    return find({whole.begin(), end}, hash_label(name.hash(label), first_label));
 }
 
 std::uint32_t NameTable::add(const Name& name, std::size_t label) {

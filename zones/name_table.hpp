@@ -7,6 +7,7 @@
 #include "zones/name.hpp"
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace zones {
@@ -25,24 +26,27 @@ class NameTable {
     [[nodiscard]] std::uint32_t find(const Name& name, std::size_t label = 0) const noexcept {
         return find(name.suffix(label), name.hash(label));
     }
-    /// The same for a name in parts: `first_label` (with its length octet) before a suffix of `name`.
-    [[nodiscard]] std::uint32_t find_below(std::span<const std::uint8_t> first_label,
-                                           const Name& name, std::size_t label) const noexcept;
 
     [[nodiscard]] std::size_t size() const noexcept { return offsets_.size(); }
     [[nodiscard]] Name name(std::uint32_t number) const;
-
- private:
-    struct Slot {
-        std::uint32_t hash = 0;
-        std::uint32_t number = none;
-    };
-    [[nodiscard]] std::uint32_t find(std::span<const std::uint8_t> wire,
-                                     std::uint32_t hash) const noexcept;
+    /// In wire form, without what is common to all.
     [[nodiscard]] std::span<const std::uint8_t> stored(std::uint32_t number) const noexcept {
         const auto at = offsets_[number];
         return std::span{names_}.subspan(at + std::size_t{1}, names_[at]);
     }
+    [[nodiscard]] const Name& common() const noexcept { return common_; }
+
+    /// Of the hash table, whose size is a power of 2: a name is in the slot that the lower bits of
+    /// its hash tell, or in the next ones, up to an empty slot.
+    struct Slot {
+        std::uint32_t hash = 0;
+        std::uint32_t number = none;  // none: empty
+    };
+    [[nodiscard]] std::vector<Slot> slots() && { return std::move(slots_); }
+
+ private:
+    [[nodiscard]] std::uint32_t find(std::span<const std::uint8_t> wire,
+                                     std::uint32_t hash) const noexcept;
     void grow();
 
     Name common_;

@@ -6,8 +6,7 @@
 #include "geo/address.hpp"
 #include "geo/policy.hpp"
 #include "probes/check.hpp"
-#include "zones/name_table.hpp"
-#include "zones/record.hpp"
+#include "zones/node_store.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -24,19 +23,6 @@ struct WireSet {
     std::span<const std::uint8_t> octets;
     std::span<const std::uint16_t> fixups;
     std::uint16_t rr_count = 0;
-};
-
-struct RrSet {
-    RrType type = 0;
-    std::uint16_t rr_count = 0;  // 0: steered, and `at` is the number of its steer
-    std::uint32_t ttl = 0;       // seconds
-    std::uint32_t at = 0;        // in the zone's octets
-    std::uint16_t length = 0;
-    std::uint16_t fixup_count = 0;
-    std::uint32_t fixups_at = 0;
-    std::uint32_t targets_at = 0;  // NS: one number of a node (or none) for each record
-
-    [[nodiscard]] bool steered() const noexcept { return rr_count == 0; }
 };
 
 /// What a zone's steered name needs to be answered, besides its map.
@@ -77,16 +63,7 @@ struct NameServer {
 
 class Zone {
  public:
-    static constexpr std::uint32_t none = NameTable::none;
-
-    struct Node {
-        enum Flag : std::uint8_t { Cut = 1, Below = 2, Dname = 4, HasWildcard = 8 };
-        std::uint32_t first = 0;  // RRset
-        std::uint16_t count = 0;  // 0: an empty non-terminal
-        std::uint8_t flags = 0;   // Below: under a cut, only there as glue
-
-        [[nodiscard]] bool has(Flag flag) const noexcept { return (flags & flag) != 0; }
-    };
+    static constexpr std::uint32_t none = NodeStore::none;
 
     enum class Found : std::uint8_t { Exact, Wildcard, Delegation, Dname, NxDomain };
     struct Lookup {
@@ -98,18 +75,28 @@ class Zone {
     /// RFC 1034 §4.3.2 step 3, RFC 4592, RFC 6672 §3.2. `name` must be within the zone. A name at
     /// a cut is a Delegation; whether DS is asked for is the caller's business.
     [[nodiscard]] Lookup look_up(const Name& name) const noexcept;
+    /// See NodeStore: for a name that will be looked up soon.
+    void expect_slot(const Name& name) const noexcept { nodes_.expect_slot(name.hash(0)); }
+    void expect_node(const Name& name) const noexcept { nodes_.expect_node(name.hash(0)); }
 
     /// The RRset of a node; null when it has none of this type.
     [[nodiscard]] const RrSet* find(std::uint32_t node, RrType type) const noexcept;
-    [[nodiscard]] std::span<const RrSet> sets(std::uint32_t node) const noexcept;
-    [[nodiscard]] WireSet wire(const RrSet& set) const noexcept;
+    [[nodiscard]] std::span<const RrSet> sets(std::uint32_t node) const noexcept {
+        return nodes_.sets(node);
+    }
+    [[nodiscard]] WireSet wire(const RrSet& set) const noexcept {
+        return {
+            .octets = nodes_.octets(set), .fixups = nodes_.fixups(set), .rr_count = set.rr_count};
+    }
+    /// Seconds.
+    [[nodiscard]] std::uint32_t ttl(const RrSet& set) const noexcept;
     /// The node of the name server that record `index` of an NS RRset names, or `none`.
     [[nodiscard]] std::uint32_t target(const RrSet& set, std::size_t index) const noexcept {
-        return targets_[set.targets_at + index];
+        return nodes_.target(set, index);
     }
     /// Whether a node is only there as glue for a delegated zone.
     [[nodiscard]] bool is_below_cut(std::uint32_t node) const noexcept {
-        return nodes_[node].has(Node::Below) || nodes_[node].has(Node::Cut);
+        return nodes_.has(node, NodeStore::Below) || nodes_.has(node, NodeStore::Cut);
     }
     /// The addresses of an edge as records with the TTL of a steer; empty when it has none.
     [[nodiscard]] WireSet edge_wire(const Steer& steer, geo::EdgeIndex edge,
@@ -130,11 +117,11 @@ class Zone {
     [[nodiscard]] geo::EdgeBits eligible(geo::Family family) const noexcept {
         return eligible_[family == geo::Family::V4 ? 0 : 1];
     }
-    [[nodiscard]] std::size_t name_count() const noexcept { return names_.size(); }
+    [[nodiscard]] std::size_t name_count() const noexcept { return name_count_; }
 
  private:
     friend class ZoneBuilder;
-    explicit Zone(const Name& apex) : apex_{apex}, names_{apex} {}
+    explicit Zone(const Name& apex) : apex_{apex} {}
 
     struct EdgeBlock {
         std::uint32_t at = 0;
@@ -144,14 +131,11 @@ class Zone {
 
     Name apex_;
     std::uint32_t serial_ = 0;
-    NameTable names_;
-    std::vector<Node> nodes_;  // by the name's number; the apex is 0
-    std::vector<RrSet> sets_;
-    std::vector<std::uint8_t> octets_;
-    std::vector<std::uint16_t> fixups_;
-    std::vector<std::uint32_t> targets_;
+    std::size_t name_count_ = 0;
+    NodeStore nodes_;
     RrSet negative_soa_;
     std::vector<Steer> steers_;
+    std::vector<std::uint8_t> edge_octets_;
     std::vector<EdgeBlock> edge_blocks_;  // by set of blocks, edge, family
     std::vector<Edge> edges_;
     geo::EdgeSites sites_;

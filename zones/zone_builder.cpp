@@ -25,8 +25,8 @@ void put_record_head(std::vector<std::uint8_t>& to, RrType type, std::uint32_t t
     put16(to, ttl & 0xFFFF);
 }
 
-bool is_wildcard(const Name& name) {
-    return name.wire()[0] == 1 && name.wire()[1] == '*';
+bool is_wildcard(std::span<const std::uint8_t> wire) {
+    return wire.size() >= 2 && wire[0] == 1 && wire[1] == '*';
 }
 
 /// Labels in wire form before a name; nothing when that is too long for a name.
@@ -48,55 +48,44 @@ bool is_address(RrType type) {
 
 }  // namespace
 
-ZoneBuilder::ZoneBuilder(const Name& apex) : zone_{new Zone{apex}} {
+ZoneBuilder::ZoneBuilder(const Name& apex) : zone_{new Zone{apex}}, names_{apex} {
     add_name(apex);
 }
 
 std::uint32_t ZoneBuilder::add_name(const Name& name) {
-    auto& names = zone_->names_;
-    const auto before = names.size();
-    const auto node = names.add(name);
-    if (names.size() == before) return node;
+    const auto before = names_.size();
+    const auto number = names_.add(name);
+    if (names_.size() == before) return number;
     parents_.push_back(Zone::none);
     // The names between it and the apex exist too, if only as empty non-terminals (RFC 8020 §3).
-    auto child = node;
+    auto child = number;
     const auto apex_label = name.label_count() - zone_->apex_.label_count();
     for (std::size_t label = 1; label <= apex_label; ++label) {
-        const auto known = names.size();
-        const auto parent = names.add(name, label);
+        const auto known = names_.size();
+        const auto parent = names_.add(name, label);
         parents_[child] = parent;
-        if (names.size() == known) break;
+        if (names_.size() == known) break;
         parents_.push_back(Zone::none);
         child = parent;
     }
-    return node;
+    return number;
 }
 
 void ZoneBuilder::add(const Name& owner, RrType type, std::uint32_t ttl, std::vector<Rdata> rdatas,
                       const Json& where) {
-    Pending pending{
-        .node = add_name(owner),
-        .type = type,
-        .set = {.type = type,        .ttl = ttl},
-        .rdatas = {                   },
-        .where = where
-    };
+    Pending pending{.number = add_name(owner), .type = type, .ttl = ttl, .where = where};
     write(rdatas, pending);
     if (leads_on(type, rdatas)) pending.rdatas = std::move(rdatas);
     pending_.push_back(std::move(pending));
 }
 
 void ZoneBuilder::add_steer(Steer steer, const Json& where) {
-    const auto node = add_name(steer.owner);
+    const auto number = add_name(steer.owner);
     const auto index = static_cast<std::uint32_t>(zone_->steers_.size());
     for (const auto type : {rr::A, rr::AAAA}) {
-        pending_.push_back({
-            .node = node,
-            .type = type,
-            .set = {.type = type, .ttl = steer.ttl, .at = index},
-            .rdatas = {           },
-            .where = where
-        });
+        Pending pending{.number = number, .type = type, .ttl = steer.ttl, .where = where};
+        pending.set = {.type = type, .at = index};
+        pending_.push_back(std::move(pending));
     }
     zone_->steers_.push_back(std::move(steer));
 }
@@ -127,87 +116,127 @@ std::shared_ptr<const Zone> ZoneBuilder::finish() {
     std::ranges::stable_sort(rest, pending_.end(), {}, &ZoneBuilder::order);
     std::ranges::inplace_merge(pending_, rest, {}, &ZoneBuilder::order);
     check_sets();
-    lay_out();
-    mark_cuts();
+    mark_nodes();
     check_below_cuts();
+    lay_out();
     check_targets();
     check_chains();
     if (!good_) return nullptr;
     warn_of_dangling_names();
-    zone_->octets_.shrink_to_fit();
-    zone_->sets_.shrink_to_fit();
     return std::shared_ptr<const Zone>{std::move(zone_)};
 }
 
 // Laying out
 
-void ZoneBuilder::lay_out() {
-    zone_->nodes_.resize(zone_->names_.size());
-    zone_->sets_.reserve(pending_.size());
-    for (auto& pending : pending_) {
-        auto& node = zone_->nodes_[pending.node];
-        if (node.count == 0) node.first = static_cast<std::uint32_t>(zone_->sets_.size());
-        ++node.count;
-        if (pending.type == rr::NS) write_targets(pending, pending.set);
-        zone_->sets_.push_back(pending.set);
-        if (pending.type != rr::SOA) continue;
-        const auto& soa = pending.rdatas.front().octets;
-        std::uint32_t minimum = 0;
-        for (const auto octet : std::span{soa}.last(4)) minimum = minimum << 8 | octet;
-        Pending negative = pending;
-        negative.set = {.type = rr::SOA, .ttl = std::min(pending.set.ttl, minimum)};
-        write(negative.rdatas, negative);
-        zone_->negative_soa_ = negative.set;
+template <class Each>
+void ZoneBuilder::for_each_node(Each each) const {
+    auto rest = std::span{pending_};
+    for (std::uint32_t number = 0; number < parents_.size(); ++number) {
+        std::size_t count = 0;
+        while (count < rest.size() && rest[count].number == number) ++count;
+        each(number, rest.first(count));
+        rest = rest.subspan(count);
     }
-    for (std::uint32_t node = 0; node < zone_->nodes_.size(); ++node) {
-        if (is_wildcard(zone_->names_.name(node)) && parents_[node] != Zone::none) {
-            zone_->nodes_[parents_[node]].flags |= Zone::Node::HasWildcard;
+}
+
+void ZoneBuilder::lay_out() {
+    place_nodes();
+    std::vector<NewSet> sets;
+    std::vector<std::vector<std::uint32_t>> targets;  // outlive what looks at them
+    for_each_node([&](std::uint32_t number, std::span<const Pending> at_name) {
+        sets.clear();
+        targets.clear();
+        for (const auto& pending : at_name) {
+            auto& set = sets.emplace_back(new_set(pending));
+            if (pending.type != rr::NS) continue;
+            targets.push_back(targets_of(pending));
+            for (auto& target : targets.back())
+                target = target == Zone::none ? target : nodes_[target];
+            set.targets = targets.back();
         }
+        zone_->nodes_.add_node(names_.stored(number), flags_[number], sets);
+    });
+    for (const auto& pending : pending_) {
+        if (pending.type == rr::SOA) write_negative_soa(pending);
     }
     write_edges();
+    zone_->name_count_ = names_.size();
+    zone_->nodes_.index(std::move(names_), nodes_);
+}
+
+/// Nodes lead to each other, so where each will lie is found out before one is written.
+void ZoneBuilder::place_nodes() {
+    std::size_t size = 0;
+    nodes_.reserve(parents_.size());
+    for_each_node([&](std::uint32_t number, std::span<const Pending> at_name) {
+        nodes_.push_back(NodeStore::node_at(size));
+        size += NodeStore::node_size(names_.stored(number).size(), at_name.size());
+        for (const auto& pending : at_name) {
+            size += NodeStore::set_size(new_set(pending));
+            if (pending.type == rr::NS) size += pending.rdatas.size() * sizeof(std::uint32_t);
+        }
+    });
+    constexpr std::size_t negative_soa = 1024;
+    zone_->nodes_.reserve(size + negative_soa);
+}
+
+NewSet ZoneBuilder::new_set(const Pending& pending) const {
+    if (pending.set.steered()) return {.set = pending.set, .octets = {}, .fixups = {}};
+    const auto& set = pending.set;
+    return {.set = set,
+            .octets = std::span{octets_}.subspan(pending.octets_at, set.length),
+            .fixups = std::span{fixups_}.subspan(pending.fixups_at, set.fixup_count)};
+}
+
+/// RFC 2308 §5: the SOA's own TTL, or its MINIMUM where that is less.
+void ZoneBuilder::write_negative_soa(const Pending& soa) {
+    std::uint32_t minimum = 0;
+    for (const auto octet : std::span{soa.rdatas.front().octets}.last(4))
+        minimum = minimum << 8 | octet;
+    auto negative = soa;
+    negative.ttl = std::min(soa.ttl, minimum);
+    write(soa.rdatas, negative);
+    zone_->negative_soa_ = zone_->nodes_.add_set(new_set(negative));
 }
 
 void ZoneBuilder::write(const std::vector<Rdata>& rdatas, Pending& pending) {
-    auto& octets = zone_->octets_;
     auto& set = pending.set;
-    set.at = static_cast<std::uint32_t>(octets.size());
-    set.fixups_at = static_cast<std::uint32_t>(zone_->fixups_.size());
-    set.rr_count = static_cast<std::uint16_t>(rdatas.size());
+    pending.octets_at = static_cast<std::uint32_t>(octets_.size());
+    pending.fixups_at = static_cast<std::uint32_t>(fixups_.size());
+    set = {.type = pending.type, .rr_count = static_cast<std::uint16_t>(rdatas.size())};
     for (const auto& rdata : rdatas) {
-        put_record_head(octets, set.type, set.ttl);
-        const auto length_at = octets.size();
-        put16(octets, 0);
+        put_record_head(octets_, pending.type, pending.ttl);
+        const auto length_at = octets_.size();
+        put16(octets_, 0);
         write_rdata(rdata);
-        const auto length = octets.size() - length_at - 2;
-        octets[length_at] = static_cast<std::uint8_t>(length >> 8);
-        octets[length_at + 1] = static_cast<std::uint8_t>(length);
-        if (octets.size() - set.at > max_set_length || rdatas.size() > 0xFFFF) {
+        const auto length = octets_.size() - length_at - 2;
+        octets_[length_at] = static_cast<std::uint8_t>(length >> 8);
+        octets_[length_at + 1] = static_cast<std::uint8_t>(length);
+        if (octets_.size() - pending.octets_at > max_set_length || rdatas.size() > 0xFFFF) {
             return fault(pending, type_text(pending.type) + ": does not fit into a DNS message");
         }
     }
-    set.length = static_cast<std::uint16_t>(octets.size() - set.at);
-    for (auto i = set.fixups_at; i < zone_->fixups_.size(); ++i) {
-        zone_->fixups_[i] = static_cast<std::uint16_t>(zone_->fixups_[i] - (set.at & 0xFFFF));
+    set.length = static_cast<std::uint16_t>(octets_.size() - pending.octets_at);
+    for (auto i = pending.fixups_at; i < fixups_.size(); ++i) {
+        fixups_[i] = static_cast<std::uint16_t>(fixups_[i] - (pending.octets_at & 0xFFFF));
     }
-    set.fixup_count = static_cast<std::uint16_t>(zone_->fixups_.size() - set.fixups_at);
+    set.fixup_count = static_cast<std::uint16_t>(fixups_.size() - pending.fixups_at);
 }
 
 void ZoneBuilder::write_rdata(const Rdata& rdata) {
     std::size_t at = 0;
     for (const auto name_at : rdata.names) {
-        zone_->octets_.insert(zone_->octets_.end(), rdata.octets.begin() + static_cast<long>(at),
-                              rdata.octets.begin() + name_at);
+        octets_.insert(octets_.end(), rdata.octets.begin() + static_cast<long>(at),
+                       rdata.octets.begin() + name_at);
         const auto name = name_in(rdata, name_at);
         write_name(*name);
         at = name_at + name->length();
     }
-    zone_->octets_.insert(zone_->octets_.end(), rdata.octets.begin() + static_cast<long>(at),
-                          rdata.octets.end());
+    octets_.insert(octets_.end(), rdata.octets.begin() + static_cast<long>(at), rdata.octets.end());
 }
 
 /// Writes a name with as much of it as possible left to a pointer into the apex's name.
 void ZoneBuilder::write_name(const Name& name) {
-    auto& octets = zone_->octets_;
     const Name& apex = zone_->apex_;
     std::size_t shared = 0;  // labels from the end
     while (shared < std::min(name.label_count(), apex.label_count()) &&
@@ -216,22 +245,22 @@ void ZoneBuilder::write_name(const Name& name) {
         ++shared;
     }
     const auto own = name.wire().first(name.label_at(name.label_count() - shared));
-    octets.insert(octets.end(), own.begin(), own.end());
+    octets_.insert(octets_.end(), own.begin(), own.end());
     if (shared == 0) {
-        octets.push_back(0);
+        octets_.push_back(0);
         return;
     }
-    zone_->fixups_.push_back(static_cast<std::uint16_t>(octets.size() & 0xFFFF));
-    put16(octets, apex.label_at(apex.label_count() - shared));
+    fixups_.push_back(static_cast<std::uint16_t>(octets_.size() & 0xFFFF));
+    put16(octets_, apex.label_at(apex.label_count() - shared));
 }
 
-void ZoneBuilder::write_targets(const Pending& pending, RrSet& set) {
-    set.targets_at = static_cast<std::uint32_t>(zone_->targets_.size());
+std::vector<std::uint32_t> ZoneBuilder::targets_of(const Pending& pending) const {
+    std::vector<std::uint32_t> targets;
     for (const auto& rdata : pending.rdatas) {
         const auto target = name_in(rdata, 0);
-        zone_->targets_.push_back(target->within(zone_->apex_) ? zone_->names_.find(*target)
-                                                               : Zone::none);
+        targets.push_back(target->within(zone_->apex_) ? names_.find(*target) : Zone::none);
     }
+    return targets;
 }
 
 void ZoneBuilder::write_edges() {
@@ -244,7 +273,7 @@ std::uint32_t ZoneBuilder::edge_blocks(std::uint32_t ttl) {
     const auto number = static_cast<std::uint32_t>(known - block_ttls_.begin());
     if (known != block_ttls_.end()) return number;
     block_ttls_.push_back(ttl);
-    auto& octets = zone_->octets_;
+    auto& octets = zone_->edge_octets_;
     for (const auto& edge : zone_->edges_) {
         for (const auto family : {geo::Family::V4, geo::Family::V6}) {
             Zone::EdgeBlock block{.at = static_cast<std::uint32_t>(octets.size())};
@@ -264,20 +293,24 @@ std::uint32_t ZoneBuilder::edge_blocks(std::uint32_t ttl) {
     return number;
 }
 
-void ZoneBuilder::mark_cuts() {
-    for (std::uint32_t node = 0; node < zone_->nodes_.size(); ++node) {
-        auto& flags = zone_->nodes_[node].flags;
-        if (node != 0 && find(node, rr::NS) != nullptr) flags |= Zone::Node::Cut;
-        if (find(node, rr::DNAME) != nullptr) flags |= Zone::Node::Dname;
+void ZoneBuilder::mark_nodes() {
+    flags_.resize(parents_.size());
+    for (const auto& pending : pending_) {
+        auto& flags = flags_[pending.number];
+        if (pending.type == rr::NS && pending.number != 0) flags |= NodeStore::Cut;
+        if (pending.type == rr::DNAME) flags |= NodeStore::Dname;
     }
-    for (std::uint32_t node = 0; node < zone_->nodes_.size(); ++node) {
-        if (has_cut_above(node)) zone_->nodes_[node].flags |= Zone::Node::Below;
+    for (std::uint32_t number = 0; number < parents_.size(); ++number) {
+        if (has_cut_above(number)) flags_[number] |= NodeStore::Below;
+        if (parents_[number] != Zone::none && is_wildcard(names_.stored(number))) {
+            flags_[parents_[number]] |= NodeStore::HasWildcard;
+        }
     }
 }
 
-bool ZoneBuilder::has_cut_above(std::uint32_t node) const {
-    for (auto at = parents_[node]; at != Zone::none; at = parents_[at]) {
-        if (zone_->nodes_[at].has(Zone::Node::Cut)) return true;
+bool ZoneBuilder::has_cut_above(std::uint32_t number) const {
+    for (auto at = parents_[number]; at != Zone::none; at = parents_[at]) {
+        if (is_marked(at, NodeStore::Cut)) return true;
     }
     return false;
 }
@@ -292,24 +325,24 @@ void ZoneBuilder::fault(const Pending& pending, std::string text) {
 void ZoneBuilder::check_sets() {
     for (std::size_t begin = 0; begin < pending_.size();) {
         std::size_t end = begin + 1;
-        while (end < pending_.size() && pending_[end].node == pending_[begin].node) ++end;
+        while (end < pending_.size() && pending_[end].number == pending_[begin].number) ++end;
         check_together(std::span{pending_}.subspan(begin, end - begin));
         begin = end;
     }
 }
 
 /// What may stand together at one name.
-void ZoneBuilder::check_together(std::span<const Pending> at_node) {
+void ZoneBuilder::check_together(std::span<const Pending> at_name) {
     const auto of_type = [&](RrType type) {
-        const auto found = std::ranges::find(at_node, type, &Pending::type);
-        return found == at_node.end() ? nullptr : &*found;
+        const auto found = std::ranges::find(at_name, type, &Pending::type);
+        return found == at_name.end() ? nullptr : &*found;
     };
-    const auto name = zone_->names_.name(at_node.front().node);
-    for (std::size_t i = 0; i < at_node.size(); ++i) {
-        const auto& pending = at_node[i];
+    const auto name = names_.name(at_name.front().number);
+    for (std::size_t i = 0; i < at_name.size(); ++i) {
+        const auto& pending = at_name[i];
         const auto type = type_text(pending.type);
-        if (i > 0 && at_node[i - 1].type == pending.type) {
-            const bool steered = pending.set.steered() || at_node[i - 1].set.steered();
+        if (i > 0 && at_name[i - 1].type == pending.type) {
+            const bool steered = pending.set.steered() || at_name[i - 1].set.steered();
             // A name with both, say, is told once, not once for A and once for AAAA.
             if (!steered || pending.type == rr::A || of_type(rr::A) == nullptr) {
                 fault(pending, name.text() + " has " + type + " twice" +
@@ -319,13 +352,13 @@ void ZoneBuilder::check_together(std::span<const Pending> at_node) {
         const bool single =
             pending.type == rr::CNAME || pending.type == rr::DNAME || pending.type == rr::SOA;
         if (single && pending.rdatas.size() > 1) fault(pending, type + " takes one value only");
-        if (pending.type == rr::SOA && pending.node != 0) {
+        if (pending.type == rr::SOA && pending.number != 0) {
             fault(pending, "SOA stands at the zone's apex \"@\" only");
         }
     }
-    if (const auto* cname = of_type(rr::CNAME); cname != nullptr && at_node.size() > 1) {
+    if (const auto* cname = of_type(rr::CNAME); cname != nullptr && at_name.size() > 1) {
         std::string others;
-        for (const auto& other : at_node) {
+        for (const auto& other : at_name) {
             const auto text = other.set.steered() ? "steer" : type_text(other.type);
             if (other.type != rr::CNAME && others.find(text) == std::string::npos)
                 others += " " + text;
@@ -334,36 +367,41 @@ void ZoneBuilder::check_together(std::span<const Pending> at_node) {
     }
     const auto* name_servers = of_type(rr::NS);
     const auto* ds = of_type(rr::DS);
-    if (ds != nullptr && (name_servers == nullptr || ds->node == 0)) {
+    if (ds != nullptr && (name_servers == nullptr || ds->number == 0)) {
         fault(*ds, "DS stands at a delegation only, beside its NS");
     }
-    if (name_servers != nullptr && is_wildcard(name)) {
+    if (name_servers != nullptr && is_wildcard(name.wire())) {
         fault(*name_servers, "NS at a wildcard has no meaning (RFC 4592 §4.2)");
     }
-    if (const auto* dname = of_type(rr::DNAME); dname != nullptr && is_wildcard(name)) {
+    if (const auto* dname = of_type(rr::DNAME); dname != nullptr && is_wildcard(name.wire())) {
         fault(*dname, "DNAME at a wildcard has no meaning (RFC 4592 §4.4)");
     }
 }
 
 void ZoneBuilder::check_below_cuts() {
-    const std::unordered_set<std::uint32_t> targets{zone_->targets_.begin(), zone_->targets_.end()};
+    std::unordered_set<std::uint32_t> targets;
+    for (const auto& pending : pending_) {
+        if (pending.type != rr::NS) continue;
+        const auto found = targets_of(pending);
+        targets.insert(found.begin(), found.end());
+    }
     for (const auto& pending : pending_) {
         if (pending.set.steered() && pending.type == rr::AAAA) continue;  // said once, for A
-        const auto& node = zone_->nodes_[pending.node];
         const auto what = pending.set.steered() ? "\"steer\"" : type_text(pending.type);
         const bool glue = is_address(pending.type) && !pending.set.steered();
-        if (node.has(Zone::Node::Below) && !glue) {
+        if (is_marked(pending.number, NodeStore::Below) && !glue) {
             fault(pending, what +
                                " below a delegation belongs into the delegated zone; only glue (A "
                                "and AAAA) may stand here");
         }
         const bool at_cut = pending.type == rr::NS || pending.type == rr::DS;
-        if (node.has(Zone::Node::Cut) && !node.has(Zone::Node::Below) && !at_cut &&
-            !(glue && targets.contains(pending.node))) {
+        if (is_marked(pending.number, NodeStore::Cut) &&
+            !is_marked(pending.number, NodeStore::Below) && !at_cut &&
+            !(glue && targets.contains(pending.number))) {
             fault(pending, what + " beside NS belongs into the delegated zone");
         }
-        for (auto at = parents_[pending.node]; at != Zone::none; at = parents_[at]) {
-            if (!zone_->nodes_[at].has(Zone::Node::Dname)) continue;
+        for (auto at = parents_[pending.number]; at != Zone::none; at = parents_[at]) {
+            if (!is_marked(at, NodeStore::Dname)) continue;
             fault(pending, "no name may stand below a DNAME (RFC 6672 §2.4)");
             break;
         }
@@ -376,7 +414,7 @@ void ZoneBuilder::check_targets() {
         for (const auto& rdata : pending.rdatas) {
             const auto target = name_in(rdata, 0);
             if (!target->within(zone_->apex_)) continue;
-            const auto node = zone_->names_.find(*target);
+            const auto node = zone_->nodes_.find(*target);
             const auto fixed = [&](RrType type) {
                 const auto* set = node == Zone::none ? nullptr : find(node, type);
                 return set != nullptr && !set->steered();
@@ -410,8 +448,9 @@ std::optional<Name> ZoneBuilder::next_name(const Name& name) const {
     const auto [found, node, label] = zone_->look_up(name);
     const auto target_of = [&](RrType type) -> std::optional<Name> {
         if (find(node, type) == nullptr) return std::nullopt;
-        const auto source =
-            std::ranges::lower_bound(pending_, std::pair{node, type}, {}, &ZoneBuilder::order);
+        const auto number = std::ranges::lower_bound(nodes_, node) - nodes_.begin();
+        const auto source = std::ranges::lower_bound(
+            pending_, std::pair{static_cast<std::uint32_t>(number), type}, {}, &ZoneBuilder::order);
         return name_in(source->rdatas.front(), 0);
     };
     if (found == Zone::Found::Exact || found == Zone::Found::Wildcard) return target_of(rr::CNAME);

@@ -33,33 +33,46 @@ class ZoneBuilder {
 
  private:
     struct Pending {
-        std::uint32_t node = 0;
+        std::uint32_t number = 0;  // of its name
         RrType type = 0;
-        RrSet set;                  // written already, but for its targets
-        std::vector<Rdata> rdatas;  // kept of those types that lead to other names, and of SOA
+        std::uint32_t ttl = 0;        // seconds
+        std::uint32_t octets_at = 0;  // in octets_
+        std::uint32_t fixups_at = 0;  // in fixups_
+        RrSet set{};
+        std::vector<Rdata> rdatas{};  // kept of those types that lead to other names, and of SOA
         Json where;
     };
     [[nodiscard]] static std::pair<std::uint32_t, RrType> order(const Pending& pending) {
-        return {pending.node, pending.type};
+        return {pending.number, pending.type};
     }
 
     std::uint32_t add_name(const Name& name);
-    void lay_out();
     void write(const std::vector<Rdata>& rdatas, Pending& pending);
     void write_rdata(const Rdata& rdata);
     void write_name(const Name& name);
+    void mark_nodes();
+    [[nodiscard]] bool has_cut_above(std::uint32_t number) const;
+    [[nodiscard]] bool is_marked(std::uint32_t number, NodeStore::Flag flag) const {
+        return (flags_[number] & flag) != 0;
+    }
+    void lay_out();
+    void place_nodes();
+    void write_negative_soa(const Pending& soa);
     void write_edges();
     std::uint32_t edge_blocks(std::uint32_t ttl);
-    void write_targets(const Pending& pending, RrSet& set);
-    void mark_cuts();
+    [[nodiscard]] NewSet new_set(const Pending& pending) const;
+    /// The numbers of the names in this zone, or none, to which an NS RRset leads.
+    [[nodiscard]] std::vector<std::uint32_t> targets_of(const Pending& pending) const;
+    /// The RRsets of each name in turn, for what is called with its number and those.
+    template <class Each>
+    void for_each_node(Each each) const;
     [[nodiscard]] const RrSet* find(std::uint32_t node, RrType type) const {
         return zone_->find(node, type);
     }
-    [[nodiscard]] bool has_cut_above(std::uint32_t node) const;
 
     void fault(const Pending& pending, std::string text);
     void check_sets();
-    void check_together(std::span<const Pending> at_node);
+    void check_together(std::span<const Pending> at_name);
     void check_below_cuts();
     void check_targets();
     [[nodiscard]] std::optional<Name> next_name(const Name& name) const;
@@ -67,8 +80,13 @@ class ZoneBuilder {
     void warn_of_dangling_names();
 
     std::unique_ptr<Zone> zone_;
+    NameTable names_;  // the apex is 0
     std::vector<Pending> pending_;
-    std::vector<std::uint32_t> parents_;  // by node
+    std::vector<std::uint8_t> octets_;
+    std::vector<std::uint16_t> fixups_;
+    std::vector<std::uint32_t> parents_;  // by number of a name
+    std::vector<std::uint8_t> flags_;     // of NodeStore, likewise
+    std::vector<std::uint32_t> nodes_;    // likewise
     std::vector<std::uint32_t> block_ttls_;
     bool good_ = true;
 };

@@ -23,7 +23,6 @@ constexpr std::uint32_t minimal_any_ttl = 3600;
 }  // namespace
 
 void Resolution::run() noexcept {
-    served_ = find_zone();
     const bool transfer = request_.type == rr::AXFR || request_.type == rr::IXFR;
     if (served_ == nullptr || transfer) {
         response_.set_rcode(Rcode::Refused);
@@ -38,16 +37,6 @@ void Resolution::run() noexcept {
     if (observe()) return;
     for (std::size_t chain = 0; chain <= zones::max_chain && step(); ++chain) {
     }
-}
-
-const zones::ServedZone* Resolution::find_zone() const noexcept {
-    const auto* own = snapshot_.catalog.find(request_.name);
-    if (own == nullptr || request_.type != rr::DS || !(own->zone->apex() == request_.name)) {
-        return own;
-    }
-    // DS belongs to the parent's side of a cut (RFC 4035 §3.1.4.1), if that zone is here too.
-    const auto* parent = snapshot_.catalog.find(request_.name.parent());
-    return parent == nullptr || request_.name.label_count() == 0 ? own : parent;
 }
 
 bool Resolution::observe() noexcept {
@@ -176,7 +165,7 @@ bool Resolution::synthesize(const Zone::Lookup& lookup) noexcept {
     std::memcpy(rdata.data(), prefix.data(), prefix.size());
     std::memcpy(rdata.data() + prefix.size(), target.wire().data(), target.length());
     const auto cname_record = response_.size();
-    if (!response_.add(Section::Answer, owner_, rr::CNAME, wire::RrClass::IN, dname.ttl,
+    if (!response_.add(Section::Answer, owner_, rr::CNAME, wire::RrClass::IN, zone_->ttl(dname),
                        std::span{rdata}.first(prefix.size() + target.length()))) {
         response_.truncate();
         return false;
@@ -281,7 +270,7 @@ void Resolution::deny(Rcode rcode, std::uint32_t ttl) noexcept {
     const auto record = response_.size();
     if (!add(Section::Authority, zone_->negative_soa(), apex_)) {
         response_.truncate();
-    } else if (ttl < zone_->negative_soa().ttl) {
+    } else if (ttl < zone_->ttl(zone_->negative_soa())) {
         response_.set_ttl(record, ttl);
     }
 }

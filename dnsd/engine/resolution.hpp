@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// RFC 1034 §4.3.2 for one question in class IN: find the zone, walk aliases inside it, and write
+// RFC 1034 §4.3.2 for one question in class IN whose zone is known: walk aliases inside it, and write
 // what is found.
 
 #include "dnsd/engine/respond.hpp"
@@ -13,16 +13,17 @@ namespace engine {
 
 class Resolution {
  public:
-    Resolution(const Snapshot& snapshot, const wire::Request& request, const Client& client,
+    Resolution(const Snapshot& snapshot, const Query& query, const Client& client,
                geo::Random& random, wire::Response& response, Trace* trace,
                const Observation* observation) noexcept
         : snapshot_{snapshot},
-          request_{request},
+          request_{query.request},
           client_{client},
           random_{random},
           response_{response},
           trace_{trace},
-          observation_{observation} {}
+          observation_{observation},
+          served_{query.served} {}
 
     void run() noexcept;
 
@@ -39,7 +40,6 @@ class Resolution {
         std::size_t at = 0;  // in the message
     };
 
-    [[nodiscard]] const zones::ServedZone* find_zone() const noexcept;
     /// True when the name is an observed one and the client an observer: nothing more is to be done.
     [[nodiscard]] bool observe() noexcept;
     void answer_observed() noexcept;
@@ -72,7 +72,7 @@ class Resolution {
     Trace* trace_;
     const Observation* observation_;
 
-    const zones::ServedZone* served_ = nullptr;
+    const zones::ServedZone* served_;
     const zones::Zone* zone_ = nullptr;
     std::size_t apex_ = 0;  // where the zone's name stands in the message
     const zones::Name* name_ = nullptr;

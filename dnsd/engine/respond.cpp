@@ -51,6 +51,32 @@ std::size_t refuse_opcode(wire::Octets message, wire::Opcode opcode,
     return response.finish({}, 0);
 }
 
+/// Whether it has a header that says so; all else of it may be wrong.
+bool is_query(wire::Octets message) noexcept {
+    constexpr std::uint8_t qr_and_opcode = 0xF8;
+    return message.size() >= wire::header_size && (message[2] & qr_and_opcode) == 0;
+}
+
+std::size_t respond_to_other(const Snapshot& snapshot, wire::Octets message,
+                             std::span<std::uint8_t> out) noexcept {
+    if (message.size() < wire::header_size || (message[2] & 0x80) != 0) return 0;
+    const auto opcode = static_cast<wire::Opcode>(message[2] >> 3 & 0xF);
+    if (opcode == wire::Opcode::Notify && snapshot.reads_signatures && is_signed(message))
+        return deferred;
+    return refuse_opcode(message, opcode, out);
+}
+
+const zones::ServedZone* find_zone(const zones::Catalog& catalog,
+                                   const wire::Request& request) noexcept {
+    const auto* own = catalog.find(request.name);
+    if (own == nullptr || request.type != zones::rr::DS || !(own->zone->apex() == request.name)) {
+        return own;
+    }
+    // DS belongs to the parent's side of a cut (RFC 4035 §3.1.4.1), if that zone is here too.
+    const auto* parent = catalog.find(request.name.parent());
+    return parent == nullptr || request.name.label_count() == 0 ? own : parent;
+}
+
 }  // namespace
 
 bool any_contains(std::span<const geo::Prefix> prefixes, const geo::Address& address) noexcept {
@@ -62,29 +88,39 @@ bool Identity::open_to(const geo::Address& client) const noexcept {
     return any_contains(may_ask, client);
 }
 
-std::size_t respond(const Snapshot& snapshot, wire::Octets message, const Client& client,
+void read(const Snapshot& snapshot, wire::Octets message, Query& query) noexcept {
+    query.request.message = message;
+    query.served = nullptr;
+    if (!is_query(message)) return;
+    query.fault = wire::read_request(message, query.request);
+    const bool internet = query.request.rr_class == static_cast<std::uint16_t>(wire::RrClass::IN);
+    if (query.fault != Rcode::NoError || !internet) return;
+    query.served = find_zone(snapshot.catalog, query.request);
+    if (query.served != nullptr) query.served->zone->expect_slot(query.request.name);
+}
+
+void expect(const Query& query) noexcept {
+    if (query.served != nullptr) query.served->zone->expect_node(query.request.name);
+}
+
+std::size_t respond(const Snapshot& snapshot, const Query& query, const Client& client,
                     geo::Random& random, std::span<std::uint8_t> out, Trace* trace,
                     const Observation* observation) noexcept {
-    if (message.size() < wire::header_size || (message[2] & 0x80) != 0) return 0;
-    const auto opcode = static_cast<wire::Opcode>(message[2] >> 3 & 0xF);
-    if (opcode == wire::Opcode::Notify && snapshot.reads_signatures && is_signed(message))
+    const auto& request = query.request;
+    if (!is_query(request.message)) return respond_to_other(snapshot, request.message, out);
+    if (query.fault == Rcode::NoError && request.is_signed && snapshot.reads_signatures)
         return deferred;
-    if (opcode != wire::Opcode::Query) return refuse_opcode(message, opcode, out);
-
-    wire::Request request;
-    const auto fault = wire::read_request(message, request);
-    if (fault == Rcode::NoError && request.is_signed && snapshot.reads_signatures) return deferred;
     wire::Response response{request, out, limit_for(snapshot, request, client)};
     auto content = opt_content(snapshot, request, client);
     // Room for the error's code is kept too: whether it is needed shows later.
     response.reserve(wire::opt_size(request, content) + (request.edns ? 6 : 0));
 
-    if (fault != Rcode::NoError) {
-        response.set_rcode(fault);
+    if (query.fault != Rcode::NoError) {
+        response.set_rcode(query.fault);
     } else if (request.rr_class == static_cast<std::uint16_t>(wire::RrClass::CH)) {
         answer_chaos(snapshot.identity, request, client.address, response);
     } else if (request.rr_class == static_cast<std::uint16_t>(wire::RrClass::IN)) {
-        Resolution resolution{snapshot, request, client, random, response, trace, observation};
+        Resolution resolution{snapshot, query, client, random, response, trace, observation};
         resolution.run();
         if (resolution.deferred()) return deferred;
         content.scope = resolution.scope();
@@ -93,6 +129,14 @@ std::size_t respond(const Snapshot& snapshot, wire::Octets message, const Client
         response.set_rcode(Rcode::Refused);
     }
     return response.finish(content, snapshot.udp_payload);
+}
+
+std::size_t respond(const Snapshot& snapshot, wire::Octets message, const Client& client,
+                    geo::Random& random, std::span<std::uint8_t> out, Trace* trace,
+                    const Observation* observation) noexcept {
+    Query query;
+    read(snapshot, message, query);
+    return respond(snapshot, query, client, random, out, trace, observation);
 }
 
 }  // namespace engine

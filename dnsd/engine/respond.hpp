@@ -5,7 +5,7 @@
 
 #include "dnsd/engine/edge_choice.hpp"
 #include "dnsd/engine/seen_resolvers.hpp"
-#include "dnsd/wire/message.hpp"
+#include "dnsd/wire/request.hpp"
 #include "geo/map.hpp"
 #include "zones/catalog.hpp"
 
@@ -67,9 +67,28 @@ struct Observation {
 /// signatures are read.
 constexpr std::size_t deferred = ~std::size_t{0};
 
-/// Writes the response to `message` and returns its size; 0 when there is none: to what has no
+/// A query that has been read, and not answered yet. Refers to the message, and to the snapshot by
+/// which it was read.
+struct Query {
+    wire::Request request;
+    wire::Rcode fault = wire::Rcode::NoError;
+    const zones::ServedZone* served = nullptr;  // null: nobody serves the name, or it was not asked
+};
+
+/// The first step to a response: of several queries, each has this done before the next step begins,
+/// so that their waits for memory fall together. `message` outlives the query.
+void read(const Snapshot& snapshot, wire::Octets message, Query& query) noexcept;
+/// The second step.
+void expect(const Query& query) noexcept;
+
+/// Writes the response to a query and returns its size; 0 when there is none: to what has no
 /// whole header, and to responses; or `deferred`. `out` has room for 65,535 octets, over UDP for the
 /// payload that the snapshot allows. `trace` and `observation` may be null.
+[[nodiscard]] std::size_t respond(const Snapshot& snapshot, const Query& query,
+                                  const Client& client, geo::Random& random,
+                                  std::span<std::uint8_t> out, Trace* trace = nullptr,
+                                  const Observation* observation = nullptr) noexcept;
+/// The same for a single message.
 [[nodiscard]] std::size_t respond(const Snapshot& snapshot, wire::Octets message,
                                   const Client& client, geo::Random& random,
                                   std::span<std::uint8_t> out, Trace* trace = nullptr,

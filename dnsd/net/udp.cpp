@@ -62,6 +62,7 @@ struct UdpServer::Batch {
         iovec in;
         iovec out;
         alignas(cmsghdr) std::array<std::uint8_t, CMSG_SPACE(sizeof(in6_pktinfo))> control;
+        engine::Query asked;
         std::array<std::uint8_t, query_size> query;
         std::array<std::uint8_t, response_size> response;
     };
@@ -129,18 +130,23 @@ std::size_t UdpServer::serve_batch(int flags) noexcept {
     const int received = ::recvmmsg(socket_, batch_->incoming.data(), batch_size, flags, nullptr);
     if (received <= 0) return 0;
     const auto& snapshot = snapshot_.get();
+    const auto batch = std::span{batch_->slots}.first(static_cast<std::size_t>(received));
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        const wire::Octets message{batch[i].query.data(), batch_->incoming[i].msg_len};
+        engine::read(snapshot, message, batch[i].asked);
+    }
+    for (const auto& slot : batch) engine::expect(slot.asked);
     unsigned answers = 0;
-    for (unsigned i = 0; i < static_cast<unsigned>(received); ++i) {
-        auto& slot = batch_->slots[i];
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        auto& slot = batch[i];
         auto& header = batch_->incoming[i].msg_hdr;
-        const wire::Octets message{slot.query.data(), batch_->incoming[i].msg_len};
         const engine::Client client{.address = address_of(slot.from),
                                     .transport = engine::Transport::Udp,
                                     .lane = lane_,
                                     .seen = seen_};
-        const auto size = engine::respond(snapshot, message, client, random_, slot.response);
+        const auto size = engine::respond(snapshot, slot.asked, client, random_, slot.response);
         if (size == engine::deferred) {
-            defer(message, client, header);
+            defer(slot.asked.request.message, client, header);
         } else if (size > 0) {
             slot.out = {slot.response.data(), size};
             auto& reply = batch_->outgoing[answers++].msg_hdr;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/wire/response.hpp"
 
+#include "zones/octets.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -27,8 +29,7 @@ void Response::put(std::size_t value) noexcept {
 }
 
 void Response::put(Octets octets) noexcept {
-    if (octets.empty()) return;
-    std::memcpy(out_.data() + size_, octets.data(), octets.size());
+    zones::copy_octets(out_.data() + size_, octets.data(), octets.size());
     size_ += octets.size();
 }
 

@@ -21,14 +21,14 @@ using Message = std::vector<std::uint8_t>;
 
 constexpr std::size_t name_count = 1000;
 
-/// A zone with a steered apex and 1,000 plain names.
-std::string zone_text() {
+/// A zone with a steered apex and so many plain names.
+std::string zone_text(std::size_t names) {
     std::string text = R"({"zone": "bench.example", "nameservers": {"ns1": "192.0.2.1"},
         "edges": {"a": {"addresses": "192.0.2.10", "location": "New York, US"},
                   "b": {"addresses": "192.0.2.11", "location": "Frankfurt, DE"},
                   "c": {"addresses": "192.0.2.12", "location": "Singapore"}},
         "records": {"@": {"steer": {"nearest": ["a", "b", "c"]}})";
-    for (std::size_t i = 0; i < name_count; ++i) {
+    for (std::size_t i = 0; i < names; ++i) {
         text += ", \"host" + std::to_string(i) + "\": {\"A\": \"192.0.2.99\"}";
     }
     return text + "}}";
@@ -43,7 +43,7 @@ const World& world() {
     static const World made = [] {
         World result;
         geo::Problems problems;
-        const auto zone = zones::read_zone(zone_text(), "bench", 1, problems);
+        const auto zone = zones::read_zone(zone_text(name_count), "bench", 1, problems);
         const auto sources = geo::Sources::open({}, problems);
         if (zone == nullptr || !sources) std::abort();
         const std::array requests{
@@ -137,6 +137,35 @@ void respond_to_resolvers(benchmark::State& state) {
     }
 }
 BENCHMARK(respond_to_resolvers)->ArgName("noted")->Arg(0)->Arg(1);
+
+/// As a UDP worker does it: all queries of a batch take each step together. A million names do not
+/// fit into the caches.
+void respond_in_batches(benchmark::State& state) {
+    constexpr std::size_t names = 1'000'000;
+    static const engine::Snapshot snapshot = [] {
+        geo::Problems problems;
+        engine::Snapshot made;
+        made.catalog =
+            zones::Catalog{{{.zone = zones::read_zone(zone_text(names), "bench", 1, problems)}}};
+        return made;
+    }();
+    geo::Random random{7};
+    std::vector<Message> messages;
+    for (int i = 0; i < 1 << 18; ++i)
+        messages.push_back(query("host" + std::to_string(random.below(names)), 0));
+    const engine::Client client{.address = *geo::read_address("127.0.0.1")};
+    std::vector<engine::Query> batch(static_cast<std::size_t>(state.range(0)));
+    std::vector<std::uint8_t> out(wire::max_message);
+    std::size_t i = 0;
+    for (auto _ : state) {
+        for (auto& asked : batch) engine::read(snapshot, messages[++i & 0x3FFFF], asked);
+        for (const auto& asked : batch) engine::expect(asked);
+        for (const auto& asked : batch)
+            benchmark::DoNotOptimize(engine::respond(snapshot, asked, client, random, out));
+    }
+    state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+BENCHMARK(respond_in_batches)->ArgName("queries")->Arg(1)->Arg(8)->Arg(32);
 
 }  // namespace
 

@@ -56,7 +56,6 @@ TEST_CASE("a name table agrees with a map on 100,000 random names") {
         wrong += table.find(*some) != number || !(table.name(number) == *some);
         const auto below = Name::from_text("x", *some);
         wrong += table.find(*below, 1) != number;
-        wrong += table.find_below(some->wire().first(some->label_at(1)), *some, 1) != number;
     }
     CHECK(wrong == 0);
     CHECK(known.size() > 10'000);
@@ -71,17 +70,6 @@ TEST_CASE("numbers count from 0 and stay") {
     CHECK(table.add(Name{}) == 2);
     CHECK(table.size() == 3);
     CHECK(table.find(name("c.b.a.")) == NameTable::none);
-}
-
-TEST_CASE("a label before a name that is full leads nowhere") {
-    std::string text;
-    for (int i = 0; i < 127; ++i) text += "a.";
-    NameTable table{Name{}};
-    const auto longest = name(text);
-    table.add(longest);
-    const std::uint8_t star[] = {1, '*'};
-    CHECK(table.find_below(star, longest, 0) == NameTable::none);
-    CHECK(table.find_below(star, longest, 1) == NameTable::none);
 }
 
 TEST_CASE("labels are told apart from dots inside of them") {

@@ -43,12 +43,12 @@ std::string soa_of(const zones::Zone& zone) {
         at += 1;
     }
     rdata.insert(rdata.end(), octets.begin() + static_cast<long>(at), octets.end());
-    return std::to_string(set.ttl) + " " + std::to_string(zone.negative_soa().ttl) + " " +
-           zones::rdata_text(rr::SOA, rdata);
+    return std::to_string(zone.ttl(set)) + " " + std::to_string(zone.ttl(zone.negative_soa())) +
+           " " + zones::rdata_text(rr::SOA, rdata);
 }
 
 std::uint32_t ttl_of(const zones::Zone& zone, std::string_view owner, zones::RrType type) {
-    return zone.find(zone.look_up(name(owner)).node, type)->ttl;
+    return zone.ttl(*zone.find(zone.look_up(name(owner)).node, type));
 }
 
 }  // namespace
@@ -80,7 +80,7 @@ TEST_CASE(
     CHECK(zone->serial() == 4294967295);
     CHECK(soa_of(*zone) ==
           "300 30 ns1.example.com. hostmaster.example.com. 4294967295 3600 7200 10800 30");
-    CHECK(zone->negative_soa().ttl == 30);
+    CHECK(zone->ttl(zone->negative_soa()) == 30);
     const auto wire = zone->wire(zone->negative_soa());
     CHECK(wire.rr_count == 1);
     CHECK(wire.octets[9] == 30);

@@ -115,7 +115,7 @@ std::string zone_of(const std::map<Labels, std::string>& records) {
 
 std::uint32_t ttl_at(const Zone& zone, std::uint32_t node, const std::string& type) {
     const auto* set = zone.find(node, *zones::read_type(type));
-    return set == nullptr ? 0 : set->ttl;
+    return set == nullptr ? 0 : zone.ttl(*set);
 }
 
 }  // namespace
