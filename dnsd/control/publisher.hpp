@@ -4,11 +4,14 @@
 // refresh, once per publication and worker, takes the lock. (std::atomic<std::shared_ptr> takes a
 // lock for each read in g++ 12, and ThreadSanitizer reports a race inside it.)
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <mutex>
 #include <utility>
+#include <vector>
 
 namespace control {
 
@@ -18,11 +21,25 @@ class Publisher {
  public:
     explicit Publisher(std::shared_ptr<const T> first) : current_{std::move(first)} {}
 
+    /// The old value is kept until `take_unread` gives it away.
     void publish(std::shared_ptr<const T> next) {
         const std::lock_guard lock{mutex_};
-        current_.swap(next);
+        old_.push_back(current_);
+        current_ = std::move(next);
         version_.fetch_add(1, std::memory_order_release);
-    }  // `next`, now the old value, is freed here or by the last reader that lets go of it
+    }
+
+    /// Old values that nobody else has any more, to be freed. A reader that freed what it was the
+    /// last to have would answer nobody meanwhile.
+    [[nodiscard]] std::vector<std::shared_ptr<const T>> take_unread() {
+        const std::lock_guard lock{mutex_};
+        const auto unread = std::partition(old_.begin(), old_.end(),
+                                           [](auto& value) { return value.use_count() > 1; });
+        std::vector<std::shared_ptr<const T>> taken{std::make_move_iterator(unread),
+                                                    std::make_move_iterator(old_.end())};
+        old_.erase(unread, old_.end());
+        return taken;
+    }
 
     [[nodiscard]] std::shared_ptr<const T> current() const {
         const std::lock_guard lock{mutex_};
@@ -54,6 +71,7 @@ class Publisher {
  private:
     mutable std::mutex mutex_;
     std::shared_ptr<const T> current_;
+    std::vector<std::shared_ptr<const T>> old_;
     std::atomic<std::uint64_t> version_{0};
 };
 

@@ -33,14 +33,18 @@
 #include <chrono>
 #include <csignal>
 #include <exception>
+#include <future>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include <pthread.h>
+#include <sched.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -71,6 +75,20 @@ void raise_descriptor_limit() {
 std::string host_name() {
     std::array<char, 65> name{};
     return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "isochrone";
+}
+
+/// Runs on CPU time that nobody else wants, so that no query waits for it. In a thread of its own,
+/// which this one waits for: to want more CPU time again would take privileges. Throws
+/// std::system_error when there can be no thread.
+template <class Work>
+auto when_idle(Work work) {
+    return std::async(std::launch::async,
+                      [&] {
+                          const sched_param none{};
+                          pthread_setschedparam(pthread_self(), SCHED_IDLE, &none);
+                          return work();
+                      })
+        .get();
 }
 
 void log(const geo::Problems& problems) {
@@ -350,6 +368,19 @@ class Server {
             if (fault) return;
             reload(Ask::Changes);
             wait_for_change();
+            free_old_snapshots();
+        });
+    }
+
+    void free_old_snapshots() {
+        auto old = snapshots_.take_unread();
+        if (old.empty()) return;
+        asio::post(background_, [old = std::move(old)]() mutable {
+            try {
+                when_idle([&old] { old.clear(); });
+            } catch (const std::system_error&) {  // no thread can be made: then here and now
+                old.clear();
+            }
         });
     }
 
@@ -371,7 +402,7 @@ class Server {
         try {
             if (ask == Ask::Everything) loader_.forget_states();
             if (ask == Ask::Everything || loader_.changed()) {
-                loaded.catalog = loader_.load(loaded.problems);
+                loaded.catalog = when_idle([&] { return loader_.load(loaded.problems); });
             }
         } catch (const std::exception& escaped) {  // no memory, say: what is served stays
             loader_.forget_states();

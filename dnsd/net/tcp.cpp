@@ -6,6 +6,7 @@
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -60,18 +61,19 @@ class TcpServer::Connection {
     Connections::iterator place;
     std::array<std::uint8_t, query_buffer> input{};
     std::size_t filled = 0;
-    std::vector<std::uint8_t> output;
+    std::vector<std::uint8_t> output;            // what the socket has not taken at once
     std::vector<std::uint8_t> deferred;          // a query to be answered before the others go on
     std::shared_ptr<engine::Continuation> rest;  // of the response that is being sent
     bool writing = false;
     bool last = false;  // to be closed once the output is written
 
     /// Answers the whole queries at the beginning of the input, until there is enough to write.
-    void answer(const engine::Snapshot& snapshot, geo::Random& random,
-                std::span<std::uint8_t> scratch) {
+    /// Returns how much of `answers` that is.
+    std::size_t answer(const engine::Snapshot& snapshot, geo::Random& random,
+                       std::span<std::uint8_t> answers) {
         std::size_t at = 0;
-        while (filled - at >= length_size && output.size() < write_from && !last &&
-               deferred.empty()) {
+        std::size_t written = 0;
+        while (filled - at >= length_size && written < write_from && !last && deferred.empty()) {
             const std::size_t length = wire::read16(input, at);
             const bool fits = length + length_size <= input.size();
             if (fits && filled - at - length_size < length) break;
@@ -80,17 +82,33 @@ class TcpServer::Connection {
             const auto message =
                 std::span{input}.subspan(at + length_size, fits ? length : wire::header_size);
             last = !fits;
-            const auto size = engine::respond(snapshot, message, client, random, scratch);
+            const auto room = answers.subspan(written + length_size, wire::max_message);
+            const auto size = engine::respond(snapshot, message, client, random, room);
             if (size == 0) last = true;  // no DNS query: nothing better will follow
             if (size == engine::deferred) {
                 deferred.assign(message.begin(), message.end());
             } else if (size > 0) {
-                append(scratch.first(size));
+                answers[written] = static_cast<std::uint8_t>(size >> 8);
+                answers[written + 1] = static_cast<std::uint8_t>(size);
+                written += length_size + size;
             }
             at += length_size + message.size();
         }
         std::memmove(input.data(), input.data() + at, filled - at);
         filled -= at;
+        return written;
+    }
+
+    /// Gives the socket what it takes without waiting, and keeps the rest.
+    void write(std::span<const std::uint8_t> answers) {
+        boost::system::error_code fault;
+        const auto taken = socket.write_some(asio::buffer(answers.data(), answers.size()), fault);
+        if (fault && fault != asio::error::would_block) {
+            last = true;
+            return;
+        }
+        const auto left = answers.subspan(taken);
+        output.assign(left.begin(), left.end());
     }
 
     /// Adds the next message of a long response. A client that cannot have all of it is to see that.
@@ -122,7 +140,7 @@ TcpServer::TcpServer(asio::io_context& context, TcpLimits limits, const Source& 
       snapshot_{snapshot},
       random_{random},
       sweeper_{context},
-      scratch_(wire::max_message) {}
+      answers_(write_from + length_size + wire::max_message) {}
 
 TcpServer::~TcpServer() = default;
 
@@ -169,6 +187,7 @@ void TcpServer::add(tcp::socket socket) {
     if (connections_.size() >= limits_.connections) close_oldest();
     boost::system::error_code ignored;
     socket.set_option(tcp::no_delay{true}, ignored);
+    socket.non_blocking(true, ignored);
     auto connection = std::make_shared<Connection>(std::move(socket), lane_, seen_);
     connection->deadline = Clock::now() + limits_.idle;
     connections_.push_back(connection);
@@ -194,13 +213,19 @@ asio::awaitable<void> TcpServer::serve(std::shared_ptr<Connection> connection) {
         if (fault) break;
         connection->filled += received;
         do {
-            if (connection->rest != nullptr) connection->go_on();
-            if (connection->rest == nullptr) connection->answer(snapshot_.get(), random_, scratch_);
+            std::size_t answered = 0;
+            if (connection->rest != nullptr) {
+                connection->go_on();
+            } else {
+                answered = connection->answer(snapshot_.get(), random_, answers_);
+                connection->write(std::span{answers_}.first(answered));
+            }
             if (!connection->deferred.empty()) co_await observe(connection);
-            if (connection->output.empty()) break;
+            if (answered == 0 && connection->output.empty()) break;
             // A whole query has come, and not just a part: the client earns its time anew.
             connection->deadline = Clock::now() + limits_.idle;
             connections_.splice(connections_.end(), connections_, connection->place);
+            if (connection->output.empty()) continue;
             connection->writing = true;
             const auto [write_fault, written] =
                 co_await asio::async_write(socket, asio::buffer(connection->output), nothrow);

@@ -62,7 +62,7 @@ class TcpServer {
     std::vector<std::unique_ptr<boost::asio::ip::tcp::acceptor>> acceptors_;
     Connections connections_;  // the longest silent one first
     boost::asio::steady_timer sweeper_;
-    std::vector<std::uint8_t> scratch_;
+    std::vector<std::uint8_t> answers_;  // of one connection, until its socket has them
     bool stopping_ = false;
 };
 

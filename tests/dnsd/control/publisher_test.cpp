@@ -21,18 +21,22 @@ TEST_CASE("a reader sees what was published last") {
     CHECK(late.get() == 3);
 }
 
-TEST_CASE("an old value lives until the last reader lets go of it, no longer") {
+TEST_CASE(
+    "an old value is given away once the last reader has let go of it, and no reader frees it") {
     auto first = std::make_shared<const int>(1);
     const std::weak_ptr<const int> watched = first;
     Publisher<int> publisher{std::move(first)};
     Publisher<int>::Reader one{publisher};
     Publisher<int>::Reader two{publisher};
     publisher.publish(std::make_shared<const int>(2));
-    CHECK_FALSE(watched.expired());
+    CHECK(publisher.take_unread().empty());
     CHECK(one.get() == 2);
-    CHECK_FALSE(watched.expired());
+    CHECK(publisher.take_unread().empty());
     CHECK(two.get() == 2);
+    CHECK_FALSE(watched.expired());
+    CHECK(publisher.take_unread().size() == 1);
     CHECK(watched.expired());
+    CHECK(publisher.take_unread().empty());
 }
 
 TEST_CASE("readers in other threads never go back, and end at the newest") {
