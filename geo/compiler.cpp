@@ -31,15 +31,20 @@ struct HashValues {
     }
 };
 
-/// The prefixes and AS numbers that policies name: only these tell clients of one place apart.
+/// What tells clients apart: the prefixes and AS numbers that policies name, and the parts of a
+/// place that they ask for.
 class Named {
  public:
     explicit Named(std::span<const MapRequest> requests) {
-        for (const auto& request : requests) collect(*request.policy);
+        for (const auto& request : requests) {
+            collect(*request.policy);
+            parts_.point |= request.latency != nullptr;
+        }
         for (std::uint32_t i = 0; i < prefixes_.size(); ++i) tree_.add(prefixes_[i], i + 1);
     }
     [[nodiscard]] const PrefixTable& tree() const { return tree_; }
     [[nodiscard]] bool asn(std::uint32_t number) const { return asns_.contains(number); }
+    [[nodiscard]] PlaceParts parts() const { return parts_; }
 
     /// The prefixes that hold what the value of a leaf of `tree` stands for, longest first.
     [[nodiscard]] std::vector<Prefix> holding(std::uint32_t value) const {
@@ -57,8 +62,12 @@ class Named {
 
  private:
     void collect(const Policy& policy) {
+        parts_.point |=
+            policy.kind == Policy::Kind::Nearest || policy.kind == Policy::Kind::Latency;
         for (const auto& [match, child] : policy.rows) {
             if (match.kind == Match::Kind::Asn) asns_.insert(match.asn);
+            parts_.asn |= match.kind == Match::Kind::Asn;
+            parts_.subdivision |= match.kind == Match::Kind::Subdivision;
             if (match.kind == Match::Kind::Prefix && known_.insert(to_text(match.prefix)).second) {
                 prefixes_.push_back(match.prefix);
             }
@@ -69,6 +78,7 @@ class Named {
     std::vector<Prefix> prefixes_;
     std::set<std::string> known_;
     std::set<std::uint32_t> asns_;
+    PlaceParts parts_{.point = false, .subdivision = false, .asn = false};
     PrefixTable tree_;
 };
 
@@ -103,12 +113,14 @@ class Walk {
  private:
     /// Fails by the name of a damaged database.
     Result<LeafList> over(Family family) {
-        databases_ = sources_.databases(family);
+        family_ = family;
+        if (const auto before = std::exchange(databases_, sources_.databases(family));
+            databases_ != before)
+            forget_records();
         if (databases_.size() > max_databases) return Error{"more than 14 databases"};
         layers_.assign({&named_.tree(), &sources_.override_tree(), &special_});
         layers_.insert(layers_.end(), databases_.begin(), databases_.end());
         known_.clear();
-        records_.clear();
         leaves_ = {};
         Positions roots;
         for (const auto* layer : layers_) roots.push_back(layer->root(family));
@@ -153,7 +165,7 @@ class Walk {
         if (layer >= tables && std::all_of(inner + 1, positions.end(), is_leaf)) {
             auto values = values_of(positions);
             const bool plain = std::all_of(values.begin(), values.begin() + tables, is_zero);
-            return visit_alone(here, layer, *inner, values, plain && databases_.size() == 1);
+            return visit_alone(here.length, layer, *inner, values, plain && databases_.size() == 1);
         }
         Positions zero;
         Positions one;
@@ -177,30 +189,39 @@ class Walk {
     }
 
     /// The same where a single database has anything left to say, which is nearly everywhere.
-    void visit_alone(const Prefix& here, std::size_t layer, PrefixTree::Position at, Values& values,
+    void visit_alone(unsigned depth, std::size_t layer, PrefixTree::Position at, Values& values,
                      bool plain) {
         if (damaged_ != nullptr) return;
+        const auto& database = *databases_[layer - tables];
         if (at.leaf) {
             values[layer] = at.value;
-            leaves_.append(here.length,
+            leaves_.append(depth,
                            plain ? signature_of_record(at.value, values) : signature_of(values));
             return;
         }
-        if (here.length == width(here.address.family) || splits_left_[layer]-- == 0) {
-            damaged_ = databases_[layer - tables];
+        if (depth == width(family_) || splits_left_[layer]-- == 0) {
+            damaged_ = &database;
             return;
         }
-        const auto [zero, one] = layers_[layer]->split(at.value);
-        const auto [low, high] = halves_of(here);
-        visit_alone(low, layer, zero, values, plain);
-        visit_alone(high, layer, one, values, plain);
+        const auto [zero, one] = database.split(at.value);
+        visit_alone(depth + 1, layer, zero, values, plain);
+        visit_alone(depth + 1, layer, one, values, plain);
     }
 
-    /// A short cut past the other layers, which say nothing here.
+    /// A short cut past the other layers, which say nothing here. Neighbours share a few records,
+    /// so that most are found without a look into the large table.
     std::uint32_t signature_of_record(std::uint32_t record, const Values& values) {
+        auto& recent = recent_[record * 2654435769U >> (32 - recent_bits)];
+        if (recent.record == record) return recent.signature;
         const auto [at, added] = records_.try_emplace(record, 0);
         if (added) at->second = evaluate_at(values);
+        recent = {record, at->second};
         return at->second;
+    }
+
+    void forget_records() {
+        records_.clear();
+        recent_.assign(std::size_t{1} << recent_bits, {});
     }
 
     void enter(const Prefix& here, Positions& positions) {
@@ -223,15 +244,21 @@ class Walk {
         return at->second;
     }
 
-    std::uint32_t evaluate_at(const Values& values) {
-        Subject subject;
-        if (values[1] != 0) subject.place = sources_.override_place(values[1]);
+    Place place_at(const Values& values) const {
+        Place place;
+        auto parts = named_.parts();
+        parts.point |= databases_.size() > 1;  // where one of them has it, the others do not count
+        if (values[1] != 0) place = sources_.override_place(values[1]);
         for (std::size_t i = 0; i < databases_.size() && values[2] != placeless; ++i) {
-            if (values[i + tables] != 0) {
-                subject.place.fill_from(databases_[i]->place(values[i + tables]));
-            }
+            if (values[i + tables] != 0)
+                place.fill_from(databases_[i]->place(values[i + tables], parts));
         }
-        if (!named_.asn(subject.place.asn)) subject.place.asn = 0;
+        if (!named_.asn(place.asn)) place.asn = 0;
+        return place;
+    }
+
+    std::uint32_t evaluate_at(const Values& values) {
+        Subject subject{.place = place_at(values), .within = {}};
         const auto within = named_.holding(values[0]);
         subject.within = within;
         std::vector<OutcomeId> signature;
@@ -280,10 +307,18 @@ class Walk {
     std::vector<OutcomeId> v4_;
 
     // Of the family that is walked: prefixes named, overrides of places, embeddings, databases.
+    Family family_ = Family::V4;
     std::vector<const Mmdb*> databases_;
     std::vector<const PrefixTree*> layers_;
     boost::unordered_flat_map<Values, std::uint32_t, HashValues> known_;
+    // What records of the only database come to, and of those the ones met last.
     boost::unordered_flat_map<std::uint32_t, std::uint32_t> records_;
+    struct Recent {
+        std::uint32_t record = std::numeric_limits<std::uint32_t>::max();
+        std::uint32_t signature = 0;
+    };
+    static constexpr unsigned recent_bits = 12;
+    std::vector<Recent> recent_;
     LeafList leaves_;
     std::vector<std::size_t> splits_left_;  // of each layer, before its tree must have loops
     const Mmdb* damaged_ = nullptr;

@@ -124,6 +124,19 @@ constexpr Layout flat{
     {"latitude"},       {"longitude"},    {"asn"},
 };
 
+void read_point(MMDB_entry_s& record, const Layout& layout, Place& place) {
+    const auto latitude = number(record, layout.latitude);
+    const auto longitude = number(record, layout.longitude);
+    if (!latitude || !longitude || std::abs(*latitude) > 90 || std::abs(*longitude) > 180) return;
+    place.latitude = static_cast<float>(*latitude);
+    place.longitude = static_cast<float>(*longitude);
+}
+
+std::uint32_t asn_in(MMDB_entry_s& record, const Layout& layout) {
+    const auto asn = number(record, layout.asn);
+    return asn && *asn >= 0 && *asn <= 4294967295.0 ? static_cast<std::uint32_t>(*asn) : 0;
+}
+
 }  // namespace
 
 void Mmdb::Close::operator()(MMDB_s* database) const noexcept {
@@ -132,7 +145,11 @@ void Mmdb::Close::operator()(MMDB_s* database) const noexcept {
 }
 
 Mmdb::Mmdb(std::unique_ptr<MMDB_s, Close> database, std::string name)
-    : database_{std::move(database)}, name_{std::move(name)}, flat_{has_flat_records()} {}
+    : database_{std::move(database)},
+      name_{std::move(name)},
+      tree_{database_->file_content, database_->metadata.record_size,
+            database_->metadata.node_count, database_->data_section_size},
+      flat_{has_flat_records()} {}
 Mmdb::Mmdb(Mmdb&&) noexcept = default;
 Mmdb& Mmdb::operator=(Mmdb&&) noexcept = default;
 Mmdb::~Mmdb() = default;
@@ -159,9 +176,6 @@ std::string Mmdb::type() const {
 std::uint64_t Mmdb::built() const noexcept {
     return database_->metadata.build_epoch;
 }
-std::uint32_t Mmdb::node_count() const noexcept {
-    return database_->metadata.node_count;
-}
 bool Mmdb::covers(Family family) const noexcept {
     return family == Family::V4 || database_->metadata.ip_version == 6;
 }
@@ -172,24 +186,7 @@ PrefixTree::Position Mmdb::root(Family family) const {
         return {.value = 0, .leaf = false};
     }
     // The IPv4 space of an IPv6 tree stands at ::/96; the library has gone there already.
-    const auto node = database_->ipv4_start_node.node_value;
-    if (node < node_count()) return {.value = node, .leaf = false};
-    return position(node, node == node_count() ? MMDB_RECORD_TYPE_EMPTY : MMDB_RECORD_TYPE_DATA);
-}
-
-PrefixTree::Position Mmdb::position(std::uint64_t value, std::uint8_t type) const {
-    if (type == MMDB_RECORD_TYPE_SEARCH_NODE && value < node_count()) {
-        return {.value = static_cast<std::uint32_t>(value), .leaf = false};
-    }
-    if (type != MMDB_RECORD_TYPE_DATA) return {};
-    return {.value = static_cast<std::uint32_t>(value - node_count()), .leaf = true};
-}
-
-PrefixTree::Halves Mmdb::split(std::uint32_t node) const {
-    MMDB_search_node_s found{};
-    if (MMDB_read_node(database_.get(), node, &found) != MMDB_SUCCESS) return {};
-    return {position(found.left_record, found.left_record_type),
-            position(found.right_record, found.right_record_type)};
+    return tree_.position(database_->ipv4_start_node.node_value);
 }
 
 bool Mmdb::has_flat_records() const {
@@ -217,22 +214,16 @@ bool Mmdb::any_flat(Position at, unsigned depth_left, unsigned& steps) const {
     return false;
 }
 
-Place Mmdb::place(std::uint32_t record) const {
+Place Mmdb::place(std::uint32_t record, PlaceParts parts) const {
     if (record < separator) return {};
     MMDB_entry_s entry{.mmdb = database_.get(), .offset = record - separator};
     const Layout& layout = flat_ ? flat : nested;
     Place place;
     place.continent = text(entry, layout.continent);
     place.country = text(entry, layout.country);
-    place.subdivision = text(entry, layout.subdivision);
-    const auto latitude = number(entry, layout.latitude);
-    const auto longitude = number(entry, layout.longitude);
-    if (latitude && longitude && std::abs(*latitude) <= 90 && std::abs(*longitude) <= 180) {
-        place.latitude = static_cast<float>(*latitude);
-        place.longitude = static_cast<float>(*longitude);
-    }
-    const auto asn = number(entry, layout.asn);
-    if (asn && *asn >= 0 && *asn <= 4294967295.0) place.asn = static_cast<std::uint32_t>(*asn);
+    if (parts.subdivision) place.subdivision = text(entry, layout.subdivision);
+    if (parts.point) read_point(entry, layout, place);
+    if (parts.asn) place.asn = asn_in(entry, layout);
     return place;
 }
 

@@ -8,6 +8,7 @@
 #include "geo/place.hpp"
 #include "geo/prefix_tree.hpp"
 #include "geo/result.hpp"
+#include "geo/search_tree.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -17,6 +18,13 @@
 struct MMDB_s;
 
 namespace geo {
+
+/// What is asked of a record beside its continent and country; it is read faster without the rest.
+struct PlaceParts {
+    bool point = true;
+    bool subdivision = true;
+    bool asn = true;
+};
 
 class Mmdb final : public PrefixTree {
  public:
@@ -34,31 +42,31 @@ class Mmdb final : public PrefixTree {
     [[nodiscard]] std::string type() const;
     /// Seconds since 1970 at which it was built.
     [[nodiscard]] std::uint64_t built() const noexcept;
-    [[nodiscard]] std::uint32_t node_count() const noexcept;
+    [[nodiscard]] std::uint32_t node_count() const noexcept { return tree_.node_count(); }
     /// A database of IPv4 addresses alone has no V6.
     [[nodiscard]] bool covers(Family family) const noexcept;
 
     /// A leaf's value is its record: pass it to `place`.
     [[nodiscard]] Position root(Family family) const override;
     /// A node that the file cannot hold is a leaf without value.
-    [[nodiscard]] Halves split(std::uint32_t node) const override;
+    [[nodiscard]] Halves split(std::uint32_t node) const override { return tree_.split(node); }
 
     /// What a record says, in the nested layout (GeoLite2, GeoIP2, DB-IP: `country.iso_code`,
     /// `location.latitude`, `autonomous_system_number`) or the flat one (ip-location-db:
     /// `country_code`, `latitude`). Unknown and damaged fields stay unknown.
-    [[nodiscard]] Place place(std::uint32_t record) const;
+    [[nodiscard]] Place place(std::uint32_t record, PlaceParts parts = {}) const;
 
  private:
     struct Close {
         void operator()(MMDB_s* database) const noexcept;
     };
     Mmdb(std::unique_ptr<MMDB_s, Close> database, std::string name);
-    [[nodiscard]] Position position(std::uint64_t value, std::uint8_t type) const;
     [[nodiscard]] bool has_flat_records() const;
     [[nodiscard]] bool any_flat(Position at, unsigned depth_left, unsigned& steps) const;
 
     std::unique_ptr<MMDB_s, Close> database_;
     std::string name_;
+    SearchTree tree_;
     bool flat_ = false;  // the layout of its records
 };
 

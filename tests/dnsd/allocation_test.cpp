@@ -1,16 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 // Counts what the process allocates: through malloc where that can be replaced, and through
 // operator new under a sanitizer, which keeps malloc to itself.
+#include "dnsd/net/listen.hpp"
+#include "dnsd/net/udp.hpp"
+#include "dnsd/transfer/tsig.hpp"
 #include "tests/dnsd/everything.hpp"
 #include "tests/dnsd/measured_world.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <new>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
 
 namespace {
 
@@ -65,6 +78,94 @@ void* aligned_alloc(std::size_t alignment, std::size_t size) {
 
 #endif
 
+namespace {
+
+using support::Bytes;
+
+/// Answers queries one by one, and keeps the most that one of them has allocated.
+class Counted {
+ public:
+    std::size_t answer(const engine::Snapshot& snapshot, wire::Octets message,
+                       const engine::Client& client) {
+        const auto before = allocations.load();
+        const auto size = engine::respond(snapshot, message, client, random_, out_);
+        worst_ = std::max(worst_, allocations.load() - before);
+        return size;
+    }
+    [[nodiscard]] std::size_t worst() const noexcept { return worst_; }
+
+ private:
+    Bytes out_ = Bytes(65535);
+    geo::Random random_{1};
+    std::size_t worst_ = 0;
+};
+
+std::vector<Bytes> messages_for_everything() {
+    std::vector<Bytes> messages;
+    for (const auto& query : support::queries_for_everything())
+        messages.push_back(support::to_bytes(query));
+    return messages;
+}
+
+/// One that is refused for its signature, or left to another thread where signatures are read.
+Bytes signed_query() {
+    const transfer::Key key{*zones::Name::from_text("node.key.", zones::Name{}), Bytes(32, 7)};
+    auto message = support::to_bytes({.name = "geo.example."});
+    transfer::TsigChain{key}.sign(message, 1'700'000'000);
+    return message;
+}
+
+/// A server's UDP socket with its thread, and a client's.
+class Socket {
+ public:
+    explicit Socket(const net::Source& source) {
+        const auto pair =
+            net::open_sockets({.address = loopback, .port = 0}, net::Sharing::Nobody).value();
+        ::close(pair.tcp);
+        server_.emplace(pair.udp, source, 1, 0);
+        server_->start();
+        const sockaddr_in to{.sin_family = AF_INET,
+                             .sin_port = htons(pair.endpoint.port),
+                             .sin_addr = {htonl(INADDR_LOOPBACK)},
+                             .sin_zero = {}};
+        client_ = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        const timeval patience{20, 0};  // of a test that fails
+        ::setsockopt(client_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+        sockaddr generic{};
+        std::memcpy(&generic, &to, sizeof to);
+        REQUIRE(::connect(client_, &generic, sizeof generic) == 0);
+    }
+    ~Socket() { ::close(client_); }
+    Socket(const Socket&) = delete;
+    Socket& operator=(const Socket&) = delete;
+
+    /// Sends them at once, to be read as batches. The number of answers that came.
+    std::size_t ask(std::span<const Bytes> messages) {
+        for (const auto& message : messages)
+            ::send(client_, message.data(), message.size(), MSG_NOSIGNAL);
+        std::size_t answers = 0;
+        while (answers < messages.size() && ::recv(client_, answer_.data(), answer_.size(), 0) > 0)
+            ++answers;
+        return answers;
+    }
+
+ private:
+    static constexpr geo::Address loopback{geo::Family::V4, geo::Bits{0x7F000001} << 96};
+
+    std::optional<net::UdpServer> server_;
+    int client_ = -1;
+    std::array<std::uint8_t, 4096> answer_{};
+};
+
+/// Nobody to whom a query could be left.
+class NoObserver final : public engine::Observer {
+ public:
+    void observe(Bytes, engine::Client, Reply) override { ++asked; }
+    std::atomic<unsigned> asked{0};
+};
+
+}  // namespace
+
 TEST_CASE("what is allocated is counted") {
     const auto before = allocations.load();
     const auto memory = std::make_unique<std::uint64_t>(before);
@@ -73,19 +174,16 @@ TEST_CASE("what is allocated is counted") {
 }
 
 TEST_CASE("no query allocates, whatever its outcome, its transport and the health of edges") {
-    std::vector<support::Bytes> messages;
-    for (const auto& query : support::queries_for_everything()) {
-        messages.push_back(support::to_bytes(query));
-        auto cut = messages.back();
+    auto messages = messages_for_everything();
+    for (std::size_t i = 0, whole = messages.size(); i < whole; ++i) {
+        auto cut = messages[i];
         cut.resize(cut.size() - 1);
         messages.push_back(std::move(cut));
     }
     for (const auto* name : {"_probes.example.", "newyork._probes.example.", "_why.example."}) {
         messages.push_back(support::to_bytes({.name = name, .type = "TXT"}));
     }
-    support::Bytes out(65535);
-    geo::Random random{1};
-    std::size_t worst = 0;
+    Counted counted;
     std::size_t octets = 0;
     std::size_t deferred = 0;
     for (auto& world : support::everything_in_all_health()) {
@@ -95,25 +193,65 @@ TEST_CASE("no query allocates, whatever its outcome, its transport and the healt
                 const engine::Client client{
                     .address = *geo::read_address(from), .transport = transport, .lane = 0};
                 for (const auto& message : messages) {
-                    const auto before = allocations.load();
-                    const auto size = engine::respond(world.snapshot, message, client, random, out);
-                    worst = std::max(worst, allocations.load() - before);
+                    const auto size = counted.answer(world.snapshot, message, client);
                     (size == engine::deferred ? deferred : octets) +=
                         size == engine::deferred ? 1 : size;
                 }
             }
         }
     }
-    CHECK(worst == 0);
+    CHECK(counted.worst() == 0);
     CHECK(octets > 500 * messages.size());
     CHECK(deferred == 5 * 2 * 3);  // to leave a query to another thread is the network's business
 }
 
+TEST_CASE("no query allocates, whatever its opcode and wherever it is cut off") {
+    const auto world = support::everything();
+    const engine::Client client{.address = *geo::read_address("20.1.2.3")};
+    Counted counted;
+    std::size_t answers = 0;
+    for (const auto& message : messages_for_everything()) {
+        for (std::size_t length = 0; length < message.size(); ++length)
+            answers += counted.answer(world.snapshot, std::span{message}.first(length), client) > 0;
+        for (unsigned opcode = 0; opcode < 16; ++opcode) {
+            auto other = message;
+            other[support::flags_at] = static_cast<std::uint8_t>(opcode << 3);
+            answers += counted.answer(world.snapshot, other, client) > 0;
+            other[support::flags_at] |= 0x80;  // a response
+            CHECK(counted.answer(world.snapshot, other, client) == 0);
+        }
+    }
+    CHECK(counted.worst() == 0);
+    CHECK(answers > 10'000);
+}
+
+TEST_CASE(
+    "no query allocates where the server tells who it is, notes resolvers, reads signatures") {
+    auto world = support::everything();
+    world.snapshot.identity = {
+        .version = "isochrone", .name = "ns1.example", .may_ask = {*geo::read_prefix("0.0.0.0/0")}};
+    engine::SeenResolvers seen;
+    const engine::Client client{.address = *geo::read_address("20.1.2.3"), .seen = &seen};
+    const auto message = signed_query();
+    Counted counted;
+    std::size_t largest = 0;
+    for (const bool reads : {false, true}) {
+        world.snapshot.reads_signatures = reads;
+        for (const auto& other : messages_for_everything())
+            largest = std::max(largest, counted.answer(world.snapshot, other, client));
+        const auto size = counted.answer(world.snapshot, message, client);
+        CHECK((size == engine::deferred) == reads);
+    }
+    CHECK(counted.worst() == 0);
+    CHECK(largest > 500);
+    std::vector<geo::Address> noted;
+    seen.take(noted);
+    CHECK_FALSE(noted.empty());
+}
+
 TEST_CASE("no query allocates where measured networks are answered by themselves") {
     const auto world = support::measured_world();
-    support::Bytes out(65535);
-    geo::Random random{1};
-    std::size_t worst = 0;
+    Counted counted;
     std::size_t octets = 0;
     for (const auto* from :
          {"20.1.2.3", "20.1.9.9", "2a00:1:2::1", "::ffff:20.1.2.3", "24.0.0.1"}) {
@@ -121,11 +259,35 @@ TEST_CASE("no query allocates where measured networks are answered by themselves
         for (const auto* subnet :
              {"", "20.1.2.0/24", "20.1.2.128/25", "2a00:1:2::/48", "24.1.0.0/16"}) {
             const auto message = support::to_bytes(support::query_from("example.", "A", subnet));
-            const auto before = allocations.load();
-            octets += engine::respond(world.snapshot, message, client, random, out);
-            worst = std::max(worst, allocations.load() - before);
+            octets += counted.answer(world.snapshot, message, client);
         }
     }
-    CHECK(worst == 0);
+    CHECK(counted.worst() == 0);
     CHECK(octets > 1000);
+}
+
+TEST_CASE("a thread that answers at a socket allocates nothing, when a snapshot follows either") {
+    constexpr std::size_t burst = 16;  // fits into the socket's buffer, and is read in batches
+    const auto messages = messages_for_everything();
+    const auto whole = std::span{messages}.first(messages.size() / burst * burst);
+    const auto snapshot = [] {
+        return std::make_shared<const engine::Snapshot>(support::everything().snapshot);
+    };
+    net::Snapshots snapshots{snapshot()};
+    std::shared_ptr<const engine::Snapshot> next = snapshot();
+    NoObserver observer;
+    std::vector<engine::SeenResolvers> seen(1);
+    Socket socket{
+        {.snapshots = snapshots, .observer = observer, .seen = seen}
+    };
+    REQUIRE(socket.ask(whole.first(burst)) == burst);  // the thread runs
+    const auto before = allocations.load();
+    std::size_t answers = 0;
+    for (std::size_t i = 0; i < whole.size(); i += burst) {
+        if (i == whole.size() / burst / 2 * burst) snapshots.publish(std::move(next));
+        answers += socket.ask(whole.subspan(i, burst));
+    }
+    CHECK(allocations.load() == before);
+    CHECK(answers == whole.size());
+    CHECK(observer.asked == 0);
 }
