@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cassert>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -20,32 +21,25 @@ constexpr std::size_t max_depth = 64;
 constexpr std::size_t max_size = std::size_t{1} << 30;
 constexpr std::size_t max_problems = 200;  // of one severity that are listed
 
-/// Reads the text and leaves word of how far it has come: the parser itself does not tell.
+/// The place that the parser has come to, which it does not tell, and which a handler may move on.
 class Watched {
  public:
-    using iterator_category = std::forward_iterator_tag;
+    using iterator_category = std::input_iterator_tag;
     using value_type = char;
     using difference_type = std::ptrdiff_t;
     using pointer = const char*;
     using reference = const char&;
 
-    Watched() = default;
-    Watched(const char* at, const char** reached) : at_{at}, reached_{reached} {}
-    reference operator*() const { return *at_; }
+    explicit Watched(const char** at) : at_{at} {}
+    reference operator*() const { return **at_; }
     Watched& operator++() {
-        *reached_ = ++at_;
+        ++*at_;
         return *this;
     }
-    Watched operator++(int) {
-        const auto before = *this;
-        ++*this;
-        return before;
-    }
-    bool operator==(const Watched& other) const { return at_ == other.at_; }
+    bool operator==(const Watched& other) const { return *at_ == *other.at_; }
 
  private:
-    const char* at_ = nullptr;
-    const char** reached_ = nullptr;
+    const char** at_;
 };
 
 std::size_t line_begin(std::string_view text, std::size_t offset) {
@@ -127,14 +121,42 @@ std::string shortened(std::string_view text) {
 
 }  // namespace
 
-/// Receives the parser's events and lays out the document.
+/// Receives the parser's events and lays out the document, or one member after the other of its
+/// streamed object.
 class JsonHandler {
  public:
-    JsonHandler(JsonDocument& document, const char* begin, const char** reached)
-        : document_{document}, begin_{begin}, reached_{reached} {}
+    using MemberReader = std::function<void(const Json::Member&)>;
 
-    bool null() { return add(Json::Kind::Null, {}); }
-    bool boolean(bool value) { return add(Json::Kind::Boolean, value ? "true" : "false"); }
+    JsonHandler(const JsonDocument& document, JsonDocument::Store& store)
+        : document_{document},
+          store_{store},
+          first_item_{&store == &document.kept_ ? 0 : document.kept_.items.size()},
+          first_octet_{&store == &document.kept_ ? 0 : document.kept_.strings.size()} {}
+
+    [[nodiscard]] bool parse(std::size_t begin, std::size_t end) {
+        cursor_ = document_.text_.data() + begin;
+        const char* last = document_.text_.data() + end;
+        return nlohmann::json::sax_parse(Watched{&cursor_}, Watched{&last}, this,
+                                         nlohmann::json::input_format_t::json, true, true);
+    }
+    /// The root's member with this key is to be passed over, if it is an object.
+    [[nodiscard]] JsonDocument::Streamed parse_around(std::string_view key, bool& good) {
+        passed_key_ = key;
+        good = parse(0, document_.text_.size());
+        return passed_;
+    }
+    /// False when the text of the streamed object is not sound.
+    [[nodiscard]] bool stream(std::uint32_t from, JsonDocument::Extent extent,
+                              const MemberReader& read) {
+        read_ = &read;
+        from_ = from;
+        extent_ = extent;
+        open_.emplace_back();  // the root
+        return parse(document_.streamed_.begin, document_.streamed_.end) || ended_;
+    }
+
+    bool null() { return add_value(Json::Kind::Null, {}); }
+    bool boolean(bool value) { return add_value(Json::Kind::Boolean, value ? "true" : "false"); }
     bool number_integer(std::int64_t value) {
         return add_number(Json::Kind::Integer, std::to_string(value));
     }
@@ -144,7 +166,7 @@ class JsonHandler {
     bool number_float(double, const std::string& text) {
         return add_number(Json::Kind::Number, text);
     }
-    bool string(const std::string& value) { return add(Json::Kind::String, value); }
+    bool string(const std::string& value) { return add_value(Json::Kind::String, value); }
     bool binary(const nlohmann::json::binary_t&) { return false; }  // no event of the text parser
     bool start_object(std::size_t) { return open(Json::Kind::Object); }
     bool start_array(std::size_t) { return open(Json::Kind::Array); }
@@ -157,6 +179,7 @@ class JsonHandler {
     }
     bool parse_error(std::size_t position, const std::string&,
                      const nlohmann::detail::exception& error) {
+        if (streams()) return false;
         const std::string_view text = error.what();
         const SyntaxFault fault{text};
         const auto here = position == 0 ? 0 : position - 1;  // the octet that was read last
@@ -202,24 +225,30 @@ class JsonHandler {
         return shortened(rest.substr(0, std::max<std::size_t>(end, 1)));
     }
 
+    [[nodiscard]] bool streams() const { return read_ != nullptr; }
+    [[nodiscard]] bool in_streamed() const { return streams() && open_.size() == 2; }
+
     [[nodiscard]] std::uint32_t offset() const {
-        return static_cast<std::uint32_t>(*reached_ - begin_);
+        return static_cast<std::uint32_t>(cursor_ - document_.text_.data());
     }
 
     std::uint32_t store(std::string_view text) {
-        document_.strings_ += text;
-        return static_cast<std::uint32_t>(document_.strings_.size() - text.size());
+        const auto at = first_octet_ + store_.strings.size();
+        store_.strings += text;
+        return static_cast<std::uint32_t>(at);
     }
 
-    bool add(Json::Kind kind, std::string_view text) {
+    JsonDocument::Item& item(std::uint32_t index) { return store_.items[index - first_item_]; }
+
+    std::uint32_t add(Json::Kind kind, std::string_view text) {
         JsonDocument::Item item{.kind = kind, .at = before_};
         item.value = store(text);
         item.value_length = static_cast<std::uint32_t>(text.size());
-        const auto index = static_cast<std::uint32_t>(document_.items_.size());
+        const auto index = static_cast<std::uint32_t>(first_item_ + store_.items.size());
         if (!open_.empty()) {
             auto& parent = open_.back();
             item.parent = parent.item;
-            if (document_.items_[parent.item].kind == Json::Kind::Array) {
+            if (document_.item(parent.item).kind == Json::Kind::Array) {
                 item.key = parent.count;
             } else {
                 item.key_at = key_at_;
@@ -227,13 +256,22 @@ class JsonHandler {
                 item.key_length = static_cast<std::uint32_t>(key_.size());
             }
             ++parent.count;
-            (parent.last == JsonDocument::none ? document_.items_[parent.item].first
-                                               : document_.items_[parent.last].next) = index;
-            parent.last = index;
+            if (!in_streamed()) link(parent, index);
         }
-        document_.items_.push_back(item);
+        store_.items.push_back(item);
         before_ = offset();
-        return true;
+        return index;
+    }
+
+    void link(Open& parent, std::uint32_t index) {
+        (parent.last == JsonDocument::none ? item(parent.item).first : item(parent.last).next) =
+            index;
+        parent.last = index;
+    }
+
+    bool add_value(Json::Kind kind, std::string_view text) {
+        add(kind, text);
+        return finish_value();
     }
 
     /// A number is only known to have ended when the octet behind it, if any, has been read.
@@ -241,53 +279,111 @@ class JsonHandler {
         add(kind, text);
         const char last = document_.text_[before_ - 1];
         if (before_ < document_.text_.size() || last < '0' || last > '9') --before_;
-        return true;
+        return finish_value();
+    }
+
+    /// Hands on a member of the streamed object that is complete, and forgets it.
+    bool finish_value() {
+        if (!in_streamed()) return true;
+        const auto& whole = store_.items.front();
+        const auto key = document_.slice(whole.key, whole.key_length);
+        if (extent_ == JsonDocument::Extent::All) {
+            keys_.push_back(boost::hash<std::string_view>{}(key));
+        }
+        document_.member_at_ = whole.key_at;
+        (*read_)({
+            key, Json{document_, static_cast<std::uint32_t>(first_item_)}
+        });
+        store_.items.clear();
+        store_.strings.clear();
+        ended_ = extent_ == JsonDocument::Extent::One;
+        return !ended_;
+    }
+
+    /// Whether all keys of the streamed object differ. Should only their hashes be the same, the
+    /// document is parsed once more for nothing.
+    [[nodiscard]] bool keys_differ() {
+        std::ranges::sort(keys_);
+        return std::ranges::adjacent_find(keys_) == keys_.end();
     }
 
     /// Once for a whole object: a set that grows key by key would cost more than all else.
-    void report_duplicates(std::uint32_t object) {
-        const auto& items = document_.items_;
-        if (items[object].kind != Json::Kind::Object) return;
+    [[nodiscard]] bool report_duplicates(const Open& object) {
+        if (object.count < 2 || document_.item(object.item).kind != Json::Kind::Object) return true;
         boost::unordered_flat_set<std::string_view> keys;
-        for (auto i = items[object].first; i != JsonDocument::none; i = items[i].next) {
-            const auto key = document_.slice(items[i].key, items[i].key_length);
+        for (auto i = document_.item(object.item).first; i != JsonDocument::none;
+             i = document_.item(i).next) {
+            const auto& member = document_.item(i);
+            const auto key = document_.slice(member.key, member.key_length);
             if (keys.insert(key).second) continue;
-            document_.report(document_.token_at(items[i].key_at),
-                             JsonDocument::path_below(document_.path_of(object), key),
+            if (streams()) return false;
+            document_.report(document_.token_at(member.key_at),
+                             JsonDocument::path_below(document_.path_of(object.item), key),
                              "the key \"" + shortened(key) + "\" stands here twice");
         }
+        return true;
     }
 
     bool open(Json::Kind kind) {
+        if (streams() && open_.size() == 1) return open_streamed();
         if (open_.size() == max_depth) {
+            if (streams()) return false;
             document_.report(document_.token_at(before_), document_.path_of(open_.front().item),
                              "nested more than " + std::to_string(max_depth) + " deep");
             return false;
         }
-        const auto index = static_cast<std::uint32_t>(document_.items_.size());
-        add(kind, {});
+        const auto index = add(kind, {});
         open_.emplace_back().item = index;
+        if (open_.size() == 2 && kind == Json::Kind::Object && key_ == passed_key_) pass_over();
         return true;
+    }
+
+    bool open_streamed() {
+        open_.emplace_back().item = document_.streamed_.item;
+        before_ = from_;
+        cursor_ = document_.text_.data() + from_;
+        if (extent_ == JsonDocument::Extent::All) keys_.reserve(document_.streamed_.members);
+        return true;
+    }
+
+    void pass_over() {
+        if (passed_key_.empty() || item(open_.front().item).kind != Json::Kind::Object) return;
+        passed_ = document_.pass_over(offset() - 1);
+        if (passed_.end == 0) return;
+        passed_.item = open_.back().item;
+        cursor_ = document_.text_.data() + passed_.end - 1;
     }
 
     bool close() {
-        report_duplicates(open_.back().item);
+        const bool good = in_streamed() ? keys_differ() : report_duplicates(open_.back());
         open_.pop_back();
         before_ = offset();
-        return true;
+        return good && finish_value();
     }
 
-    JsonDocument& document_;
-    const char* begin_;
-    const char** reached_;
+    const JsonDocument& document_;
+    JsonDocument::Store& store_;
+    std::size_t first_item_;  // number of the store's first
+    std::size_t first_octet_;
+    const char* cursor_ = nullptr;
     std::uint32_t before_ = 0;  // where the last token ended
     std::uint32_t key_at_ = 0;
     std::string key_;
     std::vector<Open> open_;
+
+    std::string_view passed_key_;
+    JsonDocument::Streamed passed_;
+
+    const MemberReader* read_ = nullptr;
+    std::uint32_t from_ = 0;
+    JsonDocument::Extent extent_ = JsonDocument::Extent::All;
+    bool ended_ = false;
+    std::vector<std::size_t> keys_;  // their hashes
 };
 
-std::unique_ptr<const JsonDocument> JsonDocument::parse(std::string text, std::string file,
-                                                        geo::Problems& problems) {
+std::unique_ptr<JsonDocument> JsonDocument::parse(std::string text, std::string file,
+                                                  geo::Problems& problems,
+                                                  std::string_view streamed) {
     std::unique_ptr<JsonDocument> document{
         new JsonDocument{std::move(text), std::move(file), problems}
     };
@@ -302,17 +398,89 @@ std::unique_ptr<const JsonDocument> JsonDocument::parse(std::string text, std::s
         document->report(0, {}, "expected a value, found the end of the file");
         return nullptr;
     }
-    const char* reached = source.data();
-    JsonHandler handler{*document, source.data(), &reached};
-    const bool good = nlohmann::json::sax_parse(
-        Watched{source.data(), &reached}, Watched{source.data() + source.size(), &reached},
-        &handler, nlohmann::json::input_format_t::json, true, true);
-    if (!good) return nullptr;
+    const auto before = problems.size();
+    if (!streamed.empty()) {
+        if (document->parse_around(streamed) && problems.size() == before) return document;
+        // What was passed over may have faults that come before these.
+        problems.resize(before);
+    }
+    if (!document->parse_whole()) return nullptr;
     return document;
 }
 
-std::unique_ptr<const JsonDocument> JsonDocument::load(const std::string& path,
-                                                       geo::Problems& problems) {
+bool JsonDocument::parse_around(std::string_view key) {
+    bool good = false;
+    streamed_ = JsonHandler{*this, kept_}.parse_around(key, good);
+    return good;
+}
+
+bool JsonDocument::parse_whole() {
+    kept_ = {};
+    streamed_ = {};
+    sound_ = true;
+    std::ranges::fill(reported_, 0);
+    return JsonHandler{*this, kept_}.parse(0, text_.size());
+}
+
+JsonDocument::Streamed JsonDocument::pass_over(std::size_t begin) const {
+    std::size_t depth = 0;
+    std::size_t commas = 0;
+    for (auto at = begin; at < text_.size(); ++at) {
+        switch (text_[at]) {
+            case '"':
+                for (++at; at < text_.size() && text_[at] != '"'; ++at) {
+                    if (text_[at] == '\\') ++at;
+                }
+                break;
+            case '/':
+                at = std::max(at, token_at(at) - 1);
+                break;
+            case '{':
+            case '[':
+                ++depth;
+                break;
+            case ',':
+                if (depth == 1) ++commas;
+                break;
+            case '}':
+            case ']':
+                if (--depth > 0) break;
+                return {.begin = static_cast<std::uint32_t>(begin),
+                        .end = static_cast<std::uint32_t>(at + 1),
+                        .members = commas + 1};
+            default:
+                break;
+        }
+    }
+    return {};
+}
+
+void JsonDocument::stream(std::uint32_t from, Extent extent,
+                          const std::function<void(const Json::Member&)>& read) const {
+    assert(member_at_ == none);
+    sound_ = JsonHandler{*this, member_}.stream(from, extent, read) && sound_;
+    member_ = {};
+    member_at_ = none;
+}
+
+void JsonDocument::tell(Place place, const std::function<void(const Json&)>& told) const {
+    const auto kept = static_cast<std::uint32_t>(kept_.items.size());
+    if (place.part == none) return told(Json{*this, place.item});
+    if (place.part == member_at_) return told(Json{*this, kept + place.item});
+    const auto from = static_cast<std::uint32_t>(token_at(place.part));
+    stream(from, Extent::One, [&](const Json::Member&) { told(Json{*this, kept + place.item}); });
+}
+
+void JsonDocument::fault_at(Place place, std::string text) const {
+    tell(place, [&](const Json& value) { value.key_fault(std::move(text)); });
+}
+
+void JsonDocument::warn_at(Place place, std::string text) const {
+    tell(place, [&](const Json& value) { value.warning(std::move(text)); });
+}
+
+std::unique_ptr<JsonDocument> JsonDocument::load(const std::string& path, geo::Problems& problems,
+                                                 std::string_view streamed) {
     const auto fail = [&](std::string text) {
         problems.push_back({.file = path, .path = {}, .text = std::move(text)});
         return nullptr;
@@ -336,7 +504,7 @@ std::unique_ptr<const JsonDocument> JsonDocument::load(const std::string& path,
     file.read(text.data(), size);
     if (file.bad()) return fail(std::string{"cannot be read: "} + std::strerror(errno));
     text.resize(static_cast<std::size_t>(file.gcount()));  // it may have shrunk meanwhile
-    return parse(std::move(text), path, problems);
+    return parse(std::move(text), path, problems, streamed);
 }
 
 /// Steps over blanks, separators and comments to where the token begins.
@@ -380,13 +548,13 @@ void JsonDocument::report(std::size_t offset, std::string path, std::string text
 }
 
 std::string JsonDocument::path_of(std::uint32_t index) const {
-    const Item& item = items_[index];
-    if (item.parent == none) return {};
-    auto path = path_of(item.parent);
-    if (items_[item.parent].kind == Json::Kind::Array) {
-        return path + "[" + std::to_string(item.key) + "]";
+    const Item& here = item(index);
+    if (here.parent == none) return {};
+    auto path = path_of(here.parent);
+    if (item(here.parent).kind == Json::Kind::Array) {
+        return path + "[" + std::to_string(here.key) + "]";
     }
-    return path_below(std::move(path), slice(item.key, item.key_length));
+    return path_below(std::move(path), slice(here.key, here.key_length));
 }
 
 std::string JsonDocument::path_below(std::string path, std::string_view key) {
@@ -396,33 +564,54 @@ std::string JsonDocument::path_below(std::string path, std::string_view key) {
 }
 
 Json::Kind Json::kind() const noexcept {
-    return document_->items_[index_].kind;
+    return document_->item(index_).kind;
 }
 
 std::string_view Json::text() const noexcept {
-    const auto& item = document_->items_[index_];
+    const auto& item = document_->item(index_);
     return document_->slice(item.value, item.value_length);
+}
+
+void Json::for_each_member(const std::function<void(const Member&)>& read) const {
+    if (!is(Kind::Object)) return;
+    if (index_ == document_->streamed_.item) {
+        const auto first = document_->streamed_.begin + 1;
+        return document_->stream(first, JsonDocument::Extent::All, read);
+    }
+    for (auto i = document_->item(index_).first; i != JsonDocument::none;) {
+        const auto& item = document_->item(i);
+        const auto next = item.next;
+        read({
+            document_->slice(item.key, item.key_length), Json{*document_, i}
+        });
+        i = next;
+    }
 }
 
 std::vector<Json::Member> Json::members() const {
     std::vector<Member> found;
-    if (!is(Kind::Object)) return found;
-    for (auto i = document_->items_[index_].first; i != JsonDocument::none;) {
-        const auto& item = document_->items_[i];
-        found.push_back({
-            document_->slice(item.key, item.key_length), Json{*document_, i}
-        });
-        i = item.next;
-    }
+    if (index_ == document_->streamed_.item) return found;
+    for_each_member([&](const Member& member) { found.push_back(member); });
     return found;
+}
+
+std::size_t Json::member_count() const {
+    if (index_ == document_->streamed_.item) return document_->streamed_.members;
+    return members().size();
+}
+
+Place Json::place() const noexcept {
+    const auto kept = static_cast<std::uint32_t>(document_->kept_.items.size());
+    if (index_ < kept) return {.part = JsonDocument::none, .item = index_};
+    return {.part = document_->member_at_, .item = index_ - kept};
 }
 
 std::vector<Json> Json::items() const {
     std::vector<Json> found;
     if (!is(Kind::Array)) return found;
-    for (auto i = document_->items_[index_].first; i != JsonDocument::none;) {
+    for (auto i = document_->item(index_).first; i != JsonDocument::none;) {
         found.push_back(Json{*document_, i});
-        i = document_->items_[i].next;
+        i = document_->item(i).next;
     }
     return found;
 }
@@ -510,7 +699,7 @@ void Json::expected(std::string_view wanted, std::string_view why) const {
 }
 
 void Json::key_fault(std::string text) const {
-    const auto at = document_->token_at(document_->items_[index_].key_at);
+    const auto at = document_->token_at(document_->item(index_).key_at);
     document_->report(at, document_->path_of(index_), std::move(text));
 }
 void Json::fault(std::string text) const {
@@ -521,7 +710,7 @@ void Json::warning(std::string text) const {
 }
 
 void Json::report(std::string text, geo::Severity severity) const {
-    const auto at = document_->token_at(document_->items_[index_].at);
+    const auto at = document_->token_at(document_->item(index_).at);
     document_->report(at, document_->path_of(index_), std::move(text), severity);
 }
 

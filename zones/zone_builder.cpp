@@ -48,7 +48,8 @@ bool is_address(RrType type) {
 
 }  // namespace
 
-ZoneBuilder::ZoneBuilder(const Name& apex) : zone_{new Zone{apex}}, names_{apex} {
+ZoneBuilder::ZoneBuilder(const Name& apex, const Source& source)
+    : source_{source}, zone_{new Zone{apex}}, names_{apex} {
     add_name(apex);
 }
 
@@ -72,14 +73,14 @@ std::uint32_t ZoneBuilder::add_name(const Name& name) {
 }
 
 void ZoneBuilder::add(const Name& owner, RrType type, std::uint32_t ttl, std::vector<Rdata> rdatas,
-                      const Json& where) {
+                      Place where) {
     Pending pending{.number = add_name(owner), .type = type, .ttl = ttl, .where = where};
     write(rdatas, pending);
     if (leads_on(type, rdatas)) pending.rdatas = std::move(rdatas);
     pending_.push_back(std::move(pending));
 }
 
-void ZoneBuilder::add_steer(Steer steer, const Json& where) {
+void ZoneBuilder::add_steer(Steer steer, Place where) {
     const auto number = add_name(steer.owner);
     const auto index = static_cast<std::uint32_t>(zone_->steers_.size());
     for (const auto type : {rr::A, rr::AAAA}) {
@@ -319,7 +320,7 @@ bool ZoneBuilder::has_cut_above(std::uint32_t number) const {
 
 void ZoneBuilder::fault(const Pending& pending, std::string text) {
     good_ = false;
-    pending.where.key_fault(std::move(text));
+    source_.fault_at(pending.where, std::move(text));
 }
 
 void ZoneBuilder::check_sets() {
@@ -435,9 +436,10 @@ void ZoneBuilder::warn_of_dangling_names() {
                 const auto target = name_in(rdata, at);
                 if (!target->within(zone_->apex_)) continue;
                 if (zone_->look_up(*target).found != Zone::Found::NxDomain) continue;
-                pending.where.warning(
-                    type_text(pending.type) + " leads to " + target->text() +
-                    ", which does not exist; a name outside of this zone needs a dot at its end");
+                source_.warn_at(pending.where, type_text(pending.type) + " leads to " +
+                                                   target->text() +
+                                                   ", which does not exist; a name outside of this "
+                                                   "zone needs a dot at its end");
             }
         }
     }

@@ -2,7 +2,7 @@
 #pragma once
 // Collects RRsets, checks what can only be checked when all of them are there, and compiles them.
 
-#include "zones/json.hpp"
+#include "zones/source.hpp"
 #include "zones/zone.hpp"
 
 #include <memory>
@@ -17,18 +17,19 @@ constexpr std::size_t max_chain = 16;
 
 class ZoneBuilder {
  public:
-    explicit ZoneBuilder(const Name& apex);
+    /// `source` is told the faults; it must outlive the builder.
+    ZoneBuilder(const Name& apex, const Source& source);
 
     /// `owner` must be within the zone; `where` is what a fault of this RRset points to.
     void add(const Name& owner, RrType type, std::uint32_t ttl, std::vector<Rdata> rdatas,
-             const Json& where);
-    void add_steer(Steer steer, const Json& where);
+             Place where);
+    void add_steer(Steer steer, Place where);
     void set_edges(std::vector<Edge> edges, geo::EdgeSites sites, MissingFamily missing_family);
     void set_all_down(AllDown all_down) { zone_->all_down_ = all_down; }
     void set_name_servers(std::vector<NameServer> name_servers);
     void set_serial(std::uint32_t serial) { zone_->serial_ = serial; }
 
-    /// The zone, or null when a fault has been written to the problems of the RRsets' document.
+    /// The zone, or null when a fault has been written to the problems of the RRsets' source.
     [[nodiscard]] std::shared_ptr<const Zone> finish();
 
  private:
@@ -40,7 +41,7 @@ class ZoneBuilder {
         std::uint32_t fixups_at = 0;  // in fixups_
         RrSet set{};
         std::vector<Rdata> rdatas{};  // kept of those types that lead to other names, and of SOA
-        Json where;
+        Place where{};
     };
     [[nodiscard]] static std::pair<std::uint32_t, RrType> order(const Pending& pending) {
         return {pending.number, pending.type};
@@ -79,6 +80,7 @@ class ZoneBuilder {
     void check_chains();
     void warn_of_dangling_names();
 
+    const Source& source_;
     std::unique_ptr<Zone> zone_;
     NameTable names_;  // the apex is 0
     std::vector<Pending> pending_;

@@ -56,7 +56,8 @@ std::string_view own_answer(const Name& name, const Name& apex) {
 /// Reads one zone; each method reads one part of the file.
 class ZoneReader {
  public:
-    ZoneReader(const Json& root, std::uint32_t changed) : root_{root}, serial_{changed} {}
+    ZoneReader(const JsonDocument& document, std::uint32_t changed)
+        : document_{document}, root_{document.root()}, serial_{changed} {}
 
     std::shared_ptr<const Zone> read() {
         if (!root_.object("an object with \"zone\", \"nameservers\" and \"records\""))
@@ -65,7 +66,7 @@ class ZoneReader {
                           "missing_family", "all_down", "min_ttl", "records"});
         const auto apex = read_apex();
         apex_ = apex.value_or(Name{});  // without one, the rest is read for its faults
-        builder_.emplace(apex_);
+        builder_.emplace(apex_, document_);
         if (const auto ttl = root_.find("ttl")) ttl_ = read_seconds(*ttl).value_or(unreadable_ttl);
         if (const auto min_ttl = root_.find("min_ttl")) min_ttl_ = read_seconds(*min_ttl);
         read_name_servers();
@@ -170,7 +171,7 @@ class ZoneReader {
             if (name->within(apex_)) add_addresses(*name, addresses, value);
         }
         if (!names.empty())
-            builder_->add(apex_, rr::NS, ttl_.value_or(default_ttl), names, *servers);
+            builder_->add(apex_, rr::NS, ttl_.value_or(default_ttl), names, servers->place());
         builder_->set_name_servers(std::move(list));
     }
 
@@ -189,7 +190,7 @@ class ZoneReader {
             }
             if (rdatas.empty()) continue;
             builder_->add(owner, family == geo::Family::V4 ? rr::A : rr::AAAA,
-                          ttl_.value_or(default_ttl), std::move(rdatas), where);
+                          ttl_.value_or(default_ttl), std::move(rdatas), where.place());
         }
     }
 
@@ -224,18 +225,22 @@ class ZoneReader {
 
     void read_records(const Json& records) {
         if (!records.object("an object of records by name")) return;
-        for (const auto& [text, value] : records.members()) {
-            const auto owner = read_owner(text, value);
-            if (!value.object("an object of record types, as in {\"A\": \"192.0.2.1\"}")) continue;
-            if (value.members().empty()) value.expected("at least one record or \"steer\"");
-            for (const auto& [type, values] : value.members()) {
-                if (type == "steer") {
-                    read_steer(owner, values);
-                } else {
-                    read_set(owner, type, values);
-                }
+        records.for_each_member([&](const Json::Member& member) { read_name(member); });
+    }
+
+    void read_name(const Json::Member& member) {
+        const auto owner = read_owner(member.key, member.value);
+        if (!member.value.object("an object of record types, as in {\"A\": \"192.0.2.1\"}")) return;
+        bool empty = true;
+        member.value.for_each_member([&](const Json::Member& set) {
+            empty = false;
+            if (set.key == "steer") {
+                read_steer(owner, set.value);
+            } else {
+                read_set(owner, set.key, set.value);
             }
-        }
+        });
+        if (empty) member.value.expected("at least one record or \"steer\"");
     }
 
     void read_steer(const std::optional<Name>& owner, const Json& tree) {
@@ -250,7 +255,8 @@ class ZoneReader {
                               " addresses");
         }
         builder_->add_steer(
-            {.owner = *owner, .policy = std::move(*policy), .ttl = ttl, .min_ttl = min_ttl}, tree);
+            {.owner = *owner, .policy = std::move(*policy), .ttl = ttl, .min_ttl = min_ttl},
+            tree.place());
     }
 
     /// Of a steered name: its own, the zone's, or the default, which gives way to a shorter TTL.
@@ -292,7 +298,7 @@ class ZoneReader {
         }
         if (owner && !rdatas.empty()) {
             if (*type == rr::SOA && *owner == apex_) read_soa_record(rdatas.front(), value);
-            builder_->add(*owner, *type, ttl, std::move(rdatas), value);
+            builder_->add(*owner, *type, ttl, std::move(rdatas), value.place());
         }
     }
 
@@ -357,7 +363,7 @@ class ZoneReader {
         put32(rdata.octets, time("expire", 1209600));
         put32(rdata.octets, time("negative_ttl", 60));
         builder_->add(apex_, rr::SOA, time("ttl", default_ttl), {std::move(rdata)},
-                      soa.value_or(root_));
+                      soa.value_or(root_).place());
     }
 
     Name read_primary(const std::optional<Json>& value) {
@@ -391,6 +397,7 @@ class ZoneReader {
         return name.value_or(apex_);
     }
 
+    const JsonDocument& document_;
     Json root_;
     std::uint32_t serial_;
     Name apex_;
@@ -404,11 +411,15 @@ class ZoneReader {
 
 /// Reads the document and moves its problems to the others, in the order of the file. A key that stands twice is a problem
 /// of the document alone, so the verdict is over both.
-std::shared_ptr<const Zone> read_document(std::unique_ptr<const JsonDocument> document,
+std::shared_ptr<const Zone> read_document(std::unique_ptr<JsonDocument> document,
                                           std::uint32_t changed, geo::Problems& own,
                                           geo::Problems& problems) {
     std::shared_ptr<const Zone> zone;
-    if (document != nullptr) zone = ZoneReader{document->root(), changed}.read();
+    if (document != nullptr) zone = ZoneReader{*document, changed}.read();
+    if (document != nullptr && !document->sound()) {
+        own.clear();
+        zone = document->parse_whole() ? ZoneReader{*document, changed}.read() : nullptr;
+    }
     std::ranges::stable_sort(own, {}, [](const geo::Problem& problem) {
         return std::pair{problem.line, problem.column};
     });
@@ -417,12 +428,14 @@ std::shared_ptr<const Zone> read_document(std::unique_ptr<const JsonDocument> do
     return faulty ? nullptr : zone;
 }
 
+constexpr std::string_view streamed = "records";
+
 }  // namespace
 
 std::shared_ptr<const Zone> read_zone(std::string text, const std::string& file,
                                       std::uint32_t changed, geo::Problems& problems) {
     geo::Problems own;
-    auto document = JsonDocument::parse(std::move(text), file, own);
+    auto document = JsonDocument::parse(std::move(text), file, own, streamed);
     return read_document(std::move(document), changed, own, problems);
 }
 
@@ -430,7 +443,7 @@ std::shared_ptr<const Zone> load_zone(const std::string& path, geo::Problems& pr
     struct stat status {};
     const auto changed = ::stat(path.c_str(), &status) == 0 ? status.st_mtim.tv_sec : 0;
     geo::Problems own;
-    auto document = JsonDocument::load(path, own);
+    auto document = JsonDocument::load(path, own, streamed);
     return read_document(std::move(document), static_cast<std::uint32_t>(changed), own, problems);
 }
 
