@@ -30,6 +30,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <exception>
@@ -55,6 +56,7 @@ namespace asio = boost::asio;
 using Snapshots = Publisher<engine::Snapshot>;
 
 constexpr std::chrono::milliseconds look_every{500};
+constexpr std::chrono::seconds longest_idle_load{30};
 constexpr std::chrono::milliseconds gather_signals{20};
 constexpr std::chrono::seconds longest_first_round{4};
 constexpr std::chrono::minutes oldest_state{10};  // what was known longer ago is not known
@@ -367,6 +369,7 @@ class Server {
         timer_.async_wait([this](const boost::system::error_code& fault) {
             if (fault) return;
             reload(Ask::Changes);
+            hasten_load();
             wait_for_change();
             free_old_snapshots();
         });
@@ -389,6 +392,7 @@ class Server {
         again_ |= ask == Ask::Everything;
         if (loading_) return;
         loading_ = true;
+        load_begun_ = std::chrono::steady_clock::now();
         const auto wanted = std::exchange(again_, false) ? Ask::Everything : Ask::Changes;
         asio::post(background_, [this, wanted] {
             asio::post(context_,
@@ -402,13 +406,27 @@ class Server {
         try {
             if (ask == Ask::Everything) loader_.forget_states();
             if (ask == Ask::Everything || loader_.changed()) {
-                loaded.catalog = when_idle([&] { return loader_.load(loaded.problems); });
+                loaded.catalog = when_idle([&] {
+                    load_thread_ = gettid();
+                    return loader_.load(loaded.problems);
+                });
             }
         } catch (const std::exception& escaped) {  // no memory, say: what is served stays
             loader_.forget_states();
             loaded.failure = escaped.what();
         }
+        load_thread_ = 0;
         return loaded;
+    }
+
+    /// On a machine that is never idle a load would not end. Needs RLIMIT_NICE or CAP_SYS_NICE; without
+    /// them the load goes on as it was.
+    void hasten_load() const {
+        const auto thread = load_thread_.load();
+        if (thread == 0 || std::chrono::steady_clock::now() < load_begun_ + longest_idle_load)
+            return;
+        const sched_param none{};
+        sched_setscheduler(thread, SCHED_OTHER, &none);
     }
 
     void finish_load(Loaded loaded) {
@@ -617,7 +635,9 @@ class Server {
     bool steering_ = false;
     std::chrono::steady_clock::time_point next_latency_save_{};  // of the background
     bool loading_ = false;
-    bool again_ = false;  // a signal has come while something was loading
+    std::chrono::steady_clock::time_point load_begun_{};
+    std::atomic<pid_t> load_thread_{0};  // 0: nothing is being read
+    bool again_ = false;                 // a signal has come while something was loading
     asio::thread_pool background_{1};
     RelayWatch relay_{context_, background_, config_.relay};
     Measuring measuring_{context_, relay_, config_.measure, seen_};
