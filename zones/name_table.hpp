@@ -18,6 +18,8 @@ class NameTable {
     /// All names end in `common`, which is not stored with each.
     explicit NameTable(const Name& common);
 
+    /// Makes room for about so many names.
+    void reserve(std::size_t names);
     /// The number of the name that `name` is without its first `label` labels; a new one, counted
     /// from 0, when it is not there yet.
     std::uint32_t add(const Name& name, std::size_t label = 0);
@@ -31,6 +33,10 @@ class NameTable {
 
     [[nodiscard]] std::size_t size() const noexcept { return offsets_.size(); }
     [[nodiscard]] Name name(std::uint32_t number) const;
+    /// The labels of a name before those that all have in common.
+    [[nodiscard]] std::span<const std::uint8_t> labels(std::uint32_t number) const noexcept {
+        return stored(number);
+    }
 
  private:
     struct Slot {
@@ -43,7 +49,7 @@ class NameTable {
         const auto at = offsets_[number];
         return std::span{names_}.subspan(at + std::size_t{1}, names_[at]);
     }
-    void grow();
+    void rehash(std::size_t slots);
 
     Name common_;
     std::vector<Slot> slots_;

@@ -25,10 +25,6 @@ void put_record_head(std::vector<std::uint8_t>& to, RrType type, std::uint32_t t
     put16(to, ttl & 0xFFFF);
 }
 
-bool is_wildcard(const Name& name) {
-    return name.wire()[0] == 1 && name.wire()[1] == '*';
-}
-
 /// Labels in wire form before a name; nothing when that is too long for a name.
 std::optional<Name> below(std::span<const std::uint8_t> labels, const Name& name) {
     std::vector<std::uint8_t> wire{labels.begin(), labels.end()};
@@ -42,15 +38,34 @@ bool leads_on(RrType type, const std::vector<Rdata>& rdatas) {
     return type == rr::DNAME || std::ranges::any_of(rdatas, has_names);
 }
 
+std::string_view label_of(const Name& name, std::size_t index) {
+    const auto label = name.suffix(index);
+    return {reinterpret_cast<const char*>(label.data()) + 1, label[0]};
+}
+
 bool is_address(RrType type) {
     return type == rr::A || type == rr::AAAA;
 }
 
 }  // namespace
 
+std::string_view own_answer(const Name& name, const Name& apex) {
+    const auto below = name.label_count() - apex.label_count();
+    if (below == 0) return {};
+    if (label_of(name, below - 1) == "_probes") return "the dashboard";
+    if (label_of(name, 0) == "_why") return "why a client gets its answer";
+    return {};
+}
+
 ZoneBuilder::ZoneBuilder(const Name& apex, const Source& source)
     : source_{source}, zone_{new Zone{apex}} {
     add_name(apex);
+}
+
+void ZoneBuilder::expect(std::size_t names) {
+    zone_->names_.reserve(names);
+    parents_.reserve(names);
+    pending_.reserve(names);
 }
 
 std::uint32_t ZoneBuilder::add_name(const Name& name) {
@@ -76,15 +91,15 @@ std::uint32_t ZoneBuilder::add_name(const Name& name) {
 void ZoneBuilder::add(const Name& owner, RrType type, std::uint32_t ttl, std::vector<Rdata> rdatas,
                       Place where) {
     Pending pending{
-        .node = add_name(owner),
-        .type = type,
-        .set = {.type = type,        .ttl = ttl},
-        .rdatas = {                   },
-        .where = where
+        .node = add_name(owner), .type = type, .set = {.type = type, .ttl = ttl},
+                .where = where
     };
     write(rdatas, pending);
-    if (leads_on(type, rdatas)) pending.rdatas = std::move(rdatas);
-    pending_.push_back(std::move(pending));
+    if (leads_on(type, rdatas)) {
+        pending.rdatas = static_cast<std::uint32_t>(rdatas_.size());
+        rdatas_.push_back(std::move(rdatas));
+    }
+    pending_.push_back(pending);
 }
 
 void ZoneBuilder::add_steer(Steer steer, Place where) {
@@ -95,7 +110,6 @@ void ZoneBuilder::add_steer(Steer steer, Place where) {
             .node = node,
             .type = type,
             .set = {.type = type, .ttl = steer.ttl, .at = index},
-            .rdatas = {           },
             .where = where
         });
     }
@@ -152,16 +166,16 @@ void ZoneBuilder::lay_out() {
         if (pending.type == rr::NS) write_targets(pending, pending.set);
         zone_->sets_.push_back(pending.set);
         if (pending.type != rr::SOA) continue;
-        const auto& soa = pending.rdatas.front().octets;
+        const auto& soa = rdatas(pending).front().octets;
         std::uint32_t minimum = 0;
         for (const auto octet : std::span{soa}.last(4)) minimum = minimum << 8 | octet;
         Pending negative = pending;
         negative.set = {.type = rr::SOA, .ttl = std::min(pending.set.ttl, minimum)};
-        write(negative.rdatas, negative);
+        write(rdatas(negative), negative);
         zone_->negative_soa_ = negative.set;
     }
     for (std::uint32_t node = 0; node < zone_->nodes_.size(); ++node) {
-        if (is_wildcard(zone_->names_.name(node)) && parents_[node] != Zone::none) {
+        if (is_wildcard(node) && parents_[node] != Zone::none) {
             zone_->nodes_[parents_[node]].flags |= Zone::Node::HasWildcard;
         }
     }
@@ -228,7 +242,7 @@ void ZoneBuilder::write_name(const Name& name) {
 
 void ZoneBuilder::write_targets(const Pending& pending, RrSet& set) {
     set.targets_at = static_cast<std::uint32_t>(zone_->targets_.size());
-    for (const auto& rdata : pending.rdatas) {
+    for (const auto& rdata : rdatas(pending)) {
         const auto target = name_in(rdata, 0);
         zone_->targets_.push_back(target->within(zone_->apex_) ? zone_->names_.find(*target)
                                                                : Zone::none);
@@ -299,27 +313,33 @@ void ZoneBuilder::check_sets() {
     }
 }
 
+bool ZoneBuilder::is_wildcard(std::uint32_t node) const {
+    const auto labels = zone_->names_.labels(node);
+    return labels.size() >= 2 && labels[0] == 1 && labels[1] == '*';
+}
+
 /// What may stand together at one name.
 void ZoneBuilder::check_together(std::span<const Pending> at_node) {
     const auto of_type = [&](RrType type) {
         const auto found = std::ranges::find(at_node, type, &Pending::type);
         return found == at_node.end() ? nullptr : &*found;
     };
-    const auto name = zone_->names_.name(at_node.front().node);
+    const auto node = at_node.front().node;
     for (std::size_t i = 0; i < at_node.size(); ++i) {
         const auto& pending = at_node[i];
-        const auto type = type_text(pending.type);
         if (i > 0 && at_node[i - 1].type == pending.type) {
             const bool steered = pending.set.steered() || at_node[i - 1].set.steered();
             // A name with both, say, is told once, not once for A and once for AAAA.
             if (!steered || pending.type == rr::A || of_type(rr::A) == nullptr) {
-                fault(pending, name.text() + " has " + type + " twice" +
-                                   (steered ? ": \"steer\" makes its A and AAAA" : ""));
+                fault(pending, zone_->names_.name(node).text() + " has " + type_text(pending.type) +
+                                   " twice" + (steered ? ": \"steer\" makes its A and AAAA" : ""));
             }
         }
         const bool single =
             pending.type == rr::CNAME || pending.type == rr::DNAME || pending.type == rr::SOA;
-        if (single && pending.rdatas.size() > 1) fault(pending, type + " takes one value only");
+        if (single && pending.set.rr_count > 1) {
+            fault(pending, type_text(pending.type) + " takes one value only");
+        }
         if (pending.type == rr::SOA && pending.node != 0) {
             fault(pending, "SOA stands at the zone's apex \"@\" only");
         }
@@ -338,10 +358,10 @@ void ZoneBuilder::check_together(std::span<const Pending> at_node) {
     if (ds != nullptr && (name_servers == nullptr || ds->node == 0)) {
         fault(*ds, "DS stands at a delegation only, beside its NS");
     }
-    if (name_servers != nullptr && is_wildcard(name)) {
+    if (name_servers != nullptr && is_wildcard(node)) {
         fault(*name_servers, "NS at a wildcard has no meaning (RFC 4592 §4.2)");
     }
-    if (const auto* dname = of_type(rr::DNAME); dname != nullptr && is_wildcard(name)) {
+    if (const auto* dname = of_type(rr::DNAME); dname != nullptr && is_wildcard(node)) {
         fault(*dname, "DNAME at a wildcard has no meaning (RFC 4592 §4.4)");
     }
 }
@@ -351,17 +371,19 @@ void ZoneBuilder::check_below_cuts() {
     for (const auto& pending : pending_) {
         if (pending.set.steered() && pending.type == rr::AAAA) continue;  // said once, for A
         const auto& node = zone_->nodes_[pending.node];
-        const auto what = pending.set.steered() ? "\"steer\"" : type_text(pending.type);
+        const auto what = [&] {
+            return pending.set.steered() ? "\"steer\"" : type_text(pending.type);
+        };
         const bool glue = is_address(pending.type) && !pending.set.steered();
         if (node.has(Zone::Node::Below) && !glue) {
-            fault(pending, what +
+            fault(pending, what() +
                                " below a delegation belongs into the delegated zone; only glue (A "
                                "and AAAA) may stand here");
         }
         const bool at_cut = pending.type == rr::NS || pending.type == rr::DS;
         if (node.has(Zone::Node::Cut) && !node.has(Zone::Node::Below) && !at_cut &&
             !(glue && targets.contains(pending.node))) {
-            fault(pending, what + " beside NS belongs into the delegated zone");
+            fault(pending, what() + " beside NS belongs into the delegated zone");
         }
         for (auto at = parents_[pending.node]; at != Zone::none; at = parents_[at]) {
             if (!zone_->nodes_[at].has(Zone::Node::Dname)) continue;
@@ -374,7 +396,7 @@ void ZoneBuilder::check_below_cuts() {
 void ZoneBuilder::check_targets() {
     for (const auto& pending : pending_) {
         if (pending.type != rr::NS) continue;
-        for (const auto& rdata : pending.rdatas) {
+        for (const auto& rdata : rdatas(pending)) {
             const auto target = name_in(rdata, 0);
             if (!target->within(zone_->apex_)) continue;
             const auto node = zone_->names_.find(*target);
@@ -393,7 +415,7 @@ void ZoneBuilder::check_targets() {
 void ZoneBuilder::warn_of_dangling_names() {
     for (const auto& pending : pending_) {
         if (pending.type == rr::SOA || pending.type == rr::NS) continue;
-        for (const auto& rdata : pending.rdatas) {
+        for (const auto& rdata : rdatas(pending)) {
             for (const auto at : rdata.names) {
                 const auto target = name_in(rdata, at);
                 if (!target->within(zone_->apex_)) continue;
@@ -414,7 +436,7 @@ std::optional<Name> ZoneBuilder::next_name(const Name& name) const {
         if (find(node, type) == nullptr) return std::nullopt;
         const auto source =
             std::ranges::lower_bound(pending_, std::pair{node, type}, {}, &ZoneBuilder::order);
-        return name_in(source->rdatas.front(), 0);
+        return name_in(rdatas(*source).front(), 0);
     };
     if (found == Zone::Found::Exact || found == Zone::Found::Wildcard) return target_of(rr::CNAME);
     if (found != Zone::Found::Dname) return std::nullopt;
@@ -426,7 +448,7 @@ void ZoneBuilder::check_chains() {
     constexpr std::uint8_t any_label[] = {1, '_'};
     for (const auto& pending : pending_) {
         if (pending.type != rr::CNAME && pending.type != rr::DNAME) continue;
-        auto target = name_in(pending.rdatas.front(), 0);
+        auto target = name_in(rdatas(pending).front(), 0);
         if (target && pending.type == rr::DNAME) target = below(any_label, *target);
         for (std::size_t step = 1; target && target->within(zone_->apex_); ++step) {
             if (step > max_chain) {
