@@ -12,6 +12,7 @@
 #include "dnsd/remote.hpp"
 #include "dnsd/transfer/keys.hpp"
 #include "zones/zone_file.hpp"
+#include "zones/zone_import.hpp"
 
 #include <CLI/CLI.hpp>
 #include <spdlog/sinks/stdout_color_sinks.h>
@@ -40,13 +41,16 @@ struct Flags {
     bool keep_going = false;
     std::string name;
     std::string asker;
+    std::string file;
+    std::string zone;
     RemoteFlags remote;
 };
 
 constexpr const char* about =
     "An authoritative DNS server that answers each client with the address of the edge that serves "
     "it\n"
-    "best. Zones are JSON files; the help of each command below tells the rest.";
+    "best. Zones are JSON files, or zone files of other servers; the help of each command below "
+    "tells the rest.";
 
 constexpr int usage_error = 2;
 
@@ -180,6 +184,20 @@ int delegation(const Flags& flags) {
     return geo::any_fault(problems) ? 1 : 0;
 }
 
+int import_file(const Flags& flags) {
+    auto origin = zones::origin_of(flags.file);
+    if (!flags.zone.empty()) {
+        origin = zones::Name::from_text(flags.zone, zones::Name{});
+        if (!origin) return fail("--zone: \"" + flags.zone + "\" is no name");
+    }
+    geo::Problems problems;
+    const auto text = zones::import_zone(flags.file, origin, problems);
+    print(problems);
+    if (!text) return 1;
+    std::fputs(text->c_str(), stdout);
+    return std::fflush(stdout) == 0 ? 0 : fail("the zone cannot be written");
+}
+
 int key(const Flags& flags) {
     const auto name = zones::Name::from_text(flags.name, zones::Name{});
     if (!name || name->label_count() == 0) return fail("\"" + flags.name + "\" is no name");
@@ -211,7 +229,7 @@ void add_edges(CLI::App& command, Flags& flags) {
 
 void add_zones(CLI::App& command, Flags& flags) {
     command.add_option("zones", flags.zones,
-                       "Zone files, or folders of files that end in .json [default: " +
+                       "Zone files, or folders of files that end in .json or .zone [default: " +
                            std::string{control::default_zone_folder} + "]");
 }
 
@@ -284,6 +302,17 @@ int run(int argc, char** argv) {
         "zone, and what is missing.");
     add_zones(*delegation_command, flags);
 
+    auto* import_command = app.add_subcommand(
+        "import",
+        "Print the JSON of a zone that is in a zone file of another server (master format, RFC "
+        "1035).\nRecords of DNSSEC are left out. Example:\n"
+        "  isochrone import --zone example.com db.example > /etc/isochrone/zones/example.com.json");
+    import_command->add_option("file", flags.file, "The zone file")->required();
+    import_command->add_option(
+        "--zone", flags.zone,
+        "What its relative names are relative to before an $ORIGIN [default: as its own name says, "
+        "if that is NAME.zone or db.NAME]");
+
     auto* key_command = app.add_subcommand(
         "key",
         "Print a new key file: the secret that the nodes of a zone share, for \"node\" in\n"
@@ -344,6 +373,7 @@ int run(int argc, char** argv) {
     if (serve_command->parsed()) return serve(flags);
     if (check_command->parsed()) return check(flags);
     if (explain_command->parsed()) return explain(flags);
+    if (import_command->parsed()) return import_file(flags);
     if (key_command->parsed()) {
         if (flags.name.empty()) flags.name = "isochrone";
         return key(flags);

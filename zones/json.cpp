@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/json.hpp"
 
+#include "zones/file_text.hpp"
+
 #include <boost/unordered/unordered_flat_set.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cassert>
-#include <cerrno>
 #include <charconv>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <utility>
 
@@ -18,7 +16,6 @@ namespace zones {
 namespace {
 
 constexpr std::size_t max_depth = 64;
-constexpr std::size_t max_size = std::size_t{1} << 30;
 constexpr std::size_t max_problems = 200;  // of one severity that are listed
 
 /// The place that the parser has come to, which it does not tell, and which a handler may move on.
@@ -481,30 +478,9 @@ void JsonDocument::warn_at(Place place, std::string text) const {
 
 std::unique_ptr<JsonDocument> JsonDocument::load(const std::string& path, geo::Problems& problems,
                                                  std::string_view streamed) {
-    const auto fail = [&](std::string text) {
-        problems.push_back({.file = path, .path = {}, .text = std::move(text)});
-        return nullptr;
-    };
-    std::error_code unreadable;
-    const auto status = std::filesystem::status(path, unreadable);
-    if (std::filesystem::is_directory(status)) return fail("expected a file, found a folder");
-    // A pipe, say, would be waited for.
-    if (!unreadable && std::filesystem::exists(status) &&
-        !std::filesystem::is_regular_file(status)) {
-        return fail("expected a file, found something else");
-    }
-    errno = 0;
-    std::ifstream file{path, std::ios::binary | std::ios::ate};
-    if (!file) return fail(std::string{"cannot be read: "} + std::strerror(errno));
-    const auto size = file.tellg();
-    if (size < 0) return fail("cannot be read: not a file");
-    if (static_cast<std::size_t>(size) > max_size) return fail("larger than 1 GiB");
-    std::string text(static_cast<std::size_t>(size), '\0');
-    file.seekg(0);
-    file.read(text.data(), size);
-    if (file.bad()) return fail(std::string{"cannot be read: "} + std::strerror(errno));
-    text.resize(static_cast<std::size_t>(file.gcount()));  // it may have shrunk meanwhile
-    return parse(std::move(text), path, problems, streamed);
+    auto text = read_file(path, problems);
+    if (!text) return nullptr;
+    return parse(std::move(*text), path, problems, streamed);
 }
 
 /// Steps over blanks, separators and comments to where the token begins.
@@ -617,8 +593,11 @@ std::vector<Json> Json::items() const {
 }
 
 std::optional<Json> Json::find(std::string_view key) const {
-    for (const auto& [name, value] : members()) {
-        if (name == key) return value;
+    if (!is(Kind::Object)) return std::nullopt;
+    for (auto i = document_->item(index_).first; i != JsonDocument::none;
+         i = document_->item(i).next) {
+        const auto& item = document_->item(i);
+        if (document_->slice(item.key, item.key_length) == key) return Json{*document_, i};
     }
     return std::nullopt;
 }

@@ -3,51 +3,33 @@
 
 #include "zones/octets.hpp"
 
-#include <utility>
-#include <vector>
+#include <algorithm>
+#include <cstring>
 
 namespace zones {
 namespace {
 
-/// One label as text stands for it, with its escapes undone; nothing for a wrong escape.
-struct Labels {
-    std::vector<std::string> labels;
-    bool absolute = false;
+constexpr std::uint8_t root_name[] = {0};
+
+/// The octet that an escape stands for (RFC 1035 §5.1), and how many characters it has; nothing
+/// for a wrong one.
+struct Escape {
+    std::uint8_t octet = 0;
+    std::size_t size = 0;
 };
 
-std::optional<Labels> split(std::string_view text) {
-    Labels result;
-    std::string label;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '.') {
-            if (label.empty()) return std::nullopt;
-            result.labels.push_back(std::exchange(label, {}));
-            result.absolute = i + 1 == text.size();
-            continue;
-        }
-        if (text[i] != '\\') {
-            label += text[i];
-            continue;
-        }
-        const auto rest = text.substr(i + 1);
-        if (rest.empty()) return std::nullopt;
-        if (rest[0] < '0' || rest[0] > '9') {
-            label += rest[0];
-            ++i;
-            continue;
-        }
-        int octet = 0;
-        if (rest.size() < 3) return std::nullopt;
-        for (const char digit : rest.substr(0, 3)) {
-            if (digit < '0' || digit > '9') return std::nullopt;
-            octet = octet * 10 + (digit - '0');
-        }
-        if (octet > 255) return std::nullopt;
-        label += static_cast<char>(octet);
-        i += 3;
+std::optional<Escape> read_escape(std::string_view text) {
+    const auto rest = text.substr(1);
+    if (rest.empty()) return std::nullopt;
+    if (rest[0] < '0' || rest[0] > '9') return Escape{static_cast<std::uint8_t>(rest[0]), 2};
+    if (rest.size() < 3) return std::nullopt;
+    int octet = 0;
+    for (const char digit : rest.substr(0, 3)) {
+        if (digit < '0' || digit > '9') return std::nullopt;
+        octet = octet * 10 + (digit - '0');
     }
-    if (!label.empty()) result.labels.push_back(label);
-    return result;
+    if (octet > 255) return std::nullopt;
+    return Escape{static_cast<std::uint8_t>(octet), 4};
 }
 
 /// All bits of the product, so that each bit of a word tells in each bit of the hash.
@@ -111,8 +93,8 @@ std::uint32_t hash_label(std::uint32_t parent, std::span<const std::uint8_t> lab
 }
 
 std::optional<Name> Name::read(std::span<const std::uint8_t> wire) noexcept {
-    Name name;
-    if (!name.assign(wire)) return std::nullopt;
+    std::optional<Name> name{Name{}};
+    if (!name->assign(wire)) name.reset();
     return name;
 }
 
@@ -147,20 +129,37 @@ void Name::hash_labels() noexcept {
 std::optional<Name> Name::from_text(std::string_view text, const Name& origin) {
     if (text == "@") return origin;
     if (text == ".") return Name{};
-    const auto parts = split(text);
-    if (!parts || parts->labels.empty()) return std::nullopt;
-    std::vector<std::uint8_t> wire;
-    for (const auto& label : parts->labels) {
-        if (label.size() > 63) return std::nullopt;
-        wire.push_back(static_cast<std::uint8_t>(label.size()));
-        wire.insert(wire.end(), label.begin(), label.end());
+    std::array<std::uint8_t, max_name_length + 1> wire;
+    std::size_t label = 0;  // where the length of the label stands that is being read
+    std::size_t end = 1;
+    bool absolute = false;
+    for (std::size_t i = 0; i < text.size(); ++end) {
+        if (end > max_name_length || end - label > 64) return std::nullopt;
+        std::size_t used = 1;
+        if (text[i] == '.') {
+            if (end == label + 1) return std::nullopt;
+            wire[label] = static_cast<std::uint8_t>(end - label - 1);
+            label = end;
+            absolute = i + 1 == text.size();
+        } else if (text[i] == '\\') {
+            const auto escape = read_escape(text.substr(i));
+            if (!escape) return std::nullopt;
+            wire[end] = escape->octet;
+            used = escape->size;
+        } else {
+            wire[end] = static_cast<std::uint8_t>(text[i]);
+        }
+        i += used;
     }
-    if (parts->absolute) {
-        wire.push_back(0);
-    } else {
-        wire.insert(wire.end(), origin.wire().begin(), origin.wire().end());
+    if (end == 1 || end - label > 64) return std::nullopt;
+    if (!absolute) {
+        wire[label] = static_cast<std::uint8_t>(end - label - 1);
+        label = end;
     }
-    return read(wire);
+    const auto rest = absolute ? std::span<const std::uint8_t>{root_name} : origin.wire();
+    if (label + rest.size() > max_name_length) return std::nullopt;
+    std::ranges::copy(rest, wire.begin() + static_cast<long>(label));
+    return read(std::span{wire}.first(label + rest.size()));
 }
 
 bool Name::within(const Name& zone) const noexcept {

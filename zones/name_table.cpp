@@ -2,6 +2,7 @@
 #include "zones/name_table.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace zones {
 
@@ -21,7 +22,7 @@ std::uint32_t NameTable::find(std::span<const std::uint8_t> wire,
 
 std::uint32_t NameTable::add(const Name& name, std::size_t label) {
     if (const auto known = find(name, label); known != none) return known;
-    if ((offsets_.size() + 1) * 4 > slots_.size() * 3) grow();
+    if ((offsets_.size() + 1) * 4 > slots_.size() * 3) rehash(slots_.size() * 2);
     const auto number = static_cast<std::uint32_t>(offsets_.size());
     const auto own = name.suffix(label).first(name.suffix(label).size() - common_.length());
     offsets_.push_back(static_cast<std::uint32_t>(names_.size()));
@@ -34,8 +35,14 @@ std::uint32_t NameTable::add(const Name& name, std::size_t label) {
     return number;
 }
 
-void NameTable::grow() {
-    std::vector<Slot> larger(slots_.size() * 2);
+void NameTable::reserve(std::size_t names) {
+    offsets_.reserve(names);
+    const auto slots = std::bit_ceil(names + names / 3 + 1);
+    if (slots > slots_.size()) rehash(slots);
+}
+
+void NameTable::rehash(std::size_t slots) {
+    std::vector<Slot> larger(slots);
     const auto last = larger.size() - 1;
     for (const auto& slot : slots_) {
         if (slot.number == none) continue;

@@ -19,6 +19,8 @@ class NameTable {
     /// All names end in `common`, which is not stored with each.
     explicit NameTable(const Name& common);
 
+    /// Makes room for about so many names.
+    void reserve(std::size_t names);
     /// The number of the name that `name` is without its first `label` labels; a new one, counted
     /// from 0, when it is not there yet.
     std::uint32_t add(const Name& name, std::size_t label = 0);
@@ -47,7 +49,7 @@ class NameTable {
  private:
     [[nodiscard]] std::uint32_t find(std::span<const std::uint8_t> wire,
                                      std::uint32_t hash) const noexcept;
-    void grow();
+    void rehash(std::size_t slots);
 
     Name common_;
     std::vector<Slot> slots_;

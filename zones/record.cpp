@@ -281,6 +281,18 @@ std::optional<RrType> read_type(std::string_view text) {
     const auto good = [](char c) {
         return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
     };
+    // ldns compares with every type that it knows.
+    constexpr std::array common{
+        std::pair{std::string_view{"A"},     rr::A    },
+        std::pair{std::string_view{"AAAA"},  rr::AAAA },
+        std::pair{std::string_view{"CNAME"}, rr::CNAME},
+        std::pair{std::string_view{"NS"},    rr::NS   },
+        std::pair{std::string_view{"MX"},    rr::MX   },
+        std::pair{std::string_view{"TXT"},   rr::TXT  }
+    };
+    for (const auto& [mnemonic, type] : common) {
+        if (text == mnemonic) return type;
+    }
     if (!std::ranges::all_of(text, good)) return std::nullopt;
     const std::string terminated{text};
     const unsigned type = ldns_get_rr_type_by_name(terminated.c_str());
@@ -374,6 +386,29 @@ RdataResult read_rdata(RrType type, std::string_view text, const Name& origin) {
     return read_by_ldns(type, text, origin);
 }
 
+RdataResult read_master_rdata(RrType type, std::string_view text, const Name& origin) {
+    text = text.substr(0, text.find_last_not_of(" \t\r") + 1);
+    if (type != rr::TXT || text.starts_with('"')) return read_rdata(type, text, origin);
+    if (text.empty()) return {.rdata = std::nullopt, .fault = "there is no data in it"};
+    if (text.starts_with("\\#")) return read_by_ldns(type, text, origin);
+    std::string quoted{'"'};
+    bool open = true;  // a string of ours
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool blank = text[i] == ' ' || text[i] == '\t';
+        if (text[i] == '"') {  // ldns takes the rest as it is
+            if (open) quoted += "\" ";
+            return read_rdata(type, quoted + std::string{text.substr(i)}, origin);
+        }
+        if (blank == open) {
+            quoted += blank ? "\" " : "\"";
+            open = !blank;
+        }
+        if (!blank) quoted += text[i];
+        if (text[i] == '\\' && i + 1 < text.size()) quoted += text[++i];
+    }
+    return read_rdata(type, quoted + '"', origin);
+}
+
 std::string rdata_text(RrType type, const std::vector<std::uint8_t>& octets) {
     std::vector<std::uint8_t> wire{0,
                                    static_cast<std::uint8_t>(type >> 8),
@@ -400,6 +435,15 @@ std::string rdata_text(RrType type, const std::vector<std::uint8_t>& octets) {
         std::free(field);
     }
     return text;
+}
+
+std::vector<std::uint16_t> compressible_names(RrType type, const Rdata& rdata) {
+    if (!compressible(type)) return {};
+    constexpr std::uint16_t preference = 2;  // octets before the name of an MX
+    if (type == rr::MX) return {preference};
+    if (type != rr::SOA) return {0};
+    const auto primary = name_in(rdata, 0);
+    return {0, static_cast<std::uint16_t>(primary ? primary->length() : 0)};
 }
 
 std::optional<Name> name_in(const Rdata& rdata, std::size_t offset) {

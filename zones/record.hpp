@@ -47,8 +47,14 @@ struct RdataResult {
 /// not begin with a quote is one string as it stands, cut into pieces of 255 octets.
 [[nodiscard]] RdataResult read_rdata(RrType type, std::string_view text, const Name& origin);
 
+/// The same as it stands in a zone file, where TXT is one string for each word.
+[[nodiscard]] RdataResult read_master_rdata(RrType type, std::string_view text, const Name& origin);
+
 /// Presentation format of RDATA in wire form.
 [[nodiscard]] std::string rdata_text(RrType type, const std::vector<std::uint8_t>& octets);
+
+/// What Rdata::names is for RDATA of this type.
+[[nodiscard]] std::vector<std::uint16_t> compressible_names(RrType type, const Rdata& rdata);
 
 /// The name that stands in RDATA at an offset.
 [[nodiscard]] std::optional<Name> name_in(const Rdata& rdata, std::size_t offset);

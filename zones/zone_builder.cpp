@@ -42,15 +42,34 @@ bool leads_on(RrType type, const std::vector<Rdata>& rdatas) {
     return type == rr::DNAME || std::ranges::any_of(rdatas, has_names);
 }
 
+std::string_view label_of(const Name& name, std::size_t index) {
+    const auto label = name.suffix(index);
+    return {reinterpret_cast<const char*>(label.data()) + 1, label[0]};
+}
+
 bool is_address(RrType type) {
     return type == rr::A || type == rr::AAAA;
 }
 
 }  // namespace
 
+std::string_view own_answer(const Name& name, const Name& apex) {
+    const auto below = name.label_count() - apex.label_count();
+    if (below == 0) return {};
+    if (label_of(name, below - 1) == "_probes") return "the dashboard";
+    if (label_of(name, 0) == "_why") return "why a client gets its answer";
+    return {};
+}
+
 ZoneBuilder::ZoneBuilder(const Name& apex, const Source& source)
     : source_{source}, zone_{new Zone{apex}}, names_{apex} {
     add_name(apex);
+}
+
+void ZoneBuilder::expect(std::size_t names) {
+    names_.reserve(names);
+    parents_.reserve(names);
+    pending_.reserve(names);
 }
 
 std::uint32_t ZoneBuilder::add_name(const Name& name) {
@@ -76,8 +95,11 @@ void ZoneBuilder::add(const Name& owner, RrType type, std::uint32_t ttl, std::ve
                       Place where) {
     Pending pending{.number = add_name(owner), .type = type, .ttl = ttl, .where = where};
     write(rdatas, pending);
-    if (leads_on(type, rdatas)) pending.rdatas = std::move(rdatas);
-    pending_.push_back(std::move(pending));
+    if (leads_on(type, rdatas)) {
+        pending.rdatas = static_cast<std::uint32_t>(rdatas_.size());
+        rdatas_.push_back(std::move(rdatas));
+    }
+    pending_.push_back(pending);
 }
 
 void ZoneBuilder::add_steer(Steer steer, Place where) {
@@ -86,7 +108,7 @@ void ZoneBuilder::add_steer(Steer steer, Place where) {
     for (const auto type : {rr::A, rr::AAAA}) {
         Pending pending{.number = number, .type = type, .ttl = steer.ttl, .where = where};
         pending.set = {.type = type, .at = index};
-        pending_.push_back(std::move(pending));
+        pending_.push_back(pending);
     }
     zone_->steers_.push_back(std::move(steer));
 }
@@ -174,7 +196,7 @@ void ZoneBuilder::place_nodes() {
         size += NodeStore::node_size(names_.stored(number).size(), at_name.size());
         for (const auto& pending : at_name) {
             size += NodeStore::set_size(new_set(pending));
-            if (pending.type == rr::NS) size += pending.rdatas.size() * sizeof(std::uint32_t);
+            if (pending.type == rr::NS) size += rdatas(pending).size() * sizeof(std::uint32_t);
         }
     });
     constexpr std::size_t negative_soa = 1024;
@@ -192,11 +214,11 @@ NewSet ZoneBuilder::new_set(const Pending& pending) const {
 /// RFC 2308 §5: the SOA's own TTL, or its MINIMUM where that is less.
 void ZoneBuilder::write_negative_soa(const Pending& soa) {
     std::uint32_t minimum = 0;
-    for (const auto octet : std::span{soa.rdatas.front().octets}.last(4))
+    for (const auto octet : std::span{rdatas(soa).front().octets}.last(4))
         minimum = minimum << 8 | octet;
     auto negative = soa;
     negative.ttl = std::min(soa.ttl, minimum);
-    write(soa.rdatas, negative);
+    write(rdatas(soa), negative);
     zone_->negative_soa_ = zone_->nodes_.add_set(new_set(negative));
 }
 
@@ -257,7 +279,7 @@ void ZoneBuilder::write_name(const Name& name) {
 
 std::vector<std::uint32_t> ZoneBuilder::targets_of(const Pending& pending) const {
     std::vector<std::uint32_t> targets;
-    for (const auto& rdata : pending.rdatas) {
+    for (const auto& rdata : rdatas(pending)) {
         const auto target = name_in(rdata, 0);
         targets.push_back(target->within(zone_->apex_) ? names_.find(*target) : Zone::none);
     }
@@ -338,21 +360,22 @@ void ZoneBuilder::check_together(std::span<const Pending> at_name) {
         const auto found = std::ranges::find(at_name, type, &Pending::type);
         return found == at_name.end() ? nullptr : &*found;
     };
-    const auto name = names_.name(at_name.front().number);
+    const auto number = at_name.front().number;
     for (std::size_t i = 0; i < at_name.size(); ++i) {
         const auto& pending = at_name[i];
-        const auto type = type_text(pending.type);
         if (i > 0 && at_name[i - 1].type == pending.type) {
             const bool steered = pending.set.steered() || at_name[i - 1].set.steered();
             // A name with both, say, is told once, not once for A and once for AAAA.
             if (!steered || pending.type == rr::A || of_type(rr::A) == nullptr) {
-                fault(pending, name.text() + " has " + type + " twice" +
-                                   (steered ? ": \"steer\" makes its A and AAAA" : ""));
+                fault(pending, names_.name(number).text() + " has " + type_text(pending.type) +
+                                   " twice" + (steered ? ": \"steer\" makes its A and AAAA" : ""));
             }
         }
         const bool single =
             pending.type == rr::CNAME || pending.type == rr::DNAME || pending.type == rr::SOA;
-        if (single && pending.rdatas.size() > 1) fault(pending, type + " takes one value only");
+        if (single && pending.set.rr_count > 1) {
+            fault(pending, type_text(pending.type) + " takes one value only");
+        }
         if (pending.type == rr::SOA && pending.number != 0) {
             fault(pending, "SOA stands at the zone's apex \"@\" only");
         }
@@ -371,10 +394,11 @@ void ZoneBuilder::check_together(std::span<const Pending> at_name) {
     if (ds != nullptr && (name_servers == nullptr || ds->number == 0)) {
         fault(*ds, "DS stands at a delegation only, beside its NS");
     }
-    if (name_servers != nullptr && is_wildcard(name.wire())) {
+    if (name_servers != nullptr && is_wildcard(names_.stored(number))) {
         fault(*name_servers, "NS at a wildcard has no meaning (RFC 4592 §4.2)");
     }
-    if (const auto* dname = of_type(rr::DNAME); dname != nullptr && is_wildcard(name.wire())) {
+    if (const auto* dname = of_type(rr::DNAME);
+        dname != nullptr && is_wildcard(names_.stored(number))) {
         fault(*dname, "DNAME at a wildcard has no meaning (RFC 4592 §4.4)");
     }
 }
@@ -388,10 +412,12 @@ void ZoneBuilder::check_below_cuts() {
     }
     for (const auto& pending : pending_) {
         if (pending.set.steered() && pending.type == rr::AAAA) continue;  // said once, for A
-        const auto what = pending.set.steered() ? "\"steer\"" : type_text(pending.type);
+        const auto what = [&] {
+            return pending.set.steered() ? "\"steer\"" : type_text(pending.type);
+        };
         const bool glue = is_address(pending.type) && !pending.set.steered();
         if (is_marked(pending.number, NodeStore::Below) && !glue) {
-            fault(pending, what +
+            fault(pending, what() +
                                " below a delegation belongs into the delegated zone; only glue (A "
                                "and AAAA) may stand here");
         }
@@ -399,7 +425,7 @@ void ZoneBuilder::check_below_cuts() {
         if (is_marked(pending.number, NodeStore::Cut) &&
             !is_marked(pending.number, NodeStore::Below) && !at_cut &&
             !(glue && targets.contains(pending.number))) {
-            fault(pending, what + " beside NS belongs into the delegated zone");
+            fault(pending, what() + " beside NS belongs into the delegated zone");
         }
         for (auto at = parents_[pending.number]; at != Zone::none; at = parents_[at]) {
             if (!is_marked(at, NodeStore::Dname)) continue;
@@ -412,7 +438,7 @@ void ZoneBuilder::check_below_cuts() {
 void ZoneBuilder::check_targets() {
     for (const auto& pending : pending_) {
         if (pending.type != rr::NS) continue;
-        for (const auto& rdata : pending.rdatas) {
+        for (const auto& rdata : rdatas(pending)) {
             const auto target = name_in(rdata, 0);
             if (!target->within(zone_->apex_)) continue;
             const auto node = zone_->nodes_.find(*target);
@@ -431,7 +457,7 @@ void ZoneBuilder::check_targets() {
 void ZoneBuilder::warn_of_dangling_names() {
     for (const auto& pending : pending_) {
         if (pending.type == rr::SOA || pending.type == rr::NS) continue;
-        for (const auto& rdata : pending.rdatas) {
+        for (const auto& rdata : rdatas(pending)) {
             for (const auto at : rdata.names) {
                 const auto target = name_in(rdata, at);
                 if (!target->within(zone_->apex_)) continue;
@@ -453,7 +479,7 @@ std::optional<Name> ZoneBuilder::next_name(const Name& name) const {
         const auto number = std::ranges::lower_bound(nodes_, node) - nodes_.begin();
         const auto source = std::ranges::lower_bound(
             pending_, std::pair{static_cast<std::uint32_t>(number), type}, {}, &ZoneBuilder::order);
-        return name_in(source->rdatas.front(), 0);
+        return name_in(rdatas(*source).front(), 0);
     };
     if (found == Zone::Found::Exact || found == Zone::Found::Wildcard) return target_of(rr::CNAME);
     if (found != Zone::Found::Dname) return std::nullopt;
@@ -465,7 +491,7 @@ void ZoneBuilder::check_chains() {
     constexpr std::uint8_t any_label[] = {1, '_'};
     for (const auto& pending : pending_) {
         if (pending.type != rr::CNAME && pending.type != rr::DNAME) continue;
-        auto target = name_in(pending.rdatas.front(), 0);
+        auto target = name_in(rdatas(pending).front(), 0);
         if (target && pending.type == rr::DNAME) target = below(any_label, *target);
         for (std::size_t step = 1; target && target->within(zone_->apex_); ++step) {
             if (step > max_chain) {

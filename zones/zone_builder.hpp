@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,11 +16,16 @@ namespace zones {
 /// CNAME and DNAME steps that one answer follows inside a zone; a longer chain is a fault.
 constexpr std::size_t max_chain = 16;
 
+/// What the server itself answers at a name of the zone; empty for all other names.
+[[nodiscard]] std::string_view own_answer(const Name& name, const Name& apex);
+
 class ZoneBuilder {
  public:
     /// `source` is told the faults; it must outlive the builder.
     ZoneBuilder(const Name& apex, const Source& source);
 
+    /// About so many names will come.
+    void expect(std::size_t names);
     /// `owner` must be within the zone; `where` is what a fault of this RRset points to.
     void add(const Name& owner, RrType type, std::uint32_t ttl, std::vector<Rdata> rdatas,
              Place where);
@@ -40,9 +46,12 @@ class ZoneBuilder {
         std::uint32_t octets_at = 0;  // in octets_
         std::uint32_t fixups_at = 0;  // in fixups_
         RrSet set{};
-        std::vector<Rdata> rdatas{};  // kept of those types that lead to other names, and of SOA
+        std::uint32_t rdatas = 0;
         Place where{};
     };
+    [[nodiscard]] const std::vector<Rdata>& rdatas(const Pending& pending) const {
+        return rdatas_[pending.rdatas];
+    }
     [[nodiscard]] static std::pair<std::uint32_t, RrType> order(const Pending& pending) {
         return {pending.number, pending.type};
     }
@@ -84,6 +93,7 @@ class ZoneBuilder {
     std::unique_ptr<Zone> zone_;
     NameTable names_;  // the apex is 0
     std::vector<Pending> pending_;
+    std::vector<std::vector<Rdata>> rdatas_{1};  // of RRsets that lead to other names; 0: of others
     std::vector<std::uint8_t> octets_;
     std::vector<std::uint16_t> fixups_;
     std::vector<std::uint32_t> parents_;  // by number of a name

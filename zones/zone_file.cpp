@@ -5,10 +5,12 @@
 #include "zones/duration.hpp"
 #include "zones/edge_reader.hpp"
 #include "zones/json.hpp"
+#include "zones/plain_zone.hpp"
 #include "zones/steer_reader.hpp"
 #include "zones/zone_builder.hpp"
 
 #include <algorithm>
+#include <fstream>
 #include <iterator>
 #include <optional>
 #include <string_view>
@@ -37,20 +39,6 @@ Rdata name_rdata(const Name& name) {
 void put32(std::vector<std::uint8_t>& to, std::uint32_t value) {
     for (const unsigned shift : {24U, 16U, 8U, 0U})
         to.push_back(static_cast<std::uint8_t>(value >> shift));
-}
-
-std::string_view label_of(const Name& name, std::size_t index) {
-    const auto label = name.suffix(index);
-    return {reinterpret_cast<const char*>(label.data()) + 1, label[0]};
-}
-
-/// What the server itself answers at a name of the zone; empty for all other names.
-std::string_view own_answer(const Name& name, const Name& apex) {
-    const auto below = name.label_count() - apex.label_count();
-    if (below == 0) return {};
-    if (label_of(name, below - 1) == "_probes") return "the dashboard";
-    if (label_of(name, 0) == "_why") return "why a client gets its answer";
-    return {};
 }
 
 /// Reads one zone; each method reads one part of the file.
@@ -129,6 +117,9 @@ class ZoneReader {
     /// A name that has the zone's name at its end and no dot behind it.
     [[nodiscard]] bool is_doubled(std::string_view text, const Name& name,
                                   const Json& where) const {
+        // The zone's name does not fit into fewer labels.
+        const auto dots = static_cast<std::size_t>(std::ranges::count(text, '.'));
+        if (dots + 1 < apex_.label_count()) return false;
         const auto absolute = Name::from_text(text, Name{});
         if (!absolute || text.ends_with('.') || apex_.label_count() == 0 ||
             !absolute->within(apex_)) {
@@ -225,6 +216,7 @@ class ZoneReader {
 
     void read_records(const Json& records) {
         if (!records.object("an object of records by name")) return;
+        builder_->expect(records.member_count());
         records.for_each_member([&](const Json::Member& member) { read_name(member); });
     }
 
@@ -430,6 +422,14 @@ std::shared_ptr<const Zone> read_document(std::unique_ptr<JsonDocument> document
 
 constexpr std::string_view streamed = "records";
 
+/// JSON may stand in a file of any name; no record begins with a brace.
+bool is_master_file(const std::string& path) {
+    if (!path.ends_with(".zone")) return false;
+    std::ifstream file{path};
+    char first = 0;
+    return !(file >> first) || first != '{';
+}
+
 }  // namespace
 
 std::shared_ptr<const Zone> read_zone(std::string text, const std::string& file,
@@ -440,6 +440,7 @@ std::shared_ptr<const Zone> read_zone(std::string text, const std::string& file,
 }
 
 std::shared_ptr<const Zone> load_zone(const std::string& path, geo::Problems& problems) {
+    if (is_master_file(path)) return load_plain_zone(path, problems);
     struct stat status {};
     const auto changed = ::stat(path.c_str(), &status) == 0 ? status.st_mtim.tv_sec : 0;
     geo::Problems own;

@@ -16,7 +16,8 @@ namespace zones {
 [[nodiscard]] std::shared_ptr<const Zone> read_zone(std::string text, const std::string& file,
                                                     std::uint32_t changed, geo::Problems& problems);
 
-/// The same from a file.
+/// The same from a file. One that ends in .zone is a zone file in master format, unless it holds
+/// JSON.
 [[nodiscard]] std::shared_ptr<const Zone> load_zone(const std::string& path,
                                                     geo::Problems& problems);
 

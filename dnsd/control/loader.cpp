@@ -23,7 +23,8 @@ std::vector<std::string> files_in(const std::string& folder, std::error_code& fa
     for (auto at = fs::directory_iterator{folder, fault}; !fault && at != fs::directory_iterator{};
          at.increment(fault)) {
         const auto name = at->path().filename().string();
-        if (name.ends_with(".json") && !name.starts_with('.')) found.push_back(at->path().string());
+        const bool zone = name.ends_with(".json") || name.ends_with(".zone");
+        if (zone && !name.starts_with('.')) found.push_back(at->path().string());
     }
     std::ranges::sort(found);
     return found;
@@ -67,8 +68,9 @@ std::vector<std::string> Loader::zone_files(geo::Problems& problems) const {
             }
         }
         if (inside.empty()) {
-            problems.push_back(
-                {.file = path, .path = {}, .text = "the folder has no file that ends in .json"});
+            problems.push_back({.file = path,
+                                .path = {},
+                                .text = "the folder has no file that ends in .json or .zone"});
         }
         files.insert(files.end(), inside.begin(), inside.end());
     }

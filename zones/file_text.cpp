@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "zones/file_text.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <utility>
+
+namespace zones {
+namespace {
+
+constexpr std::size_t max_size = std::size_t{1} << 30;
+
+}  // namespace
+
+std::optional<std::string> read_file(const std::string& path, geo::Problems& problems) {
+    const auto fail = [&](std::string text) {
+        problems.push_back({.file = path, .path = {}, .text = std::move(text)});
+        return std::nullopt;
+    };
+    std::error_code unreadable;
+    const auto status = std::filesystem::status(path, unreadable);
+    if (std::filesystem::is_directory(status)) return fail("expected a file, found a folder");
+    // A pipe, say, would be waited for.
+    if (!unreadable && std::filesystem::exists(status) &&
+        !std::filesystem::is_regular_file(status)) {
+        return fail("expected a file, found something else");
+    }
+    errno = 0;
+    std::ifstream file{path, std::ios::binary | std::ios::ate};
+    if (!file) return fail(std::string{"cannot be read: "} + std::strerror(errno));
+    const auto size = file.tellg();
+    if (size < 0) return fail("cannot be read: not a file");
+    if (static_cast<std::size_t>(size) > max_size) return fail("larger than 1 GiB");
+    std::string text(static_cast<std::size_t>(size), '\0');
+    file.seekg(0);
+    file.read(text.data(), size);
+    if (file.bad()) return fail(std::string{"cannot be read: "} + std::strerror(errno));
+    text.resize(static_cast<std::size_t>(file.gcount()));  // it may have shrunk meanwhile
+    return text;
+}
+
+}  // namespace zones

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The text of a file that an operator wrote. Control path.
+
+#include "geo/problem.hpp"
+
+#include <optional>
+#include <string>
+
+namespace zones {
+
+/// All of a file of at most 1 GiB; nothing, with a problem, when it cannot be read.
+[[nodiscard]] std::optional<std::string> read_file(const std::string& path,
+                                                   geo::Problems& problems);
+
+}  // namespace zones
