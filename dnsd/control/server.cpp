@@ -56,7 +56,7 @@ namespace asio = boost::asio;
 using Snapshots = Publisher<engine::Snapshot>;
 
 constexpr std::chrono::milliseconds look_every{500};
-constexpr std::chrono::seconds longest_idle_load{30};
+constexpr std::chrono::seconds longest_idle_load{2};
 constexpr std::chrono::milliseconds gather_signals{20};
 constexpr std::chrono::seconds longest_first_round{4};
 constexpr std::chrono::minutes oldest_state{10};  // what was known longer ago is not known
@@ -79,15 +79,28 @@ std::string host_name() {
     return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "isochrone";
 }
 
-/// Runs on CPU time that nobody else wants, so that no query waits for it. In a thread of its own,
-/// which this one waits for: to want more CPU time again would take privileges. Throws
-/// std::system_error when there can be no thread.
+/// Whether a thread that has become idle may become a normal one again, which takes RLIMIT_NICE or
+/// CAP_SYS_NICE: tried by a thread that does nothing else.
+bool may_leave_idle() {
+    static const bool may = std::async(std::launch::async, [] {
+                                const sched_param none{};
+                                const auto self = pthread_self();
+                                return pthread_setschedparam(self, SCHED_IDLE, &none) == 0 &&
+                                       pthread_setschedparam(self, SCHED_OTHER, &none) == 0;
+                            }).get();
+    return may;
+}
+
+/// Runs on CPU time that nobody else wants, so that no query waits for it, where that can end: a
+/// machine that is never idle would never get through. In a thread of its own, which this one waits
+/// for. Throws std::system_error when there can be no thread.
 template <class Work>
 auto when_idle(Work work) {
     return std::async(std::launch::async,
                       [&] {
                           const sched_param none{};
-                          pthread_setschedparam(pthread_self(), SCHED_IDLE, &none);
+                          if (may_leave_idle())
+                              pthread_setschedparam(pthread_self(), SCHED_IDLE, &none);
                           return work();
                       })
         .get();
@@ -378,13 +391,7 @@ class Server {
     void free_old_snapshots() {
         auto old = snapshots_.take_unread();
         if (old.empty()) return;
-        asio::post(background_, [old = std::move(old)]() mutable {
-            try {
-                when_idle([&old] { old.clear(); });
-            } catch (const std::system_error&) {  // no thread can be made: then here and now
-                old.clear();
-            }
-        });
+        asio::post(background_, [old = std::move(old)]() mutable { old.clear(); });
     }
 
     /// Loads in the background: a large zone takes seconds, and checks must not wait for it.
@@ -419,8 +426,7 @@ class Server {
         return loaded;
     }
 
-    /// On a machine that is never idle a load would not end. Needs RLIMIT_NICE or CAP_SYS_NICE; without
-    /// them the load goes on as it was.
+    /// A load that has found too little idle CPU time takes its share.
     void hasten_load() const {
         const auto thread = load_thread_.load();
         if (thread == 0 || std::chrono::steady_clock::now() < load_begun_ + longest_idle_load)
