@@ -30,22 +30,17 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <exception>
-#include <future>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
-#include <pthread.h>
-#include <sched.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -56,7 +51,6 @@ namespace asio = boost::asio;
 using Snapshots = Publisher<engine::Snapshot>;
 
 constexpr std::chrono::milliseconds look_every{500};
-constexpr std::chrono::seconds longest_idle_load{2};
 constexpr std::chrono::milliseconds gather_signals{20};
 constexpr std::chrono::seconds longest_first_round{4};
 constexpr std::chrono::minutes oldest_state{10};  // what was known longer ago is not known
@@ -77,33 +71,6 @@ void raise_descriptor_limit() {
 std::string host_name() {
     std::array<char, 65> name{};
     return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "isochrone";
-}
-
-/// Whether a thread that has become idle may become a normal one again, which takes RLIMIT_NICE or
-/// CAP_SYS_NICE: tried by a thread that does nothing else.
-bool may_leave_idle() {
-    static const bool may = std::async(std::launch::async, [] {
-                                const sched_param none{};
-                                const auto self = pthread_self();
-                                return pthread_setschedparam(self, SCHED_IDLE, &none) == 0 &&
-                                       pthread_setschedparam(self, SCHED_OTHER, &none) == 0;
-                            }).get();
-    return may;
-}
-
-/// Runs on CPU time that nobody else wants, so that no query waits for it, where that can end: a
-/// machine that is never idle would never get through. In a thread of its own, which this one waits
-/// for. Throws std::system_error when there can be no thread.
-template <class Work>
-auto when_idle(Work work) {
-    return std::async(std::launch::async,
-                      [&] {
-                          const sched_param none{};
-                          if (may_leave_idle())
-                              pthread_setschedparam(pthread_self(), SCHED_IDLE, &none);
-                          return work();
-                      })
-        .get();
 }
 
 void log(const geo::Problems& problems) {
@@ -382,7 +349,6 @@ class Server {
         timer_.async_wait([this](const boost::system::error_code& fault) {
             if (fault) return;
             reload(Ask::Changes);
-            hasten_load();
             wait_for_change();
             free_old_snapshots();
         });
@@ -399,7 +365,6 @@ class Server {
         again_ |= ask == Ask::Everything;
         if (loading_) return;
         loading_ = true;
-        load_begun_ = std::chrono::steady_clock::now();
         const auto wanted = std::exchange(again_, false) ? Ask::Everything : Ask::Changes;
         asio::post(background_, [this, wanted] {
             asio::post(context_,
@@ -413,26 +378,13 @@ class Server {
         try {
             if (ask == Ask::Everything) loader_.forget_states();
             if (ask == Ask::Everything || loader_.changed()) {
-                loaded.catalog = when_idle([&] {
-                    load_thread_ = gettid();
-                    return loader_.load(loaded.problems);
-                });
+                loaded.catalog = loader_.load(loaded.problems);
             }
         } catch (const std::exception& escaped) {  // no memory, say: what is served stays
             loader_.forget_states();
             loaded.failure = escaped.what();
         }
-        load_thread_ = 0;
         return loaded;
-    }
-
-    /// A load that has found too little idle CPU time takes its share.
-    void hasten_load() const {
-        const auto thread = load_thread_.load();
-        if (thread == 0 || std::chrono::steady_clock::now() < load_begun_ + longest_idle_load)
-            return;
-        const sched_param none{};
-        sched_setscheduler(thread, SCHED_OTHER, &none);
     }
 
     void finish_load(Loaded loaded) {
@@ -641,9 +593,7 @@ class Server {
     bool steering_ = false;
     std::chrono::steady_clock::time_point next_latency_save_{};  // of the background
     bool loading_ = false;
-    std::chrono::steady_clock::time_point load_begun_{};
-    std::atomic<pid_t> load_thread_{0};  // 0: nothing is being read
-    bool again_ = false;                 // a signal has come while something was loading
+    bool again_ = false;  // a signal has come while something was loading
     asio::thread_pool background_{1};
     RelayWatch relay_{context_, background_, config_.relay};
     Measuring measuring_{context_, relay_, config_.measure, seen_};
