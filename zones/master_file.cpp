@@ -30,27 +30,7 @@ std::string quoted(std::string_view text) {
 
 /// "3600" or "1h30m"; nothing for what is no time, a number above all times for one too large.
 std::optional<std::uint64_t> read_time(std::string_view text) {
-    constexpr std::array units{
-        std::pair{'S', 1U     },
-        std::pair{'M', 60U    },
-        std::pair{'H', 3600U  },
-        std::pair{'D', 86400U },
-        std::pair{'W', 604800U}
-    };
-    if (text.empty() || text[0] < '0' || text[0] > '9') return std::nullopt;
-    std::uint64_t sum = 0;
-    std::uint64_t number = 0;
-    for (const char c : text) {
-        if (c >= '0' && c <= '9') {
-            number = std::min(max_ttl + 1, number * 10 + static_cast<std::uint64_t>(c - '0'));
-            continue;
-        }
-        const auto letter = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-        const auto unit = std::ranges::find(units, letter, &std::pair<char, unsigned>::first);
-        if (unit == units.end()) return std::nullopt;
-        sum = std::min(max_ttl + 1, sum + std::exchange(number, 0) * unit->second);
-    }
-    return std::min(max_ttl + 1, sum + number);
+    return text.starts_with('-') ? std::nullopt : number_in(text);
 }
 
 /// Takes a word, which a blank ends that is neither escaped nor quoted, off the front.

@@ -116,35 +116,6 @@ std::uint64_t largest_number(ldns_rdf_type field) {
     }
 }
 
-/// "90", or "1h30m" where a field is a time; more than any field holds when it is too large for
-/// this, or negative. Nothing for what is no number.
-std::optional<std::uint64_t> number_in(std::string_view word) {
-    constexpr std::uint64_t limit = std::uint64_t{1} << 40;
-    const bool negative = word.starts_with('-');
-    if (negative) word.remove_prefix(1);
-    if (word.empty() || word[0] < '0' || word[0] > '9') return std::nullopt;
-    std::uint64_t sum = 0;
-    std::uint64_t number = 0;
-    for (const char c : word) {
-        if (c >= '0' && c <= '9') {
-            number = std::min(limit, number * 10 + static_cast<std::uint64_t>(c - '0'));
-            continue;
-        }
-        constexpr std::array units{
-            std::pair{'S', 1U     },
-            std::pair{'M', 60U    },
-            std::pair{'H', 3600U  },
-            std::pair{'D', 86400U },
-            std::pair{'W', 604800U}
-        };
-        const auto upper = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
-        const auto unit = std::ranges::find(units, upper, &std::pair<char, unsigned>::first);
-        if (unit == units.end()) return std::nullopt;
-        sum += std::exchange(number, 0) * unit->second;
-    }
-    return negative ? limit : std::min(limit, sum + number);
-}
-
 /// ldns lets numbers wrap round their field ("99999" in 16 bits, "-1"): the first one that does,
 /// or nothing. Numbers stand before what may be longer than a word.
 std::string wrapped_number(RrType type, std::string_view text) {
@@ -275,6 +246,33 @@ RdataResult read_by_ldns(RrType type, std::string_view text, const Name& origin)
 }
 
 }  // namespace
+
+std::optional<std::uint64_t> number_in(std::string_view word) {
+    constexpr std::uint64_t limit = std::uint64_t{1} << 40;
+    const bool negative = word.starts_with('-');
+    if (negative) word.remove_prefix(1);
+    if (word.empty() || word[0] < '0' || word[0] > '9') return std::nullopt;
+    std::uint64_t sum = 0;
+    std::uint64_t number = 0;
+    for (const char c : word) {
+        if (c >= '0' && c <= '9') {
+            number = std::min(limit, number * 10 + static_cast<std::uint64_t>(c - '0'));
+            continue;
+        }
+        constexpr std::array units{
+            std::pair{'S', 1U     },
+            std::pair{'M', 60U    },
+            std::pair{'H', 3600U  },
+            std::pair{'D', 86400U },
+            std::pair{'W', 604800U}
+        };
+        const auto upper = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+        const auto unit = std::ranges::find(units, upper, &std::pair<char, unsigned>::first);
+        if (unit == units.end()) return std::nullopt;
+        sum += std::exchange(number, 0) * unit->second;
+    }
+    return negative ? limit : std::min(limit, sum + number);
+}
 
 std::optional<RrType> read_type(std::string_view text) {
     constexpr std::string_view numbered = "TYPE";

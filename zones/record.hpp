@@ -43,6 +43,10 @@ struct RdataResult {
 /// All mnemonics that a zone may use, with any ldns from 1.8 on.
 [[nodiscard]] const std::vector<std::string>& type_names();
 
+/// "90", or "1h30m" where a field is a time; more than any field holds when it is too large for
+/// this, or negative. Nothing for what is no number.
+[[nodiscard]] std::optional<std::uint64_t> number_in(std::string_view word);
+
 /// RDATA from its presentation format; relative names are relative to `origin`. TXT text that does
 /// not begin with a quote is one string as it stands, cut into pieces of 255 octets.
 [[nodiscard]] RdataResult read_rdata(RrType type, std::string_view text, const Name& origin);
