@@ -18,10 +18,14 @@ constexpr const char* name = "where.health.test";
 constexpr const char* up = "127.0.0.1";    // of the edge that is preferred
 constexpr const char* next = "127.0.0.2";  // of the one behind it
 
+/// A first attempt that a busy machine delays takes an edge out at once: this one has time.
+constexpr const char* patient = R"("interval": "200ms", "timeout": "3s", "rise": 1, "fall": 2)";
+
 /// "first" has these keys, "second" behind it a TCP check that passes.
 std::string two_edges(const Relay& first, const Relay& second, const std::string& keys) {
+    const auto check = "\"check\": " + check_of("tcp", second, patient);
     return to_text({
-        .edges = {edge_of("first", first, keys), tcp_edge("second", second)},
+        .edges = {edge_of("first", first, keys), edge_of("second", second, check)},
         .steers = {{"where", failover({"first", "second"})}         }
     });
 }
