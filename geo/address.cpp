@@ -54,6 +54,19 @@ constexpr std::array placeless{
     Prefix{{Family::V6, v6(0xff00'0000'0000'0000)}, 8 }, // multicast
 };
 
+/// By family and first octet: whether some of it may be placeless.
+constexpr auto has_placeless = [] {
+    std::array<std::array<bool, 256>, 2> has{};
+    for (const auto& space : placeless) {
+        const auto first = static_cast<std::size_t>(space.address.bits >> 120);
+        const auto count =
+            space.length >= 8 ? std::size_t{1} : std::size_t{1} << (8 - space.length);
+        for (auto i = first; i < first + count; ++i)
+            has[static_cast<std::size_t>(space.address.family)][i] = true;
+    }
+    return has;
+}();
+
 // Databases repeat the IPv4 space at ::/96 and in front of it, in 6to4 and in Teredo.
 constexpr Prefix low{
     {Family::V6, 0},
@@ -164,6 +177,8 @@ bool routable(const Prefix& prefix) noexcept {
         const auto length = static_cast<std::uint8_t>(prefix.length - inside->offset);
         return routable(Prefix{inside->client, length});
     }
+    const auto first = static_cast<std::size_t>(prefix.address.bits >> 120);
+    if (!has_placeless[static_cast<std::size_t>(prefix.address.family)][first]) return true;
     return std::ranges::none_of(placeless, [&](const Prefix& space) {
         return space.length <= prefix.length && space.contains(prefix.address);
     });

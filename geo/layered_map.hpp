@@ -22,6 +22,22 @@ class LayeredMap {
     };
     using Overlay = std::shared_ptr<const Map>;
 
+    /// A look-up on its way: in both layers at once.
+    class Search {
+     public:
+        [[nodiscard]] bool done() const noexcept { return over_ == nullptr && base_ == nullptr; }
+        /// Means something when it is done.
+        [[nodiscard]] const Found& found() const noexcept { return found_; }
+
+     private:
+        friend class LayeredMap;
+        const Map* over_ = nullptr;  // while it is searched
+        const Map* base_ = nullptr;  // the same
+        Map::Search above_;
+        Map::Search below_;
+        Found found_;
+    };
+
     LayeredMap(std::shared_ptr<const Map> base) : base_{std::move(base)} {}
     /// By population; null where nothing was measured.
     LayeredMap(std::shared_ptr<const Map> base, std::array<Overlay, 2> overlays)
@@ -34,11 +50,32 @@ class LayeredMap {
 
     /// The scope is that of both layers: within it neither says anything else. Query path.
     [[nodiscard]] Found find(const Address& client, Population population) const noexcept {
-        const auto* over = overlay(population).get();
-        const auto above = over == nullptr ? Map::Found{} : over->find(client);
-        if (above.outcome != Outcomes::nothing()) return {over, above.outcome, above.scope};
-        const auto below = base_->find(client);
-        return {base_.get(), below.outcome, std::max(below.scope, above.scope)};
+        auto search = begin(client, population);
+        while (!advance(search)) {
+        }
+        return search.found();
+    }
+    /// The same in steps, as those of `Map`.
+    [[nodiscard]] Search begin(const Address& client, Population population) const noexcept {
+        Search search;
+        search.base_ = base_.get();
+        search.below_ = base_->begin(client);
+        search.over_ = overlay(population).get();
+        search.found_.map = search.over_;
+        if (search.over_ != nullptr) search.above_ = search.over_->begin(client);
+        return search;
+    }
+    /// True when it has been found; then it is not to be called again.
+    [[nodiscard]] bool advance(Search& search) const noexcept {
+        if (search.base_ != nullptr && search.base_->advance(search.below_)) search.base_ = nullptr;
+        if (search.over_ != nullptr && search.over_->advance(search.above_)) search.over_ = nullptr;
+        if (search.base_ != nullptr || search.over_ != nullptr) return false;
+        const auto above = search.above_.found();
+        const auto below = search.below_.found();
+        search.found_ = {search.found_.map, above.outcome, above.scope};
+        if (above.outcome == Outcomes::nothing())
+            search.found_ = {base_.get(), below.outcome, std::max(below.scope, above.scope)};
+        return true;
     }
 
     bool operator==(const LayeredMap&) const = default;

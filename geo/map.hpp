@@ -5,8 +5,10 @@
 // shortest around it in which every address has the same outcome, so its length is the ECS scope.
 //
 // A tree with strides of 16 bits. A node lists the starts of its parts in order, and the last
-// start not above the client's 16 bits is its part: a binary search in an array of 16-bit numbers.
-// Nodes with many parts are a table of all 65,536 instead. A part takes four octets.
+// start not above the client's 16 bits is its part. Nodes with many parts are a table of all 65,536
+// instead. A look-up waits for memory rather than for the processor, so a list lies in one piece, of
+// which each level of the tree reads two places at most, and a look-up can be taken in steps, so
+// that those of several clients wait together.
 
 #include "geo/address.hpp"
 #include "geo/outcome.hpp"
@@ -48,11 +50,36 @@ class Map {
         std::uint8_t scope = 0;  // prefix length in the client's own family
     };
 
+    /// A look-up on its way.
+    class Search {
+     public:
+        /// Means something when `advance` has returned true.
+        [[nodiscard]] Found found() const noexcept { return found_; }
+
+     private:
+        friend class Map;
+        Bits bits_ = 0;           // of the client, without those that led here
+        std::uint32_t node_ = 0;  // where it stands
+        std::uint32_t block_ = 0;
+        bool block_known_ = false;
+        std::uint8_t base_ = 0;  // how many bits led here, those before the client's own included
+        Found found_;
+    };
+
     Map(const LeafList& v4, const LeafList& v6, Outcomes outcomes);
 
     /// Total: every address has an outcome. An IPv6 address that carries an IPv4 client is looked
     /// up as that client, with the scope counted in the IPv6 address.
-    [[nodiscard]] Found find(const Address& client) const noexcept;
+    [[nodiscard]] Found find(const Address& client) const noexcept {
+        auto search = begin(client);
+        while (!advance(search)) {
+        }
+        return search.found();
+    }
+    /// The same in steps, each of which tells the processor what the next one will read.
+    [[nodiscard]] Search begin(const Address& client) const noexcept;
+    /// True when it has been found; then it is not to be called again.
+    [[nodiscard]] bool advance(Search& search) const noexcept;
 
     [[nodiscard]] const Outcomes& outcomes() const noexcept { return outcomes_; }
     [[nodiscard]] std::size_t leaf_count() const noexcept { return leaf_count_; }
@@ -60,25 +87,34 @@ class Map {
     [[nodiscard]] std::size_t memory() const noexcept;
 
  private:
-    struct Node {
-        std::uint32_t first = 0;     // into starts_ and parts_; into tables_ when count is 0
-        std::uint32_t count = 0;     // parts
-        std::uint32_t children = 0;  // into nodes_
-    };
+    /// Where a list begins, in units of eight words, or a table's number with `table` set.
+    using Node = std::uint32_t;
+    struct List;
+    using Starts = std::vector<std::uint16_t>;
     using Parts = std::vector<std::uint32_t>;
     [[nodiscard]] Node build(const LeafList& leaves, std::size_t& next, unsigned base);
-    void store_list(const std::vector<std::uint16_t>& starts, const Parts& parts);
-    void store_table(const std::vector<std::uint16_t>& starts, const Parts& parts, unsigned base);
-    [[nodiscard]] Found find_in(const Node& root, Bits bits) const noexcept;
+    [[nodiscard]] Node store_list(const Starts& starts, const Parts& parts,
+                                  const std::vector<Node>& children);
+    [[nodiscard]] Node store_table(const Starts& starts, const Parts& parts,
+                                   const std::vector<Node>& children);
+    void append(std::uint32_t part);
+    void append_wide(std::uint32_t number);
+    [[nodiscard]] List list_at(Node node) const noexcept;
+    [[nodiscard]] std::uint32_t part_of(const List& list, std::uint32_t index) const noexcept;
+    void expect_block(const List& list, std::uint32_t block) const noexcept;
+    void enter(Search& search, Node node) const noexcept;
+    void descend(Search& search, Node child) const noexcept;
+    [[nodiscard]] bool advance_in_table(Search& search) const noexcept;
+    [[nodiscard]] bool advance_in_list(Search& search) const noexcept;
 
-    // A part of a list is an outcome or `inner` and the number of a child; two octets where all
-    // outcomes fit into 15 bits. How long a leaf's prefix is, the next start tells. A part of a
-    // table has the length in its lower octet.
+    // A list in words of 16 bits: how many parts it has · where it is long, the first start of each
+    // block of them · all starts · all parts · the children, two words each. A part is an outcome,
+    // or `inner` and the number of a child; two words where not all outcomes fit into 15 bits. How
+    // long a leaf's prefix is, the next start tells.
+    // A part of a table is an outcome and in its lower octet how many of the 16 bits it goes by, or
+    // `inner` and the child.
     bool wide_ = false;
-    std::vector<Node> nodes_;
-    std::vector<std::uint16_t> starts_;
-    std::vector<std::uint16_t> narrow_parts_;
-    std::vector<std::uint32_t> wide_parts_;
+    std::vector<std::uint16_t> lists_;
     std::vector<std::uint32_t> tables_;
     Node roots_[2];
     std::size_t leaf_count_ = 0;

@@ -84,7 +84,7 @@ Name::Name() noexcept {
 }
 
 std::uint32_t hash_label(std::uint32_t parent, std::span<const std::uint8_t> label) noexcept {
-    auto hash = mixed(parent, label.size());
+    std::uint64_t hash = parent;
     const std::uint8_t* at = label.data();
     std::size_t left = label.size();
     for (; left > 8; at += 8, left -= 8) hash = mixed(hash, load<std::uint64_t>(at));

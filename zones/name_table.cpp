@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/name_table.hpp"
 
-#include <algorithm>
+#include "zones/octets.hpp"
+
 #include <bit>
 
 namespace zones {
@@ -16,7 +17,10 @@ std::uint32_t NameTable::find(std::span<const std::uint8_t> wire,
     for (std::size_t at = hash & last;; at = (at + 1) & last) {
         const auto [slot_hash, number] = slots_[at];
         if (number == none) return none;
-        if (slot_hash == hash && std::ranges::equal(stored(number), own)) return number;
+        if (slot_hash != hash) continue;
+        const auto known = stored(number);
+        if (known.size() == own.size() && equal_octets(known.data(), own.data(), own.size()))
+            return number;
     }
 }
 

@@ -70,6 +70,11 @@ class Zone {
         Found found = Found::NxDomain;
         std::uint32_t node = none;  // the name's own, the wildcard's, the cut's, the DNAME's
         std::size_t label = 0;      // labels of the query's name before that of the node's owner
+
+        /// Whether the node holds what the name itself has.
+        [[nodiscard]] bool has_records() const noexcept {
+            return found == Found::Exact || found == Found::Wildcard;
+        }
     };
 
     /// RFC 1034 §4.3.2 step 3, RFC 4592, RFC 6672 §3.2. `name` must be within the zone. A name at

@@ -111,18 +111,18 @@ std::string place_text(const geo::Place& place) {
 }
 
 geo::Population population_of(const engine::Trace& trace) {
-    return trace.by_subnet ? geo::Population::Clients : geo::Population::Resolvers;
+    return trace.subject.population();
 }
 
 /// Where beside the scope's prefix an address has another outcome: what keeps it from being shorter.
 std::string neighbour_text(const engine::Trace& trace, const std::vector<std::string>& names) {
     constexpr unsigned most_looks = 4096;
     const auto& map = trace.zone->maps[trace.steer_index];
-    const auto family = trace.subject.family;
+    const auto family = trace.subject.address.family;
     const auto length = trace.found.scope;
     if (length == 0) return {};
     const auto flipped =
-        (trace.subject.bits & geo::mask(length)) ^ (geo::Bits{1} << (128 - length));
+        (trace.subject.address.bits & geo::mask(length)) ^ (geo::Bits{1} << (128 - length));
     const geo::Prefix sibling{
         {family, flipped},
         length
@@ -148,7 +148,7 @@ std::string neighbour_text(const engine::Trace& trace, const std::vector<std::st
 std::string scope_text(const engine::Trace& trace, const std::vector<std::string>& names) {
     if (trace.found.scope == 0) return "/0: every address has the same outcome";
     const geo::Prefix scope{
-        {trace.subject.family, trace.subject.bits & geo::mask(trace.found.scope)},
+        {trace.subject.address.family, trace.subject.address.bits & geo::mask(trace.found.scope)},
         trace.found.scope
     };
     return fmt::format("/{}: every address of {} has the same outcome{}", trace.found.scope,
@@ -180,9 +180,9 @@ std::string chosen_text(const engine::Trace& trace, const std::vector<std::strin
 Rows steer_rows(const engine::Trace& trace, const geo::Sources& sources,
                 const probes::ZoneStatus* health) {
     const auto& zone = *trace.zone->zone;
-    const auto located = sources.find(trace.subject);
-    const auto inside = geo::embedded_v4(trace.subject);
-    const auto client = inside ? inside->client : trace.subject;
+    const auto located = sources.find(trace.subject.address);
+    const auto inside = geo::embedded_v4(trace.subject.address);
+    const auto client = inside ? inside->client : trace.subject.address;
     const auto within = geo::named_prefixes(trace.steer->policy, client);
     const ClientLatency latency{trace.zone->latency.get(), population_of(trace), client,
                                 located.place};
@@ -243,7 +243,7 @@ Rows explain(const engine::Snapshot& snapshot, const geo::Sources& sources, cons
         if (trace.steer == nullptr) {
             rows.push_back({"steer", "none: every client gets the same, scope /0"});
         } else {
-            const bool absent = asker.by_subnet() && !trace.by_subnet;
+            const bool absent = asker.by_subnet() && !trace.subject.by_subnet;
             rows.push_back({"subject", subject_text(asker, absent)});
             append(rows, steer_rows(trace, sources, health));
             const auto names = edge_names(*trace.zone->zone);

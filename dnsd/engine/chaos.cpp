@@ -9,16 +9,16 @@
 namespace engine {
 namespace {
 
-enum class Subject : std::uint8_t { Version, Name };
+enum class Topic : std::uint8_t { Version, Name };
 struct Row {
     std::string_view wire_name;
-    Subject subject;
+    Topic topic;
 };
 constexpr std::array rows{
-    Row{{"\7version\4bind\0", 14},   Subject::Version},
-    Row{{"\7version\6server\0", 16}, Subject::Version},
-    Row{{"\2id\6server\0", 11},      Subject::Name   },
-    Row{{"\10hostname\4bind\0", 15}, Subject::Name   },
+    Row{{"\7version\4bind\0", 14},   Topic::Version},
+    Row{{"\7version\6server\0", 16}, Topic::Version},
+    Row{{"\2id\6server\0", 11},      Topic::Name   },
+    Row{{"\10hostname\4bind\0", 15}, Topic::Name   },
 };
 
 }  // namespace
@@ -36,8 +36,7 @@ void answer_chaos(const Identity& identity, const wire::Request& request,
     }
     response.set_flags(wire::flag_aa);
     if (request.type != zones::rr::TXT && request.type != zones::rr::ANY) return;
-    const std::string_view text =
-        row->subject == Subject::Version ? identity.version : identity.name;
+    const std::string_view text = row->topic == Topic::Version ? identity.version : identity.name;
     std::array<std::uint8_t, 256> rdata;
     const auto length = std::min<std::size_t>(text.size(), 255);
     rdata[0] = static_cast<std::uint8_t>(length);

@@ -22,6 +22,12 @@ constexpr std::uint32_t minimal_any_ttl = 3600;
 
 }  // namespace
 
+Subject subject_of(const wire::Request& request, const Client& client) noexcept {
+    const auto* subnet = request.edns && request.edns->subnet ? &*request.edns->subnet : nullptr;
+    if (subnet == nullptr || !subnet->usable()) return {client.address, false};
+    return {subnet->prefix.address, true};
+}
+
 void Resolution::run() noexcept {
     const bool transfer = request_.type == rr::AXFR || request_.type == rr::IXFR;
     if (served_ == nullptr || transfer) {
@@ -35,8 +41,9 @@ void Resolution::run() noexcept {
     if (trace_ != nullptr) trace_->zone = served_;
     response_.set_flags(wire::flag_aa);
     if (observe()) return;
-    for (std::size_t chain = 0; chain <= zones::max_chain && step(); ++chain) {
-    }
+    bool goes_on = step(query_.lookup);
+    for (std::size_t chain = 0; chain < zones::max_chain && goes_on; ++chain)
+        goes_on = step(zone_->look_up(*name_));
 }
 
 bool Resolution::observe() noexcept {
@@ -74,8 +81,7 @@ void Resolution::answer_observed() noexcept {
     scope_ = observation_->scope;
 }
 
-bool Resolution::step() noexcept {
-    const auto lookup = zone_->look_up(*name_);
+bool Resolution::step(const Zone::Lookup& lookup) noexcept {
     switch (lookup.found) {
         case Zone::Found::Exact:
         case Zone::Found::Wildcard:
@@ -176,19 +182,18 @@ bool Resolution::synthesize(const Zone::Lookup& lookup) noexcept {
 
 void Resolution::answer_steered(const zones::RrSet& set) noexcept {
     const auto& steer = zone_->steers()[set.at];
-    const auto* subnet = request_.edns && request_.edns->subnet ? &*request_.edns->subnet : nullptr;
-    const bool by_subnet = subnet != nullptr && subnet->usable();
-    const auto& subject = by_subnet ? subnet->prefix.address : client_.address;
-    const auto population = by_subnet ? geo::Population::Clients : geo::Population::Resolvers;
-    const auto found = served_->maps[set.at].find(subject, population);
-    if (!by_subnet && client_.seen != nullptr) client_.seen->note(subject);
+    const auto& map = served_->maps[set.at];
+    const bool located = query_.map == &map;
+    const auto subject = located ? query_.subject : subject_of(request_, client_);
+    const auto found =
+        located ? query_.search.found() : map.find(subject.address, subject.population());
+    if (!subject.by_subnet && client_.seen != nullptr) client_.seen->note(subject.address);
     const auto family = set.type == rr::A ? geo::Family::V4 : geo::Family::V6;
     const auto chosen = choose_edges(*served_, set.at, found, family, random_);
     if (trace_ != nullptr) {
         trace_->steer = &steer;
         trace_->steer_index = set.at;
         trace_->subject = subject;
-        trace_->by_subnet = by_subnet;
         trace_->found = found;
         trace_->chosen = chosen;
     }
@@ -212,7 +217,7 @@ void Resolution::answer_steered(const zones::RrSet& set) noexcept {
         return;
     }
     if (chosen.ttl != steer.ttl) response_.set_ttl(first, chosen.ttl);
-    if (by_subnet) scope_ = found.scope;
+    if (subject.by_subnet) scope_ = found.scope;
 }
 
 bool Resolution::any_edge_has(const zones::Steer& steer, geo::Family family) const noexcept {

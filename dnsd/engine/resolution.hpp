@@ -11,14 +11,16 @@
 
 namespace engine {
 
+[[nodiscard]] Subject subject_of(const wire::Request& request, const Client& client) noexcept;
+
 class Resolution {
  public:
-    Resolution(const Snapshot& snapshot, const Query& query, const Client& client,
-               geo::Random& random, wire::Response& response, Trace* trace,
-               const Observation* observation) noexcept
+    Resolution(const Snapshot& snapshot, const Query& query, geo::Random& random,
+               wire::Response& response, Trace* trace, const Observation* observation) noexcept
         : snapshot_{snapshot},
+          query_{query},
           request_{query.request},
-          client_{client},
+          client_{query.client},
           random_{random},
           response_{response},
           trace_{trace},
@@ -45,7 +47,7 @@ class Resolution {
     void answer_observed() noexcept;
     /// Answers for `name_`, which stands at `owner_`. True when an alias leads on to another name
     /// of this zone, which then stands in `name_` and at `owner_`.
-    [[nodiscard]] bool step() noexcept;
+    [[nodiscard]] bool step(const zones::Zone::Lookup& lookup) noexcept;
     [[nodiscard]] bool answer_at(std::uint32_t node) noexcept;
     [[nodiscard]] bool follow(const zones::RrSet& cname) noexcept;
     [[nodiscard]] bool synthesize(const zones::Zone::Lookup& lookup) noexcept;
@@ -65,6 +67,7 @@ class Resolution {
     [[nodiscard]] bool add(Section section, const zones::RrSet& set, std::size_t owner) noexcept;
 
     const Snapshot& snapshot_;
+    const Query& query_;
     const wire::Request& request_;
     const Client& client_;
     geo::Random& random_;

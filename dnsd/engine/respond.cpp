@@ -77,6 +77,36 @@ const zones::ServedZone* find_zone(const zones::Catalog& catalog,
     return parent == nullptr || request.name.label_count() == 0 ? own : parent;
 }
 
+void read(const Snapshot& snapshot, Query& query) noexcept {
+    query.served = nullptr;
+    query.request.message = query.message;
+    if (!is_query(query.message)) return;
+    query.fault = wire::read_request(query.message, query.request);
+    const bool internet = query.request.rr_class == static_cast<std::uint16_t>(wire::RrClass::IN);
+    if (query.fault != Rcode::NoError || !internet) return;
+    query.served = find_zone(snapshot.catalog, query.request);
+    if (query.served != nullptr) query.served->zone->expect_slot(query.request.name);
+}
+
+/// Finds the name, and begins to find the client where the answer depends on it.
+void look_up(Query& query) noexcept {
+    query.map = nullptr;
+    if (query.served == nullptr) return;
+    const auto& zone = *query.served->zone;
+    query.lookup = zone.look_up(query.request.name);
+    if (query.served->maps.empty() || !query.lookup.has_records()) return;
+    const auto* set = zone.find(query.lookup.node, query.request.type);
+    if (set == nullptr || !set->steered()) return;
+    query.subject = subject_of(query.request, query.client);
+    query.map = &query.served->maps[set->at];
+    query.search = query.map->begin(query.subject.address, query.subject.population());
+}
+
+/// False while there is more of the way to go.
+bool locate(Query& query) noexcept {
+    return query.map == nullptr || query.search.done() || query.map->advance(query.search);
+}
+
 }  // namespace
 
 bool any_contains(std::span<const geo::Prefix> prefixes, const geo::Address& address) noexcept {
@@ -88,26 +118,25 @@ bool Identity::open_to(const geo::Address& client) const noexcept {
     return any_contains(may_ask, client);
 }
 
-void read(const Snapshot& snapshot, wire::Octets message, Query& query) noexcept {
-    query.request.message = message;
-    query.served = nullptr;
-    if (!is_query(message)) return;
-    query.fault = wire::read_request(message, query.request);
-    const bool internet = query.request.rr_class == static_cast<std::uint16_t>(wire::RrClass::IN);
-    if (query.fault != Rcode::NoError || !internet) return;
-    query.served = find_zone(snapshot.catalog, query.request);
-    if (query.served != nullptr) query.served->zone->expect_slot(query.request.name);
+void read(const Snapshot& snapshot, std::span<Query> batch) noexcept {
+    for (auto& query : batch) read(snapshot, query);
+    for (const auto& query : batch) {
+        if (query.served != nullptr) query.served->zone->expect_node(query.request.name);
+    }
+    for (auto& query : batch) look_up(query);
+    // As long as one of them is on its way.
+    for (bool all = false; !all;) {
+        all = true;
+        for (auto& query : batch) all &= locate(query);
+    }
 }
 
-void expect(const Query& query) noexcept {
-    if (query.served != nullptr) query.served->zone->expect_node(query.request.name);
-}
-
-std::size_t respond(const Snapshot& snapshot, const Query& query, const Client& client,
-                    geo::Random& random, std::span<std::uint8_t> out, Trace* trace,
+std::size_t respond(const Snapshot& snapshot, const Query& query, geo::Random& random,
+                    std::span<std::uint8_t> out, Trace* trace,
                     const Observation* observation) noexcept {
     const auto& request = query.request;
-    if (!is_query(request.message)) return respond_to_other(snapshot, request.message, out);
+    const auto& client = query.client;
+    if (!is_query(query.message)) return respond_to_other(snapshot, query.message, out);
     if (query.fault == Rcode::NoError && request.is_signed && snapshot.reads_signatures)
         return deferred;
     wire::Response response{request, out, limit_for(snapshot, request, client)};
@@ -120,7 +149,7 @@ std::size_t respond(const Snapshot& snapshot, const Query& query, const Client& 
     } else if (request.rr_class == static_cast<std::uint16_t>(wire::RrClass::CH)) {
         answer_chaos(snapshot.identity, request, client.address, response);
     } else if (request.rr_class == static_cast<std::uint16_t>(wire::RrClass::IN)) {
-        Resolution resolution{snapshot, query, client, random, response, trace, observation};
+        Resolution resolution{snapshot, query, random, response, trace, observation};
         resolution.run();
         if (resolution.deferred()) return deferred;
         content.scope = resolution.scope();
@@ -135,8 +164,10 @@ std::size_t respond(const Snapshot& snapshot, wire::Octets message, const Client
                     geo::Random& random, std::span<std::uint8_t> out, Trace* trace,
                     const Observation* observation) noexcept {
     Query query;
-    read(snapshot, message, query);
-    return respond(snapshot, query, client, random, out, trace, observation);
+    query.message = message;
+    query.client = client;
+    read(snapshot, std::span{&query, 1});
+    return respond(snapshot, query, random, out, trace, observation);
 }
 
 }  // namespace engine

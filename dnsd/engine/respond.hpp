@@ -45,13 +45,22 @@ struct Client {
     SeenResolvers* seen = nullptr;       // where it is noted if an answer depends on its address
 };
 
+/// By what a client is located.
+struct Subject {
+    geo::Address address;
+    bool by_subnet = false;  // by ECS rather than by the source address
+
+    [[nodiscard]] geo::Population population() const noexcept {
+        return by_subnet ? geo::Population::Clients : geo::Population::Resolvers;
+    }
+};
+
 /// Where the answer to a query came from, for those who ask why.
 struct Trace {
     const zones::ServedZone* zone = nullptr;
     const zones::Steer* steer = nullptr;  // null: the answer does not depend on the client
     std::size_t steer_index = 0;
-    geo::Address subject;    // by which the client was located
-    bool by_subnet = false;  // by ECS rather than by the source address
+    Subject subject;
     geo::LayeredMap::Found found;
     EdgeChoice chosen;
 };
@@ -67,25 +76,30 @@ struct Observation {
 /// signatures are read.
 constexpr std::size_t deferred = ~std::size_t{0};
 
-/// A query that has been read, and not answered yet. Refers to the message, and to the snapshot by
-/// which it was read.
+/// A query that is not answered yet. Once it has been read it refers to its message, and to the
+/// snapshot by which it was read.
 struct Query {
+    // To be set before it is read
+    wire::Octets message;
+    Client client;
+    // What has been read
     wire::Request request;
     wire::Rcode fault = wire::Rcode::NoError;
     const zones::ServedZone* served = nullptr;  // null: nobody serves the name, or it was not asked
+    zones::Zone::Lookup lookup{};               // of the name
+    Subject subject{};
+    const geo::LayeredMap* map = nullptr;  // null: the answer does not depend on the subject
+    geo::LayeredMap::Search search{};      // in it, for the subject
 };
 
-/// The first step to a response: of several queries, each has this done before the next step begins,
-/// so that their waits for memory fall together. `message` outlives the query.
-void read(const Snapshot& snapshot, wire::Octets message, Query& query) noexcept;
-/// The second step.
-void expect(const Query& query) noexcept;
+/// Reads queries and finds out what their answers depend on, all of them step by step together, so
+/// that their waits for memory fall together.
+void read(const Snapshot& snapshot, std::span<Query> batch) noexcept;
 
-/// Writes the response to a query and returns its size; 0 when there is none: to what has no
-/// whole header, and to responses; or `deferred`. `out` has room for 65,535 octets, over UDP for the
-/// payload that the snapshot allows. `trace` and `observation` may be null.
-[[nodiscard]] std::size_t respond(const Snapshot& snapshot, const Query& query,
-                                  const Client& client, geo::Random& random,
+/// Writes the response to a query that has been read and returns its size; 0 when there is none: to
+/// what has no whole header, and to responses; or `deferred`. `out` has room for 65,535 octets, over
+/// UDP for the payload that the snapshot allows. `trace` and `observation` may be null.
+[[nodiscard]] std::size_t respond(const Snapshot& snapshot, const Query& query, geo::Random& random,
                                   std::span<std::uint8_t> out, Trace* trace = nullptr,
                                   const Observation* observation = nullptr) noexcept;
 /// The same for a single message.

@@ -62,10 +62,11 @@ struct UdpServer::Batch {
         iovec in;
         iovec out;
         alignas(cmsghdr) std::array<std::uint8_t, CMSG_SPACE(sizeof(in6_pktinfo))> control;
-        engine::Query asked;
         std::array<std::uint8_t, query_size> query;
         std::array<std::uint8_t, response_size> response;
     };
+    std::array<engine::Query, batch_size>
+        queries;  // in one piece: each is gone through several times
     std::array<Slot, batch_size> slots;
     std::array<mmsghdr, batch_size> incoming;
     std::array<mmsghdr, batch_size> outgoing;
@@ -96,6 +97,10 @@ UdpServer::UdpServer(int socket, const Source& source, std::uint64_t seed, std::
     ::fcntl(socket_, F_SETFL, flags & ~O_NONBLOCK);
     ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &refresh_every, sizeof refresh_every);
     for (unsigned i = 0; i < batch_size; ++i) batch_->prepare(i);
+    for (auto& query : batch_->queries) {
+        query.client.lane = lane_;
+        query.client.seen = seen_;
+    }
 }
 
 UdpServer::~UdpServer() {
@@ -130,23 +135,19 @@ std::size_t UdpServer::serve_batch(int flags) noexcept {
     const int received = ::recvmmsg(socket_, batch_->incoming.data(), batch_size, flags, nullptr);
     if (received <= 0) return 0;
     const auto& snapshot = snapshot_.get();
-    const auto batch = std::span{batch_->slots}.first(static_cast<std::size_t>(received));
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-        const wire::Octets message{batch[i].query.data(), batch_->incoming[i].msg_len};
-        engine::read(snapshot, message, batch[i].asked);
+    const auto queries = std::span{batch_->queries}.first(static_cast<std::size_t>(received));
+    for (std::size_t i = 0; i < queries.size(); ++i) {
+        queries[i].message = {batch_->slots[i].query.data(), batch_->incoming[i].msg_len};
+        queries[i].client.address = address_of(batch_->slots[i].from);
     }
-    for (const auto& slot : batch) engine::expect(slot.asked);
+    engine::read(snapshot, queries);
     unsigned answers = 0;
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-        auto& slot = batch[i];
+    for (std::size_t i = 0; i < queries.size(); ++i) {
+        auto& slot = batch_->slots[i];
         auto& header = batch_->incoming[i].msg_hdr;
-        const engine::Client client{.address = address_of(slot.from),
-                                    .transport = engine::Transport::Udp,
-                                    .lane = lane_,
-                                    .seen = seen_};
-        const auto size = engine::respond(snapshot, slot.asked, client, random_, slot.response);
+        const auto size = engine::respond(snapshot, queries[i], random_, slot.response);
         if (size == engine::deferred) {
-            defer(slot.asked.request.message, client, header);
+            defer(queries[i].message, queries[i].client, header);
         } else if (size > 0) {
             slot.out = {slot.response.data(), size};
             auto& reply = batch_->outgoing[answers++].msg_hdr;

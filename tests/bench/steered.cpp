@@ -158,16 +158,23 @@ void respond(benchmark::State& state) {
     std::vector<Message> messages;
     for (const auto client : world().clients)
         messages.push_back(query(static_cast<std::size_t>(state.range(0)), client));
-    const engine::Client client{.address = *geo::read_address("127.0.0.1")};
+    std::vector<engine::Query> batch(static_cast<std::size_t>(state.range(1)));
     std::vector<std::uint8_t> out(wire::max_message);
     geo::Random random{1};
     std::size_t i = 0;
     for (auto _ : state) {
-        benchmark::DoNotOptimize(engine::respond(world().snapshot, messages[++i % messages.size()],
-                                                 client, random, out));
+        for (auto& asked : batch) asked.message = messages[++i % messages.size()];
+        engine::read(world().snapshot, batch);
+        for (const auto& asked : batch)
+            benchmark::DoNotOptimize(engine::respond(world().snapshot, asked, random, out));
     }
+    state.SetItemsProcessed(state.iterations() * state.range(1));
 }
-BENCHMARK(respond)->ArgName("latency")->Arg(Geo)->Arg(Latency);
+BENCHMARK(respond)
+    ->ArgNames({
+        "latency", "batch"
+})
+    ->ArgsProduct({{Geo, Latency}, {1, 32}});
 
 void find(benchmark::State& state) {
     const auto& map = world().map(static_cast<std::size_t>(state.range(0)));
