@@ -23,8 +23,8 @@ class ConfigReader {
     Config read() {
         if (!root_.object("an object of settings")) return config_;
         root_.allow_keys({"$schema", "listen", "zones", "databases", "places", "workers",
-                          "identity", "allow", "udp_payload", "tcp", "state", "relay", "node",
-                          "latency", "measure"});
+                          "pin_workers", "identity", "allow", "udp_payload", "tcp", "state",
+                          "relay", "node", "latency", "measure"});
         if (const auto listen = root_.find("listen")) read_listen(*listen);
         if (const auto zones = root_.find("zones")) config_.zones = read_paths(*zones);
         if (const auto files = root_.find("databases"))
@@ -32,6 +32,8 @@ class ConfigReader {
         read_path("places", config_.sources.places);
         read_path("state", config_.state);
         config_.workers = number<unsigned>("workers", 1, 256, 0);
+        const auto pinned = root_.find("pin_workers");
+        if (pinned) config_.pinned = read_switch(*pinned).value_or(false);
         config_.udp_payload = number<std::uint16_t>("udp_payload", 512, 4096, config_.udp_payload);
         if (const auto identity = root_.find("identity")) {
             const auto text = identity->string("a name of at most 64 octets");
@@ -244,7 +246,8 @@ class ConfigReader {
             {"active", "per_second", "per_network_per_hour", "refresh", "landmarks"});
         using namespace std::chrono_literals;
         read_time(measure, "refresh", 1s, 24h, "a time from 1s to 24h", config_.measure.refresh);
-        if (const auto active = measure.find("active")) read_active(*active);
+        const auto active = measure.find("active");
+        if (active) may_measure_ = read_switch(*active);
         auto& limits = config_.measure.limits;
         limits.per_second = number_in<unsigned>(measure, "per_second", 1, 1000, limits.per_second);
         limits.per_network_per_hour = number_in<unsigned>(measure, "per_network_per_hour", 1, 60,
@@ -255,12 +258,10 @@ class ConfigReader {
         for (const auto& item : landmarks->items()) read_landmark(item);
     }
 
-    void read_active(const Json& value) {
-        if (value.is(Json::Kind::Boolean)) {
-            may_measure_ = value.text() == "true";
-        } else {
-            value.expected("true or false");
-        }
+    static std::optional<bool> read_switch(const Json& value) {
+        if (value.is(Json::Kind::Boolean)) return value.text() == "true";
+        value.expected("true or false");
+        return std::nullopt;
     }
 
     void read_landmark(const Json& item) {

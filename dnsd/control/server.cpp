@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/control/server.hpp"
 
+#include "dnsd/control/background_priority.hpp"
 #include "dnsd/control/control_socket.hpp"
+#include "dnsd/control/cpus.hpp"
 #include "dnsd/control/health.hpp"
 #include "dnsd/control/loader.hpp"
 #include "dnsd/control/measuring.hpp"
@@ -128,7 +130,8 @@ class Server {
             if (!fault) context_.stop();
         });
         first_round();
-        for (const auto& worker : workers_) worker->start();
+        start_workers();
+        asio::post(background_, step_back);
         if (!context_.stopped()) announce();
         wait_for_reload_signal();
         wait_for_change();
@@ -182,6 +185,13 @@ class Server {
             if (!optional) return false;
         }
         return true;
+    }
+
+    void start_workers() {
+        for (std::size_t i = 0; i < workers_.size(); ++i) {
+            const auto start = [&] { workers_[i]->start(); };
+            config_.pinned ? start_on_cpu(i, start) : start();
+        }
     }
 
     /// Opens the sockets of all workers for one address; what went wrong, if anything did.

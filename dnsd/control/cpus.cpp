@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/control/cpus.hpp"
+
+#include <sched.h>
+
+namespace control {
+namespace {
+
+/// The `number`th CPU of a set that is not empty.
+cpu_set_t one_of(const cpu_set_t& all, std::size_t number) noexcept {
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    auto left = number % static_cast<std::size_t>(CPU_COUNT(&all));
+    for (std::size_t cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+        if (!CPU_ISSET(cpu, &all) || left-- > 0) continue;
+        CPU_SET(cpu, &one);
+        break;
+    }
+    return one;
+}
+
+}  // namespace
+
+void start_on_cpu(std::size_t number, const std::function<void()>& start) {
+    // What a thread starts inherits its CPUs.
+    cpu_set_t all;
+    if (::sched_getaffinity(0, sizeof all, &all) != 0) return start();
+    const auto one = one_of(all, number);
+    ::sched_setaffinity(0, sizeof one, &one);
+    start();
+    ::sched_setaffinity(0, sizeof all, &all);
+}
+
+}  // namespace control
