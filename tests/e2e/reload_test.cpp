@@ -22,6 +22,10 @@ std::string answer_for(const ServerProcess& server, const std::string& name) {
     return data.empty() ? reply.rcode : data.front();
 }
 
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
 bool comes_to(const ServerProcess& server, const std::string& name, const std::string& answer) {
     return eventually([&] { return answer_for(server, name) == answer; });
 }
@@ -171,4 +175,31 @@ TEST_CASE("no query is lost and no answer is wrong while good and bad files are 
     CHECK(result.lost == 0);
     CHECK(result.wrong == "");
     CHECK(server.stop() == 0);
+}
+
+TEST_CASE("a zone file in master format that changes is read again, a faulty one is not taken") {
+    const support::TemporaryFolder folder;
+    const auto text = [](const std::string& serial, const std::string& address) {
+        return "$ORIGIN one.test.\n@ 60 SOA ns a " + serial + " 60 60 60 60\n@ 60 NS ns\nns 60 A " +
+               address + "\n";
+    };
+    folder.write("one.test.zone", text("1", "192.0.2.1"));
+    ServerProcess server{{folder.path("one.test.zone")}};
+    CHECK(answer_for(server, "ns.one.test") == "192.0.2.1");
+    replace(folder, "one.test.zone", text("2", "192.0.2.2"));
+    CHECK(comes_to(server, "ns.one.test", "192.0.2.2"));
+    replace(folder, "one.test.zone", text("3", "192.0.2.256"));
+    CHECK(contains(server.wait_for("one.test.zone:4"), "192.0.2.256"));
+    CHECK(answer_for(server, "ns.one.test") == "192.0.2.2");
+}
+
+TEST_CASE("a zone in JSON and in master format is one zone in two files") {
+    const support::TemporaryFolder folder;
+    const auto json = folder.write("a.json", plain_zone("one.test"));
+    const auto master = folder.write(
+        "one.test.zone", "@ 60 SOA ns a 1 60 60 60 60\n@ 60 NS ns\nns 60 A 192.0.2.1\n");
+    const auto finished = run(isochrone({"check", json, master}));
+    CHECK(finished.status == 1);
+    CHECK(contains(finished.errors, json));
+    CHECK(contains(finished.errors, master));
 }

@@ -37,6 +37,7 @@ TEST_CASE("every key of the config file is taken over") {
         "databases": ["city.mmdb", "/var/lib/asn.mmdb"],
         "places": "places.csv",
         "workers": 3,
+        "pin_workers": true,
         "identity": "node-7",
         "allow": {"identity": ["192.0.2.0/24", "2001:db8::1"], "dashboard": "198.51.100.0/24"},
         "state": "kept",
@@ -52,6 +53,7 @@ TEST_CASE("every key of the config file is taken over") {
           std::vector<std::string>{folder + "/city.mmdb", "/var/lib/asn.mmdb"});
     CHECK(config->sources.places == folder + "/places.csv");
     CHECK(config->workers == 3);
+    CHECK(config->pinned);
     CHECK(config->identity == "node-7");
     CHECK(config->may_identify ==
           std::vector{support::prefix("192.0.2.0/24"), support::prefix("2001:db8::1/128")});
@@ -69,6 +71,7 @@ TEST_CASE("an empty object, comments and single values leave the defaults") {
     CHECK(config->listen.empty());
     CHECK(config->zones.empty());
     CHECK(config->workers == 0);
+    CHECK(!config->pinned);
     CHECK(config->udp_payload == 1232);
     CHECK(config->may_identify == defaults.may_identify);
     CHECK(config->may_identify ==
@@ -108,33 +111,34 @@ TEST_CASE("a fault of the config file is told with its place") {
         const char* says;
     };
     const Row rows[] = {
-        {R"({"listn": "127.0.0.1"})",                    1, 2,  "listn",             "listen"      },
-        {R"({"listen": "somewhere"})",                   1, 12, "listen",            "somewhere"   },
-        {"{\n  \"listen\": [\"::1\", 7]}",               2, 21, "listen[1]",         "7"           },
-        {R"({"zones": 7})",                              1, 11, "zones",             "path"        },
-        {R"({"databases": [true]})",                     1, 16, "databases[0]",      "path"        },
-        {R"({"places": []})",                            1, 12, "places",            "path"        },
-        {R"({"workers": 0})",                            1, 13, "workers",           "1 to 256"    },
-        {R"({"workers": 257})",                          1, 13, "workers",           "1 to 256"    },
-        {R"({"workers": 1.5})",                          1, 13, "workers",           "integer"     },
-        {R"({"udp_payload": 511})",                      1, 17, "udp_payload",       "512 to 4096" },
-        {R"({"udp_payload": 4097})",                     1, 17, "udp_payload",       "512 to 4096" },
-        {R"({"identity": 5})",                           1, 14, "identity",          "64 octets"   },
-        {R"({"allow": []})",                             1, 11, "allow",             "object"      },
-        {R"({"allow": {"identiti": []}})",               1, 12, "allow.identiti",    "identity"    },
-        {R"({"allow": {"identity": "home"}})",           1, 24, "allow.identity",    "192.0.2.0/24"},
-        {R"({"allow": {"identity": ["192.0.2.1/24"]}})", 1, 25, "allow.identity[0]", "prefix"      },
-        {R"({"allow": {"dashboard": true}})",            1, 25, "allow.dashboard",   "prefix"      },
-        {R"({"allow": {"dashbord": []}})",               1, 12, "allow.dashbord",    "dashboard"   },
-        {R"({"state": ["a"]})",                          1, 11, "state",             "path"        },
-        {R"({"tcp": 5})",                                1, 9,  "tcp",               "idle"        },
-        {R"({"tcp": {"connections": 0}})",               1, 25, "tcp.connections",   "1 to 1000000"},
-        {R"({"tcp": {"idle": 0}})",                      1, 18, "tcp.idle",          "1s to 1h"    },
-        {R"({"tcp": {"idle": "2h"}})",                   1, 18, "tcp.idle",          "1s to 1h"    },
-        {R"({"tcp": {"idle": "soon"}})",                 1, 18, "tcp.idle",          "soon"        },
-        {R"([])",                                        1, 1,  "",                  "object"      },
-        {R"({"workers": 1, "workers": 2})",              1, 16, "workers",           "twice"       },
-        {"{\n\"zones\": [\"a\"",                         2, 14, "zones",             ""            },
+        {R"({"listn": "127.0.0.1"})",                    1, 2,  "listn",             "listen"       },
+        {R"({"listen": "somewhere"})",                   1, 12, "listen",            "somewhere"    },
+        {"{\n  \"listen\": [\"::1\", 7]}",               2, 21, "listen[1]",         "7"            },
+        {R"({"zones": 7})",                              1, 11, "zones",             "path"         },
+        {R"({"databases": [true]})",                     1, 16, "databases[0]",      "path"         },
+        {R"({"places": []})",                            1, 12, "places",            "path"         },
+        {R"({"workers": 0})",                            1, 13, "workers",           "1 to 256"     },
+        {R"({"workers": 257})",                          1, 13, "workers",           "1 to 256"     },
+        {R"({"workers": 1.5})",                          1, 13, "workers",           "integer"      },
+        {R"({"pin_workers": 1})",                        1, 17, "pin_workers",       "true or false"},
+        {R"({"udp_payload": 511})",                      1, 17, "udp_payload",       "512 to 4096"  },
+        {R"({"udp_payload": 4097})",                     1, 17, "udp_payload",       "512 to 4096"  },
+        {R"({"identity": 5})",                           1, 14, "identity",          "64 octets"    },
+        {R"({"allow": []})",                             1, 11, "allow",             "object"       },
+        {R"({"allow": {"identiti": []}})",               1, 12, "allow.identiti",    "identity"     },
+        {R"({"allow": {"identity": "home"}})",           1, 24, "allow.identity",    "192.0.2.0/24" },
+        {R"({"allow": {"identity": ["192.0.2.1/24"]}})", 1, 25, "allow.identity[0]", "prefix"       },
+        {R"({"allow": {"dashboard": true}})",            1, 25, "allow.dashboard",   "prefix"       },
+        {R"({"allow": {"dashbord": []}})",               1, 12, "allow.dashbord",    "dashboard"    },
+        {R"({"state": ["a"]})",                          1, 11, "state",             "path"         },
+        {R"({"tcp": 5})",                                1, 9,  "tcp",               "idle"         },
+        {R"({"tcp": {"connections": 0}})",               1, 25, "tcp.connections",   "1 to 1000000" },
+        {R"({"tcp": {"idle": 0}})",                      1, 18, "tcp.idle",          "1s to 1h"     },
+        {R"({"tcp": {"idle": "2h"}})",                   1, 18, "tcp.idle",          "1s to 1h"     },
+        {R"({"tcp": {"idle": "soon"}})",                 1, 18, "tcp.idle",          "soon"         },
+        {R"([])",                                        1, 1,  "",                  "object"       },
+        {R"({"workers": 1, "workers": 2})",              1, 16, "workers",           "twice"        },
+        {"{\n\"zones\": [\"a\"",                         2, 14, "zones",             ""             },
     };
     for (const auto& row : rows) {
         CAPTURE(row.text);
