@@ -16,7 +16,7 @@ PACKAGES = {"gdnsd": "gdnsd", "knot": "knot knot-module-geoip", "nsd": "nsd"}  #
 def isochrone(executable):
     def command(folder, port, work, database):
         databases = ["--database", database] if work.steered and database else []
-        return [executable, "serve", "--listen", f"127.0.0.1:{port}", "--workers", "1", "--state", folder / "state",
+        return [executable, "serve", "--listen", f"127.0.0.1:{port}", "--workers", "1", "--pin-workers", "--state", folder / "state",
                 *databases, work.json]
     return command
 
