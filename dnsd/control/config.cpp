@@ -125,10 +125,12 @@ class ConfigReader {
     }
 
     void read_tcp(const Json& tcp) {
-        if (!tcp.object("an object with \"connections\" and \"idle\"")) return;
-        tcp.allow_keys({"connections", "idle"});
+        if (!tcp.object("an object with \"connections\", \"of_network\" and \"idle\"")) return;
+        tcp.allow_keys({"connections", "of_network", "idle"});
         config_.tcp.connections =
             number_in<std::size_t>(tcp, "connections", 1, 1'000'000, config_.tcp.connections);
+        config_.tcp.of_network =
+            number_in<std::size_t>(tcp, "of_network", 1, 1'000'000, config_.tcp.of_network);
         const auto idle = tcp.find("idle");
         const auto seconds = idle ? zones::read_seconds(*idle) : std::nullopt;
         if (!seconds) return;

@@ -169,6 +169,7 @@ class Server {
         const auto count = worker_count(config_);
         auto limits = config_.tcp;
         limits.connections = std::max<std::size_t>(1, limits.connections / count);
+        limits.of_network = std::max<std::size_t>(1, limits.of_network / count);
         const auto lanes = lane_count(config_) / count;
         for (unsigned i = 0; i < count; ++i) {
             workers_.push_back(std::make_unique<net::Worker>(

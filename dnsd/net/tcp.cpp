@@ -42,6 +42,15 @@ geo::Address address_of(const tcp::socket& socket) {
     return geo::address_from(geo::Family::V6, address.to_v6().to_bytes());
 }
 
+/// What one client is likely to have all of.
+geo::Prefix network_of(const geo::Address& client) noexcept {
+    const std::uint8_t length = client.family == geo::Family::V4 ? 24 : 56;
+    return {
+        {client.family, client.bits & geo::mask(length)},
+        length
+    };
+}
+
 void log_escaped(const std::exception_ptr& escaped) {
     if (escaped) spdlog::critical("a TCP worker ended by an exception");
 }
@@ -53,12 +62,15 @@ class TcpServer::Connection {
  public:
     Connection(tcp::socket accepted, std::size_t lane, engine::SeenResolvers* seen)
         : socket{std::move(accepted)},
-          client{address_of(socket), engine::Transport::Tcp, lane, seen} {}
+          client{address_of(socket), engine::Transport::Tcp, lane, seen},
+          network{network_of(client.address)} {}
 
     tcp::socket socket;
     engine::Client client;
+    geo::Prefix network;
     Clock::time_point deadline;
     Connections::iterator place;
+    bool useful = false;  // has sent a whole query
     std::array<std::uint8_t, query_buffer> input{};
     std::size_t filled = 0;
     std::vector<std::uint8_t> output;            // what the socket has not taken at once
@@ -162,9 +174,11 @@ void TcpServer::stop() {
         acceptor->close(ignored);
     }
     sweeper_.cancel();
-    for (const auto& connection : connections_) {
-        boost::system::error_code ignored;
-        if (!connection->writing) connection->socket.close(ignored);
+    for (const auto* connections : {&strangers_, &clients_}) {
+        for (const auto& connection : *connections) {
+            boost::system::error_code ignored;
+            if (!connection->writing) connection->socket.close(ignored);
+        }
     }
 }
 
@@ -177,31 +191,54 @@ asio::awaitable<void> TcpServer::accept(tcp::acceptor& acceptor) {
             continue;
         }
         // No descriptors left: make room, and do not spin meanwhile.
-        close_oldest();
+        close_least_useful();
         asio::steady_timer pause{context_, retry_accept};
         co_await pause.async_wait(nothrow);
     }
 }
 
 void TcpServer::add(tcp::socket socket) {
-    if (connections_.size() >= limits_.connections) close_oldest();
     boost::system::error_code ignored;
     socket.set_option(tcp::no_delay{true}, ignored);
     socket.non_blocking(true, ignored);
     auto connection = std::make_shared<Connection>(std::move(socket), lane_, seen_);
+    auto& of_network = networks_[connection->network.address];
+    if (of_network >= limits_.of_network) {
+        close_least_useful(&connection->network);
+    } else if (connection_count() >= limits_.connections) {
+        close_least_useful();
+    }
+    ++of_network;
     connection->deadline = Clock::now() + limits_.idle;
-    connections_.push_back(connection);
-    connection->place = std::prev(connections_.end());
+    strangers_.push_back(connection);
+    connection->place = std::prev(strangers_.end());
     asio::co_spawn(context_, serve(std::move(connection)), log_escaped);
 }
 
-void TcpServer::close_oldest() {
-    for (const auto& connection : connections_) {
-        if (!connection->socket.is_open()) continue;  // on its way out already
-        boost::system::error_code ignored;
-        connection->socket.close(ignored);
-        return;
+void TcpServer::close_least_useful(const geo::Prefix* network) {
+    for (const auto* connections : {&strangers_, &clients_}) {
+        for (const auto& connection : *connections) {
+            if (network != nullptr && !(connection->network == *network)) continue;
+            if (!connection->socket.is_open()) continue;  // on its way out already
+            boost::system::error_code ignored;
+            connection->socket.close(ignored);
+            return;
+        }
     }
+}
+
+/// A whole query has come, and not just a part: the client earns its time anew.
+void TcpServer::make_useful(Connection& connection) {
+    connection.deadline = Clock::now() + limits_.idle;
+    auto& from = connection.useful ? clients_ : strangers_;
+    clients_.splice(clients_.end(), from, connection.place);
+    connection.useful = true;
+}
+
+void TcpServer::forget(const Connection& connection) {
+    const auto network = networks_.find(connection.network.address);
+    if (--network->second == 0) networks_.erase(network);
+    (connection.useful ? clients_ : strangers_).erase(connection.place);
 }
 
 asio::awaitable<void> TcpServer::serve(std::shared_ptr<Connection> connection) {
@@ -222,9 +259,7 @@ asio::awaitable<void> TcpServer::serve(std::shared_ptr<Connection> connection) {
             }
             if (!connection->deferred.empty()) co_await observe(connection);
             if (answered == 0 && connection->output.empty()) break;
-            // A whole query has come, and not just a part: the client earns its time anew.
-            connection->deadline = Clock::now() + limits_.idle;
-            connections_.splice(connections_.end(), connections_, connection->place);
+            make_useful(*connection);
             if (connection->output.empty()) continue;
             connection->writing = true;
             const auto [write_fault, written] =
@@ -237,7 +272,7 @@ asio::awaitable<void> TcpServer::serve(std::shared_ptr<Connection> connection) {
     }
     boost::system::error_code ignored;
     socket.close(ignored);
-    connections_.erase(connection->place);
+    forget(*connection);
 }
 
 /// Waits for the response to the connection's deferred query.
@@ -265,16 +300,18 @@ asio::awaitable<void> TcpServer::observe(std::shared_ptr<Connection> connection)
     }
 }
 
-/// Closes what has outlived its deadline, which are always the first ones of the list.
+/// Closes what has outlived its deadline, which are always the first ones of their lists.
 asio::awaitable<void> TcpServer::sweep() {
     while (!stopping_) {
         sweeper_.expires_after(limits_.idle / 10);
         co_await sweeper_.async_wait(nothrow);
         const auto now = Clock::now();
-        for (const auto& connection : connections_) {
-            if (connection->deadline > now) break;
-            boost::system::error_code ignored;
-            connection->socket.close(ignored);
+        for (const auto* connections : {&strangers_, &clients_}) {
+            for (const auto& connection : *connections) {
+                if (connection->deadline > now) break;
+                boost::system::error_code ignored;
+                connection->socket.close(ignored);
+            }
         }
     }
 }

@@ -113,6 +113,14 @@ TcpClient::TcpClient(const Endpoint& server, Room room)
     connect(socket_, server);
 }
 
+TcpClient::TcpClient(const Endpoint& server, const std::string& from)
+    : socket_{open_socket(address_of(server), SOCK_STREAM)} {
+    const auto own = address_of({from, 0});
+    if (::bind(*socket_, reinterpret_cast<const sockaddr*>(&own), sizeof(sockaddr_in)) != 0)
+        fail("bind");
+    connect(socket_, server);
+}
+
 void TcpClient::send(std::span<const std::uint8_t> octets) const {
     while (!octets.empty()) {
         const auto sent = ::send(*socket_, octets.data(), octets.size(), MSG_NOSIGNAL);

@@ -45,6 +45,8 @@ class TcpClient {
     /// Where the octets of replies may wait that the client does not read.
     enum class Room { Usual, Little };
     explicit TcpClient(const Endpoint& server, Room room = Room::Usual);
+    /// From another address of this machine than the system would choose.
+    TcpClient(const Endpoint& server, const std::string& from);
 
     [[nodiscard]] int descriptor() const noexcept { return *socket_; }
     void send(std::span<const std::uint8_t> octets) const;

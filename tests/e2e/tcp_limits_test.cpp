@@ -73,6 +73,46 @@ TEST_CASE("a flood of connections beyond the limit leaves each new one its turn"
     for (const auto& client : clients) CHECK(client.ask(question).rcode == "NOERROR");
 }
 
+TEST_CASE("connections that never asked anything make room before those of clients") {
+    const Limited server{R"({ "connections": 4 })"};
+    std::list<TcpClient> clients;
+    for (int i = 0; i < 3; ++i) {
+        clients.emplace_back(server.endpoint());
+        CHECK(clients.back().ask(question).rcode == "NOERROR");
+    }
+    std::list<TcpClient> silent;
+    for (int i = 0; i < 40; ++i) {
+        silent.emplace_back(server.endpoint());
+        if (i % 2 == 0) silent.back().send(Octets{0, 30, 1});  // a part of a query
+    }
+    for (int i = 0; i < 39; ++i) {
+        CHECK(silent.front().closed());
+        silent.pop_front();
+    }
+    for (const auto& client : clients) CHECK(client.ask(question).rcode == "NOERROR");
+}
+
+TEST_CASE("20,000 silent connections of one network take nothing from others") {
+    // As many as the default allows the network stay open, so the test needs no more descriptors.
+    const Limited server{R"({ "connections": 1000, "of_network": 200 })"};
+    const TcpClient before{server.endpoint(), "127.1.1.1"};
+    const TcpClient stranger{server.endpoint(), "127.1.2.1"};
+    const UdpClient by_udp{server.endpoint()};
+    CHECK(before.ask(question).rcode == "NOERROR");
+    std::list<TcpClient> silent;
+    for (int i = 0; i < 20'000; ++i) {
+        silent.emplace_back(server.endpoint(), "127.1.0." + std::to_string(1 + i % 250));
+        if (silent.size() > 400) silent.pop_front();
+        if (i % 1000 != 0) continue;
+        CHECK(by_udp.ask(question).rcode == "NOERROR");
+        CHECK(TcpClient{server.endpoint(), "127.1.3.1"}.ask(question).rcode == "NOERROR");
+    }
+    CHECK(before.ask(question).rcode == "NOERROR");
+    CHECK(stranger.ask(question).rcode == "NOERROR");
+    CHECK(silent.front().closed());
+    CHECK(TcpClient{server.endpoint(), "127.1.0.1"}.ask(question).rcode == "NOERROR");
+}
+
 TEST_CASE("a connection without a whole query is closed after the idle time and no earlier") {
     const Limited server{R"({ "idle": "1s" })"};
     const auto begin = std::chrono::steady_clock::now();

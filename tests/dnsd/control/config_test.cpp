@@ -42,7 +42,7 @@ TEST_CASE("every key of the config file is taken over") {
         "allow": {"identity": ["192.0.2.0/24", "2001:db8::1"], "dashboard": "198.51.100.0/24"},
         "state": "kept",
         "udp_payload": 1400,
-        "tcp": {"connections": 500, "idle": "20s"}
+        "tcp": {"connections": 500, "of_network": 50, "idle": "20s"}
     })");
     CHECK(problems.empty());
     REQUIRE(config.has_value());
@@ -61,6 +61,7 @@ TEST_CASE("every key of the config file is taken over") {
     CHECK(config->state == folder + "/kept");
     CHECK(config->udp_payload == 1400);
     CHECK(config->tcp.connections == 500);
+    CHECK(config->tcp.of_network == 50);
     CHECK(config->tcp.idle == std::chrono::seconds{20});
 }
 
@@ -133,6 +134,7 @@ TEST_CASE("a fault of the config file is told with its place") {
         {R"({"state": ["a"]})",                          1, 11, "state",             "path"         },
         {R"({"tcp": 5})",                                1, 9,  "tcp",               "idle"         },
         {R"({"tcp": {"connections": 0}})",               1, 25, "tcp.connections",   "1 to 1000000" },
+        {R"({"tcp": {"of_network": 0}})",                1, 24, "tcp.of_network",    "1 to 1000000" },
         {R"({"tcp": {"idle": 0}})",                      1, 18, "tcp.idle",          "1s to 1h"     },
         {R"({"tcp": {"idle": "2h"}})",                   1, 18, "tcp.idle",          "1s to 1h"     },
         {R"({"tcp": {"idle": "soon"}})",                 1, 18, "tcp.idle",          "soon"         },
