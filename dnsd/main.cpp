@@ -39,6 +39,7 @@ struct Flags {
     std::string places;
     unsigned workers = 0;
     bool pin_workers = false;
+    std::string user;
     bool keep_going = false;
     std::string name;
     std::string asker;
@@ -94,6 +95,7 @@ std::optional<control::Config> configure(const Flags& flags) {
     if (!flags.places.empty()) config.sources.places = flags.places;
     if (flags.workers != 0) config.workers = flags.workers;
     config.pinned |= flags.pin_workers;
+    if (!flags.user.empty()) config.user = flags.user;
     if (!flags.remote.folder.empty()) config.state = flags.remote.folder;
     config.keep_going = flags.keep_going;
     return config;
@@ -272,6 +274,9 @@ int run(int argc, char** argv) {
     serve_command
         ->add_option("--workers", flags.workers, "Threads that answer [default: one for each core]")
         ->check(CLI::Range(1, 256));
+    serve_command->add_option(
+        "--user", flags.user,
+        "Who to become once the ports are open [default: stay who starts it]");
     serve_command->add_flag("--pin-workers", flags.pin_workers, "Keep each worker on one core");
     serve_command->add_flag("--keep-going", flags.keep_going,
                             "Start without the zone files that are faulty");

@@ -23,7 +23,7 @@ class ConfigReader {
     Config read() {
         if (!root_.object("an object of settings")) return config_;
         root_.allow_keys({"$schema", "listen", "zones", "databases", "places", "workers",
-                          "pin_workers", "identity", "allow", "udp_payload", "tcp", "state",
+                          "pin_workers", "user", "identity", "allow", "udp_payload", "tcp", "state",
                           "relay", "node", "latency", "measure"});
         if (const auto listen = root_.find("listen")) read_listen(*listen);
         if (const auto zones = root_.find("zones")) config_.zones = read_paths(*zones);
@@ -32,6 +32,8 @@ class ConfigReader {
         read_path("places", config_.sources.places);
         read_path("state", config_.state);
         config_.workers = number<unsigned>("workers", 1, 256, 0);
+        const auto user = root_.find("user");
+        if (user) config_.user = user->string("the name of a user").value_or("");
         const auto pinned = root_.find("pin_workers");
         if (pinned) config_.pinned = read_switch(*pinned).value_or(false);
         config_.udp_payload = number<std::uint16_t>("udp_payload", 512, 4096, config_.udp_payload);

@@ -24,6 +24,7 @@ struct Config {
     geo::SourceFiles sources;
     unsigned workers = 0;                   // 0: one for each core
     bool pinned = false;                    // each worker to one core
+    std::string user;                       // to become once sockets are open; empty: as it was
     std::string identity;                   // of this server; empty: the host's name
     std::vector<geo::Prefix> may_identify;  // who may ask for version and identity
     std::vector<geo::Prefix> observers;     // to whom `_probes` and `_why` exist

@@ -8,6 +8,7 @@
 #include "dnsd/control/loader.hpp"
 #include "dnsd/control/measuring.hpp"
 #include "dnsd/control/observatory.hpp"
+#include "dnsd/control/privileges.hpp"
 #include "dnsd/control/publisher.hpp"
 #include "dnsd/control/requests.hpp"
 #include "dnsd/control/sharing.hpp"
@@ -121,7 +122,7 @@ class Server {
         reload_signal_.add(SIGHUP);     // ends nothing while zones load; obeyed afterwards
         // Sockets first: what is asked while zones load waits in them, and a second server that is
         // started by mistake finds its port in use.
-        if (!open_workers()) return 1;
+        if (!open_workers() || !leave_root()) return 1;
         open_state();
         if (!read_keys() || !load_first()) return 1;
         end_signals_.add(SIGINT);
@@ -186,6 +187,17 @@ class Server {
             if (!optional) return false;
         }
         return true;
+    }
+
+    /// Nothing that comes after the sockets needs root.
+    bool leave_root() {
+        if (config_.user.empty()) return true;
+        const auto user = find_user(config_.user);
+        if (user) make_folder_for(*user, config_.state);
+        const auto fault = user ? become(*user) : user.error().text;
+        if (fault.empty()) return true;
+        spdlog::error("not started as user \"{}\": {}", config_.user, fault);
+        return false;
     }
 
     void start_workers() {

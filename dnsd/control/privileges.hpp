@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A server needs root to bind port 53, and for nothing afterwards.
+
+#include "geo/result.hpp"
+
+#include <string>
+
+#include <sys/types.h>
+
+namespace control {
+
+struct User {
+    std::string name;
+    uid_t id = 0;
+    gid_t group = 0;
+};
+
+/// By the name that the system knows.
+[[nodiscard]] geo::Result<User> find_user(const std::string& name);
+
+/// Makes a folder that is not there yet, for this user.
+void make_folder_for(const User& user, const std::string& path);
+
+/// From now on all threads of this process are the user's, without any capability. An empty text, or
+/// what was refused.
+[[nodiscard]] std::string become(const User& user);
+
+}  // namespace control
