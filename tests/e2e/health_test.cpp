@@ -19,7 +19,7 @@ constexpr const char* up = "127.0.0.1";    // of the edge that is preferred
 constexpr const char* next = "127.0.0.2";  // of the one behind it
 
 /// A first attempt that a busy machine delays takes an edge out at once: this one has time.
-constexpr const char* patient = R"("interval": "200ms", "timeout": "3s", "rise": 1, "fall": 2)";
+constexpr const char* patient = R"("interval": "3s", "timeout": "3s", "rise": 1, "fall": 2)";
 
 /// "first" has these keys, "second" behind it a TCP check that passes.
 std::string two_edges(const Relay& first, const Relay& second, const std::string& keys) {
