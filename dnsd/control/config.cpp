@@ -24,7 +24,7 @@ class ConfigReader {
         if (!root_.object("an object of settings")) return config_;
         root_.allow_keys({"$schema", "listen", "zones", "databases", "places", "workers",
                           "pin_workers", "identity", "allow", "udp_payload", "tcp", "state",
-                          "relay", "node", "latency", "measure"});
+                          "relay", "node", "latency", "measure", "cookies"});
         if (const auto listen = root_.find("listen")) read_listen(*listen);
         if (const auto zones = root_.find("zones")) config_.zones = read_paths(*zones);
         if (const auto files = root_.find("databases"))
@@ -45,6 +45,7 @@ class ConfigReader {
         if (const auto relay = root_.find("relay")) read_relay(*relay);
         if (const auto node = root_.find("node")) read_node(*node);
         if (const auto latency = root_.find("latency")) read_latency(*latency);
+        if (const auto cookies = root_.find("cookies")) read_cookies(*cookies);
         const auto measure = root_.find("measure");
         if (measure) read_measure(*measure);
         // Whoever has neither viewers, landmarks nor other nodes has nothing to measure, and sends nothing.
@@ -213,6 +214,13 @@ class ConfigReader {
         const auto text = value->string(what);
         if (text && text->empty()) value->expected(what);
         return std::string{text.value_or("")};
+    }
+
+    void read_cookies(const Json& cookies) {
+        if (!cookies.object("an object with \"secret\"")) return;
+        cookies.allow_keys({"secret"});
+        const auto file = required(cookies, "secret", "a file of 32 hexadecimal digits");
+        if (!file.empty()) config_.cookie_secrets = resolved(file);
     }
 
     void read_peers(const Json& peers) {

@@ -32,6 +32,7 @@ struct Config {
     SteeringRules steering;
     std::optional<NodeSettings> node;  // nothing: this server shares nothing
     MeasureSettings measure;
+    std::string cookie_secrets;  // the file of what cookies are made with; empty: none
     std::uint16_t udp_payload = 1232;
     net::TcpLimits tcp;       // connections of all workers together
     bool keep_going = false;  // serve without the files that are faulty at start

@@ -2,6 +2,7 @@
 #include "dnsd/engine/respond.hpp"
 
 #include "dnsd/engine/chaos.hpp"
+#include "dnsd/engine/cookie.hpp"
 #include "dnsd/engine/resolution.hpp"
 #include "dnsd/wire/request.hpp"
 #include "dnsd/wire/response.hpp"
@@ -32,6 +33,16 @@ wire::OptContent opt_content(const Snapshot& snapshot, const wire::Request& requ
         content.keepalive = snapshot.keepalive;
     }
     return content;
+}
+
+/// What the query's cookie is worth, and the one to answer with.
+CookieReply read_cookie(const Snapshot& snapshot, const wire::Request& request,
+                        const Client& client) noexcept {
+    const bool there = request.edns && !request.edns->cookie.empty();
+    if (!there || snapshot.cookie_secrets.empty()) return {};
+    const auto now = std::chrono::duration_cast<std::chrono::seconds>(client.now).count();
+    return answer_cookie(snapshot.cookie_secrets, request.edns->cookie, client.address,
+                         static_cast<std::uint32_t>(now));
 }
 
 /// NOTIFY is heard when it is signed, and nothing but that.
@@ -141,11 +152,17 @@ std::size_t respond(const Snapshot& snapshot, const Query& query, geo::Random& r
         return deferred;
     wire::Response response{request, out, limit_for(snapshot, request, client)};
     auto content = opt_content(snapshot, request, client);
+    const auto cookie = read_cookie(snapshot, request, client);
+    if (cookie.state != CookieState::None) content.cookie = cookie.cookie;
+    if (client.counters != nullptr) client.counters->count(cookie.state);
     // Room for the error's code is kept too: whether it is needed shows later.
     response.reserve(wire::opt_size(request, content) + (request.edns ? 6 : 0));
 
     if (query.fault != Rcode::NoError) {
         response.set_rcode(query.fault);
+    } else if (request.question_end == 0) {
+        // RFC 7873 §5.4: the cookie is all that was asked for.
+        if (snapshot.cookie_secrets.empty()) response.set_rcode(Rcode::FormErr);
     } else if (request.rr_class == static_cast<std::uint16_t>(wire::RrClass::CH)) {
         answer_chaos(snapshot.identity, request, client.address, response);
     } else if (request.rr_class == static_cast<std::uint16_t>(wire::RrClass::IN)) {

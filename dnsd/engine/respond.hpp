@@ -4,11 +4,14 @@
 // sets; no allocation, no lock, no clock, no file. Any number of threads may run it on one snapshot.
 
 #include "dnsd/engine/edge_choice.hpp"
+#include "dnsd/engine/query_counters.hpp"
 #include "dnsd/engine/seen_resolvers.hpp"
+#include "dnsd/engine/sip_hash.hpp"
 #include "dnsd/wire/request.hpp"
 #include "geo/map.hpp"
 #include "zones/catalog.hpp"
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,6 +33,7 @@ struct Snapshot {
     zones::Catalog catalog;
     Identity identity;
     std::vector<geo::Prefix> observers;  // to whom the observed names exist
+    std::vector<SipKey> cookie_secrets;  // all accepted, the first one used; none: no cookies
     std::uint64_t generation = 0;        // counts what has been published
     bool reads_signatures = false;       // whether there is somebody to whom TSIG means anything
     std::uint16_t udp_payload = 1232;    // octets, 512 or more: the most sent over UDP (RFC 9715)
@@ -43,6 +47,15 @@ struct Client {
     Transport transport = Transport::Udp;
     std::size_t lane = ~std::size_t{0};  // in which its answers are counted; by default in none
     SeenResolvers* seen = nullptr;       // where it is noted if an answer depends on its address
+    QueryCounters* counters = nullptr;   // of the answering thread
+    std::chrono::nanoseconds now{};      // since 1970, when its query came; to some milliseconds
+
+    /// The same for the query to be answered on another thread.
+    [[nodiscard]] Client elsewhere() const noexcept {
+        auto other = *this;
+        other.counters = nullptr;
+        return other;
+    }
 };
 
 /// By what a client is located.

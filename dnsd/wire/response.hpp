@@ -17,6 +17,7 @@ struct OptContent {
     std::optional<std::uint16_t> keepalive;  // in units of 100 ms (RFC 7828 §3.1)
     ExtendedError error = ExtendedError::None;
     std::uint8_t scope = 0;  // of the client subnet
+    Octets cookie{};         // the client's and the server's; empty: not sent
 };
 
 class Response {

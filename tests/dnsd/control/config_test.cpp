@@ -159,6 +159,19 @@ TEST_CASE("an identity has 64 octets at most, and all faults of a file are told 
     CHECK_FALSE(many.config.has_value());
 }
 
+TEST_CASE("the file of cookies' secrets is named, relative to the config's folder") {
+    const auto [config, problems, folder] = read(R"({"cookies": {"secret": "cookies"}})");
+    REQUIRE(config.has_value());
+    CHECK(config->cookie_secrets == folder + "/cookies");
+    CHECK(read("{}").config->cookie_secrets.empty());
+    for (const auto* text :
+         {R"({"cookies": "cookies"})", R"({"cookies": {}})", R"({"cookies": {"secret": ""}})",
+          R"({"cookies": {"secret": 1}})", R"({"cookies": {"secrets": "cookies"}})"}) {
+        CAPTURE(text);
+        CHECK_FALSE(read(text).config.has_value());
+    }
+}
+
 TEST_CASE("a config file that is not there is a fault that names it") {
     geo::Problems problems;
     CHECK_FALSE(control::load_config("/nowhere/isochrone.json", problems).has_value());
