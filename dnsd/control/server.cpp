@@ -344,6 +344,7 @@ class Server {
                               .may_ask = config_.may_identify};
         snapshot->observers = config_.observers;
         snapshot->cookie_secrets = cookie_secrets_;
+        snapshot->limits = engine::rate_limits(config_.rate_limit, worker_count(config_));
         snapshot->generation = generation_;
         snapshot->reads_signatures = sharing_.on();
         snapshot->udp_payload = config_.udp_payload;

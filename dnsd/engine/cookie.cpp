@@ -2,6 +2,7 @@
 #include "dnsd/engine/cookie.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <optional>
 
@@ -14,13 +15,24 @@ constexpr std::int32_t longest_age = 3600;
 constexpr std::int32_t kept_age = 1800;
 constexpr std::int32_t most_ahead = 300;
 
+/// Eight octets as a number, the lowest first.
+std::uint64_t word_at(const std::uint8_t* octets) noexcept {
+    std::uint64_t word = 0;
+    std::memcpy(&word, octets, sizeof word);
+    return std::endian::native == std::endian::little ? word : __builtin_bswap64(word);
+}
+
+/// Of the first 16 octets and the address, whose octets stand from the highest bits down.
 std::uint64_t hash_of(const SipKey& secret, std::span<const std::uint8_t> cookie,
                       const geo::Address& address) noexcept {
-    std::array<std::uint8_t, hashed_size + 16> message;
-    std::memcpy(message.data(), cookie.data(), hashed_size);
-    const std::size_t width = geo::width(address.family) / 8;
-    geo::write_octets(address, std::span{message}.subspan(hashed_size, width));
-    return SipHash{secret}.of(std::span{message}.first(hashed_size + width));
+    SipHash hash{secret};
+    hash.take(word_at(cookie.data()));
+    hash.take(word_at(cookie.data() + 8));
+    const auto high = __builtin_bswap64(static_cast<std::uint64_t>(address.bits >> 64));
+    if (address.family == geo::Family::V4) return hash.end(high, hashed_size + 4);
+    hash.take(high);
+    hash.take(__builtin_bswap64(static_cast<std::uint64_t>(address.bits)));
+    return hash.end(0, hashed_size + 16);
 }
 
 /// Seconds since the cookie was made; less than 0 when its time is to come.
@@ -36,7 +48,7 @@ std::optional<std::size_t> maker_of(std::span<const SipKey> secrets, wire::Octet
     if (cookie.size() != cookie_size || cookie[wire::client_cookie_size] != version) return {};
     const auto age = age_of(cookie, now);
     if (age > longest_age || age < -most_ahead) return {};
-    const auto found = read_little_endian(cookie.subspan(hashed_size));
+    const auto found = word_at(cookie.data() + hashed_size);
     // One comparison of whole words: its time tells nothing of how much of a guess is right.
     const auto made = [&](const SipKey& secret) {
         return hash_of(secret, cookie, address) == found;

@@ -101,6 +101,7 @@ UdpServer::UdpServer(int socket, const Source& source, std::uint64_t seed, std::
         query.client.lane = lane;
         query.client.seen = source.seen_in(lane);
         query.client.counters = source.counters_in(lane);
+        query.client.limiter = &limiter_;
     }
 }
 

@@ -66,6 +66,7 @@ class UdpServer {
     engine::Observer& observer_;
     SnapshotReader snapshot_;
     geo::Random random_;
+    engine::RateLimiter limiter_;
     std::unique_ptr<Batch> batch_;
     std::atomic<bool> stopping_{false};
     std::thread thread_;

@@ -108,9 +108,13 @@ std::size_t Response::suffix_at(std::size_t at, std::size_t labels) const noexce
     }
 }
 
-void Response::truncate() noexcept {
+void Response::clear() noexcept {
     size_ = request_.question_end == 0 ? header_size : request_.question_end;
     for (auto& counter : counts_) counter = 0;
+}
+
+void Response::truncate() noexcept {
+    clear();
     flags_ |= flag_tc;
 }
 

@@ -59,7 +59,9 @@ class Response {
     }
     void set_rcode(Rcode rcode) noexcept { rcode_ = rcode; }
     [[nodiscard]] Rcode rcode() const noexcept { return rcode_; }
-    /// Takes everything behind the question out again and sets TC.
+    /// Takes everything behind the question out again.
+    void clear() noexcept;
+    /// The same, and sets TC.
     void truncate() noexcept;
 
     /// Octets written so far: where the next record will begin.

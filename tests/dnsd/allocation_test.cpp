@@ -284,6 +284,27 @@ TEST_CASE("no query allocates, whatever its cookie") {
     CHECK(sum.with(engine::CookieState::Good) == 4);
 }
 
+TEST_CASE("no query allocates, limited or not") {
+    auto world = support::everything();
+    world.snapshot.limits = engine::rate_limits({.per_second = 10, .errors_per_second = 10}, 1);
+    engine::RateLimiter limiter;
+    engine::QueryCounters counters;
+    const engine::Client client{.address = *geo::read_address("20.1.2.3"),
+                                .counters = &counters,
+                                .limiter = &limiter,
+                                .now = std::chrono::seconds{1'700'000'000}};
+    Counted counted;
+    for (int i = 0; i < 50; ++i) {
+        for (const auto& message : messages_for_everything())
+            static_cast<void>(counted.answer(world.snapshot, message, client));
+    }
+    CHECK(counted.worst() == 0);
+    engine::QueryCounts sum;
+    counters.add_to(sum);
+    CHECK(sum.with(engine::RateLimiter::Verdict::Drop) > 1000);
+    CHECK(sum.with(engine::RateLimiter::Verdict::Slip) > 1000);
+}
+
 TEST_CASE("no query allocates where measured networks are answered by themselves") {
     const auto world = support::measured_world();
     Counted counted;
