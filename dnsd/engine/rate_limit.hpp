@@ -9,8 +9,8 @@
 // by themselves. Of the four places that a kind may take, it takes the one with the least debt: a
 // flood of other kinds cannot push out one that is being limited, and where they fall is keyed by
 // chance. What that comes to:
-//   - two kinds count as one with a chance of 2^-54 for each query;
-//   - with 16,384 kinds in debt at once, one of 270 loses its own, the smallest, and begins anew.
+//   - a kind counts together with one of those in the table with a chance of 2^-40;
+//   - with 16,384 kinds in debt at once, one of 230 loses its own, the smallest, and begins anew.
 
 #include "dnsd/engine/sip_hash.hpp"
 #include "geo/address.hpp"
