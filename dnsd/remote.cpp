@@ -86,6 +86,14 @@ void print_names(const ordered_json& names, const char* behind) {
     }
 }
 
+/// "cookie_good=12 cookie_bad=0 …": all counts in one line.
+void print_queries(const ordered_json& queries) {
+    std::string line = "\nqueries since the start\n ";
+    for (const auto& [name, count] : queries.items())
+        line += " " + name + "=" + std::to_string(count.get<std::uint64_t>());
+    std::printf("%s\n", line.c_str());
+}
+
 /// Seconds from now to a time of today or of a day that is named; the time of tomorrow when that of
 /// today has passed.
 std::optional<double> seconds_until(const std::string& text) {
@@ -156,6 +164,7 @@ int show_status(const RemoteFlags& flags) {
         }
     }
     if (first) std::printf("no zone that is served has edges\n");
+    print_queries((*reply)["queries"]);
     return 0;
 }
 

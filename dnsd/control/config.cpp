@@ -24,7 +24,7 @@ class ConfigReader {
         if (!root_.object("an object of settings")) return config_;
         root_.allow_keys({"$schema", "listen", "zones", "databases", "places", "workers",
                           "pin_workers", "user", "identity", "allow", "udp_payload", "tcp", "state",
-                          "relay", "node", "latency", "measure"});
+                          "relay", "node", "latency", "measure", "cookies", "rate_limit"});
         if (const auto listen = root_.find("listen")) read_listen(*listen);
         if (const auto zones = root_.find("zones")) config_.zones = read_paths(*zones);
         if (const auto files = root_.find("databases"))
@@ -47,6 +47,8 @@ class ConfigReader {
         if (const auto relay = root_.find("relay")) read_relay(*relay);
         if (const auto node = root_.find("node")) read_node(*node);
         if (const auto latency = root_.find("latency")) read_latency(*latency);
+        if (const auto limit = root_.find("rate_limit")) read_rate_limit(*limit);
+        if (const auto cookies = root_.find("cookies")) read_cookies(*cookies);
         const auto measure = root_.find("measure");
         if (measure) read_measure(*measure);
         // Whoever has neither viewers, landmarks nor other nodes has nothing to measure, and sends nothing.
@@ -219,6 +221,25 @@ class ConfigReader {
         return std::string{text.value_or("")};
     }
 
+    void read_rate_limit(const Json& limit) {
+        if (!limit.object("an object with \"per_second\", \"errors_per_second\", \"slip\"")) return;
+        limit.allow_keys({"per_second", "errors_per_second", "slip", "exempt"});
+        auto& settings = config_.rate_limit;
+        settings.per_second =
+            number_in<unsigned>(limit, "per_second", 0, 1'000'000, settings.per_second);
+        settings.errors_per_second = number_in<unsigned>(limit, "errors_per_second", 0, 1'000'000,
+                                                         settings.errors_per_second);
+        settings.slip = number_in<unsigned>(limit, "slip", 0, 10, settings.slip);
+        read_prefixes(limit, "exempt", settings.exempt);
+    }
+
+    void read_cookies(const Json& cookies) {
+        if (!cookies.object("an object with \"secret\"")) return;
+        cookies.allow_keys({"secret"});
+        const auto file = required(cookies, "secret", "a file of 32 hexadecimal digits");
+        if (!file.empty()) config_.cookie_secrets = resolved(file);
+    }
+
     void read_peers(const Json& peers) {
         if (!peers.object("an object of ADDRESS:PORT by edge")) return;
         for (const auto& [edge, value] : peers.members()) {
@@ -320,6 +341,7 @@ Config default_config() {
     Config config;
     config.may_identify = {*geo::read_prefix("127.0.0.0/8"), *geo::read_prefix("::1/128")};
     config.observers = config.may_identify;
+    config.rate_limit.exempt = config.may_identify;
     config.state = default_state_folder;
     return config;
 }

@@ -6,6 +6,7 @@
 #include "dnsd/control/node_settings.hpp"
 #include "dnsd/control/relay_watch.hpp"
 #include "dnsd/control/steering.hpp"
+#include "dnsd/engine/rate_limit.hpp"
 #include "dnsd/net/listen.hpp"
 #include "dnsd/net/tcp.hpp"
 #include "geo/problem.hpp"
@@ -33,6 +34,8 @@ struct Config {
     SteeringRules steering;
     std::optional<NodeSettings> node;  // nothing: this server shares nothing
     MeasureSettings measure;
+    std::string cookie_secrets;  // the file of what cookies are made with; empty: none
+    engine::RateSettings rate_limit;
     std::uint16_t udp_payload = 1232;
     net::TcpLimits tcp;       // connections of all workers together
     bool keep_going = false;  // serve without the files that are faulty at start
@@ -41,7 +44,7 @@ struct Config {
 constexpr const char* default_config_file = "/etc/isochrone/isochrone.json";
 constexpr const char* default_zone_folder = "/etc/isochrone/zones";
 
-/// Loopback may identify and observe; the state folder is default_state_folder.
+/// Loopback may identify and observe, and has no rate limit; the state folder is default_state_folder.
 [[nodiscard]] Config default_config();
 
 /// Reads a file over the defaults. Paths in it are relative to its folder. Nothing comes back when

@@ -97,12 +97,25 @@ ordered_json json_of(const probes::ZoneStatus& zone, probes::Time now) {
     return json;
 }
 
+ordered_json json_of(const engine::QueryCounts& queries) {
+    using engine::CookieState;
+    ordered_json json;
+    json["cookie_good"] = queries.with(CookieState::Good);
+    json["cookie_bad"] = queries.with(CookieState::Bad);
+    json["cookie_new"] = queries.with(CookieState::ClientOnly);
+    json["cookie_none"] = queries.with(CookieState::None);
+    json["limit_dropped"] = queries.with(engine::RateLimiter::Verdict::Drop);
+    json["limit_slipped"] = queries.with(engine::RateLimiter::Verdict::Slip);
+    return json;
+}
+
 ordered_json status(const Health& health, const ServerFacts& facts) {
     ordered_json json;
     json["version"] = facts.version;
     json["generation"] = facts.generation;
     json["zones_served"] = facts.zones;
     json["targets"] = health.target_count();
+    json["queries"] = json_of(facts.queries);
     json["zones"] = ordered_json::array();
     for (const auto& zone : health.status()) json["zones"].push_back(json_of(zone, Clock::now()));
     return json;

@@ -11,6 +11,7 @@
 
 #include "dnsd/control/health.hpp"
 #include "dnsd/control/measuring.hpp"
+#include "dnsd/engine/query_counters.hpp"
 #include "probes/measurements.hpp"
 
 #include <cstdint>
@@ -27,6 +28,7 @@ struct ServerFacts {
     const probes::Measurements* measurements = nullptr;  // of the relay's clients
     const probes::Measurements* resolvers = nullptr;
     std::vector<NamedPath> paths{};
+    engine::QueryCounts queries{};  // since the start
 };
 
 /// Total: whatever is asked, an answer comes back.

@@ -3,6 +3,7 @@
 
 #include "dnsd/control/background_priority.hpp"
 #include "dnsd/control/control_socket.hpp"
+#include "dnsd/control/cookie_secrets.hpp"
 #include "dnsd/control/cpus.hpp"
 #include "dnsd/control/health.hpp"
 #include "dnsd/control/loader.hpp"
@@ -124,7 +125,7 @@ class Server {
         // started by mistake finds its port in use.
         if (!open_workers() || !leave_root()) return 1;
         open_state();
-        if (!read_keys() || !load_first()) return 1;
+        if (!read_keys() || !read_cookie_secrets() || !load_first()) return 1;
         end_signals_.add(SIGINT);
         end_signals_.add(SIGTERM);
         end_signals_.async_wait([this](const boost::system::error_code& fault, int) {
@@ -160,6 +161,7 @@ class Server {
     /// What a load has come to, on its way back to the control thread.
     struct Loaded {
         std::optional<zones::Catalog> catalog;    // nothing: nothing has changed, or it failed
+        std::optional<CookieSecrets> secrets{};   // the same
         std::vector<probes::Candidate> others{};  // networks that other nodes have seen
         geo::Problems problems;
         std::string failure;
@@ -173,10 +175,12 @@ class Server {
         limits.of_network = std::max<std::size_t>(1, limits.of_network / count);
         const auto lanes = lane_count(config_) / count;
         for (unsigned i = 0; i < count; ++i) {
-            workers_.push_back(std::make_unique<net::Worker>(
-                net::Source{
-                    .snapshots = snapshots_, .observer = sharing_.observer(), .seen = seen_},
-                limits, i * lanes));
+            workers_.push_back(
+                std::make_unique<net::Worker>(net::Source{.snapshots = snapshots_,
+                                                          .observer = sharing_.observer(),
+                                                          .seen = seen_,
+                                                          .counters = counters_},
+                                              limits, i * lanes));
         }
         for (const auto& endpoint : wanted_endpoints(config_)) {
             const auto fault = open(endpoint);
@@ -272,6 +276,25 @@ class Server {
         return config_.keep_going;
     }
 
+    /// Cookies have to be good at all servers of a zone: where nothing is told, its nodes agree by
+    /// the key that they share.
+    bool read_cookie_secrets() {
+        if (!cookie_file_.named()) {
+            const auto* keys = sharing_.keys();
+            cookie_secrets_ = keys == nullptr ? random_cookie_secrets()
+                                              : derived_cookie_secrets(*keys, config_.node->zone);
+            return true;
+        }
+        geo::Problems problems;
+        auto secrets = cookie_file_.load(problems);
+        log(problems);
+        cookie_secrets_ = secrets ? std::move(*secrets) : random_cookie_secrets();
+        if (secrets) return true;
+        spdlog::error(config_.keep_going ? "cookies are made with a secret of this server alone"
+                                         : "not started; --keep-going makes up a secret");
+        return config_.keep_going;
+    }
+
     bool load_first() {
         geo::Problems problems;
         auto catalog = loader_.load(problems);
@@ -333,6 +356,8 @@ class Server {
                               .name = config_.identity.empty() ? host_name() : config_.identity,
                               .may_ask = config_.may_identify};
         snapshot->observers = config_.observers;
+        snapshot->cookie_secrets = cookie_secrets_;
+        snapshot->limits = engine::rate_limits(config_.rate_limit, worker_count(config_));
         snapshot->generation = generation_;
         snapshot->reads_signatures = sharing_.on();
         snapshot->udp_payload = config_.udp_payload;
@@ -403,6 +428,8 @@ class Server {
             if (ask == Ask::Everything || loader_.changed()) {
                 loaded.catalog = loader_.load(loaded.problems);
             }
+            if (cookie_file_.named() && (ask == Ask::Everything || cookie_file_.changed()))
+                loaded.secrets = cookie_file_.load(loaded.problems);
         } catch (const std::exception& escaped) {  // no memory, say: what is served stays
             loader_.forget_states();
             loaded.failure = escaped.what();
@@ -412,10 +439,15 @@ class Server {
 
     void finish_load(Loaded loaded) {
         loading_ = false;
+        if (loaded.secrets) cookie_secrets_ = std::move(*loaded.secrets);
         if (!loaded.failure.empty()) {
             spdlog::error("not reloaded: {}; {} in service", loaded.failure, zone_count());
-        } else if (loaded.catalog) {
-            publish(std::move(*loaded.catalog));
+        } else if (loaded.catalog || loaded.secrets || !loaded.problems.empty()) {
+            if (loaded.catalog) {
+                publish(std::move(*loaded.catalog));
+            } else {
+                show(snapshots_.current()->catalog);
+            }
             log(loaded.problems);
             if (geo::any_fault(loaded.problems)) {
                 spdlog::error("reloaded with faults: what is faulty stays as it was; {} in service",
@@ -567,21 +599,31 @@ class Server {
     /// Comes after all that is in the background's queue.
     static asio::awaitable<void> nothing() { co_return; }
 
+    [[nodiscard]] engine::QueryCounts query_counts() const {
+        engine::QueryCounts sum;
+        for (const auto& counters : counters_) counters.add_to(sum);
+        return sum;
+    }
+
     [[nodiscard]] ServerFacts facts() const {
         return {.version = version,
                 .generation = generation_,
                 .zones = snapshots_.current()->catalog.zones().size(),
                 .measurements = &relay_.measurements(),
                 .resolvers = &measuring_.resolvers(),
-                .paths = measuring_.paths()};
+                .paths = measuring_.paths(),
+                .queries = query_counts()};
     }
 
     const Config& config_;
     SteeredLoader loader_;
+    CookieSecretFile cookie_file_{config_.cookie_secrets};  // of the thread that loads
+    CookieSecrets cookie_secrets_;
     std::vector<net::Endpoint> endpoints_;
     Snapshots snapshots_{std::make_shared<const engine::Snapshot>()};
     // Nobody notes who asks where nothing is measured.
     std::vector<engine::SeenResolvers> seen_{config_.measure.active ? lane_count(config_) : 0};
+    std::vector<engine::QueryCounters> counters_{lane_count(config_)};
     // Before all that may still answer through the workers' sockets.
     std::vector<std::unique_ptr<net::Worker>> workers_;
     std::optional<StateFolder> state_;

@@ -68,10 +68,10 @@ void Sharing::begin(geo::Problems& problems, bool relay) {
     auto keys = transfer::load_keys(node_->key_file, problems);
     const auto apex = apex_of(node_->edge, node_->zone);
     if (!keys || !apex) return;
-    const auto shared = std::make_shared<const transfer::Keys>(std::move(*keys));
-    exchange_.emplace(context_, shared, transfer::ZoneFace{*apex, node_->zone, times_of(*node_)},
+    keys_ = std::make_shared<const transfer::Keys>(std::move(*keys));
+    exchange_.emplace(context_, keys_, transfer::ZoneFace{*apex, node_->zone, times_of(*node_)},
                       listener_);
-    queries_.trust(shared);
+    queries_.trust(keys_);
     queries_.serve(&*exchange_);
     // So that the zone is never empty, and a peer of another version is seen.
     publish({.set = {{"node", fmt::format("version={} started={} relay={}", version,

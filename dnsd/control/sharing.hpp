@@ -5,12 +5,14 @@
 
 #include "dnsd/control/node_settings.hpp"
 #include "dnsd/transfer/exchange.hpp"
+#include "dnsd/transfer/keys.hpp"
 #include "dnsd/transfer/signed_queries.hpp"
 #include "geo/problem.hpp"
 #include "zones/catalog.hpp"
 
 #include <boost/asio/io_context.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,6 +38,8 @@ class Sharing {
 
     /// Whether keys are there.
     [[nodiscard]] bool on() const noexcept { return exchange_.has_value(); }
+    /// Those of the config; null where nothing is shared.
+    [[nodiscard]] const transfer::Keys* keys() const noexcept { return keys_.get(); }
     /// Adds to what this node tells, as transfer::Exchange does; nothing where nothing is shared.
     void publish(const transfer::Changes& changes);
     [[nodiscard]] std::vector<transfer::PeerStatus> peers() const;
@@ -57,6 +61,7 @@ class Sharing {
     const std::optional<NodeSettings>& node_;
     transfer::SignedQueries queries_;
     Listener listener_;
+    std::shared_ptr<const transfer::Keys> keys_;
     std::optional<transfer::Exchange> exchange_;
     std::string said_;
 };

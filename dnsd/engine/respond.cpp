@@ -2,11 +2,13 @@
 #include "dnsd/engine/respond.hpp"
 
 #include "dnsd/engine/chaos.hpp"
+#include "dnsd/engine/cookie.hpp"
 #include "dnsd/engine/resolution.hpp"
 #include "dnsd/wire/request.hpp"
 #include "dnsd/wire/response.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace engine {
 namespace {
@@ -34,6 +36,76 @@ wire::OptContent opt_content(const Snapshot& snapshot, const wire::Request& requ
     return content;
 }
 
+/// What the query's cookie is worth, and the one to answer with.
+CookieReply read_cookie(const Snapshot& snapshot, const wire::Request& request,
+                        const Client& client) noexcept {
+    const bool there = request.edns && !request.edns->cookie.empty();
+    if (!there || snapshot.cookie_secrets.empty()) return {};
+    const auto now = std::chrono::duration_cast<std::chrono::seconds>(client.now).count();
+    return answer_cookie(snapshot.cookie_secrets, request.edns->cookie, client.address,
+                         static_cast<std::uint32_t>(now));
+}
+
+/// Whether so many answers of this kind may go to the client's network.
+RateLimiter::Verdict limit(const Snapshot& snapshot, const Client& client, const RateLimit& limit,
+                           const RateKey& key) noexcept {
+    const auto verdict = client.limiter->check(key, client.now, limit, snapshot.limits.slip);
+    if (verdict != RateLimiter::Verdict::Pass && client.counters != nullptr)
+        client.counters->count(verdict);
+    return verdict;
+}
+
+bool is_limited(const Snapshot& snapshot, const Client& client, const RateLimit& limit) noexcept {
+    return client.limiter != nullptr && !limit.none() &&
+           !any_contains(snapshot.limits.exempt, client.address);
+}
+
+AnswerKind kind_of(const Query& query, const wire::Response& response) noexcept {
+    if (response.rcode() == Rcode::NXDomain) return AnswerKind::NxDomain;
+    if (response.rcode() != Rcode::NoError || query.request.question_end == 0)
+        return AnswerKind::Error;
+    if (response.has_answers() || query.served == nullptr) return AnswerKind::Positive;
+    const bool cut = query.lookup.found == zones::Zone::Found::Delegation;
+    return cut ? AnswerKind::Referral : AnswerKind::NoData;
+}
+
+/// Names that do not exist, or have nothing, are without number: all of a zone count together. The
+/// same name has one number whatever a wildcard was asked for.
+RateKey key_of(const Query& query, AnswerKind kind) noexcept {
+    const auto& client = query.client.address;
+    if (kind == AnswerKind::Error || query.served == nullptr) return rate_key(client, kind);
+    const auto zone = reinterpret_cast<std::uintptr_t>(query.served->zone.get());
+    const bool named = kind == AnswerKind::Positive || kind == AnswerKind::Referral;
+    return rate_key(client, kind, zone, named ? query.lookup.node : 0);
+}
+
+/// What is left of an answer that is too much: enough for an honest client to come back by TCP, or
+/// with the cookie that it gets here (RFC 7873 §5.2.3). An error is as small as that, and TCP would
+/// not change it.
+void shrink(wire::Response& response, AnswerKind kind, CookieState cookie) noexcept {
+    if (kind == AnswerKind::Error) return;
+    if (cookie == CookieState::None) {
+        response.truncate();
+        response.set_rcode(Rcode::NoError);
+    } else {
+        response.clear();
+        response.clear_flags(wire::flag_aa | wire::flag_tc);
+        response.set_rcode(Rcode::BadCookie);
+    }
+}
+
+/// False when there is to be no response.
+bool keep_to_limit(const Snapshot& snapshot, const Query& query, CookieState cookie,
+                   wire::Response& response) noexcept {
+    if (cookie == CookieState::Good) return true;
+    const auto kind = kind_of(query, response);
+    const auto& rate = kind == AnswerKind::Error ? snapshot.limits.errors : snapshot.limits.answers;
+    if (!is_limited(snapshot, query.client, rate)) return true;
+    const auto verdict = limit(snapshot, query.client, rate, key_of(query, kind));
+    if (verdict == RateLimiter::Verdict::Slip) shrink(response, kind, cookie);
+    return verdict != RateLimiter::Verdict::Drop;
+}
+
 /// NOTIFY is heard when it is signed, and nothing but that.
 bool is_signed(wire::Octets message) noexcept {
     wire::Request request;
@@ -57,12 +129,17 @@ bool is_query(wire::Octets message) noexcept {
     return message.size() >= wire::header_size && (message[2] & qr_and_opcode) == 0;
 }
 
-std::size_t respond_to_other(const Snapshot& snapshot, wire::Octets message,
+std::size_t respond_to_other(const Snapshot& snapshot, wire::Octets message, const Client& client,
                              std::span<std::uint8_t> out) noexcept {
     if (message.size() < wire::header_size || (message[2] & 0x80) != 0) return 0;
     const auto opcode = static_cast<wire::Opcode>(message[2] >> 3 & 0xF);
     if (opcode == wire::Opcode::Notify && snapshot.reads_signatures && is_signed(message))
         return deferred;
+    const auto& rate = snapshot.limits.errors;
+    if (is_limited(snapshot, client, rate) &&
+        limit(snapshot, client, rate, rate_key(client.address, AnswerKind::Error)) ==
+            RateLimiter::Verdict::Drop)
+        return 0;
     return refuse_opcode(message, opcode, out);
 }
 
@@ -136,16 +213,22 @@ std::size_t respond(const Snapshot& snapshot, const Query& query, geo::Random& r
                     const Observation* observation) noexcept {
     const auto& request = query.request;
     const auto& client = query.client;
-    if (!is_query(query.message)) return respond_to_other(snapshot, query.message, out);
+    if (!is_query(query.message)) return respond_to_other(snapshot, query.message, client, out);
     if (query.fault == Rcode::NoError && request.is_signed && snapshot.reads_signatures)
         return deferred;
     wire::Response response{request, out, limit_for(snapshot, request, client)};
     auto content = opt_content(snapshot, request, client);
+    const auto cookie = read_cookie(snapshot, request, client);
+    if (cookie.state != CookieState::None) content.cookie = cookie.cookie;
+    if (client.counters != nullptr) client.counters->count(cookie.state);
     // Room for the error's code is kept too: whether it is needed shows later.
     response.reserve(wire::opt_size(request, content) + (request.edns ? 6 : 0));
 
     if (query.fault != Rcode::NoError) {
         response.set_rcode(query.fault);
+    } else if (request.question_end == 0) {
+        // RFC 7873 §5.4: the cookie is all that was asked for.
+        if (snapshot.cookie_secrets.empty()) response.set_rcode(Rcode::FormErr);
     } else if (request.rr_class == static_cast<std::uint16_t>(wire::RrClass::CH)) {
         answer_chaos(snapshot.identity, request, client.address, response);
     } else if (request.rr_class == static_cast<std::uint16_t>(wire::RrClass::IN)) {
@@ -157,6 +240,7 @@ std::size_t respond(const Snapshot& snapshot, const Query& query, geo::Random& r
     } else {
         response.set_rcode(Rcode::Refused);
     }
+    if (!keep_to_limit(snapshot, query, cookie.state, response)) return 0;
     return response.finish(content, snapshot.udp_payload);
 }
 

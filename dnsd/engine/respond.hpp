@@ -4,11 +4,15 @@
 // sets; no allocation, no lock, no clock, no file. Any number of threads may run it on one snapshot.
 
 #include "dnsd/engine/edge_choice.hpp"
+#include "dnsd/engine/query_counters.hpp"
+#include "dnsd/engine/rate_limit.hpp"
 #include "dnsd/engine/seen_resolvers.hpp"
+#include "dnsd/engine/sip_hash.hpp"
 #include "dnsd/wire/request.hpp"
 #include "geo/map.hpp"
 #include "zones/catalog.hpp"
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,7 +34,9 @@ struct Snapshot {
     zones::Catalog catalog;
     Identity identity;
     std::vector<geo::Prefix> observers;  // to whom the observed names exist
+    std::vector<SipKey> cookie_secrets;  // all accepted, the first one used; none: no cookies
     std::uint64_t generation = 0;        // counts what has been published
+    RateLimits limits;                   // over UDP
     bool reads_signatures = false;       // whether there is somebody to whom TSIG means anything
     std::uint16_t udp_payload = 1232;    // octets, 512 or more: the most sent over UDP (RFC 9715)
     std::uint16_t keepalive = 100;       // units of 100 ms, told to TCP clients (RFC 7828)
@@ -43,6 +49,17 @@ struct Client {
     Transport transport = Transport::Udp;
     std::size_t lane = ~std::size_t{0};  // in which its answers are counted; by default in none
     SeenResolvers* seen = nullptr;       // where it is noted if an answer depends on its address
+    QueryCounters* counters = nullptr;   // of the answering thread
+    RateLimiter* limiter = nullptr;      // the same; null: nothing is limited
+    std::chrono::nanoseconds now{};      // since 1970, when its query came; to some milliseconds
+
+    /// The same for the query to be answered on another thread.
+    [[nodiscard]] Client elsewhere() const noexcept {
+        auto other = *this;
+        other.counters = nullptr;
+        other.limiter = nullptr;
+        return other;
+    }
 };
 
 /// By what a client is located.
@@ -97,7 +114,7 @@ struct Query {
 void read(const Snapshot& snapshot, std::span<Query> batch) noexcept;
 
 /// Writes the response to a query that has been read and returns its size; 0 when there is none: to
-/// what has no whole header, and to responses; or `deferred`. `out` has room for 65,535 octets, over
+/// what has no whole header, to responses, and to what is too much; or `deferred`. `out` has room for 65,535 octets, over
 /// UDP for the payload that the snapshot allows. `trace` and `observation` may be null.
 [[nodiscard]] std::size_t respond(const Snapshot& snapshot, const Query& query, geo::Random& random,
                                   std::span<std::uint8_t> out, Trace* trace = nullptr,

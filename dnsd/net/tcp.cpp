@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/net/tcp.hpp"
 
+#include "dnsd/net/coarse_clock.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -60,9 +62,14 @@ void log_escaped(const std::exception_ptr& escaped) {
 /// One client: its socket, what it sent that is not a whole query yet, and what it has to get.
 class TcpServer::Connection {
  public:
-    Connection(tcp::socket accepted, std::size_t lane, engine::SeenResolvers* seen)
+    Connection(tcp::socket accepted, std::size_t lane, engine::SeenResolvers* seen,
+               engine::QueryCounters* counters)
         : socket{std::move(accepted)},
-          client{address_of(socket), engine::Transport::Tcp, lane, seen},
+          client{.address = address_of(socket),
+                 .transport = engine::Transport::Tcp,
+                 .lane = lane,
+                 .seen = seen,
+                 .counters = counters},
           network{network_of(client.address)} {}
 
     tcp::socket socket;
@@ -85,6 +92,7 @@ class TcpServer::Connection {
                        std::span<std::uint8_t> answers) {
         std::size_t at = 0;
         std::size_t written = 0;
+        client.now = coarse_now();
         while (filled - at >= length_size && written < write_from && !last && deferred.empty()) {
             const std::size_t length = wire::read16(input, at);
             const bool fits = length + length_size <= input.size();
@@ -149,6 +157,7 @@ TcpServer::TcpServer(asio::io_context& context, TcpLimits limits, const Source& 
       observer_{source.observer},
       lane_{lane},
       seen_{source.seen_in(lane)},
+      counters_{source.counters_in(lane)},
       snapshot_{snapshot},
       random_{random},
       sweeper_{context},
@@ -201,7 +210,7 @@ void TcpServer::add(tcp::socket socket) {
     boost::system::error_code ignored;
     socket.set_option(tcp::no_delay{true}, ignored);
     socket.non_blocking(true, ignored);
-    auto connection = std::make_shared<Connection>(std::move(socket), lane_, seen_);
+    auto connection = std::make_shared<Connection>(std::move(socket), lane_, seen_, counters_);
     auto& of_network = networks_[connection->network.address];
     if (of_network >= limits_.of_network) {
         close_least_useful(&connection->network);
@@ -280,7 +289,7 @@ asio::awaitable<void> TcpServer::observe(std::shared_ptr<Connection> connection)
     const auto ask = [&](auto handler) {
         // What waits here can only be moved, a function must be copyable.
         auto waiting = std::make_shared<decltype(handler)>(std::move(handler));
-        observer_.observe(std::exchange(connection->deferred, {}), connection->client,
+        observer_.observe(std::exchange(connection->deferred, {}), connection->client.elsewhere(),
                           [waiting](engine::Answer answer) {
                               const auto executor = asio::get_associated_executor(*waiting);
                               asio::post(executor, [waiting, answer]() mutable {

@@ -72,6 +72,7 @@ class TcpServer {
     engine::Observer& observer_;
     std::size_t lane_;
     engine::SeenResolvers* seen_;
+    engine::QueryCounters* counters_;
     SnapshotReader& snapshot_;
     geo::Random& random_;
     std::vector<std::unique_ptr<boost::asio::ip::tcp::acceptor>> acceptors_;

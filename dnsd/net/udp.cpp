@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/net/udp.hpp"
 
+#include "dnsd/net/coarse_clock.hpp"
+
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -88,8 +90,6 @@ struct UdpServer::Batch {
 UdpServer::UdpServer(int socket, const Source& source, std::uint64_t seed, std::size_t lane)
     : socket_{socket},
       observer_{source.observer},
-      lane_{lane},
-      seen_{source.seen_in(lane)},
       snapshot_{source.snapshots},
       random_{seed},
       batch_{std::make_unique<Batch>()} {
@@ -98,8 +98,10 @@ UdpServer::UdpServer(int socket, const Source& source, std::uint64_t seed, std::
     ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &refresh_every, sizeof refresh_every);
     for (unsigned i = 0; i < batch_size; ++i) batch_->prepare(i);
     for (auto& query : batch_->queries) {
-        query.client.lane = lane_;
-        query.client.seen = seen_;
+        query.client.lane = lane;
+        query.client.seen = source.seen_in(lane);
+        query.client.counters = source.counters_in(lane);
+        query.client.limiter = &limiter_;
     }
 }
 
@@ -135,10 +137,12 @@ std::size_t UdpServer::serve_batch(int flags) noexcept {
     const int received = ::recvmmsg(socket_, batch_->incoming.data(), batch_size, flags, nullptr);
     if (received <= 0) return 0;
     const auto& snapshot = snapshot_.get();
+    const auto now = coarse_now();
     const auto queries = std::span{batch_->queries}.first(static_cast<std::size_t>(received));
     for (std::size_t i = 0; i < queries.size(); ++i) {
         queries[i].message = {batch_->slots[i].query.data(), batch_->incoming[i].msg_len};
         queries[i].client.address = address_of(batch_->slots[i].from);
+        queries[i].client.now = now;
     }
     engine::read(snapshot, queries);
     unsigned answers = 0;
@@ -201,7 +205,7 @@ void UdpServer::defer(wire::Octets query, const engine::Client& client,
     std::memcpy(way.control.data(), header.msg_control, header.msg_controllen);
     try {
         observer_.observe(
-            {query.begin(), query.end()}, client,
+            {query.begin(), query.end()}, client.elsewhere(),
             [way](engine::Answer answer) mutable { way.send(std::move(answer.message)); });
     } catch (const std::bad_alloc&) {
         // Observers ask again; all others are answered without memory of the heap.

@@ -26,10 +26,14 @@ using SnapshotReader = Snapshots::Reader;
 struct Source {
     const Snapshots& snapshots;
     engine::Observer& observer;
-    std::span<engine::SeenResolvers> seen{};  // one for each lane, or none at all
+    std::span<engine::SeenResolvers> seen{};      // one for each lane, or none at all
+    std::span<engine::QueryCounters> counters{};  // the same
 
     [[nodiscard]] engine::SeenResolvers* seen_in(std::size_t lane) const noexcept {
         return lane < seen.size() ? &seen[lane] : nullptr;
+    }
+    [[nodiscard]] engine::QueryCounters* counters_in(std::size_t lane) const noexcept {
+        return lane < counters.size() ? &counters[lane] : nullptr;
     }
 };
 
@@ -60,10 +64,9 @@ class UdpServer {
 
     int socket_;
     engine::Observer& observer_;
-    std::size_t lane_;
-    engine::SeenResolvers* seen_;
     SnapshotReader snapshot_;
     geo::Random random_;
+    engine::RateLimiter limiter_;
     std::unique_ptr<Batch> batch_;
     std::atomic<bool> stopping_{false};
     std::thread thread_;

@@ -2,22 +2,16 @@
 #include "dnsd/transfer/keys.hpp"
 
 #include "dnsd/transfer/base64.hpp"
-#include "probes/file.hpp"
+#include "dnsd/transfer/secret_file.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <random>
-
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace transfer {
 namespace {
 
-constexpr std::size_t largest_file = 64 << 10;  // octets
-constexpr std::size_t shortest_secret = 16;     // octets: what cannot be guessed
+constexpr std::size_t shortest_secret = 16;  // octets: what cannot be guessed
 constexpr std::string_view algorithm = "hmac-sha256";
 
 /// Words, quoted or not, and { } ; of a file with the three kinds of comments that BIND takes.
@@ -158,19 +152,6 @@ class KeyReader {
     std::vector<Key> keys_;
 };
 
-/// What keeps a file from being a secret; empty when nothing does.
-std::string exposure(const std::string& path) {
-    struct stat found {};
-    if (::stat(path.c_str(), &found) != 0) return std::strerror(errno);
-    if ((found.st_mode & (S_IWGRP | S_IRWXO)) != 0)
-        return "others can read or write this secret; \"chmod 640 " + path + "\" mends it";
-    if (found.st_uid != 0 && found.st_uid != ::geteuid()) {
-        return "belongs to user " + std::to_string(found.st_uid) + "; \"chown " +
-               std::to_string(::geteuid()) + " " + path + "\" mends it";
-    }
-    return {};
-}
-
 }  // namespace
 
 const Key* Keys::find(const zones::Name& name) const noexcept {
@@ -184,15 +165,8 @@ std::optional<Keys> read_keys(std::string_view text, const std::string& file,
 }
 
 std::optional<Keys> load_keys(const std::string& path, geo::Problems& problems) {
-    const auto fault = [&](std::string text) {
-        problems.push_back({.file = path, .path = {}, .text = std::move(text)});
-        return std::nullopt;
-    };
-    if (auto text = exposure(path); !text.empty()) return fault(std::move(text));
-    const auto text = probes::read_file(path, largest_file);
-    if (!text) return fault(text.error().text);
-    if (!*text) return fault("no such file");
-    return read_keys(**text, path, problems);
+    const auto text = read_secret_file(path, problems);
+    return text ? read_keys(*text, path, problems) : std::nullopt;
 }
 
 std::string make_key_file(const zones::Name& name) {

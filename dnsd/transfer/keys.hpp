@@ -30,6 +30,7 @@ class Keys {
     /// Null when there is none of this name.
     [[nodiscard]] const Key* find(const zones::Name& name) const noexcept;
     [[nodiscard]] std::size_t size() const noexcept { return keys_.size(); }
+    [[nodiscard]] const std::vector<Key>& all() const noexcept { return keys_; }
 
  private:
     std::vector<Key> keys_;
@@ -38,8 +39,7 @@ class Keys {
 /// Reads the text of a key file; `file` is for problems. Nothing comes back when there is a fault.
 [[nodiscard]] std::optional<Keys> read_keys(std::string_view text, const std::string& file,
                                             geo::Problems& problems);
-/// The same from the disk. A file that others than its owner and group can read, that others than
-/// its owner can write, or that belongs to anybody but root and this process's user is a fault.
+/// The same from the disk, as read_secret_file() reads.
 [[nodiscard]] std::optional<Keys> load_keys(const std::string& path, geo::Problems& problems);
 
 /// A key file with one new secret of 256 bits.

@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::uint16_t tsig_type = 250;
 constexpr std::uint16_t class_any = 255;
-constexpr std::size_t mac_size = 32;
 constexpr std::size_t shortest_mac = 16;  // RFC 8945 §5.2.2.1: less is FORMERR
 constexpr std::uint16_t fudge = 300;      // seconds, as RFC 8945 §10 recommends
 constexpr std::size_t fixed_rdata = 16;   // octets beside algorithm, MAC and other data
@@ -37,13 +36,6 @@ std::uint64_t read48(wire::Octets octets, std::size_t at) {
     std::uint64_t value = 0;
     for (std::size_t i = 0; i < 6; ++i) value = value << 8 | octets[at + i];
     return value;
-}
-
-std::array<std::uint8_t, mac_size> mac_of(const Key& key, const Message& digested) {
-    std::array<std::uint8_t, mac_size> mac{};
-    ::HMAC(::EVP_sha256(), key.secret.data(), static_cast<int>(key.secret.size()), digested.data(),
-           digested.size(), mac.data(), nullptr);
-    return mac;
 }
 
 void append(Message& message, const TsigRecord& tsig) {
@@ -102,6 +94,13 @@ TsigFault told(std::uint16_t error) {
 }
 
 }  // namespace
+
+std::array<std::uint8_t, mac_size> mac_of(const Key& key, wire::Octets digested) {
+    std::array<std::uint8_t, mac_size> mac{};
+    ::HMAC(::EVP_sha256(), key.secret.data(), static_cast<int>(key.secret.size()), digested.data(),
+           digested.size(), mac.data(), nullptr);
+    return mac;
+}
 
 std::optional<TsigRecord> read_tsig(wire::Octets message, TsigFault& fault) {
     fault = TsigFault::Malformed;

@@ -7,6 +7,8 @@
 #include "dnsd/transfer/keys.hpp"
 #include "dnsd/wire/message.hpp"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -75,5 +77,9 @@ void append_unsigned(Message& message, const TsigRecord& query, TsigFault error)
 
 /// Of the machine's clock.
 [[nodiscard]] UnixSeconds unix_now();
+
+constexpr std::size_t mac_size = 32;  // octets
+/// HMAC-SHA256 with the key's secret (RFC 2104, FIPS 180-4).
+[[nodiscard]] std::array<std::uint8_t, mac_size> mac_of(const Key& key, wire::Octets digested);
 
 }  // namespace transfer

@@ -26,6 +26,7 @@ enum class Rcode : std::uint16_t {
     YXDomain = 6,
     NotAuth = 9,
     BadVers = 16,
+    BadCookie = 23,  // RFC 7873 §8
 };
 
 enum class RrClass : std::uint16_t { IN = 1, CH = 3 };
@@ -33,6 +34,7 @@ enum class RrClass : std::uint16_t { IN = 1, CH = 3 };
 enum class OptionCode : std::uint16_t {
     Nsid = 3,           // RFC 5001
     ClientSubnet = 8,   // RFC 7871
+    Cookie = 10,        // RFC 7873
     Keepalive = 11,     // RFC 7828
     ExtendedError = 15  // RFC 8914
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/wire/request.hpp"
 
+#include "dnsd/wire/cookie.hpp"
+
 namespace wire {
 namespace {
 
@@ -36,6 +38,11 @@ bool read_options(Octets options, Edns& edns) noexcept {
                 edns.subnet = read_client_subnet(option);
                 if (!edns.subnet) return false;
                 break;
+            case OptionCode::Cookie:
+                if (!edns.cookie.empty()) break;  // RFC 7873 §5.2: the first one counts
+                if (!well_formed_cookie(option)) return false;
+                edns.cookie = option;
+                break;
             case OptionCode::ExtendedError:
             default:
                 break;  // unknown options are ignored, not echoed
@@ -55,22 +62,31 @@ Rcode read_opt(Octets message, std::size_t fixed, Request& request) noexcept {
     return read_options(options, edns) ? Rcode::NoError : Rcode::FormErr;
 }
 
+/// False calls for FORMERR.
+bool read_question(Octets message, Request& request) noexcept {
+    // A question has nothing before it that a pointer could lead to: its name is uncompressed.
+    if (!request.name.assign(message.subspan(header_size))) return false;
+    const std::size_t at = header_size + request.name.length();
+    if (message.size() - at < 4) return false;
+    request.type = read16(message, at);
+    request.rr_class = read16(message, at + 2);
+    request.question_end = at + 4;
+    return true;
+}
+
 }  // namespace
 
 Rcode read_request(Octets message, Request& request) noexcept {
     request.message = message;
+    request.type = 0;
+    request.rr_class = 0;
     request.question_end = 0;
     request.edns.reset();
     request.is_signed = false;
-    if (read16(message, 4) != 1) return Rcode::FormErr;  // RFC 9619: exactly one question
-    // A question has nothing before it that a pointer could lead to: its name is uncompressed.
-    if (!request.name.assign(message.subspan(header_size))) return Rcode::FormErr;
-    std::size_t at = header_size + request.name.length();
-    if (message.size() - at < 4) return Rcode::FormErr;
-    request.type = read16(message, at);
-    request.rr_class = read16(message, at + 2);
-    at += 4;
-    request.question_end = at;
+    const auto questions = read16(message, 4);
+    if (questions > 1) return Rcode::FormErr;  // RFC 9619: no more than one
+    if (questions == 1 && !read_question(message, request)) return Rcode::FormErr;
+    std::size_t at = questions == 1 ? request.question_end : header_size;
 
     const unsigned before = read16(message, 6) + unsigned{read16(message, 8)};
     const unsigned records = before + read16(message, 10);
@@ -91,6 +107,9 @@ Rcode read_request(Octets message, Request& request) noexcept {
         }
         at += 10 + length;
     }
+    // Without a question only a cookie has a meaning (RFC 7873 §5.4).
+    const bool cookie_alone = request.edns && !request.edns->cookie.empty() && !request.is_signed;
+    if (questions == 0 && result == Rcode::NoError && !cookie_alone) return Rcode::FormErr;
     return result;
 }
 

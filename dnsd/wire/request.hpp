@@ -19,6 +19,7 @@ struct Edns {
     bool nsid = false;
     bool keepalive = false;
     std::optional<ClientSubnet> subnet;
+    Octets cookie{};  // the option where it lies in the query, well formed; empty: none
 };
 
 struct Request {
@@ -26,14 +27,15 @@ struct Request {
     zones::Name name;
     zones::RrType type = 0;
     std::uint16_t rr_class = 0;
-    std::size_t question_end = 0;  // 0 while the question has not been read
+    std::size_t question_end = 0;  // 0 while the question has not been read, or when there is none
     std::optional<Edns> edns;
     bool is_signed = false;  // TSIG is its last record (RFC 8945 §5.1); what it says is not read
 };
 
 /// Reads the question and OPT. `message` has a header. Anything but NoError is what to answer; the
 /// parts that were read by then stand in `request`. BadVers comes before all faults that options
-/// can have: their meaning belongs to a version (RFC 6891 §6.1.3).
+/// can have: their meaning belongs to a version (RFC 6891 §6.1.3). NoError without a question, which
+/// `question_end` tells, is for a cookie alone (RFC 7873 §5.4).
 [[nodiscard]] Rcode read_request(Octets message, Request& request) noexcept;
 
 }  // namespace wire

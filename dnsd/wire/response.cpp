@@ -108,9 +108,13 @@ std::size_t Response::suffix_at(std::size_t at, std::size_t labels) const noexce
     }
 }
 
-void Response::truncate() noexcept {
+void Response::clear() noexcept {
     size_ = request_.question_end == 0 ? header_size : request_.question_end;
     for (auto& counter : counts_) counter = 0;
+}
+
+void Response::truncate() noexcept {
+    clear();
     flags_ |= flag_tc;
 }
 
@@ -133,6 +137,7 @@ std::size_t opt_size(const Request& request, const OptContent& content) noexcept
     if (!content.nsid.empty()) size += option_head + content.nsid.size();
     if (content.keepalive) size += option_head + 2;
     if (content.error != ExtendedError::None) size += option_head + 2;
+    if (!content.cookie.empty()) size += option_head + content.cookie.size();
     return size;
 }
 
@@ -152,6 +157,10 @@ void Response::write_opt(const OptContent& content, std::uint16_t payload) noexc
         option(OptionCode::ClientSubnet, subnet->option.size());
         put(subnet->option);
         out_[size_ - subnet->option.size() + 3] = content.scope;
+    }
+    if (!content.cookie.empty()) {
+        option(OptionCode::Cookie, content.cookie.size());
+        put(content.cookie);
     }
     if (!content.nsid.empty()) {
         option(OptionCode::Nsid, content.nsid.size());

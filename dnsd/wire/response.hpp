@@ -17,6 +17,7 @@ struct OptContent {
     std::optional<std::uint16_t> keepalive;  // in units of 100 ms (RFC 7828 §3.1)
     ExtendedError error = ExtendedError::None;
     std::uint8_t scope = 0;  // of the client subnet
+    Octets cookie{};         // the client's and the server's; empty: not sent
 };
 
 class Response {
@@ -58,7 +59,9 @@ class Response {
     }
     void set_rcode(Rcode rcode) noexcept { rcode_ = rcode; }
     [[nodiscard]] Rcode rcode() const noexcept { return rcode_; }
-    /// Takes everything behind the question out again and sets TC.
+    /// Takes everything behind the question out again.
+    void clear() noexcept;
+    /// The same, and sets TC.
     void truncate() noexcept;
 
     /// Octets written so far: where the next record will begin.

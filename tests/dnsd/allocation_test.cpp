@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Counts what the process allocates: through malloc where that can be replaced, and through
 // operator new under a sanitizer, which keeps malloc to itself.
+#include "dnsd/engine/cookie.hpp"
 #include "dnsd/net/listen.hpp"
 #include "dnsd/net/udp.hpp"
 #include "dnsd/transfer/tsig.hpp"
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -247,6 +249,60 @@ TEST_CASE(
     std::vector<geo::Address> noted;
     seen.take(noted);
     CHECK_FALSE(noted.empty());
+}
+
+TEST_CASE("no query allocates, whatever its cookie") {
+    auto world = support::everything();
+    engine::QueryCounters counters;
+    Counted counted;
+    std::size_t octets = 0;
+    for (std::size_t secrets = 0; secrets < 3; ++secrets) {
+        world.snapshot.cookie_secrets.resize(secrets);
+        for (const auto* from : {"20.1.2.3", "2400::1"}) {
+            const engine::Client client{.address = *geo::read_address(from),
+                                        .counters = &counters,
+                                        .now = std::chrono::seconds{1'700'000'000}};
+            Bytes good(8, 7);
+            if (secrets > 0) {
+                const auto made =
+                    engine::make_cookie(world.snapshot.cookie_secrets.back(),
+                                        std::span{good}.first<8>(), client.address, 1'700'000'000);
+                good.assign(made.begin(), made.end());
+            }
+            for (const auto& cookie :
+                 {good, Bytes(8, 1), Bytes(24, 1), Bytes(40, 1), Bytes(9, 1)}) {
+                const auto message = support::to_bytes(
+                    {.name = "geo.example.", .opt = support::Opt{.options = {{10, cookie}}}});
+                octets += counted.answer(world.snapshot, message, client);
+            }
+        }
+    }
+    CHECK(counted.worst() == 0);
+    CHECK(octets > 30 * 60);
+    engine::QueryCounts sum;
+    counters.add_to(sum);
+    CHECK(sum.with(engine::CookieState::Good) == 4);
+}
+
+TEST_CASE("no query allocates, limited or not") {
+    auto world = support::everything();
+    world.snapshot.limits = engine::rate_limits({.per_second = 10, .errors_per_second = 10}, 1);
+    engine::RateLimiter limiter;
+    engine::QueryCounters counters;
+    const engine::Client client{.address = *geo::read_address("20.1.2.3"),
+                                .counters = &counters,
+                                .limiter = &limiter,
+                                .now = std::chrono::seconds{1'700'000'000}};
+    Counted counted;
+    for (int i = 0; i < 50; ++i) {
+        for (const auto& message : messages_for_everything())
+            static_cast<void>(counted.answer(world.snapshot, message, client));
+    }
+    CHECK(counted.worst() == 0);
+    engine::QueryCounts sum;
+    counters.add_to(sum);
+    CHECK(sum.with(engine::RateLimiter::Verdict::Drop) > 1000);
+    CHECK(sum.with(engine::RateLimiter::Verdict::Slip) > 1000);
 }
 
 TEST_CASE("no query allocates where measured networks are answered by themselves") {

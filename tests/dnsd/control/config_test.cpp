@@ -165,6 +165,48 @@ TEST_CASE("an identity has 64 octets at most, and all faults of a file are told 
     CHECK_FALSE(many.config.has_value());
 }
 
+TEST_CASE("the rate limit is read, and leaves loopback out unless it is told") {
+    const auto [config, problems, folder] =
+        read(R"({"rate_limit": {"per_second": 7, "errors_per_second": 3, "slip": 5,
+                                "exempt": ["192.0.2.0/24", "2001:db8::/32"]}})");
+    REQUIRE(config.has_value());
+    const auto& limit = config->rate_limit;
+    CHECK(limit.per_second == 7);
+    CHECK(limit.errors_per_second == 3);
+    CHECK(limit.slip == 5);
+    CHECK(limit.exempt ==
+          std::vector{support::prefix("192.0.2.0/24"), support::prefix("2001:db8::/32")});
+    const auto defaults = read("{}").config.value().rate_limit;
+    CHECK(defaults.per_second == 200);
+    CHECK(defaults.errors_per_second == 50);
+    CHECK(defaults.slip == 2);
+    CHECK(defaults.exempt ==
+          std::vector{support::prefix("127.0.0.0/8"), support::prefix("::1/128")});
+    CHECK(read(R"({"rate_limit": {"exempt": []}})").config.value().rate_limit.exempt.empty());
+    CHECK(read(R"({"rate_limit": {"per_second": 0, "slip": 0}})").config.has_value());
+    for (const auto* text :
+         {R"({"rate_limit": 5})", R"({"rate_limit": {"per_second": -1}})",
+          R"({"rate_limit": {"per_second": 1000001}})", R"({"rate_limit": {"slip": 11}})",
+          R"({"rate_limit": {"errors_per_second": "5"}})", R"({"rate_limit": {"burst": 5}})",
+          R"({"rate_limit": {"exempt": ["192.0.2.1/24"]}})"}) {
+        CAPTURE(text);
+        CHECK_FALSE(read(text).config.has_value());
+    }
+}
+
+TEST_CASE("the file of cookies' secrets is named, relative to the config's folder") {
+    const auto [config, problems, folder] = read(R"({"cookies": {"secret": "cookies"}})");
+    REQUIRE(config.has_value());
+    CHECK(config->cookie_secrets == folder + "/cookies");
+    CHECK(read("{}").config->cookie_secrets.empty());
+    for (const auto* text :
+         {R"({"cookies": "cookies"})", R"({"cookies": {}})", R"({"cookies": {"secret": ""}})",
+          R"({"cookies": {"secret": 1}})", R"({"cookies": {"secrets": "cookies"}})"}) {
+        CAPTURE(text);
+        CHECK_FALSE(read(text).config.has_value());
+    }
+}
+
 TEST_CASE("a config file that is not there is a fault that names it") {
     geo::Problems problems;
     CHECK_FALSE(control::load_config("/nowhere/isochrone.json", problems).has_value());

@@ -12,7 +12,12 @@ using support::WatchedZones;
 
 namespace {
 
-const control::ServerFacts facts{.version = "9.9.9", .generation = 7, .zones = 3};
+const control::ServerFacts facts{
+    .version = "9.9.9",
+    .generation = 7,
+    .zones = 3,
+    .queries = {.cookies = {1, 2, 3, 4}, .limited = {5, 6, 7}}
+};
 
 json ask(WatchedZones& world, const std::string& request) {
     const auto reply = control::answer_request(request, *world.health, facts);
@@ -140,6 +145,14 @@ TEST_CASE("status says what the server and its zones are") {
     CHECK(reply["generation"] == 7);
     CHECK(reply["zones_served"] == 3);
     CHECK(reply["targets"] == 3);
+    CHECK(reply["queries"] == json{
+                                  {"cookie_none",   1},
+                                  {"cookie_new",    2},
+                                  {"cookie_bad",    3},
+                                  {"cookie_good",   4},
+                                  {"limit_slipped", 6},
+                                  {"limit_dropped", 7}
+    });
     REQUIRE(reply["zones"].size() == 2);
     const auto status = world.health->status();
     for (std::size_t i = 0; i < status.size(); ++i) {

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// How many queries came with which cookie, and were too many. One for each answering thread, which alone writes it;
+// any thread may read it.
+
+#include "dnsd/engine/cookie.hpp"
+#include "dnsd/engine/rate_limit.hpp"
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace engine {
+
+/// What counters came to, or several of them together.
+struct QueryCounts {
+    std::array<std::uint64_t, 4> cookies{};  // by CookieState
+    std::array<std::uint64_t, 3> limited{};  // by verdict; those that pass are not counted
+
+    [[nodiscard]] std::uint64_t with(CookieState state) const noexcept {
+        return cookies[static_cast<std::size_t>(state)];
+    }
+    [[nodiscard]] std::uint64_t with(RateLimiter::Verdict verdict) const noexcept {
+        return limited[static_cast<std::size_t>(verdict)];
+    }
+};
+
+class alignas(64) QueryCounters {
+ public:
+    void count(CookieState state) noexcept { add(cookies_[static_cast<std::size_t>(state)]); }
+    void count(RateLimiter::Verdict verdict) noexcept {
+        add(limited_[static_cast<std::size_t>(verdict)]);
+    }
+
+    void add_to(QueryCounts& sum) const noexcept {
+        for (std::size_t i = 0; i < cookies_.size(); ++i)
+            sum.cookies[i] += cookies_[i].load(std::memory_order_relaxed);
+        for (std::size_t i = 0; i < limited_.size(); ++i)
+            sum.limited[i] += limited_[i].load(std::memory_order_relaxed);
+    }
+
+ private:
+    using Counter = std::atomic<std::uint64_t>;
+    /// One writer: no read-modify-write is needed.
+    static void add(Counter& counter) noexcept {
+        counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    }
+
+    std::array<Counter, 4> cookies_{};
+    std::array<Counter, 3> limited_{};
+};
+
+}  // namespace engine

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Response rate limiting: how many answers of one kind go to one network over UDP, so that nobody can
+// have this server flood a third party under that party's address. A network is a /24 or a /56; a
+// kind is a name that exists, or all names of a zone that do not.
+//
+// One table for each answering thread, of a fixed size: no lock, no allocation, one cache line a
+// query. A slot holds the time at which all that was sent will have been paid for, so that debts end
+// by themselves. Of the four places that a kind may take, it takes the one with the least debt: a
+// flood of other kinds cannot push out one that is being limited, and where they fall is keyed by
+// chance. What that comes to:
+//   - a kind counts together with one of those in the table with a chance of 2^-40;
+//   - with 16,384 kinds in debt at once, one of 230 loses its own, the smallest, and begins anew.
+
+#include "dnsd/engine/sip_hash.hpp"
+#include "geo/address.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace engine {
+
+/// As an operator sets it, for a whole server.
+struct RateSettings {
+    unsigned per_second = 200;  // answers of one kind to one network; 0: no limit at all
+    unsigned errors_per_second = 50;
+    unsigned slip = 2;  // of how many that are too many one is not dropped; 0: of none
+    std::vector<geo::Prefix> exempt{};  // networks without a limit
+};
+
+/// Of one kind, for one thread.
+struct RateLimit {
+    std::chrono::nanoseconds every{};  // between answers in the long run
+    std::chrono::nanoseconds depth{};  // how far ahead of that they may be
+
+    [[nodiscard]] bool none() const noexcept { return every.count() == 0; }
+};
+
+/// What a thread works by. By default nothing is limited.
+struct RateLimits {
+    RateLimit answers;
+    RateLimit errors;
+    unsigned slip = 0;
+    std::vector<geo::Prefix> exempt{};
+};
+
+/// An equal share of the settings for each of so many threads, among which the system spreads
+/// queries by address and port. A thread lets pass what has gathered in a second, and ten answers at
+/// least: clients are not spread evenly where shares are small.
+[[nodiscard]] RateLimits rate_limits(const RateSettings& settings, std::size_t threads);
+
+enum class AnswerKind : std::uint8_t { Positive, Referral, NoData, NxDomain, Error };
+
+/// What counts together.
+struct RateKey {
+    std::uint64_t network = 0;
+    std::uint64_t kind = 0;
+};
+
+/// `zone` and `node` are any numbers that tell zones and names in them apart.
+[[nodiscard]] constexpr RateKey rate_key(const geo::Address& client, AnswerKind kind,
+                                         std::uintptr_t zone = 0, std::uint32_t node = 0) noexcept {
+    const unsigned length = client.family == geo::Family::V4 ? 24 : 56;
+    const auto network = static_cast<std::uint64_t>((client.bits & geo::mask(length)) >> 64);
+    return {.network = network | static_cast<std::uint64_t>(client.family),
+            .kind = zone * 0x9E3779B97F4A7C15 + node * 0xD6E8FEB86659FD93 +
+                    static_cast<std::uint64_t>(kind)};
+}
+
+class RateLimiter {
+ public:
+    enum class Verdict : std::uint8_t {
+        Pass,
+        Slip,  // too many, but the client is to learn of it
+        Drop
+    };
+
+    /// Keyed by chance. The table is memory that is not touched before it is needed.
+    RateLimiter();
+    explicit RateLimiter(const SipKey& secret);
+
+    /// Counts one answer, `now` being any time that goes on. A clock that is set back costs what has
+    /// been counted, and makes nobody wait longer than two seconds.
+    [[nodiscard]] Verdict check(const RateKey& key, std::chrono::nanoseconds now,
+                                const RateLimit& limit, unsigned slip) noexcept {
+        auto& slot = slot_of(hash_of(key));
+        const auto time = now.count();
+        const auto latest = time + limit.depth.count();
+        if (slot.paid_at < time || slot.paid_at > latest + clock_slack) slot.paid_at = time;
+        if (slot.paid_at + limit.every.count() <= latest) {
+            slot.paid_at += limit.every.count();
+            return Verdict::Pass;
+        }
+        slot.tag_and_count =
+            (slot.tag_and_count & tag_bits) | ((slot.tag_and_count + 1) & ~tag_bits);
+        const auto count = slot.tag_and_count & ~tag_bits;
+        return slip != 0 && count % slip == 0 ? Verdict::Slip : Verdict::Drop;
+    }
+
+    static constexpr std::size_t slots = 65536;  // of 16 octets: 1 MiB
+
+ private:
+    static constexpr std::int64_t clock_slack = 1'000'000'000;
+    static constexpr std::uint64_t tag_bits = ~std::uint64_t{0xFF};
+    static constexpr std::size_t ways = 4;
+    struct Slot {
+        std::int64_t paid_at = 0;         // nanoseconds
+        std::uint64_t tag_and_count = 0;  // the last 8 bits count what was too much
+    };
+    struct alignas(64) Set {
+        Slot slots[ways];
+    };
+    static constexpr std::size_t sets = slots / ways;
+    struct Unmap {
+        void operator()(Set* table) const noexcept;
+    };
+
+    /// Two folded products with secret factors: whoever does not know these cannot choose where a
+    /// network falls.
+    [[nodiscard]] std::uint64_t hash_of(const RateKey& key) const noexcept {
+        const auto fold = [](std::uint64_t a, std::uint64_t b) {
+            const auto product = geo::Bits{a} * b;
+            return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+        };
+        return fold(fold(key.network ^ secret_.low, key.kind ^ secret_.high) ^ secret_.high,
+                    secret_.low | 1);
+    }
+
+    [[nodiscard]] Slot& slot_of(std::uint64_t hash) noexcept {
+        auto& set = table_[hash >> 50];
+        const auto tag = hash & tag_bits;
+        auto* least = &set.slots[0];
+        for (auto& slot : set.slots) {
+            if ((slot.tag_and_count & tag_bits) == tag) return slot;
+            if (slot.paid_at < least->paid_at) least = &slot;
+        }
+        *least = {.paid_at = 0, .tag_and_count = tag};
+        return *least;
+    }
+    static_assert(sets == std::size_t{1} << (64 - 50));
+
+    SipKey secret_;
+    std::unique_ptr<Set[], Unmap> table_;
+};
+
+}  // namespace engine

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/engine/rate_limit.hpp"
+
+#include "dnsd/engine/cookie.hpp"
+#include "tests/dnsd/world.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+using engine::RateLimiter;
+using engine::RateSettings;
+using support::Bytes;
+using support::Opt;
+using support::Query;
+using support::World;
+using Verdict = RateLimiter::Verdict;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr engine::SipKey secret{.low = 0x0123456789ABCDEF, .high = 0x5DEECE66D1F00D17};
+constexpr std::chrono::nanoseconds start = 1'700'000'000s;
+
+struct Sent {
+    unsigned whole = 0;
+    unsigned slipped = 0;
+    unsigned dropped = 0;
+    bool operator==(const Sent&) const = default;
+};
+std::ostream& operator<<(std::ostream& out, const Sent& sent) {
+    return out << sent.whole << " whole, " << sent.slipped << " slipped, " << sent.dropped
+               << " dropped";
+}
+
+/// So many of a kind, at equal distances.
+Sent flood(RateLimiter& limiter, const engine::RateKey& key, unsigned count,
+           std::chrono::nanoseconds from, std::chrono::nanoseconds time,
+           const engine::RateLimits& limits) {
+    Sent sent;
+    for (unsigned i = 0; i < count; ++i) {
+        const auto verdict =
+            limiter.check(key, from + time * i / count, limits.answers, limits.slip);
+        sent.whole += verdict == Verdict::Pass;
+        sent.slipped += verdict == Verdict::Slip;
+        sent.dropped += verdict == Verdict::Drop;
+    }
+    return sent;
+}
+
+engine::RateKey key_of(std::string_view address, std::uint32_t node = 0) {
+    return engine::rate_key(*geo::read_address(address), engine::AnswerKind::Positive, 0, node);
+}
+
+/// Names of all kinds, asked by whoever, with a limit of 10 answers and 3 errors a second.
+class Limited {
+ public:
+    explicit Limited(RateSettings settings = {.per_second = 10, .errors_per_second = 10}) {
+        world.snapshot.limits = engine::rate_limits(settings, 1);
+        world.snapshot.cookie_secrets = {secret};
+        world.client.limiter = limiter_.get();
+        world.client.counters = counters_.get();
+        world.client.now = start;
+        from("198.51.100.7");
+    }
+    void from(std::string_view address) { world.client.address = *geo::read_address(address); }
+
+    /// How many of so many queries at once are answered with all that there is.
+    unsigned whole(const Query& query, unsigned count = 50) {
+        unsigned answered = 0;
+        for (unsigned i = 0; i < count; ++i) {
+            const auto answer = world.ask(query);
+            answered += !answer.silent() && !answer.tc() && !bad_cookie(answer);
+        }
+        return answered;
+    }
+    [[nodiscard]] engine::QueryCounts counts() const {
+        engine::QueryCounts counts;
+        counters_->add_to(counts);
+        return counts;
+    }
+    /// RCODE 23, which ldns has no name for: 7 and an upper bit in OPT.
+    static bool bad_cookie(const support::Answer& answer) {
+        return (answer.flags & 0xF) == 7 && answer.rcode != "YXRRSET";
+    }
+
+    World world = zones();
+
+ private:
+    static const World& zones() {
+        static const World made{{support::zone_text("example.", R"("www": {"A": "192.0.2.1"},
+                                               "api": {"A": "192.0.2.2"},
+                                               "*.wild": {"A": "192.0.2.3"},
+                                               "sub": {"NS": "ns.other."},
+                                               "cut": {"NS": "ns.other."})")}};
+        return made;
+    }
+    std::shared_ptr<RateLimiter> limiter_ = std::make_shared<RateLimiter>(secret);
+    std::shared_ptr<engine::QueryCounters> counters_ = std::make_shared<engine::QueryCounters>();
+};
+
+Query query(std::string name, std::string type = "A") {
+    return {.name = std::move(name), .type = std::move(type)};
+}
+
+Query with_cookie(const Bytes& cookie) {
+    return {.name = "www.example.", .opt = Opt{.options = {{10, cookie}}}};
+}
+
+}  // namespace
+
+TEST_CASE("a flood gets what the limit says, and every second of the rest slips") {
+    const auto limits = engine::rate_limits({.per_second = 200}, 1);
+    RateLimiter limiter{secret};
+    // One second's worth at once, then what comes with time.
+    CHECK(flood(limiter, key_of("192.0.2.1"), 1000, start, 0s, limits) == Sent{200, 400, 400});
+    const auto later = flood(limiter, key_of("192.0.2.1"), 100'000, start, 10s, limits);
+    CHECK(later.whole <= 2000);
+    CHECK(later.whole >= 1990);
+    CHECK(later.slipped + later.dropped == 100'000 - later.whole);
+    CHECK(later.slipped == doctest::Approx(49'000).epsilon(0.01));
+}
+
+TEST_CASE("slip says how many of what is too much are not dropped, 0 none and 1 all") {
+    for (const unsigned slip : {0U, 1U, 2U, 3U, 10U}) {
+        CAPTURE(slip);
+        RateLimiter limiter{secret};
+        const auto limits = engine::rate_limits({.per_second = 10, .slip = slip}, 1);
+        const auto sent = flood(limiter, key_of("192.0.2.1"), 10 + 60, start, 0s, limits);
+        CHECK(sent.whole == 10);
+        CHECK(sent.slipped == (slip == 0 ? 0 : 60 / slip));
+    }
+}
+
+TEST_CASE("whoever keeps to the limit is never limited") {
+    const auto limits = engine::rate_limits({.per_second = 200}, 1);
+    RateLimiter limiter{secret};
+    CHECK(flood(limiter, key_of("192.0.2.1"), 12'000, start, 60s, limits) == Sent{12'000, 0, 0});
+    // A coarse clock goes in steps of some milliseconds.
+    Sent sent;
+    for (int step = 0; step < 1000; ++step) {
+        for (int i = 0; i < 2; ++i) {
+            const auto verdict = limiter.check(key_of("192.0.3.1"), start + step * 10ms,
+                                               limits.answers, limits.slip);
+            sent.whole += verdict == Verdict::Pass;
+        }
+    }
+    CHECK(sent.whole == 2000);
+}
+
+TEST_CASE("a debt ends by itself, and a clock that is set back keeps nobody waiting") {
+    const auto limits = engine::rate_limits({.per_second = 100}, 1);
+    RateLimiter limiter{secret};
+    const auto key = key_of("192.0.2.1");
+    CHECK(flood(limiter, key, 100'000, start, 0s, limits).whole == 100);
+    CHECK(flood(limiter, key, 1000, start + 1s, 0s, limits).whole == 100);
+    CHECK(flood(limiter, key, 1000, start + 1500ms, 0s, limits).whole == 50);
+    CHECK(flood(limiter, key, 1000, start + 24h, 0s, limits).whole == 100);
+    CHECK(flood(limiter, key, 1000, start, 0s, limits).whole == 100);
+}
+
+TEST_CASE("networks of /24 and /56 are limited by themselves, whatever else is in them") {
+    struct Row {
+        const char* one;
+        const char* other;
+        bool together;
+    };
+    const Row rows[] = {
+        {"192.0.2.0",         "192.0.2.255",             true },
+        {"192.0.2.255",       "192.0.3.0",               false},
+        {"192.0.2.1",         "192.0.1.1",               false},
+        {"2001:db8:0:ff::",   "2001:db8:0:ff:ffff::1",   true },
+        {"2001:db8:0:1200::", "2001:db8:0:12ff:1:2:3:4", true },
+        {"2001:db8:0:12ff::", "2001:db8:0:1300::",       false},
+        {"2001:db8:0:1200::", "2001:db8:1:1200::",       false},
+        {"192.0.2.1",         "c000:0200::",             false},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.one);
+        CAPTURE(row.other);
+        RateLimiter limiter{secret};
+        const auto limits = engine::rate_limits({.per_second = 20}, 1);
+        CHECK(flood(limiter, key_of(row.one), 100, start, 0s, limits).whole == 20);
+        CHECK(flood(limiter, key_of(row.other), 100, start, 0s, limits).whole ==
+              (row.together ? 0 : 20));
+    }
+}
+
+TEST_CASE("a flood of other networks does not free one that is limited") {
+    const auto limits = engine::rate_limits({.per_second = 100}, 1);
+    RateLimiter limiter{secret};
+    const auto victim = key_of("203.0.113.1");
+    CHECK(flood(limiter, victim, 1000, start, 0s, limits).whole == 100);
+    unsigned first = 0;
+    constexpr std::uint32_t networks = 1'000'000;
+    for (std::uint32_t i = 0; i < networks; ++i) {
+        const geo::Address address{geo::Family::V4, geo::Bits{i << 8} << 96};
+        const auto key = engine::rate_key(address, engine::AnswerKind::Positive);
+        first += limiter.check(key, start, limits.answers, limits.slip) == Verdict::Pass;
+    }
+    CHECK(first == networks);  // nobody pays for others
+    CHECK(flood(limiter, victim, 1000, start, 0s, limits).whole == 0);
+}
+
+TEST_CASE("threads share a limit, and each lets ten answers pass at once") {
+    const auto shared = engine::rate_limits({.per_second = 200, .errors_per_second = 50}, 4);
+    CHECK(shared.answers.every == 20ms);
+    CHECK(shared.answers.depth == 1s);
+    CHECK(shared.errors.every == 80ms);
+    CHECK(shared.errors.depth == 1s);
+    CHECK(engine::rate_limits({.per_second = 200}, 256).answers.depth == 12'800ms);
+    CHECK(engine::rate_limits({.per_second = 0}, 4).answers.none());
+    CHECK(engine::rate_limits({.per_second = 0}, 4).errors.none());
+    CHECK(engine::rate_limits({.errors_per_second = 0}, 4).errors.none());
+    CHECK(engine::rate_limits({.per_second = 1'000'000}, 1).answers.every == 1us);
+}
+
+TEST_CASE("names that exist are limited by name, all others by zone") {
+    Limited limited;
+    CHECK(limited.whole(query("www.example.")) == 10);
+    CHECK(limited.whole(query("WWW.example.", "A")) == 0);
+    CHECK(limited.whole(query("api.example.")) == 10);
+    CHECK(limited.whole(query("a.wild.example.")) == 10);
+    CHECK(limited.whole(query("b.wild.example.")) == 0);  // of one wildcard
+    CHECK(limited.whole(query("a.sub.example.")) == 10);
+    CHECK(limited.whole(query("b.sub.example.")) == 0);
+    CHECK(limited.whole(query("cut.example.")) == 10);
+    CHECK(limited.whole(query("a.example.")) == 10);
+    CHECK(limited.whole(query("b.example.")) == 0);
+    CHECK(limited.whole(query("www.example.", "TXT")) == 10);
+    CHECK(limited.whole(query("api.example.", "AAAA")) == 0);
+    limited.from("198.51.101.7");
+    CHECK(limited.whole(query("www.example.")) == 10);
+    limited.world.client.now += 1s;
+    CHECK(limited.whole(query("b.example.")) == 10);
+}
+
+TEST_CASE("errors are limited together, and those that slip stay as they are") {
+    Limited limited;
+    CHECK(limited.whole(query("www.other.")) == 10 + 20);
+    const auto before = limited.counts();
+    CHECK(before.with(Verdict::Slip) == 20);
+    CHECK(before.with(Verdict::Drop) == 20);
+    auto broken = to_bytes(query("www.example."));
+    broken.pop_back();
+    auto update = to_bytes(query("www.example."));
+    update[support::flags_at] = 5 << 3;
+    unsigned answers = 0;
+    for (int i = 0; i < 10; ++i) {
+        answers += !limited.world.ask(broken).silent();
+        answers += !limited.world.ask(update).silent();
+    }
+    CHECK(answers == 10);
+    CHECK(limited.whole(query("www.example.")) == 10);
+    Limited unlimited{
+        {.per_second = 10, .errors_per_second = 0}
+    };
+    CHECK(unlimited.whole(query("www.other.")) == 50);
+}
+
+TEST_CASE("what slips is truncated, without a record, and sends the client to TCP") {
+    Limited limited{
+        {.per_second = 10, .slip = 1}
+    };
+    for (const auto* name : {"www.example.", "none.example."}) {
+        limited.whole(query(name), 10);
+        const auto answer = limited.world.ask(query(name));
+        CHECK(answer.tc());
+        CHECK(answer.rcode == "NOERROR");
+        CHECK(answer.question.size() == 1);
+        CHECK(answer.answer.empty());
+        CHECK(answer.authority.empty());
+        CHECK(answer.bytes.size() == to_bytes(query(name)).size());
+    }
+    CHECK(limited.counts().with(Verdict::Slip) == 2);
+}
+
+TEST_CASE("TCP, exempt networks and a limit of 0 are never limited") {
+    Limited limited{
+        {.per_second = 10, .exempt = {*geo::read_prefix("198.51.0.0/16")}}
+    };
+    CHECK(limited.whole(query("www.example.")) == 50);
+    CHECK(limited.whole(query("www.other.")) == 50);
+    limited.from("203.0.113.1");
+    CHECK(limited.whole(query("www.example.")) == 10);
+    limited.world.client.limiter = nullptr;  // as TCP has it
+    CHECK(limited.whole(query("www.example.")) == 50);
+    Limited off{{.per_second = 0}};
+    CHECK(off.whole(query("www.example.")) == 50);
+    CHECK(off.counts().with(Verdict::Drop) == 0);
+}
+
+TEST_CASE(
+    "a client with a good cookie gets all its answers beside a flood (RFC 7873 section 5.2)") {
+    Limited limited;
+    CHECK(limited.whole(query("www.example."), 1000) == 10);
+    // The first contact may be lost; one that slips brings the cookie.
+    const auto dropped = limited.world.ask(with_cookie(Bytes(8, 1)));
+    const auto refused = limited.world.ask(with_cookie(Bytes(8, 1)));
+    const auto& slipped = dropped.silent() ? refused : dropped;
+    CHECK(dropped.silent() != refused.silent());
+    CHECK(Limited::bad_cookie(slipped));
+    CHECK_FALSE(slipped.tc());
+    CHECK_FALSE(slipped.aa());
+    CHECK(slipped.answer.empty());
+    const auto cookie = slipped.option(10);
+    REQUIRE(cookie.has_value());
+    CHECK(limited.whole(with_cookie(*cookie), 1000) == 1000);
+    // Whoever forges the address has no cookie of it.
+    CHECK(limited.whole(with_cookie(Bytes(24, 1)), 1000) == 0);
+    limited.from("198.51.100.8");
+    CHECK(limited.whole(with_cookie(*cookie), 1000) == 0);
+}
+
+TEST_CASE("a bad cookie is no fault where nothing is limited (RFC 7873 section 5.2.4)") {
+    Limited limited;
+    CHECK(limited.whole(with_cookie(Bytes(24, 1)), 10) == 10);
+    CHECK(limited.world.ask(with_cookie(Bytes(24, 1))).answer.empty());
+}
