@@ -29,39 +29,75 @@ const std::vector<support::World>& worlds() {
     return all;
 }
 
+constexpr unsigned reads_signatures = 2;
+constexpr unsigned observers = 4;
+
+/// The snapshots of all worlds with each of these switches.
+const engine::Snapshot& snapshot_of(std::size_t world, unsigned switches) {
+    static const auto all = [] {
+        std::vector<engine::Snapshot> made;
+        for (const auto& each : worlds()) {
+            for (const unsigned set :
+                 {0U, reads_signatures, observers, reads_signatures | observers}) {
+                made.push_back(each.snapshot);
+                made.back().reads_signatures = (set & reads_signatures) != 0;
+                if ((set & observers) == 0) continue;
+                made.back().observers = {support::prefix("0.0.0.0/0"), support::prefix("::/0")};
+            }
+        }
+        return made;
+    }();
+    return all[world * 4 + (switches >> 1 & 3)];
+}
+
 /// A snapshot and a client to ask it.
 struct Asked {
-    engine::Snapshot snapshot;
+    std::size_t world;
+    unsigned switches;
+    const engine::Snapshot* snapshot;
     engine::Client client;
 
+    [[nodiscard]] bool over_tcp() const { return client.transport == engine::Transport::Tcp; }
     [[nodiscard]] std::size_t respond(fuzz::Octets message, std::span<std::uint8_t> out,
                                       const engine::Observation* observation = nullptr) const {
         geo::Random random{7};
-        return engine::respond(snapshot, message, client, random, out, nullptr, observation);
+        return engine::respond(*snapshot, message, client, random, out, nullptr, observation);
     }
 };
 
 Asked asked_of(fuzz::Input& input) {
-    const auto& world = worlds()[input.octet() % worlds().size()];
+    static const auto addresses = [] {
+        std::vector<geo::Address> read;
+        for (const auto* text : clients) read.push_back(support::address(text));
+        return read;
+    }();
+    const auto world = input.octet() % worlds().size();
     const auto switches = input.octet();
-    Asked asked{world.snapshot, world.client};
-    asked.client.transport = (switches & 1) != 0 ? engine::Transport::Tcp : engine::Transport::Udp;
-    asked.snapshot.reads_signatures = (switches & 2) != 0;
-    if ((switches & 4) != 0)
-        asked.snapshot.observers = {support::prefix("0.0.0.0/0"), support::prefix("::/0")};
-    asked.client.address = support::address(clients[input.octet() % std::size(clients)]);
-    return asked;
+    const auto transport = (switches & 1) != 0 ? engine::Transport::Tcp : engine::Transport::Udp;
+    const auto& address = addresses[input.octet() % addresses.size()];
+    return {
+        world,
+        switches,
+        &snapshot_of(world, switches),
+        {.address = address, .transport = transport}
+    };
 }
 
-/// What is behind the octets that a response may have, and must stay as it is.
+std::size_t limit_of(const Asked& asked) {
+    return asked.over_tcp() ? wire::max_message : asked.snapshot->udp_payload;
+}
+
+/// Room for a response. What is behind it must stay as it is.
 class Room {
  public:
-    explicit Room(std::size_t limit) : limit_{limit} { octets_.resize(limit + guard, untouched); }
-
-    [[nodiscard]] std::span<std::uint8_t> all() { return octets_; }
-    [[nodiscard]] fuzz::Octets checked(std::size_t size) const {
+    [[nodiscard]] std::span<std::uint8_t> of(const Asked& asked) {
+        limit_ = limit_of(asked);
+        std::ranges::fill(behind(), untouched);
+        return octets_;
+    }
+    [[nodiscard]] fuzz::Octets checked(std::size_t size) {
         fuzz::expect(size <= limit_, "a response is no longer than its room");
-        for (const auto octet : std::span{octets_}.subspan(limit_))
+        for (const auto octet : behind())
             fuzz::expect(octet == untouched, "nothing is written behind the limit");
         return std::span{octets_}.first(size);
     }
@@ -69,8 +105,12 @@ class Room {
  private:
     static constexpr std::size_t guard = 64;
     static constexpr std::uint8_t untouched = 0xA5;
-    std::size_t limit_;
-    Bytes octets_;
+    [[nodiscard]] std::span<std::uint8_t> behind() {
+        return std::span{octets_}.subspan(limit_, guard);
+    }
+
+    std::size_t limit_ = 0;
+    Bytes octets_ = Bytes(wire::max_message + guard);
 };
 
 struct Free {
@@ -87,11 +127,11 @@ Packet read(fuzz::Octets message) {
 /// What the client takes, by the second opinion. Without one, or of a query that is broken further
 /// on, it may be either.
 std::size_t payload_of(const ldns_pkt* query, const Asked& asked) {
-    if (asked.client.transport == engine::Transport::Tcp) return wire::max_message;
-    if (query == nullptr) return asked.snapshot.udp_payload;
+    if (asked.over_tcp()) return wire::max_message;
+    if (query == nullptr) return asked.snapshot->udp_payload;
     if (!ldns_pkt_edns(query)) return wire::min_payload;
     return std::clamp<std::size_t>(ldns_pkt_edns_udp_size(query), wire::min_payload,
-                                   asked.snapshot.udp_payload);
+                                   asked.snapshot->udp_payload);
 }
 
 /// Where the first question ends; it is not compressed.
@@ -120,8 +160,7 @@ void check_header(fuzz::Octets message, fuzz::Octets response, const Asked& aske
     expect((response[2] & 0x80) != 0, "a response says that it is one");
     expect((message[2] & 0x78) == (response[2] & 0x78), "the opcode is that of the query");
     expect((response[3] & 0xC0) == 0, "recursion is not available, and Z is zero");
-    expect((response[2] & 2) == 0 || asked.client.transport == engine::Transport::Udp,
-           "nothing is truncated over TCP");
+    expect((response[2] & 2) == 0 || !asked.over_tcp(), "nothing is truncated over TCP");
 }
 
 void check_question(fuzz::Octets message, const ldns_pkt* query, fuzz::Octets response) {
@@ -158,20 +197,14 @@ void check(fuzz::Octets message, fuzz::Octets response, const Asked& asked) {
     // Throws if ldns cannot read all of it.
     const auto answer = support::decode(response);
     check_subnet(answer, query == nullptr || ldns_pkt_edns(query.get()));
-    fuzz::expect(answer.opt || response.size() <= wire::min_payload ||
-                     asked.client.transport == engine::Transport::Tcp,
+    fuzz::expect(answer.opt || response.size() <= wire::min_payload || asked.over_tcp(),
                  "without OPT 512 octets are the limit");
-}
-
-std::size_t limit_of(const Asked& asked) {
-    return asked.client.transport == engine::Transport::Tcp ? wire::max_message
-                                                            : asked.snapshot.udp_payload;
 }
 
 Bytes response_to(fuzz::Octets message, const Asked& asked,
                   const engine::Observation* observation = nullptr) {
-    Room room{limit_of(asked)};
-    const auto size = asked.respond(message, room.all(), observation);
+    static Room room;
+    const auto size = asked.respond(message, room.of(asked), observation);
     if (size == engine::deferred) return {};
     const auto response = room.checked(size);
     check(message, response, asked);
@@ -180,13 +213,13 @@ Bytes response_to(fuzz::Octets message, const Asked& asked,
 
 /// As the control thread answers what was deferred.
 void observe(fuzz::Octets message, Asked asked) {
-    asked.snapshot.reads_signatures = false;
-    const engine::Observation observation{
+    asked.snapshot = &snapshot_of(asked.world, asked.switches & ~reads_signatures);
+    static const engine::Observation observation{
         .lines = {std::string(255, 'x'), "", "edge=newyork state=up"},
           .scope = 24
     };
-    Room room{limit_of(asked)};
-    const auto size = asked.respond(message, room.all(), &observation);
+    static Room room;
+    const auto size = asked.respond(message, room.of(asked), &observation);
     fuzz::expect(size != engine::deferred, "what was observed is not deferred again");
     check(message, room.checked(size), asked);
 }
@@ -205,13 +238,13 @@ void check_batch(fuzz::Octets message, const Asked& asked) {
         batch[i].message = messages[i];
         batch[i].client = asked.client;
     }
-    engine::read(asked.snapshot, batch);
+    engine::read(*asked.snapshot, batch);
     for (const auto& query : batch) {
-        Room together{limit_of(asked)};
-        Room alone{limit_of(asked)};
+        static Room together;
+        static Room alone;
         geo::Random random{7};
-        const auto size = engine::respond(asked.snapshot, query, random, together.all());
-        fuzz::expect(size == asked.respond(query.message, alone.all()),
+        const auto size = engine::respond(*asked.snapshot, query, random, together.of(asked));
+        fuzz::expect(size == asked.respond(query.message, alone.of(asked)),
                      "a batch is answered as its queries alone");
         if (size == engine::deferred) continue;
         fuzz::expect(std::ranges::equal(together.checked(size), alone.checked(size)),
