@@ -8,6 +8,12 @@
 #include <utility>
 #include <vector>
 
+/// libldns loses octets where a text is no certificate's algorithm, and the like.
+extern "C" const char* __lsan_default_suppressions();
+extern "C" const char* __lsan_default_suppressions() {
+    return "leak:libldns";
+}
+
 namespace fuzz {
 namespace {
 
