@@ -130,7 +130,7 @@ void ask_signed(Answerer& answerer, const Bytes& message, engine::Transport tran
     for (const auto& answer : answerer.ask(query, transport)) {
         static_cast<void>(support::decode(answer));
         if (transport == engine::Transport::Udp) check_size(message, answer, answerer.payload());
-        if (tsig)
+        if (tsig && whole)
             fuzz::expect(chain.verify(answer, transfer::unix_now()) == TsigFault::None,
                          "the answer is signed");
     }
