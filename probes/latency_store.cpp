@@ -206,7 +206,7 @@ void LatencyStore::each(const Visit& visit) const {
     for (const auto& [name, edge] : edges_) {
         for (const auto population : {geo::Population::Clients, geo::Population::Resolvers}) {
             edge.networks[static_cast<std::size_t>(population)].each(
-                [&](const geo::Prefix& network, const Figures& figures) {
+                [&, &name = name](const geo::Prefix& network, const Figures& figures) {
                     if (figures.round_trip_ms > 0) visit(name, population, network, figures);
                 });
         }

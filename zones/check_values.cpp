@@ -118,7 +118,7 @@ std::vector<probes::StatusRange> read_statuses(const Json& value) {
     std::ranges::sort(statuses, {}, [](const probes::StatusRange& status) {
         return std::pair{status.first, status.last};
     });
-    statuses.erase(std::ranges::unique(statuses).begin(), statuses.end());
+    statuses.erase(std::unique(statuses.begin(), statuses.end()), statuses.end());
     return statuses;
 }
 

@@ -474,7 +474,7 @@ void ZoneBuilder::warn_of_dangling_names() {
 /// Where a resolver is led from a name by a CNAME or DNAME; nothing when by none.
 std::optional<Name> ZoneBuilder::next_name(const Name& name) const {
     const auto [found, node, label] = zone_->look_up(name);
-    const auto target_of = [&](RrType type) -> std::optional<Name> {
+    const auto target_of = [&, node = node](RrType type) -> std::optional<Name> {
         if (find(node, type) == nullptr) return std::nullopt;
         const auto number = std::ranges::lower_bound(nodes_, node) - nodes_.begin();
         const auto source = std::ranges::lower_bound(

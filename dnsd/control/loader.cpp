@@ -75,7 +75,7 @@ std::vector<std::string> Loader::zone_files(geo::Problems& problems) const {
         files.insert(files.end(), inside.begin(), inside.end());
     }
     std::ranges::sort(files);
-    files.erase(std::ranges::unique(files).begin(), files.end());
+    files.erase(std::unique(files.begin(), files.end()), files.end());
     return files;
 }
 

@@ -260,9 +260,9 @@ asio::awaitable<void> TcpServer::serve(std::shared_ptr<Connection> connection) {
         connection->filled += received;
         do {
             std::size_t answered = 0;
-            if (connection->rest != nullptr) {
-                connection->go_on();
-            } else {
+            if (connection->rest != nullptr) connection->go_on();
+            // The queries behind a long response are here already: nothing may follow that wakes us.
+            if (connection->rest == nullptr && connection->output.empty()) {
                 answered = connection->answer(snapshot_.get(), random_, answers_);
                 connection->write(std::span{answers_}.first(answered));
             }
