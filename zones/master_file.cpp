@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t max_problems = 200;      // of one severity that are listed
 constexpr std::size_t max_includes = 16;       // one within the other
+constexpr std::size_t max_files = 1000;        // of a zone, each as often as it is included
 constexpr std::uint64_t max_ttl = 0x7FFFFFFF;  // RFC 2181 §8
 constexpr std::string_view blanks = " \t\r";
 
@@ -233,6 +234,7 @@ class MasterParser {
         }
         if (value.empty()) return fault("expected $INCLUDE, a file's name, and an origin if any");
         if (depth_ > max_includes) return fault("more than 16 files include one another");
+        if (file_.paths_.size() >= max_files) return fault("more than 1000 files are included");
         auto origin = origin_;
         if (const auto word = take_word(rest); !word.empty()) {
             Name name;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/control/server.hpp"
 
-#include "dnsd/control/background_priority.hpp"
 #include "dnsd/control/control_socket.hpp"
 #include "dnsd/control/cookie_secrets.hpp"
 #include "dnsd/control/cpus.hpp"
@@ -133,7 +132,6 @@ class Server {
         });
         first_round();
         start_workers();
-        asio::post(background_, step_back);
         if (!context_.stopped()) announce();
         wait_for_reload_signal();
         wait_for_change();

@@ -31,14 +31,16 @@ struct Kept {
     /// "first" with these keys of its check.
     void write_zone(std::string_view keys, const std::string& more = {}) const {
         std::filesystem::create_directories(folder.path("zones"));
-        folder.write(
-            "zones/a.json",
+        // In one step: a server that looks meanwhile finds a whole file.
+        const auto beside = folder.write(
+            "zones/a.json.new",
             to_text({
                 .edges = {edge_of("first",                 first, "\"check\": " + check_of("tcp", first, keys)),
                           tcp_edge("second", second)},
                 .steers = {{"where", failover({"first", "second"})}},
                 .keys = more
         }));
+        std::filesystem::rename(beside, folder.path("zones/a.json"));
     }
     [[nodiscard]] Command arguments() const {
         return {"--state", folder.path("state"), folder.path("zones")};

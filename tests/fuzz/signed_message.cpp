@@ -39,7 +39,8 @@ class Answerer {
     /// All messages of the answer; nothing when there is none, or it needs no signature.
     std::vector<Bytes> ask(const Bytes& query, engine::Transport transport) {
         std::optional<engine::Answer> answer;
-        const engine::Client client{.transport = transport};
+        engine::Client client;
+        client.transport = transport;
         geo::Random random{7};
         if (engine::respond(*snapshots_.current(), query, client, random, room_) !=
             engine::deferred)

@@ -163,6 +163,14 @@ TEST_CASE("a file that includes itself is a fault and no crash") {
           "1: more than 16 files include one another\n");
 }
 
+TEST_CASE("a file that includes itself twice ends too, though it could go on 65,536 times") {
+    const support::TemporaryFolder folder;
+    const auto problems = records_of(folder, "$INCLUDE zone\n$INCLUDE zone\n").problems;
+    REQUIRE(!problems.empty());
+    CHECK(problems.size() < 3000);
+    CHECK(problems.back().find("more than 1000 files are included") != std::string::npos);
+}
+
 TEST_CASE("a zone file makes the zone that its JSON makes") {
     const support::TemporaryFolder folder;
     const auto path = folder.write("example.com.zone", head +
