@@ -42,6 +42,16 @@ Asker asker_of(const wire::Request& request, const geo::Address& client) {
 
 /// A query on its way through the threads, counted until it is gone.
 struct Observatory::Question {
+    Question(std::shared_ptr<std::atomic<unsigned>> counter, std::vector<std::uint8_t> octets,
+             const engine::Client& from, Reply to)
+        : waiting{std::move(counter)},
+          query{std::move(octets)},
+          client{from},
+          reply{std::move(to)} {}
+    Question(const Question&) = delete;
+    Question& operator=(const Question&) = delete;
+    ~Question() { --*waiting; }
+
     std::shared_ptr<std::atomic<unsigned>> waiting;
     std::vector<std::uint8_t> query;
     engine::Client client;
@@ -50,8 +60,6 @@ struct Observatory::Question {
     std::shared_ptr<const engine::Snapshot> snapshot{};
     std::optional<probes::ZoneStatus> health{};
     probes::Time health_changed{};
-
-    ~Question() { --*waiting; }
 };
 
 Observatory::Observatory(asio::io_context& context, const Health& health,
