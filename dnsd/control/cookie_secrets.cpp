@@ -8,7 +8,6 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
-#include <random>
 #include <span>
 
 namespace control {
@@ -74,12 +73,7 @@ CookieSecrets derived_cookie_secrets(const transfer::Keys& keys, const zones::Na
 }
 
 CookieSecrets random_cookie_secrets() {
-    std::random_device source;  // getrandom(2) or its equal on all systems that we build on
-    const auto word = [&] { return std::uint64_t{source()} << 32 | source(); };
-    const auto low = word();
-    return {
-        {.low = low, .high = word()}
-    };
+    return {engine::random_sip_key()};
 }
 
 bool CookieSecretFile::changed() {

@@ -3,7 +3,6 @@
 
 #include "dnsd/control/control_socket.hpp"
 #include "dnsd/control/cookie_secrets.hpp"
-#include "dnsd/control/cpus.hpp"
 #include "dnsd/control/health.hpp"
 #include "dnsd/control/loader.hpp"
 #include "dnsd/control/measuring.hpp"
@@ -16,8 +15,8 @@
 #include "dnsd/control/steered_loader.hpp"
 #include "dnsd/control/telling.hpp"
 #include "dnsd/control/version.hpp"
+#include "dnsd/control/workers.hpp"
 #include "dnsd/engine/respond.hpp"
-#include "dnsd/net/worker.hpp"
 #include "probes/file.hpp"
 #include "probes/health_record.hpp"
 
@@ -84,24 +83,6 @@ void log(const geo::Problems& problems) {
     }
 }
 
-/// Sockets for each address, of which IPv6 may be missing when none is named.
-std::vector<net::Endpoint> wanted_endpoints(const Config& config) {
-    if (!config.listen.empty()) return config.listen;
-    return {
-        {{geo::Family::V4, 0}, 53},
-        {{geo::Family::V6, 0}, 53}
-    };
-}
-
-unsigned worker_count(const Config& config) {
-    return config.workers != 0 ? config.workers : std::max(1U, std::thread::hardware_concurrency());
-}
-
-/// Each worker has a thread for each address, and one for TCP.
-std::size_t lane_count(const Config& config) {
-    return worker_count(config) * (wanted_endpoints(config).size() + 1);
-}
-
 /// Nothing where this server is no node: it would be alone in what it knows, and two name servers
 /// would differ.
 std::optional<Steering> steering_for(const Config& config) {
@@ -122,7 +103,12 @@ class Server {
         reload_signal_.add(SIGHUP);     // ends nothing while zones load; obeyed afterwards
         // Sockets first: what is asked while zones load waits in them, and a second server that is
         // started by mistake finds its port in use.
-        if (!open_workers() || !leave_root()) return 1;
+        if (!workers_.open({.snapshots = snapshots_,
+                            .observer = sharing_.observer(),
+                            .seen = seen_,
+                            .counters = counters_}) ||
+            !leave_root())
+            return 1;
         open_state();
         if (!read_keys() || !read_cookie_secrets() || !load_first()) return 1;
         end_signals_.add(SIGINT);
@@ -131,7 +117,7 @@ class Server {
             if (!fault) context_.stop();
         });
         first_round();
-        start_workers();
+        workers_.start();
         if (!context_.stopped()) announce();
         wait_for_reload_signal();
         wait_for_change();
@@ -140,8 +126,7 @@ class Server {
         save_clients_regularly();
         tell_regularly();
         run_control();
-        for (const auto& worker : workers_) worker->begin_stop();
-        for (const auto& worker : workers_) worker->stop();
+        workers_.stop();
         background_.join();
         if (state_) {
             write_state(state_file_in(config_.state), health_.saved_text());
@@ -166,31 +151,6 @@ class Server {
     };
     enum class Ask : std::uint8_t { Changes, Everything };
 
-    bool open_workers() {
-        const auto count = worker_count(config_);
-        auto limits = config_.tcp;
-        limits.connections = std::max<std::size_t>(1, limits.connections / count);
-        limits.of_network = std::max<std::size_t>(1, limits.of_network / count);
-        const auto lanes = lane_count(config_) / count;
-        for (unsigned i = 0; i < count; ++i) {
-            workers_.push_back(
-                std::make_unique<net::Worker>(net::Source{.snapshots = snapshots_,
-                                                          .observer = sharing_.observer(),
-                                                          .seen = seen_,
-                                                          .counters = counters_},
-                                              limits, i * lanes));
-        }
-        for (const auto& endpoint : wanted_endpoints(config_)) {
-            const auto fault = open(endpoint);
-            if (!fault) continue;
-            const bool optional =
-                config_.listen.empty() && endpoint.address.family == geo::Family::V6;
-            spdlog::log(optional ? spdlog::level::warn : spdlog::level::err, "{}", *fault);
-            if (!optional) return false;
-        }
-        return true;
-    }
-
     /// Nothing that comes after the sockets needs root.
     bool leave_root() {
         if (config_.user.empty()) return true;
@@ -200,28 +160,6 @@ class Server {
         if (fault.empty()) return true;
         spdlog::error("not started as user \"{}\": {}", config_.user, fault);
         return false;
-    }
-
-    void start_workers() {
-        for (std::size_t i = 0; i < workers_.size(); ++i) {
-            const auto start = [&] { workers_[i]->start(); };
-            config_.pinned ? start_on_cpu(i, start) : start();
-        }
-    }
-
-    /// Opens the sockets of all workers for one address; what went wrong, if anything did.
-    std::optional<std::string> open(const net::Endpoint& wanted) {
-        auto endpoint = wanted;
-        auto sharing = net::Sharing::Nobody;
-        for (const auto& worker : workers_) {
-            const auto sockets = net::open_sockets(endpoint, sharing);
-            if (!sockets) return sockets.error().text;
-            worker->listen(*sockets);
-            endpoint = sockets->endpoint;
-            sharing = net::Sharing::Workers;
-        }
-        endpoints_.push_back(endpoint);
-        return std::nullopt;
     }
 
     /// Without its folder a server answers all the same; it only forgets, and takes no commands.
@@ -366,7 +304,7 @@ class Server {
 
     void announce() const {
         std::string addresses;
-        for (const auto& endpoint : endpoints_) addresses += " " + net::to_text(endpoint);
+        for (const auto& endpoint : workers_.endpoints()) addresses += " " + net::to_text(endpoint);
         spdlog::info("isochrone {} serves {} on{}", version, zone_count(), addresses);
     }
 
@@ -617,13 +555,12 @@ class Server {
     SteeredLoader loader_;
     CookieSecretFile cookie_file_{config_.cookie_secrets};  // of the thread that loads
     CookieSecrets cookie_secrets_;
-    std::vector<net::Endpoint> endpoints_;
     Snapshots snapshots_{std::make_shared<const engine::Snapshot>()};
     // Nobody notes who asks where nothing is measured.
     std::vector<engine::SeenResolvers> seen_{config_.measure.active ? lane_count(config_) : 0};
     std::vector<engine::QueryCounters> counters_{lane_count(config_)};
     // Before all that may still answer through the workers' sockets.
-    std::vector<std::unique_ptr<net::Worker>> workers_;
+    Workers workers_{config_};
     std::optional<StateFolder> state_;
     std::string state_fault_;
     std::uint64_t saves_ = 0;  // that were given to the background

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// How many queries came with which cookie, and were too many. One for each answering thread, which alone writes it;
-// any thread may read it.
+// How many queries came with which cookie, and were too many. One for each answering thread, which
+// alone writes it; any thread may read it.
 
 #include "dnsd/engine/cookie.hpp"
 #include "dnsd/engine/rate_limit.hpp"

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <new>
-#include <random>
 
 #include <sys/mman.h>
 
@@ -21,13 +20,6 @@ RateLimit limit_of(unsigned per_second, std::size_t threads) {
             .depth = std::chrono::nanoseconds{std::max(second, least_burst * every)}};
 }
 
-SipKey secret_by_chance() {
-    std::random_device source;
-    const auto word = [&] { return std::uint64_t{source()} << 32 | source(); };
-    const auto low = word();
-    return {.low = low, .high = word()};
-}
-
 }  // namespace
 
 RateLimits rate_limits(const RateSettings& settings, std::size_t threads) {
@@ -38,7 +30,7 @@ RateLimits rate_limits(const RateSettings& settings, std::size_t threads) {
             .exempt = settings.exempt};
 }
 
-RateLimiter::RateLimiter() : RateLimiter{secret_by_chance()} {}
+RateLimiter::RateLimiter() : RateLimiter{random_sip_key()} {}
 
 /// Pages of zeros, each of which becomes real when it is first written.
 RateLimiter::RateLimiter(const SipKey& secret) : secret_{secret} {

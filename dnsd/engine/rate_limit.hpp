@@ -12,6 +12,7 @@
 //   - a kind counts together with one of those in the table with a chance of 2^-40;
 //   - with 16,384 kinds in debt at once, one of 230 loses its own, the smallest, and begins anew.
 
+#include "dnsd/engine/client_network.hpp"
 #include "dnsd/engine/sip_hash.hpp"
 #include "geo/address.hpp"
 
@@ -64,8 +65,7 @@ struct RateKey {
 /// `zone` and `node` are any numbers that tell zones and names in them apart.
 [[nodiscard]] constexpr RateKey rate_key(const geo::Address& client, AnswerKind kind,
                                          std::uintptr_t zone = 0, std::uint32_t node = 0) noexcept {
-    const unsigned length = client.family == geo::Family::V4 ? 24 : 56;
-    const auto network = static_cast<std::uint64_t>((client.bits & geo::mask(length)) >> 64);
+    const auto network = static_cast<std::uint64_t>(client_network(client).address.bits >> 64);
     return {.network = network | static_cast<std::uint64_t>(client.family),
             .kind = zone * 0x9E3779B97F4A7C15 + node * 0xD6E8FEB86659FD93 +
                     static_cast<std::uint64_t>(kind)};

@@ -30,6 +30,9 @@ struct SipKey {
     return {read_little_endian(octets.first<8>()), read_little_endian(octets.last<8>())};
 }
 
+/// Of the machine's source of chance.
+[[nodiscard]] SipKey random_sip_key();
+
 class SipHash {
  public:
     constexpr explicit SipHash(const SipKey& key) noexcept

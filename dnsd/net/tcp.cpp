@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/net/tcp.hpp"
 
+#include "dnsd/engine/client_network.hpp"
 #include "dnsd/net/coarse_clock.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -44,15 +45,6 @@ geo::Address address_of(const tcp::socket& socket) {
     return geo::address_from(geo::Family::V6, address.to_v6().to_bytes());
 }
 
-/// What one client is likely to have all of.
-geo::Prefix network_of(const geo::Address& client) noexcept {
-    const std::uint8_t length = client.family == geo::Family::V4 ? 24 : 56;
-    return {
-        {client.family, client.bits & geo::mask(length)},
-        length
-    };
-}
-
 void log_escaped(const std::exception_ptr& escaped) {
     if (escaped) spdlog::critical("a TCP worker ended by an exception");
 }
@@ -70,7 +62,7 @@ class TcpServer::Connection {
                  .lane = lane,
                  .seen = seen,
                  .counters = counters},
-          network{network_of(client.address)} {}
+          network{engine::client_network(client.address)} {}
 
     tcp::socket socket;
     engine::Client client;

@@ -43,14 +43,23 @@ Message refuse(const TsigRecord& tsig, wire::Octets plain, TsigFault fault, Tsig
 
 /// A query that has been verified; counted until it is gone.
 struct SignedQueries::Question {
+    Question(std::shared_ptr<std::atomic<unsigned>> counter, Message octets,
+             const engine::Client& from, Reply to, TsigChain signs)
+        : waiting{std::move(counter)},
+          query{std::move(octets)},
+          client{from},
+          reply{std::move(to)},
+          chain{std::move(signs)} {}
+    Question(const Question&) = delete;
+    Question& operator=(const Question&) = delete;
+    ~Question() { --*waiting; }
+
     std::shared_ptr<std::atomic<unsigned>> waiting;
     Message query;  // without its TSIG
     engine::Client client;
     Reply reply;
     TsigChain chain;
     wire::Request request{};
-
-    ~Question() { --*waiting; }
 
     [[nodiscard]] std::size_t limit(const engine::Snapshot& snapshot) const {
         if (client.transport == engine::Transport::Tcp) return wire::max_message;
@@ -91,9 +100,8 @@ void SignedQueries::observe(std::vector<std::uint8_t> query, engine::Client clie
     fault = chain.verify(query, unix_now());
     if (fault != TsigFault::None) return reply({.message = refuse(*tsig, plain, fault, &chain)});
     const bool busy = waiting_->fetch_add(1) >= most_waiting;
-    const QuestionPtr question{
-        new Question{waiting_, plain, client, std::move(reply), std::move(chain)}
-    };
+    const auto question =
+        std::make_shared<Question>(waiting_, plain, client, std::move(reply), std::move(chain));
     const auto read = wire::read_request(question->query, question->request);
     if (busy || read != Rcode::NoError) return question->send(busy ? Rcode::ServFail : read);
     asio::post(context_, [this, question] { answer(question); });

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// All workers of a server and their sockets: opened first, so that what is asked while zones load
+// waits in them, started when there is something to answer with.
+
+#include "dnsd/control/config.hpp"
+#include "dnsd/net/worker.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace control {
+
+[[nodiscard]] unsigned worker_count(const Config& config);
+/// Each worker has a thread for each address, and one for TCP.
+[[nodiscard]] std::size_t lane_count(const Config& config);
+
+class Workers {
+ public:
+    /// `config` outlives them.
+    explicit Workers(const Config& config) : config_{config} {}
+
+    /// Opens the sockets of all addresses. False, and logged, when one cannot be had that is needed.
+    [[nodiscard]] bool open(const net::Source& source);
+    void start();
+    /// Answers what has arrived, and ends.
+    void stop();
+
+    /// In the order in which they were asked for, with the ports that the system has chosen.
+    [[nodiscard]] const std::vector<net::Endpoint>& endpoints() const noexcept {
+        return endpoints_;
+    }
+
+ private:
+    /// The sockets of all workers for one address; what went wrong, if anything did.
+    [[nodiscard]] std::optional<std::string> open_endpoint(const net::Endpoint& wanted);
+
+    const Config& config_;
+    std::vector<net::Endpoint> endpoints_;
+    std::vector<std::unique_ptr<net::Worker>> workers_;
+};
+
+}  // namespace control

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What one client is likely to have all of: by it clients are limited, not by their addresses.
+
+#include "geo/address.hpp"
+
+namespace engine {
+
+/// The /24 of an IPv4 address, the /56 of an IPv6 address.
+[[nodiscard]] constexpr geo::Prefix client_network(const geo::Address& client) noexcept {
+    const std::uint8_t length = client.family == geo::Family::V4 ? 24 : 56;
+    return {
+        {client.family, client.bits & geo::mask(length)},
+        length
+    };
+}
+
+}  // namespace engine

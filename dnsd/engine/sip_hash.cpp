@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/engine/sip_hash.hpp"
+
+#include <random>
+
+namespace engine {
+
+SipKey random_sip_key() {
+    std::random_device source;  // getrandom(2) or its equal on all systems that we build on
+    const auto word = [&] { return std::uint64_t{source()} << 32 | source(); };
+    const auto low = word();
+    return {.low = low, .high = word()};
+}
+
+}  // namespace engine
