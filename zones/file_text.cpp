@@ -5,12 +5,18 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <system_error>
 #include <utility>
 
 namespace zones {
 namespace {
 
 constexpr std::size_t max_size = std::size_t{1} << 30;
+
+/// Whether a file could not be opened for a reason that says nothing about the file.
+bool machine_lacks(int fault) {
+    return fault == EMFILE || fault == ENFILE || fault == ENOMEM;
+}
 
 }  // namespace
 
@@ -29,6 +35,8 @@ std::optional<std::string> read_file(const std::string& path, geo::Problems& pro
     }
     errno = 0;
     std::ifstream file{path, std::ios::binary | std::ios::ate};
+    if (!file && machine_lacks(errno))
+        throw std::system_error{errno, std::generic_category(), path};
     if (!file) return fail(std::string{"cannot be read: "} + std::strerror(errno));
     const auto size = file.tellg();
     if (size < 0) return fail("cannot be read: not a file");

@@ -98,7 +98,7 @@ std::string zone_of_many_names(int count) {
 
 }  // namespace
 
-TEST_CASE("a full disk leaves the last state whole, is told, and is over once there is room") {
+TEST_CASE("a full disk leaves the last state whole and is over once there is room") {
     in_private_machine(2 * patience, [] {
         const Edges edges;
         std::filesystem::create_directory(edges.folder.path("state"));
@@ -154,15 +154,15 @@ TEST_CASE("a reload without memory takes nothing out of service") {
     folder.write("a.json", plain_zone("one.test", "192.0.2.1"));
     ServerProcess server{{folder.path("")}};
     {
-        constexpr std::size_t room = 4 << 20;
+        constexpr std::size_t room = 2 << 20;
         const Limit little{server.pid(), RLIMIT_AS, address_space(server.pid()) + room};
-        folder.write("a.json", zone_of_many_names(300'000));
+        folder.write("a.json", zone_of_many_names(100'000));
         server.signal(SIGHUP);
         CHECK(contains(server.wait_for("not reloaded"), "1 zone in service"));
         CHECK(answer_for(server, "one.test") == "192.0.2.1");
         CHECK(TcpClient{server.endpoint()}.ask({.name = "one.test"}).rcode == "NOERROR");
     }
-    CHECK(comes_to(server, "name299999.one.test", "192.0.2.7"));
+    CHECK(comes_to(server, "name99999.one.test", "192.0.2.7"));
     CHECK(server.stop() == 0);
 }
 
@@ -198,9 +198,11 @@ TEST_CASE("a clock that jumps by a year changes no state of an edge and stops no
         edges.first.listen();
         CHECK(comes_to(server, flapping, "127.0.0.1"));
         edges.first.die();
-        CHECK(eventually([&] { return edge_fact(server, "first", "state") == "down"; }));
-        CHECK(eventually(
-            [&] { return contains(text_of(edges.state("health")), "drain health.test second"); }));
+        CHECK(eventually([&] {
+            const auto state = text_of(edges.state("health"));
+            return contains(state, "drain health.test second") && contains(state, "target down ") &&
+                   edge_fact(server, "first", "state") == "down";
+        }));
         server.signal(SIGKILL);
         server.wait_for_end();
     }
@@ -215,7 +217,7 @@ TEST_CASE("an address that goes away and comes back is answered from again") {
         const support::TemporaryFolder folder;
         const auto zone = folder.write("a.json", plain_zone("one.test"));
         const auto add = [] {
-            REQUIRE(run({"ip", "link", "add", "edge0", "type", "dummy"}).status == 0);
+            REQUIRE(run({"ip", "tuntap", "add", "dev", "edge0", "mode", "tun"}).status == 0);
             REQUIRE(run({"ip", "address", "add", "10.9.0.1/24", "dev", "edge0"}).status == 0);
             REQUIRE(run({"ip", "link", "set", "edge0", "up"}).status == 0);
         };
