@@ -309,7 +309,8 @@ void in_network(void (*body)()) {
 
 }  // namespace
 
-TEST_CASE("unbound resolves every name of a rich zone with minimised names and small buffers") {
+TEST_CASE(
+    "unbound resolves every name of a rich zone by minimised names and small buffers (RFC 9156)") {
     in_network([] {
         const std::string common =
             "  module-config: \"iterator\"\n"
@@ -320,7 +321,8 @@ TEST_CASE("unbound resolves every name of a rich zone with minimised names and s
     });
 }
 
-TEST_CASE("BIND resolves every name of a rich zone with minimised names and small buffers") {
+TEST_CASE(
+    "BIND resolves every name of a rich zone by minimised names and small buffers (RFC 9156)") {
     in_network([] {
         const std::string common = "  qname-minimization strict;\n";
         check_resolver(Resolver::Kind::Bind,
@@ -329,16 +331,18 @@ TEST_CASE("BIND resolves every name of a rich zone with minimised names and smal
 }
 
 TEST_CASE(
-    "Knot Resolver resolves every name of a rich zone with minimised names and small buffers") {
+    "Knot Resolver resolves every name of a rich zone by minimised names and small buffers (RFC "
+    "9156)") {
     in_network([] {
-        // Both are on unless they are switched off.
+        // Minimised names and mixed case are on unless they are switched off.
         check_resolver(Resolver::Kind::Knot,
                        {"net.bufsize(1232, 512)\n", "net.bufsize(1232, 1232)\n"});
     });
 }
 
 TEST_CASE(
-    "PowerDNS Recursor resolves every name of a rich zone with minimised names and small buffers") {
+    "PowerDNS Recursor resolves every name of a rich zone by minimised names and small buffers "
+    "(RFC 9156)") {
     in_network([] {
         const std::string common = "qname-minimization=yes\n";
         check_resolver(Resolver::Kind::PowerDns, {common + "edns-outgoing-bufsize=512\n",
