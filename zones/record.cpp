@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/record.hpp"
 
+#include "zones/service_binding.hpp"
+
 #include <ldns/ldns.h>
 
 #include <algorithm>
@@ -196,23 +198,6 @@ std::optional<std::string> generic_length(std::string_view text) {
     return std::string{text.substr(0, text.find_first_of(" \t"))};
 }
 
-/// SvcParamKeys stand in strictly ascending order (RFC 9460 §2.2): octets 0..1 of each parameter,
-/// followed by the length of its value in two octets.
-bool keys_ascend(const Rdata& rdata) {
-    const auto target = name_in(rdata, 2);
-    if (!target) return false;
-    int last = -1;
-    const auto read16 = [&](std::size_t at) {
-        return rdata.octets[at] << 8 | rdata.octets[at + 1];
-    };
-    for (auto at = 2 + target->length(); at + 4 <= rdata.octets.size();
-         at += 4 + static_cast<std::size_t>(read16(at + 2))) {
-        if (read16(at) <= last) return false;
-        last = read16(at);
-    }
-    return true;
-}
-
 RdataResult read_by_ldns(RrType type, std::string_view text, const Name& origin) {
     const Rdf origin_rdf{
         ldns_rdf_new_frm_data(LDNS_RDF_TYPE_DNAME, origin.length(), origin.wire().data())};
@@ -232,9 +217,9 @@ RdataResult read_by_ldns(RrType type, std::string_view text, const Name& origin)
     if (rdata.octets.empty() && !declared)
         return {.rdata = std::nullopt, .fault = "there is no data in it"};
     if (lacks_field(*parsed)) return {.rdata = std::nullopt, .fault = "a field is missing"};
-    if ((type == svcb || type == https) && !keys_ascend(rdata)) {
-        return {.rdata = std::nullopt,
-                .fault = "a key stands there twice, or keys are out of order (RFC 9460 §2.2)"};
+    if (type == svcb || type == https) {
+        if (const auto fault = fault_of_service_binding(rdata); !fault.empty())
+            return {.rdata = std::nullopt, .fault = std::string{fault}};
     }
     if (const auto word = wrapped_number(type, text); !word.empty()) {
         return {.rdata = std::nullopt, .fault = word + " is out of range"};

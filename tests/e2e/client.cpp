@@ -169,6 +169,17 @@ bool TcpClient::closed(std::chrono::milliseconds wait) const {
     return false;
 }
 
+bool answers(const Endpoint& server, const Query& query) {
+    try {
+        const UdpClient client{server};
+        client.send(to_octets(query));
+        const auto reply = client.receive(std::chrono::milliseconds{100});
+        return reply && read_reply(*reply).rcode == "NOERROR";
+    } catch (const std::system_error&) {  // refused: its port is not open yet
+        return false;
+    }
+}
+
 Octets framed(const Octets& message) {
     Octets octets{static_cast<std::uint8_t>(message.size() >> 8),
                   static_cast<std::uint8_t>(message.size())};

@@ -63,6 +63,9 @@ class TcpClient {
     Descriptor socket_;
 };
 
+/// Whether the server says NOERROR at once: one that has just been started may not be there yet.
+[[nodiscard]] bool answers(const Endpoint& server, const Query& query);
+
 /// With its two octets of length before it (RFC 1035 §4.2.2).
 [[nodiscard]] Octets framed(const Octets& message);
 

@@ -2,15 +2,15 @@
 // A resolver finds the server from the root down: NSD serves the parent zone with exactly the lines
 // that `isochrone delegation` printed, unbound follows them.
 
-#include "tests/e2e/example_zones.hpp"
+#include "tests/e2e/parent_server.hpp"
 #include "tests/e2e/private_network.hpp"
+#include "tests/e2e/resolver.hpp"
 #include "tests/e2e/server_process.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <memory>
 
 using namespace e2e;
 
@@ -20,7 +20,6 @@ namespace {
 const std::vector<std::string> addresses{
     "192.0.2.10/32",   "198.51.100.20/32", "2001:db8:1::10/128", "2001:db8:2::20/128",
     "203.0.113.53/32", "203.0.113.99/32",  "2001:db8:9::99/128"};
-const Endpoint resolver_endpoint{"203.0.113.99", 53};
 
 constexpr const char* zone_text = R"({
     "zone": "plex.example.com",
@@ -47,111 +46,36 @@ constexpr const char* zone_text = R"({
     }
 })";
 
-/// One string for each record, so that the set needs TCP.
-std::string large_set() {
-    std::string text;
+/// With one string for each record of the large set, so that it needs TCP.
+std::string zone() {
+    std::string large;
     for (int i = 0; i < 40; ++i)
-        text += (i == 0 ? "\"" : ", \"") + std::string(60, 'x') + std::to_string(i) + "\"";
-    return text;
+        large += (i == 0 ? "\"" : ", \"") + std::string(60, 'x') + std::to_string(i) + "\"";
+    std::string text = zone_text;
+    return text.replace(text.find("LARGE"), 5, large);
 }
 
-/// Root, parent and child, and a resolver for each test of them.
-class Internet {
- public:
-    Internet() {
-        std::string zone = zone_text;
-        zone.replace(zone.find("LARGE"), 5, large_set());
-        const auto zone_file = folder_.write("plex.json", zone);
-        const auto delegation = run(isochrone({"delegation", zone_file}));
-        REQUIRE(delegation.status == 0);
-        folder_.write("delegation", delegation.output);
-        server_ = std::make_unique<ServerProcess>(
-            Command{"--listen", "192.0.2.10:53", "--listen", "198.51.100.20:53", "--listen",
-                    "[2001:db8:1::10]:53", "--listen", "[2001:db8:2::20]:53", zone_file});
-        start_parent();
-    }
+std::string delegation_of(const std::string& zone_file) {
+    const auto printed = run(isochrone({"delegation", zone_file}));
+    REQUIRE(printed.status == 0);
+    return printed.output;
+}
 
-    /// A resolver with these further lines of its `server:` clause.
-    std::unique_ptr<Process> start_resolver(const std::string& settings) {
-        const auto config = folder_.write("unbound.conf",
-                                          "server:\n"
-                                          "  interface: 203.0.113.99\n"
-                                          "  outgoing-interface: 203.0.113.99\n"
-                                          "  outgoing-interface: 2001:db8:9::99\n"
-                                          "  access-control: 0.0.0.0/0 allow\n"
-                                          "  username: \"\"\n"
-                                          "  chroot: \"\"\n"
-                                          "  directory: \"" +
-                                              folder_.path("") +
-                                              "\"\n"
-                                              "  pidfile: \"\"\n"
-                                              "  use-syslog: no\n"
-                                              "  logfile: \"\"\n"
-                                              "  do-daemonize: no\n"
-                                              "  verbosity: 1\n"
-                                              "  num-threads: 1\n"
-                                              "  root-hints: \"root.hints\"\n" +
-                                              settings + "remote-control:\n  control-enable: no\n");
-        auto resolver = std::make_unique<Process>(Command{"unbound", "-d", "-p", "-c", config});
-        resolver->wait_for("start of service");
-        return resolver;
-    }
-
- private:
-    void start_parent() {
-        folder_.write("root.hints", ". 3600 IN NS a.root.\na.root. 3600 IN A 203.0.113.53\n");
-        folder_.write("root.zone",
-                      ". 3600 IN SOA a.root. a.root. 1 3600 600 86400 60\n"
-                      ". 3600 IN NS a.root.\n"
-                      "a.root. 3600 IN A 203.0.113.53\n"
-                      "example.com. 3600 IN NS ns.example.com.\n"
-                      "ns.example.com. 3600 IN A 203.0.113.53\n");
-        folder_.write(
-            "parent.zone",
-            "example.com. 3600 IN SOA ns.example.com. a.example.com. 1 3600 600 86400 60\n"
-            "example.com. 3600 IN NS ns.example.com.\n"
-            "ns.example.com. 3600 IN A 203.0.113.53\n"
-            "$INCLUDE " +
-                folder_.path("delegation") + "\n");
-        const auto config =
-            folder_.write("nsd.conf",
-                          "server:\n"
-                          "  ip-address: 203.0.113.53\n"
-                          "  username: \"\"\n"
-                          "  chroot: \"\"\n"
-                          "  zonesdir: \"" +
-                              folder_.path("") +
-                              "\"\n"
-                              "  database: \"\"\n"
-                              "  pidfile: \"" +
-                              folder_.path("nsd.pid") +
-                              "\"\n"
-                              "  xfrdfile: \"" +
-                              folder_.path("xfrd.state") +
-                              "\"\n"
-                              "  xfrdir: \"" +
-                              folder_.path("") +
-                              "\"\n"
-                              "  zonelistfile: \"" +
-                              folder_.path("zone.list") +
-                              "\"\n"
-                              "  server-count: 1\n"
-                              "  verbosity: 1\n"
-                              "remote-control:\n  control-enable: no\n"
-                              "zone:\n  name: \".\"\n  zonefile: root.zone\n"
-                              "zone:\n  name: example.com\n  zonefile: parent.zone\n");
-        const auto checked = run({"nsd-checkzone", "example.com", folder_.path("parent.zone")});
-        CAPTURE(checked.output);
-        CAPTURE(checked.errors);
-        REQUIRE(checked.status == 0);
-        parent_ = std::make_unique<Process>(Command{"nsd", "-d", "-c", config});
-        parent_->wait_for("nsd started");
-    }
-
-    support::TemporaryFolder folder_;
-    std::unique_ptr<ServerProcess> server_;
-    std::unique_ptr<Process> parent_;
+/// Child and parent.
+struct Internet {
+    support::TemporaryFolder folder;
+    std::string zone_file = folder.write("plex.json", zone());
+    ServerProcess server{
+        {"--listen", "192.0.2.10:53", "--listen", "198.51.100.20:53", "--listen",
+         "[2001:db8:1::10]:53", "--listen", "[2001:db8:2::20]:53", zone_file}
+    };
+    PeerServer parent = parent_server(delegation_of(zone_file));
 };
+
+/// unbound with these further lines of its `server:` clause.
+Resolver unbound(const std::string& settings) {
+    return {Resolver::Kind::Unbound, parent_address, settings};
+}
 
 /// What the resolver answers: RCODE and data of the answer.
 std::string resolved(const Command& question) {
@@ -188,15 +112,15 @@ void check_common_answers() {
 
 TEST_CASE("unbound resolves through a parent that has what the delegation command printed") {
     in_private_network(addresses, [] {
-        Internet internet;
-        const auto resolver = internet.start_resolver("  module-config: \"iterator\"\n");
+        const Internet internet;
+        const auto resolver = unbound("  module-config: \"iterator\"\n");
         check_common_answers();
     });
 }
 
 TEST_CASE("unbound resolves with minimised names and random case and small buffers") {
     in_private_network(addresses, [] {
-        Internet internet;
+        const Internet internet;
         const struct {
             std::string name;
             std::string settings;
@@ -210,10 +134,9 @@ TEST_CASE("unbound resolves with minimised names and random case and small buffe
         };
         for (const auto& row : rows) {
             CAPTURE(row.name);
-            const auto resolver = internet.start_resolver(
-                std::string{"  module-config: \"iterator\"\n"} + row.settings);
+            const auto resolver = unbound("  module-config: \"iterator\"\n" + row.settings);
             check_common_answers();
-            CHECK(!resolver->has_said("error:"));
+            CHECK(resolver.log().find("error:") == std::string::npos);
         }
     });
 }
@@ -224,8 +147,8 @@ TEST_CASE("unbound that sends client subnets gets each client its edge and cache
             MESSAGE("skipped: this unbound knows no client subnets");
             return;
         }
-        Internet internet;
-        const auto resolver = internet.start_resolver(
+        const Internet internet;
+        const auto resolver = unbound(
             "  module-config: \"subnetcache iterator\"\n"
             "  send-client-subnet: 192.0.2.10\n"
             "  send-client-subnet: 198.51.100.20\n"

@@ -251,7 +251,7 @@ TEST_CASE("a zone file, and its import, are answered as NSD and Knot answer them
     CHECK(ours == ask_all(json.endpoint(), questions));
     for (const auto kind : {PeerServer::Kind::Nsd, PeerServer::Kind::Knot}) {
         const std::string title = kind == PeerServer::Kind::Nsd ? "NSD" : "Knot";
-        const PeerServer peer{kind, zone_name, zone_text};
+        const PeerServer peer{kind, {{zone_name, zone_text}}};
         const auto theirs = ask_all(peer.endpoint(), questions);
         for (std::size_t i = 0; i < cases.size(); ++i) {
             if (ours[i] == theirs[i]) continue;

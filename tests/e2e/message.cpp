@@ -95,7 +95,7 @@ void read_options(ldns_pkt* packet, Reply& reply) {
 Octets to_octets(const Query& query) {
     Octets octets;
     put16(octets, query.id);
-    put16(octets, 0);
+    put16(octets, query.recursion ? 0x0100 : 0);
     const bool edns = query.edns || !query.subnet.empty() || query.keepalive;
     for (const std::size_t count :
          {std::size_t{1}, std::size_t{0}, std::size_t{0}, std::size_t{edns}})

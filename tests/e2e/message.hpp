@@ -20,6 +20,7 @@ struct Query {
     std::string subnet = {};  // "81.2.69.0/24"; empty: no such option
     bool edns = false;        // true with a subnet anyway
     bool keepalive = false;   // asks for the TCP idle time (RFC 7828)
+    bool recursion = false;   // RD, for resolvers
 };
 [[nodiscard]] Octets to_octets(const Query& query);
 

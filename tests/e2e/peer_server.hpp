@@ -1,30 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Other authoritative servers beside ours, over the same zone file.
+// Other authoritative servers: beside ours over the same zone file, or of the zones around it.
 
 #include "tests/e2e/server_process.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace e2e {
+
+struct PeerZone {
+    std::string name;
+    std::string text;  // in master format
+};
 
 class PeerServer {
  public:
     enum class Kind { Nsd, Knot };
 
-    /// Serves `text`, a zone file in master format, as soon as it is made. Minimal responses.
-    PeerServer(Kind kind, const std::string& zone, const std::string& text);
+    /// Serves the zones as soon as it is made, at a free port unless one is named. Minimal
+    /// responses.
+    PeerServer(Kind kind, const std::vector<PeerZone>& zones, Endpoint at = {"127.0.0.1", 0});
 
     [[nodiscard]] const Endpoint& endpoint() const noexcept { return endpoint_; }
 
  private:
-    void start_nsd(const std::string& zone);
-    void start_knot(const std::string& zone);
+    void start_nsd(const std::vector<PeerZone>& zones);
+    void start_knot(const std::vector<PeerZone>& zones);
 
     support::TemporaryFolder folder_;
-    Endpoint endpoint_{"127.0.0.1", 0};
+    Endpoint endpoint_;
     std::unique_ptr<Process> process_;
 };
 

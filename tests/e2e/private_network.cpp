@@ -57,8 +57,9 @@ void bring_up(const std::vector<std::string>& addresses) {
 
 }  // namespace
 
-void in_private_network(const std::vector<std::string>& addresses, void (*body)()) {
-    if (std::getenv(inside) == nullptr) return run_again(unshare({"--net"}), 2 * patience);
+void in_private_network(const std::vector<std::string>& addresses, void (*body)(),
+                        std::chrono::seconds longest) {
+    if (std::getenv(inside) == nullptr) return run_again(unshare({"--net"}), longest);
     bring_up(addresses);
     body();
 }

@@ -150,7 +150,8 @@ TEST_CASE("three nodes fetch each other's zone, and one that starts anew is hear
     CHECK(eventually([&] { return nodes.serial("frankfurt", "singapore") == after; }));
 }
 
-TEST_CASE("dig reads a measurement zone with the key, and nobody does without") {
+TEST_CASE(
+    "dig reads a measurement zone with the key, and nobody does without (RFC 1995 section 2)") {
     Nodes nodes;
     const auto& server = nodes.start("newyork");
     const auto whole = nodes.ask("newyork", {"AXFR"});
@@ -250,7 +251,7 @@ TEST_CASE("a dead peer costs its own data alone, and the dashboard says so") {
     CHECK(eventually([&] { return nodes.data("newyork", "singapore") == "fresh"; }));
 }
 
-TEST_CASE("NSD as a secondary takes a measurement zone with the key") {
+TEST_CASE("NSD as a secondary takes a measurement zone with the key (RFC 5936 section 2.2)") {
     Nodes nodes;
     nodes.start("newyork");
     const auto key = nodes.folder.path("share.key");

@@ -41,7 +41,9 @@ class Limited {
 
 }  // namespace
 
-TEST_CASE("at the limit of connections the one that has been silent longest makes room") {
+TEST_CASE(
+    "at the limit of connections the one that has been silent longest makes room (RFC 7766 section "
+    "6.2.2)") {
     const Limited server{R"({ "connections": 4 })"};
     std::list<TcpClient> clients;
     for (int i = 0; i < 4; ++i) {
@@ -131,7 +133,7 @@ TEST_CASE("a connection without a whole query is closed after the idle time and 
     CHECK(half.closed());
 }
 
-TEST_CASE("a connection lives as long as queries come on it") {
+TEST_CASE("a connection lives as long as queries come on it (RFC 7766 section 6.2.3)") {
     const Limited server{R"({ "idle": "1s" })"};
     const TcpClient busy{server.endpoint()};
     for (int i = 0; i < 8; ++i) {

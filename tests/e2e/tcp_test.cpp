@@ -49,7 +49,7 @@ bool may_open(rlim_t count) {
 
 }  // namespace
 
-TEST_CASE("a query in pieces of one octet is answered") {
+TEST_CASE("a query in pieces of one octet is answered (RFC 7766 section 8)") {
     const Served served;
     const TcpClient client{served.server.endpoint()};
     for (int round = 0; round < 3; ++round) {
@@ -58,7 +58,8 @@ TEST_CASE("a query in pieces of one octet is answered") {
     }
 }
 
-TEST_CASE("all queries in one piece are answered, with large answers too") {
+TEST_CASE(
+    "all queries in one piece are answered, with large answers too (RFC 7766 section 6.2.1.1)") {
     const Served served;
     for (const std::string type : {"A", "TXT"}) {
         CAPTURE(type);

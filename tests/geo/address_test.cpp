@@ -145,7 +145,7 @@ TEST_CASE("a prefix holds the addresses of its own family that begin with its bi
     CHECK_FALSE(prefix("::1").contains(address("::")));
 }
 
-TEST_CASE("an IPv6 address that carries an IPv4 client is known by its form") {
+TEST_CASE("an IPv6 address that carries an IPv4 client is known by its form (RFC 4291, RFC 6052)") {
     struct Row {
         const char* name;
         const char* address;
@@ -198,7 +198,7 @@ TEST_CASE("embedded forms keep prefixes: n bits of the client are offset + n bit
     }
 }
 
-TEST_CASE("addresses that no client of the internet has are not routable") {
+TEST_CASE("addresses that no client of the internet has are not routable (RFC 6890 section 2.2)") {
     struct Row {
         const char* address;
         bool expected;

@@ -66,12 +66,12 @@ TEST_CASE("names are read from text, relative to an origin (RFC 1035 section 5.1
     }
 }
 
-TEST_CASE("labels have at most 63 octets") {
+TEST_CASE("labels have at most 63 octets (RFC 1035 section 2.3.4)") {
     CHECK(Name::from_text(std::string(63, 'a'), Name{}).has_value());
     CHECK_FALSE(Name::from_text(std::string(64, 'a'), Name{}).has_value());
 }
 
-TEST_CASE("names have at most 255 octets in wire form") {
+TEST_CASE("names have at most 255 octets in wire form (RFC 1035 section 2.3.4)") {
     const auto almost = labels(3, 63);  // 192 octets
     const auto longest = Name::from_text(almost + std::string(61, 'b') + ".", Name{});
     REQUIRE(longest.has_value());

@@ -307,8 +307,6 @@ TEST_CASE("what is no value of its type is told why") {
         {"SRV",       "\\# 2 0001",           "a field is missing"                                      },
         {"A",         "\\# 5 0102030405",     "the octets are not those of one A"                       },
         {"MX",        "\\# 5 0005000102",     "the octets are not those of one MX"                      },
-        {"HTTPS",     "1 . alpn=h2 alpn=h3",
-         "a key stands there twice, or keys are out of order (RFC 9460 §2.2)"                           },
         {"A",         "\\# 3 C00002",         "that is too short for this type"                         },
         {"SOA",       "\\# 3 000000",         "that is too short for this type"                         },
         {"CNAME",     "\\# 2 C000",           "Invalid compression pointer"                             },
@@ -319,6 +317,41 @@ TEST_CASE("what is no value of its type is told why") {
     }
     CHECK(fault_of("DS", "1 13 2 AB CD").empty());
     CHECK(fault_of("DS", "1 13 2 A BCD").empty());
+}
+
+TEST_CASE("service bindings that clients would ignore are refused (RFC 9460, 2.2, 7.1.1 and 8)") {
+    const std::string order = "a key stands there twice, or keys are out of order (RFC 9460 §2.2)";
+    const std::string absent =
+        "\"mandatory\" names a key that is not there, or itself (RFC 9460 §8)";
+    const std::string lonely = "\"no-default-alpn\" needs \"alpn\" (RFC 9460 §7.1.1)";
+    const std::string unread = "a part of it cannot be read";
+    struct Row {
+        const char* name;
+        const char* text;
+        std::string expected;
+    };
+    const Row rows[] = {
+        {"alias",                            "0 www",                                             ""    },
+        {"the owner itself",                 "1 .",                                               ""    },
+        {"keys are put in order",            "1 . port=8443 alpn=h2",                             ""    },
+        {"mandatory keys are there",         "1 . mandatory=port,alpn alpn=h2 port=8443",         ""    },
+        {"without the default protocol",     "1 . alpn=h2 no-default-alpn",                       ""    },
+        {"a key of a number",                "1 . key667=hello",                                  ""    },
+        {"twice",                            "1 . port=1 port=2",                                 order },
+        {"octets in no order",               "\\# 14 0001 00 0003 0002 0050 0001 0001 61",        order },
+        {"mandatory, absent",                "1 . mandatory=port alpn=h2",                        absent},
+        {"mandatory itself",                 "1 . mandatory=mandatory",                           absent},
+        {"mandatory, of no keys, in octets", "\\# 7 0001 00 0000 0000",                           absent},
+        {"mandatory, twice, in octets",      "\\# 17 0001 00 0000 0004 0003 0003 0003 0002 0050",
+         absent                                                                                         },
+        {"no protocol at all",               "1 . no-default-alpn",                               lonely},
+        {"octets that end too soon",         "\\# 8 0001 00 0003 0002 00",                        unread},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        CHECK(fault_of("HTTPS", row.text) == row.expected);
+        CHECK(fault_of("SVCB", row.text) == row.expected);
+    }
 }
 
 TEST_CASE("names that may be compressed are known by their place (RFC 3597 section 4)") {

@@ -235,7 +235,9 @@ TEST_CASE("names of the longest kind are looked up below wildcards, cuts and DNA
     CHECK(below("d.example.com.") == Zone::Found::Dname);
 }
 
-TEST_CASE("an RRset is in wire form, its names led into the apex's by pointers") {
+TEST_CASE(
+    "an RRset is in wire form, its names led into the apex's by pointers (RFC 1035 section "
+    "4.1.4)") {
     const auto [zone, problems] = reading::read_with(
         R"("ttl": 258, "records": {"mx": {"MX": ["10 Mail", "20 @", "30 a.net."]}, "mail": {"A": "192.0.2.25"}})");
     REQUIRE(zone != nullptr);

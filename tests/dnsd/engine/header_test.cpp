@@ -52,7 +52,9 @@ TEST_CASE("opcodes other than QUERY get a clean header (RFC 8906 section 3.1.4, 
     CHECK(world().ask(header).id == 0xABCD);
 }
 
-TEST_CASE("RD is copied; RA, AD, CD, Z and TC are clear; AA says whose data it is") {
+TEST_CASE(
+    "RD is copied; RA, AD, CD, Z and TC are clear; AA says whose data it is (RFC 8906 section "
+    "3.1.3)") {
     struct Row {
         const char* name;
         const char* asked;
@@ -108,7 +110,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("a server without zones refuses all") {
+TEST_CASE("a server without zones refuses all (RFC 5358 section 4)") {
     const World empty{{}};
     for (const auto* type : {"A", "SOA", "NS", "ANY", "DS", "AXFR"}) {
         CAPTURE(type);

@@ -51,7 +51,9 @@ std::set<std::uint32_t> ttls(const Lines& lines) {
 
 }  // namespace
 
-TEST_CASE("with all edges down the zone's wish decides, and nothing is SERVFAIL or NXDOMAIN") {
+TEST_CASE(
+    "with all edges down the zone's wish decides, nothing is SERVFAIL or NXDOMAIN (RFC 9520 "
+    "section 2)") {
     struct Row {
         const char* name;
         const char* members;
@@ -171,7 +173,8 @@ TEST_CASE("an edge that was passed over shrinks the TTL too, since it may come b
     CHECK(ttls(got.answer) == std::set{15U});
 }
 
-TEST_CASE("a shrunk TTL is that of every record of the RRset, and of no other (RFC 2181 5.2)") {
+TEST_CASE(
+    "a shrunk TTL is that of every record of the RRset, and of no other (RFC 2181 section 5.2)") {
     const World plain{{support::zone_text(
         "example.",
         R"("@": {"steer": {"all": ["newyork", "frankfurt", "singapore"]}}, "www": {"CNAME": "@"})",

@@ -89,9 +89,11 @@ TEST_CASE("an answer of NS brings the addresses of the name servers that stand i
     CHECK(answer.aa());
 }
 
-TEST_CASE("a name without the type is NODATA with the SOA (RFC 2308 sections 2.2 and 3)") {
+TEST_CASE(
+    "a name without the type is NODATA with the SOA (RFC 2308 section 2.2, RFC 3597, RFC 8659)") {
     check(world(), {
                        {"www.example.", "AAAA",      "NOERROR", {}, {soa}},
+                       {"www.example.", "CAA",       "NOERROR", {}, {soa}},
                        {"www.example.", "TYPE65281", "NOERROR", {}, {soa}},
                        {"example.",     "A",         "NOERROR", {}, {soa}},
                        {"www.example.", "NS",        "NOERROR", {}, {soa}},
@@ -207,7 +209,7 @@ TEST_CASE("ANY is answered with HINFO, or with the CNAME (RFC 8482 section 4.2)"
     });
 }
 
-TEST_CASE("of nested zones the one nearest to the name answers") {
+TEST_CASE("of nested zones the one nearest to the name answers (RFC 1034 section 4.3.2 step 2)") {
     const World served{
         {
          support::zone_text("example.",

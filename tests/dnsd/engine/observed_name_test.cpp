@@ -46,7 +46,9 @@ support::Answer answer(const World& world, const Query& query,
 
 }  // namespace
 
-TEST_CASE("observed names are those of the zone, its edges, and before every name that exists") {
+TEST_CASE(
+    "observed names are those of the zone, its edges, and before every name that exists (RFC "
+    "8020)") {
     const auto world = observed_world();
     const auto& zone = *world.snapshot.catalog.zones()[0].zone;
     struct Row {

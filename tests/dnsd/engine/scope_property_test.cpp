@@ -196,7 +196,7 @@ TEST_CASE("the scope is the same whatever source prefix leads to the address") {
     }
 }
 
-TEST_CASE("UDP and TCP answer alike for all kinds of clients") {
+TEST_CASE("UDP and TCP answer alike for all kinds of clients (RFC 7871 section 7.2.1)") {
     const auto world = random_world(5);
     const auto tcp = world.over_tcp();
     Generator generator{6};

@@ -120,7 +120,9 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("the server's own limit holds whatever the client takes (RFC 9715 section 3.1)") {
+TEST_CASE(
+    "512 octets without EDNS, else the server's limit (RFC 1035 section 4.2.1, RFC 9715 section "
+    "3.1)") {
     struct Row {
         const char* name;
         int asked;  // -1: no EDNS

@@ -181,7 +181,7 @@ TEST_CASE("what does not depend on the client has scope 0 (RFC 7871 sections 7.2
     }
 }
 
-TEST_CASE("an alias to a steered name carries its scope") {
+TEST_CASE("an alias to a steered name carries its scope (RFC 7871 section 7.2.1)") {
     const auto alias = world().ask("www.example.", "A", "20.1.2.0/24");
     CHECK(alias.answer ==
           Lines{"www.example. 3600 IN CNAME geo.example.", "geo.example. 20 IN A 192.0.2.2"});
@@ -200,7 +200,7 @@ TEST_CASE("A and AAAA of a steered name have its TTL and one RRset each (RFC 218
           Lines{"x.WILD.example. 60 IN A 192.0.2.2"});
 }
 
-TEST_CASE("a malformed subnet is FORMERR at a steered name too") {
+TEST_CASE("a malformed subnet is FORMERR at a steered name too (RFC 7871 section 7.1.2)") {
     const auto answer = world().ask(
         Query{.name = "geo.example.", .opt = Opt{.options = {{8, {0, 1, 24, 0, 20, 1, 2, 3}}}}});
     CHECK(answer.rcode == "FORMERR");

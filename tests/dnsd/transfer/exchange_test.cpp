@@ -370,7 +370,7 @@ TEST_CASE("a peer whose answers are broken is not asked all the time because it 
     CHECK(std::chrono::steady_clock::now() - began >= std::chrono::milliseconds{300});
 }
 
-TEST_CASE("NOTIFY is heard from peers alone") {
+TEST_CASE("NOTIFY is heard from peers alone (RFC 1996 section 3.10)") {
     asio::io_context context;
     Node newyork{context, "newyork"};
     Node singapore{context, "singapore"};

@@ -46,7 +46,7 @@ void apply(const std::vector<Piece>& pieces, Records& records, Serial& serial) {
 
 }  // namespace
 
-TEST_CASE("a serial is newer as RFC 1982 has it") {
+TEST_CASE("a serial is newer as RFC 1982 section 3.2 has it") {
     CHECK(is_newer(2, 1));
     CHECK(!is_newer(1, 1));
     CHECK(!is_newer(1, 2));
@@ -110,7 +110,8 @@ TEST_CASE("owners and texts that no zone can hold are left out") {
     CHECK(!zone.has_below("node"));
 }
 
-TEST_CASE("differences from any serial of the journal lead to the zone as it is") {
+TEST_CASE(
+    "differences from any serial of the journal lead to the zone as it is (RFC 1995 section 4)") {
     std::minstd_rand random{7};
     auto zone = make_zone();
     Records expected;

@@ -78,7 +78,9 @@ Message signed_query(UnixSeconds time = now) {
 
 }  // namespace
 
-TEST_CASE("ldns verifies a query and three messages of its answer that are signed here") {
+TEST_CASE(
+    "ldns verifies a query and three messages of its answer that are signed here (RFC 8945 section "
+    "5.3.1)") {
     const auto key = key_of();
     TsigChain asker{key};
     auto asked = query();
@@ -135,7 +137,9 @@ TEST_CASE("each octet of a signed query counts") {
     }
 }
 
-TEST_CASE("signatures by other keys, at other times and shortened are told apart") {
+TEST_CASE(
+    "signatures by other keys, at other times and shortened are told apart (RFC 8945 section "
+    "5.2)") {
     const auto key = key_of();
     const auto other_name = key_of("other.");
     const auto other_secret = key_of(key_name, 8);
@@ -154,7 +158,8 @@ TEST_CASE("signatures by other keys, at other times and shortened are told apart
     }
 }
 
-TEST_CASE("an answer of BADTIME is signed, and says so to the one who asked (RFC 8945 5.2.3)") {
+TEST_CASE(
+    "an answer of BADTIME is signed, and says so to the one who asked (RFC 8945 section 5.2.3)") {
     const auto key = key_of();
     TsigChain asker{key};
     auto asked = query();

@@ -83,7 +83,8 @@ TEST_CASE("a client subnet is checked as RFC 7871 sections 6 and 7.1.2 ask") {
     }
 }
 
-TEST_CASE("of two client subnets a faulty one is FORMERR wherever it stands") {
+TEST_CASE(
+    "of two client subnets a faulty one is FORMERR wherever it stands (RFC 7871 section 7.1.2)") {
     const World world{{support::zone_text("example.", R"("www": {"A": "192.0.2.1"})")}};
     const support::Option good = support::client_subnet("192.0.2.0/24");
     const support::Option bad{

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Recursive servers of other projects. Each knows the root server of the test's own network and
+// nothing else; DNSSEC is not validated, as that root is not signed.
+
+#include "tests/e2e/server_process.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace e2e {
+
+/// Where the resolver answers. It asks from there, and from its IPv6 address.
+inline const Endpoint resolver_endpoint{"203.0.113.99", 53};
+constexpr const char* resolver_ipv6 = "2001:db8:9::99";
+
+class Resolver {
+ public:
+    enum class Kind { Unbound, Bind, Knot, PowerDns };
+
+    /// Begins at the root server `root`, and answers as soon as it is made. `settings` are further
+    /// lines of its own language: of unbound's `server`, of BIND's `options`, in Lua for Knot
+    /// Resolver, and settings of PowerDNS Recursor.
+    Resolver(Kind kind, const std::string& root, const std::string& settings);
+
+    /// What it has logged.
+    [[nodiscard]] std::string log() const { return process_->errors(); }
+
+ private:
+    void start_unbound(const std::string& settings);
+    void start_bind(const std::string& settings);
+    void start_knot(const std::string& settings);
+    void start_powerdns(const std::string& settings);
+
+    support::TemporaryFolder folder_;
+    std::string hints_;
+    std::unique_ptr<Process> process_;
+};
+
+}  // namespace e2e
