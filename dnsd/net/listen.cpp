@@ -21,7 +21,6 @@ using geo::Error;
 using geo::Family;
 using geo::Result;
 
-constexpr int receive_buffer = 4 << 20;  // octets; bursts of queries wait here, not in the network
 constexpr int backlog = 1024;
 
 struct SocketAddress {
@@ -121,9 +120,6 @@ void set_options(const Socket& socket, const Endpoint& endpoint, Protocol protoc
         socket.set(IPPROTO_TCP, TCP_NODELAY, 1);
         return;
     }
-    // May be capped by net.core.rmem_max; as root it is not.
-    socket.set(SOL_SOCKET, SO_RCVBUF, receive_buffer);
-    socket.set(SOL_SOCKET, SO_RCVBUFFORCE, receive_buffer);
     // No path MTU of an attacker's invention, and no DF: answers are small (RFC 9715 §3.1).
     if (endpoint.address.family == Family::V4) {
         socket.set(IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_OMIT);

@@ -89,6 +89,7 @@ struct UdpServer::Batch {
 
 UdpServer::UdpServer(int socket, const Source& source, std::uint64_t seed, std::size_t lane)
     : socket_{socket},
+      queue_{socket},
       observer_{source.observer},
       snapshot_{source.snapshots},
       random_{seed},
@@ -127,7 +128,9 @@ void UdpServer::stop() {
 
 void UdpServer::run() noexcept {
     while (!stopping_.load(std::memory_order_relaxed)) {
-        if (serve_batch(MSG_WAITFORONE) == 0) snapshot_.get();
+        if (serve_batch(MSG_WAITFORONE) > 0) continue;
+        snapshot_.get();
+        queue_.look(coarse_now());
     }
     for (unsigned i = 0; i < last_batches && serve_batch(MSG_DONTWAIT) > 0; ++i) {
     }
@@ -138,6 +141,7 @@ std::size_t UdpServer::serve_batch(int flags) noexcept {
     if (received <= 0) return 0;
     const auto& snapshot = snapshot_.get();
     const auto now = coarse_now();
+    queue_.look(now);
     const auto queries = std::span{batch_->queries}.first(static_cast<std::size_t>(received));
     for (std::size_t i = 0; i < queries.size(); ++i) {
         queries[i].message = {batch_->slots[i].query.data(), batch_->incoming[i].msg_len};

@@ -7,6 +7,7 @@
 #include "dnsd/control/publisher.hpp"
 #include "dnsd/engine/observer.hpp"
 #include "dnsd/engine/respond.hpp"
+#include "dnsd/net/receive_queue.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -63,6 +64,7 @@ class UdpServer {
     void defer(wire::Octets query, const engine::Client& client, const msghdr& header) noexcept;
 
     int socket_;
+    ReceiveQueue queue_;
     engine::Observer& observer_;
     SnapshotReader snapshot_;
     geo::Random random_;

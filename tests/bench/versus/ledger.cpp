@@ -76,13 +76,13 @@ double Ledger::latency_at(double share) {
     return *place / 1000.0;
 }
 
-std::string Ledger::report(std::chrono::duration<double> took) {
+std::string Ledger::report(std::chrono::duration<double> took, std::size_t flooded) {
     std::ostringstream text;
     text << std::fixed << std::setprecision(3) << R"({"seconds": )" << took.count()
          << R"(, "asked": )" << asked_ << R"(, "answered": )" << answered_ << R"(, "wrong": )"
-         << wrong_ << R"(, "lost": )" << lost_ << R"(, "stray": )" << stray_ << R"(, "p50": )"
-         << latency_at(0.5) << R"(, "p99": )" << latency_at(0.99) << R"(, "p999": )"
-         << latency_at(0.999) << R"(, "longest": )" << latency_at(1) << "}";
+         << wrong_ << R"(, "lost": )" << lost_ << R"(, "stray": )" << stray_ << R"(, "flooded": )"
+         << flooded << R"(, "p50": )" << latency_at(0.5) << R"(, "p99": )" << latency_at(0.99)
+         << R"(, "p999": )" << latency_at(0.999) << R"(, "longest": )" << latency_at(1) << "}";
     return text.str();
 }
 

@@ -33,8 +33,8 @@ class Ledger {
 
     [[nodiscard]] std::size_t waiting() const noexcept { return waiting_; }
     [[nodiscard]] std::size_t asked() const noexcept { return asked_; }
-    /// A line of JSON. Latencies in microseconds.
-    [[nodiscard]] std::string report(std::chrono::duration<double> took);
+    /// A line of JSON. Latencies in microseconds; `flooded` datagrams were sent meanwhile.
+    [[nodiscard]] std::string report(std::chrono::duration<double> took, std::size_t flooded);
 
  private:
     struct Slot {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Asks a name server on loopback as fast as it answers, or at a fixed rate, checks the answers, and
 // prints what came of it as a line of JSON. It never sleeps: what it measures shall be the server.
+// A flood comes from the same thread, in between: two that share a core would wait for each other.
+#include "tests/bench/versus/flood.hpp"
 #include "tests/bench/versus/ledger.hpp"
 
 #include <CLI/CLI.hpp>
@@ -11,6 +13,7 @@
 #include <cstring>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <system_error>
 
@@ -37,6 +40,8 @@ struct Settings {
     std::size_t window = 100;
     double rate = 0;           // queries a second; 0: as many as the window lets through
     unsigned connections = 0;  // TCP; 0: UDP
+    std::string flood;         // a file of datagrams to send meanwhile, over UDP
+    std::string flood_from;
     Check check = Check::Answer;
 };
 
@@ -142,7 +147,7 @@ class Datagrams {
     std::array<mmsghdr, batch> messages_{};
 };
 
-void ask_by_udp(const Settings& settings, Ledger& ledger, Pace& pace) {
+void ask_by_udp(const Settings& settings, Ledger& ledger, Pace& pace, Flood* flood) {
     const Socket socket{SOCK_DGRAM, settings.port};
     const auto out = std::make_unique<Datagrams>();
     const auto in = std::make_unique<Datagrams>();
@@ -150,6 +155,7 @@ void ask_by_udp(const Settings& settings, Ledger& ledger, Pace& pace) {
         const auto now = pace.tick();
         if (const auto allowed = pace.allowed(ledger))
             out->send(socket.number(), ledger, allowed, now);
+        if (flood != nullptr) flood->send();
         in->receive(socket.number(), ledger, pace.tick());
         pace.look_for_overdue(ledger);
     }
@@ -241,6 +247,9 @@ Settings settings_from(int count, char** words) {
         ->check(CLI::Range(std::size_t{1}, most_waiting));
     app.add_option("--rate", settings.rate, "queries a second, over UDP, instead of a window");
     app.add_option("--tcp", settings.connections, "connections");
+    auto* flood = app.add_option("--flood", settings.flood, "datagrams to send as fast as can be");
+    app.add_option("--flood-from", settings.flood_from, "random addresses of this prefix")
+        ->needs(flood);
     app.add_flag_callback("--question-only", [&] { settings.check = Check::QuestionOnly; });
     app.add_option("file", settings.file, "queries and what their answers must be")->required();
     try {
@@ -256,9 +265,15 @@ int load(const Settings& settings) {
     Ledger ledger{questions, settings.check,
                   static_cast<std::size_t>(most_per_second * std::min(settings.seconds, 20.0))};
     std::signal(SIGINT, [](int) { stopped = 1; });
+    std::optional<Flood> flood;
+    if (!settings.flood.empty()) flood.emplace(settings.flood, settings.flood_from, settings.port);
     Pace pace{settings};
-    (settings.connections > 0 ? ask_by_tcp : ask_by_udp)(settings, ledger, pace);
-    std::cout << ledger.report(pace.took()) << std::endl;
+    if (settings.connections > 0) {
+        ask_by_tcp(settings, ledger, pace);
+    } else {
+        ask_by_udp(settings, ledger, pace, flood ? &*flood : nullptr);
+    }
+    std::cout << ledger.report(pace.took(), flood ? flood->sent() : 0) << std::endl;
     return 0;
 }
 

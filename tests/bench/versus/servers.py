@@ -16,6 +16,9 @@ PACKAGES = {"gdnsd": "gdnsd", "knot": "knot knot-module-geoip", "nsd": "nsd"}  #
 def isochrone(executable):
     def command(folder, port, work, database):
         databases = ["--database", database] if work.steered and database else []
+        if work.limited:
+            (folder / "isochrone.json").write_text('{"rate_limit": {"exempt": []}}')
+            databases += ["--config", folder / "isochrone.json"]
         return [executable, "serve", "--listen", f"127.0.0.1:{port}", "--workers", "1", "--pin-workers", "--state", folder / "state",
                 *databases, work.json]
     return command
@@ -62,6 +65,9 @@ def knot(folder, port, work, database):
             f'  - geo: "{place}"\n    A: {EDGES[edge][0]}\n    AAAA: {EDGES[edge][1]}\n' for place, edge in places))
         rules = (f"mod-geoip:\n  - id: app\n    config-file: {folder}/geo.conf\n    ttl: 60\n    mode: geodb\n"
                  f"    geodb-file: {database}\n    geodb-key: [ continent/code, country/iso_code ]\n")
+    if work.limited:
+        rules += ("mod-rrl:\n  - id: all\n    rate-limit: 200\n    slip: 2\n"
+                  "template:\n  - id: default\n    global-module: mod-rrl/all\n")
     (folder / "knot.conf").write_text(
         f"server:\n    rundir: {folder}\n    listen: 127.0.0.1@{port}\n    udp-workers: 1\n    tcp-workers: 1\n"
         f"    background-workers: 1\n    edns-client-subnet: on\ndatabase:\n    storage: {folder}\n{rules}"
@@ -75,7 +81,8 @@ def nsd(folder, port, work, database):
         f"server:\n ip-address: 127.0.0.1@{port}\n server-count: 1\n reuseport: yes\n username: \"\"\n"
         f" zonesdir: {folder}\n pidfile: {folder}/pid\n xfrdfile: {folder}/xfrd\n"
         f" zonelistfile: {folder}/zones\n database: \"\"\n"
-        " minimal-responses: yes\n round-robin: no\n rrl-ratelimit: 0\n rrl-whitelist-ratelimit: 0\n tcp-count: 200\n"
+        f" minimal-responses: yes\n round-robin: no\n rrl-ratelimit: {200 if work.limited else 0}\n rrl-slip: 2\n"
+        " rrl-whitelist-ratelimit: 0\n tcp-count: 200\n"
         f"remote-control:\n control-enable: no\nzone:\n name: {ZONE}\n zonefile: {work.master}\n")
     return ["nsd", "-d", "-c", folder / "nsd.conf"]
 

@@ -25,7 +25,9 @@ class Workload:
     """Rows of a zone (owner, type, value), and a file of queries for versus_load (questions.hpp says how)."""
 
     def __init__(self, folder, name):
-        self.name, self.rows, self.asked, self.steered = name, [], [], False
+        self.name, self.rows, self.asked = name, [], []
+        self.steered = False  # has a name that is answered by the client's place
+        self.limited = False  # the servers that have a rate limit shall use it, on loopback too
         self.folder = folder / name
         self.folder.mkdir()
         self.queries = self.folder / "queries"
@@ -151,3 +153,58 @@ def million(folder, name="million"):
         work.ask(owner, "A", address=address)
     work.write()
     return work
+
+
+def floods(folder):
+    """A thousand names that are there. With it, by name: (file of datagrams as in flood.hpp, their sources)."""
+    work, dice = Workload(folder, "floods"), random.Random(4)
+    work.limited = True
+    work.add("*.any", "A", "192.0.2.99")
+    for i in range(1000):
+        address = f"198.51.{100 + i // 250}.{i % 250 + 1}"
+        work.add(f"host{i}", "A", address)
+        work.ask(f"host{i}", "A", address=address)
+    work.write()
+    everywhere, one_network = "127.0.0.0/8", "127.7.7.0/24"
+    kinds = {
+        "names that do not exist": (everywhere, [query(random_label(dice), "A") for _ in range(65536)]),
+        "names of a wildcard": (everywhere, [query(f"{random_label(dice)}.any", "A") for _ in range(65536)]),
+        "malformed": (everywhere, [malformed(dice) for _ in range(65536)]),
+        "one spoofed network": (one_network, [query("host1", "A")]),
+    }
+    found = {}
+    for number, (name, (sources, datagrams)) in enumerate(kinds.items()):
+        path = work.folder / f"flood-{number}"
+        path.write_bytes(b"".join(struct.pack(">H", len(datagram)) + datagram for datagram in datagrams))
+        found[name] = path, sources
+    return work, found
+
+
+def random_label(dice):
+    return f"x{dice.randrange(16 ** 10):010x}"
+
+
+def malformed(dice):
+    """A datagram that is no good query, of one of a dozen kinds."""
+    def message(rest, questions=1, additional=0, flags=0):
+        return struct.pack(">HHHHHH", dice.randrange(65536), flags, questions, 0, 0, additional) + rest
+
+    def opt(length, rdata=b""):
+        return b"\0" + struct.pack(">HHIH", 41, 1232, 0, length) + rdata
+
+    good = query(random_label(dice), "A")[12:]
+    return dice.choice([
+        lambda: dice.randbytes(dice.randrange(12)),
+        lambda: dice.randbytes(dice.randrange(12, 200)),
+        lambda: message(good, flags=0x8400),  # a response
+        lambda: message(good, flags=0x7800),  # of no known opcode
+        lambda: message(good[:20]),  # a name that runs out
+        lambda: message(good[:-3]),  # no whole type
+        lambda: message(b"\xc0\x0c\0\1\0\1"),  # a pointer to itself
+        lambda: message(b"\x41" + good),  # no such kind of label
+        lambda: message(b"\x01a" * 150 + good),  # a name that is too long
+        lambda: message(good + good, questions=2),
+        lambda: message(good + opt(0) + opt(0), additional=2),
+        lambda: message(good + opt(500), additional=1),  # longer than the datagram
+        lambda: message(good + opt(8, struct.pack(">HHHBB", 8, 4, 1, 99, 0)), additional=1),  # 99 bits of IPv4
+    ])()

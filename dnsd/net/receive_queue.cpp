@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/net/receive_queue.hpp"
+
+#include <array>
+
+#include <linux/sock_diag.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace net {
+namespace {
+
+// Octets. The kernel doubles them, and counts 768 of its own for a query.
+constexpr int long_room = 4 << 20;
+constexpr int short_room = 128 << 10;
+
+void set_room(int socket, int room) noexcept {
+    ::setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
+    ::setsockopt(socket, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof room);
+}
+
+int room_of(int socket) noexcept {
+    int room = 0;
+    socklen_t size = sizeof room;
+    ::getsockopt(socket, SOL_SOCKET, SO_RCVBUF, &room, &size);
+    return room;
+}
+
+std::uint32_t drops_of(int socket) noexcept {
+    std::array<std::uint32_t, SK_MEMINFO_VARS> memory{};
+    socklen_t size = sizeof memory;
+    ::getsockopt(socket, SOL_SOCKET, SO_MEMINFO, memory.data(), &size);
+    return memory[SK_MEMINFO_DROPS];
+}
+
+/// Whether the socket would get back what it has. A process that has left root since would not.
+bool can_be_long_again(int socket) noexcept {
+    const int another = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (another < 0) return false;
+    set_room(another, long_room);
+    const bool can = room_of(another) >= room_of(socket);
+    ::close(another);
+    return can;
+}
+
+}  // namespace
+
+ReceiveQueue::ReceiveQueue(int socket) noexcept : socket_{socket} {
+    set_room(socket_, long_room);
+}
+
+void ReceiveQueue::adapt(std::chrono::nanoseconds now) noexcept {
+    const auto drops = drops_of(socket_);
+    const bool overflows = drops != drops_;
+    // Twice in a row: a process that stood still for a moment overflows once, and catches up.
+    if (!short_ && overflows && overflowed_ && can_be_long_again(socket_)) {
+        set_room(socket_, short_room);
+        short_ = true;
+        lengthen_at_ = now + short_for;
+    } else if (short_ && (now >= lengthen_at_ || lengthen_at_ - now > short_for)) {
+        set_room(socket_, long_room);
+        short_ = false;
+    }
+    drops_ = drops;
+    overflowed_ = overflows;
+}
+
+}  // namespace net

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// How many datagrams may wait at a UDP socket. Normally some 10,000, so that a burst waits and is not
+// lost. In a flood that comes faster than it is answered, though, any queue is full all the time: how
+// many queries get an answer does not depend on its length, but each of these has waited for all that
+// were before it. So a queue that goes on overflowing is made short for a while; what is too much is
+// then dropped by the kernel, for nothing.
+
+#include <chrono>
+#include <cstdint>
+
+namespace net {
+
+class ReceiveQueue {
+ public:
+    /// Makes the queue of a socket long, as far as the system permits it: to 4 MiB with
+    /// CAP_NET_ADMIN, else to net.core.rmem_max. The socket stays the caller's.
+    explicit ReceiveQueue(int socket) noexcept;
+
+    /// To be called with each batch, and by whoever waits for one. `now` is a time of day; a clock
+    /// that is set back lets the next look come early.
+    void look(std::chrono::nanoseconds now) noexcept {
+        if (now < next_look_ && next_look_ - now <= look_every) return;
+        next_look_ = now + look_every;
+        adapt(now);
+    }
+    [[nodiscard]] bool is_short() const noexcept { return short_; }
+
+    static constexpr std::chrono::milliseconds look_every{10};
+    static constexpr std::chrono::seconds short_for{10};
+
+ private:
+    void adapt(std::chrono::nanoseconds now) noexcept;
+
+    int socket_;
+    std::chrono::nanoseconds next_look_{};
+    std::chrono::nanoseconds lengthen_at_{};
+    std::uint32_t drops_ = 0;  // of the socket since it was opened
+    bool overflowed_ = false;  // between the last two looks
+    bool short_ = false;
+};
+
+}  // namespace net

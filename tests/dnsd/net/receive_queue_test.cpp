@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/net/receive_queue.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+using namespace std::chrono_literals;
+using net::ReceiveQueue;
+
+namespace {
+
+/// A UDP socket on loopback, its queue, and somebody who sends to it.
+class Flooded {
+ public:
+    Flooded() {
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof address;
+        REQUIRE(::bind(socket_, reinterpret_cast<sockaddr*>(&address), size) == 0);
+        REQUIRE(::getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+        REQUIRE(::connect(sender_, reinterpret_cast<sockaddr*>(&address), size) == 0);
+    }
+    ~Flooded() {
+        ::close(sender_);
+        ::close(socket_);
+    }
+    Flooded(const Flooded&) = delete;
+    Flooded& operator=(const Flooded&) = delete;
+
+    [[nodiscard]] int socket() const { return socket_; }
+    [[nodiscard]] int room() const {
+        int room = 0;
+        socklen_t size = sizeof room;
+        REQUIRE(::getsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &room, &size) == 0);
+        return room;
+    }
+    /// More than any queue holds.
+    void overflow() const {
+        const std::array<char, 12> datagram{};
+        for (int i = 0; i < 20'000; ++i) ::send(sender_, datagram.data(), datagram.size(), 0);
+    }
+    /// As much as waits. The number of datagrams.
+    [[nodiscard]] int drain() const {
+        std::array<char, 12> datagram{};
+        int count = 0;
+        while (::recv(socket_, datagram.data(), datagram.size(), MSG_DONTWAIT) > 0) ++count;
+        return count;
+    }
+
+ private:
+    int socket_ = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    int sender_ = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+};
+
+}  // namespace
+
+TEST_CASE("a queue that goes on overflowing is short for ten seconds, and then long again") {
+    const Flooded flooded;
+    ReceiveQueue queue{flooded.socket()};
+    const auto room = flooded.room();
+    const auto start = 1'000'000s;
+    for (int i = 0; i < 2; ++i) {
+        flooded.overflow();
+        CHECK_FALSE(queue.is_short());
+        queue.look(start + i * ReceiveQueue::look_every);
+    }
+    CHECK(queue.is_short());
+    const auto before = flooded.drain();
+    flooded.overflow();
+    CHECK(flooded.drain() < before);
+    queue.look(start + 9s);
+    CHECK(flooded.room() < room);
+    queue.look(start + 11s);
+    CHECK_FALSE(queue.is_short());
+    CHECK(flooded.room() == room);
+}
+
+TEST_CASE("a queue that overflows once stays long") {
+    const Flooded flooded;
+    ReceiveQueue queue{flooded.socket()};
+    const auto room = flooded.room();
+    const auto start = 1'000'000s;
+    for (int i = 0; i < 3; ++i) {
+        flooded.overflow();
+        queue.look(start + 2 * i * ReceiveQueue::look_every);
+        CHECK(flooded.drain() > 0);
+        queue.look(start + (2 * i + 1) * ReceiveQueue::look_every);
+    }
+    CHECK_FALSE(queue.is_short());
+    CHECK(flooded.room() == room);
+}
+
+TEST_CASE("a clock that is set back leaves no queue short for longer") {
+    const Flooded flooded;
+    ReceiveQueue queue{flooded.socket()};
+    const auto start = 1'000'000s;
+    for (int i = 0; i < 2; ++i) {
+        flooded.overflow();
+        queue.look(start + i * ReceiveQueue::look_every);
+    }
+    REQUIRE(queue.is_short());
+    queue.look(start - 3600s);
+    CHECK_FALSE(queue.is_short());
+}
