@@ -56,13 +56,13 @@ void change(Nodes& nodes, unsigned round) {
     if (round % 9 < 2) nodes.write_fault(round % 9 == 0);
 }
 
-/// Whether what was changed is in service as soon as the reload says so.
+/// Whether what was changed comes into service. The line that a reload waits for may be that of an
+/// earlier one, which the server began by itself.
 bool reload(Nodes& nodes, unsigned round) {
     nodes.asked().reload();
     const auto wanted = round % 2 == 0 ? "192.0.2.2" : "192.0.2.1";
-    const auto answer = e2e::answer_for(nodes.asked(), "one.test");
-    if (answer == wanted) return true;
-    std::printf("round %u: %s after the reload, not %s\n", round, answer.c_str(), wanted);
+    if (e2e::comes_to(nodes.asked(), "one.test", wanted)) return true;
+    std::printf("round %u: %s does not come into service\n", round, wanted);
     return false;
 }
 
