@@ -41,12 +41,13 @@ Endpoint free_endpoint() {
     return at;
 }
 
-/// Asks from before the server is there until it answers.
+/// Asks from before the server is there until it answers. All from one port: of many one would be
+/// the server's own by chance, while that is free.
 Reply first_answer(const Endpoint& server) {
+    const UdpClient client{server};
     for (const auto begin = std::chrono::steady_clock::now();
          std::chrono::steady_clock::now() - begin < patience;) {
         try {
-            const UdpClient client{server};
             client.send(to_octets({.name = name}));
             if (const auto reply = client.receive(std::chrono::milliseconds{500})) {
                 return read_reply(*reply);
