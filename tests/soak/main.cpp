@@ -11,13 +11,13 @@
 
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <exception>
 #include <map>
 #include <string>
 #include <thread>
+#include <vector>
 
 using namespace soak;
 
@@ -28,8 +28,6 @@ using Loads = std::map<std::string, e2e::Load>;
 
 constexpr const char* client_net = "81.2.69.0/24";
 constexpr unsigned rounds_of_a_report = 60;
-// What an allocator keeps settles in the first fifth; after that nothing may be left behind.
-constexpr unsigned settled_after = 5;
 constexpr double most_growth = 1.05;
 
 void ask_everything(Loads& loads, const e2e::Endpoint& server) {
@@ -72,13 +70,30 @@ void print(unsigned seconds, const Footprint& now) {
     std::fflush(stdout);
 }
 
-/// Whether the server holds no more at the end than it did once it had settled. A connection may
-/// just be there.
-bool flat(const Footprint& settled, const Footprint& last) {
-    constexpr std::size_t in_passing = 8;
-    return static_cast<double>(last.resident) <=
-               static_cast<double>(settled.resident) * most_growth &&
-           last.descriptors <= settled.descriptors + in_passing && last.threads == settled.threads;
+/// The mean over one fifth of the time, 0 to 4. A single look may fall into a reload.
+Footprint mean(const std::vector<Footprint>& looks, std::size_t fifth) {
+    const auto begin = looks.size() * fifth / 5, end = looks.size() * (fifth + 1) / 5;
+    Footprint sum;
+    for (auto i = begin; i < end; ++i) {
+        sum.resident += looks[i].resident;
+        sum.descriptors += looks[i].descriptors;
+        sum.threads += looks[i].threads;
+    }
+    const auto count = end - begin;
+    return {sum.resident / count, sum.descriptors / count, sum.threads / count};
+}
+
+/// Whether the server holds no more at the end than it did once it had settled, in the first fifth.
+bool flat(const std::vector<Footprint>& looks) {
+    constexpr std::size_t in_passing = 2;  // descriptors of connections that are just there
+    const auto settled = mean(looks, 1), last = mean(looks, 4);
+    const bool is_flat =
+        static_cast<double>(last.resident) <= static_cast<double>(settled.resident) * most_growth &&
+        last.descriptors <= settled.descriptors + in_passing && last.threads == settled.threads;
+    std::printf("memory: %.1f MB in the second fifth, %.1f MB in the last: %s\n",
+                static_cast<double>(settled.resident) / 1e6,
+                static_cast<double>(last.resident) / 1e6, is_flat ? "flat" : "GROWING");
+    return is_flat;
 }
 
 bool print_and_judge(Loads& loads) {
@@ -97,7 +112,7 @@ bool soak_for(unsigned seconds) {
     Loads loads;
     ask_everything(loads, nodes.asked().endpoint());
     bool good = true;
-    Footprint most_settled, most_late;
+    std::vector<Footprint> looks;
     auto next = Clock::now();
     for (unsigned round = 1; round <= seconds; ++round) {
         next += std::chrono::seconds{1};
@@ -105,18 +120,13 @@ bool soak_for(unsigned seconds) {
         good = reload(nodes, round) && good;
         for (const auto& [what, load] : loads) load.await(1);
         const auto now = footprint_of(nodes.asked().pid());
-        auto& most = round <= seconds / settled_after ? most_settled : most_late;
-        most = {std::max(most.resident, now.resident), std::max(most.descriptors, now.descriptors),
-                std::max(most.threads, now.threads)};
+        looks.push_back(now);
         if (round % rounds_of_a_report == 0 || round == seconds) print(round, now);
         std::this_thread::sleep_until(next);
     }
     good = print_and_judge(loads) && good;
-    const bool is_flat = flat(most_settled, most_late);
-    std::printf("largest: %.1f MB in the first fifth, %.1f MB afterwards: %s\n",
-                static_cast<double>(most_settled.resident) / 1e6,
-                static_cast<double>(most_late.resident) / 1e6, is_flat ? "flat" : "GROWING");
-    return nodes.asked().stop() == 0 && good && is_flat;
+    good = flat(looks) && good;
+    return nodes.asked().stop() == 0 && good;
 }
 
 }  // namespace
