@@ -49,11 +49,15 @@ ReceiveQueue::ReceiveQueue(int socket) noexcept : socket_{socket} {
     set_room(socket_, long_room);
 }
 
+void ReceiveQueue::begin() noexcept {
+    may_be_short_ = can_be_long_again(socket_);
+}
+
 void ReceiveQueue::adapt(std::chrono::nanoseconds now) noexcept {
     const auto drops = drops_of(socket_);
     const bool overflows = drops != drops_;
     // Twice in a row: a process that stood still for a moment overflows once, and catches up.
-    if (!short_ && overflows && overflowed_ && can_be_long_again(socket_)) {
+    if (may_be_short_ && !short_ && overflows && overflowed_) {
         set_room(socket_, short_room);
         short_ = true;
         lengthen_at_ = now + short_for;

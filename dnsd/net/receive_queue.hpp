@@ -17,6 +17,10 @@ class ReceiveQueue {
     /// CAP_NET_ADMIN, else to net.core.rmem_max. The socket stays the caller's.
     explicit ReceiveQueue(int socket) noexcept;
 
+    /// To be called once, when the process has the privileges that it will keep. Until then the queue
+    /// stays long, and after it where the system would not make it as long again.
+    void begin() noexcept;
+
     /// To be called with each batch, and by whoever waits for one. `now` is a time of day; a clock
     /// that is set back lets the next look come early.
     void look(std::chrono::nanoseconds now) noexcept {
@@ -36,6 +40,7 @@ class ReceiveQueue {
     std::chrono::nanoseconds next_look_{};
     std::chrono::nanoseconds lengthen_at_{};
     std::uint32_t drops_ = 0;  // of the socket since it was opened
+    bool may_be_short_ = false;
     bool overflowed_ = false;  // between the last two looks
     bool short_ = false;
 };

@@ -112,6 +112,7 @@ UdpServer::~UdpServer() {
 }
 
 void UdpServer::start() {
+    queue_.begin();
     thread_ = std::thread{[this] { run(); }};
 }
 

@@ -9,8 +9,8 @@
 
 #include <array>
 #include <memory>
-#include <optional>
 #include <string>
+#include <string_view>
 
 namespace soak {
 

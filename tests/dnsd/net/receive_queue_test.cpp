@@ -58,18 +58,25 @@ class Flooded {
     int sender_ = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 };
 
+constexpr auto start = 1'000'000s;
+
+/// Overflows at two looks in a row.
+void go_on_overflowing(ReceiveQueue& queue, const Flooded& flooded) {
+    for (int i = 0; i < 2; ++i) {
+        flooded.overflow();
+        CHECK_FALSE(queue.is_short());
+        queue.look(start + i * ReceiveQueue::look_every);
+    }
+}
+
 }  // namespace
 
 TEST_CASE("a queue that goes on overflowing is short for ten seconds, and then long again") {
     const Flooded flooded;
     ReceiveQueue queue{flooded.socket()};
     const auto room = flooded.room();
-    const auto start = 1'000'000s;
-    for (int i = 0; i < 2; ++i) {
-        flooded.overflow();
-        CHECK_FALSE(queue.is_short());
-        queue.look(start + i * ReceiveQueue::look_every);
-    }
+    queue.begin();
+    go_on_overflowing(queue, flooded);
     CHECK(queue.is_short());
     const auto before = flooded.drain();
     flooded.overflow();
@@ -84,8 +91,8 @@ TEST_CASE("a queue that goes on overflowing is short for ten seconds, and then l
 TEST_CASE("a queue that overflows once stays long") {
     const Flooded flooded;
     ReceiveQueue queue{flooded.socket()};
+    queue.begin();
     const auto room = flooded.room();
-    const auto start = 1'000'000s;
     for (int i = 0; i < 3; ++i) {
         flooded.overflow();
         queue.look(start + 2 * i * ReceiveQueue::look_every);
@@ -99,12 +106,18 @@ TEST_CASE("a queue that overflows once stays long") {
 TEST_CASE("a clock that is set back leaves no queue short for longer") {
     const Flooded flooded;
     ReceiveQueue queue{flooded.socket()};
-    const auto start = 1'000'000s;
-    for (int i = 0; i < 2; ++i) {
-        flooded.overflow();
-        queue.look(start + i * ReceiveQueue::look_every);
-    }
+    queue.begin();
+    go_on_overflowing(queue, flooded);
     REQUIRE(queue.is_short());
     queue.look(start - 3600s);
     CHECK_FALSE(queue.is_short());
+}
+
+TEST_CASE("a queue whose process has yet to choose its privileges stays long") {
+    const Flooded flooded;
+    ReceiveQueue queue{flooded.socket()};
+    const auto room = flooded.room();
+    go_on_overflowing(queue, flooded);
+    CHECK_FALSE(queue.is_short());
+    CHECK(flooded.room() == room);
 }
