@@ -55,9 +55,16 @@ std::string zone() {
     return text.replace(text.find("LARGE"), 5, large);
 }
 
+/// What the parent is given, once NSD finds the parent zone with it good.
 std::string delegation_of(const std::string& zone_file) {
     const auto printed = run(isochrone({"delegation", zone_file}));
     REQUIRE(printed.status == 0);
+    const support::TemporaryFolder folder;
+    const auto parent = folder.write("parent.zone", parent_zone(printed.output).text);
+    const auto checked = run({"nsd-checkzone", "example.com", parent});
+    CAPTURE(checked.output);
+    CAPTURE(checked.errors);
+    REQUIRE(checked.status == 0);
     return printed.output;
 }
 

@@ -14,7 +14,6 @@ namespace e2e {
 
 /// Where the resolver answers. It asks from there, and from its IPv6 address.
 inline const Endpoint resolver_endpoint{"203.0.113.99", 53};
-constexpr const char* resolver_ipv6 = "2001:db8:9::99";
 
 class Resolver {
  public:
