@@ -201,4 +201,11 @@ Descriptor bound_socket(int type, Endpoint& at) {
     return socket;
 }
 
+Endpoint free_endpoint(const std::string& address) {
+    Endpoint at{address, 0};
+    const auto by_tcp = bound_socket(SOCK_STREAM, at);
+    const auto by_udp = bound_socket(SOCK_DGRAM, at);
+    return at;
+}
+
 }  // namespace e2e

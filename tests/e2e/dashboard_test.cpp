@@ -11,8 +11,6 @@
 #include <optional>
 #include <set>
 
-#include <sys/socket.h>
-
 using namespace e2e;
 
 namespace {
@@ -176,8 +174,7 @@ TEST_CASE("strangers get for observed names what they get for a name that does n
 
 TEST_CASE("observed names resolve through a resolver that minimises names, if it may see them") {
     const Served served;
-    Endpoint at{"127.0.0.1", 0};
-    { const auto free = bound_socket(SOCK_DGRAM, at); }
+    const auto at = free_endpoint("127.7.4.1");
     const struct {
         std::string name;
         std::string observers;
@@ -196,7 +193,7 @@ TEST_CASE("observed names resolve through a resolver that minimises names, if it
         };
         const auto unbound = served.folder.write(
             "unbound.conf",
-            "server:\n  interface: 127.0.0.1@" + std::to_string(at.port) +
+            "server:\n  interface: " + at.address + "@" + std::to_string(at.port) +
                 "\n  username: \"\"\n  chroot: \"\"\n  directory: \"" + served.folder.path("") +
                 "\"\n  pidfile: \"\"\n  use-syslog: no\n  logfile: \"\"\n  do-daemonize: no\n"
                 "  num-threads: 1\n  module-config: \"iterator\"\n  do-not-query-localhost: no\n"

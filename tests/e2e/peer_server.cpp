@@ -6,23 +6,10 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include <sys/socket.h>
-
 namespace e2e {
-namespace {
-
-/// A port on which nobody answers datagrams at the moment.
-std::uint16_t free_port() {
-    Endpoint at{"127.0.0.1", 0};
-    const auto socket = bound_socket(SOCK_DGRAM, at);
-    return at.port;
-}
-
-}  // namespace
-
 PeerServer::PeerServer(Kind kind, const std::vector<PeerZone>& zones, Endpoint at)
     : endpoint_{std::move(at)} {
-    if (endpoint_.port == 0) endpoint_.port = free_port();
+    if (endpoint_.port == 0) endpoint_ = free_endpoint(endpoint_.address);
     kind == Kind::Nsd ? start_nsd(zones) : start_knot(zones);
     const auto served = [&](const PeerZone& zone) {
         return answers(endpoint_, {.name = zone.name, .type = "SOA"});

@@ -22,7 +22,7 @@ class PeerServer {
 
     /// Serves the zones as soon as it is made, at a free port unless one is named. Minimal
     /// responses.
-    PeerServer(Kind kind, const std::vector<PeerZone>& zones, Endpoint at = {"127.0.0.1", 0});
+    PeerServer(Kind kind, const std::vector<PeerZone>& zones, Endpoint at = {"127.7.2.1", 0});
 
     [[nodiscard]] const Endpoint& endpoint() const noexcept { return endpoint_; }
 

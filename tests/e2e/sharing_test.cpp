@@ -13,7 +13,6 @@
 #include <sstream>
 #include <tuple>
 
-#include <sys/socket.h>
 #include <sys/stat.h>
 
 using namespace e2e;
@@ -27,12 +26,7 @@ bool contains(const std::string& text, std::string_view part) {
     return text.find(part) != std::string::npos;
 }
 
-/// A port that is free now on an address that no other test has.
-Endpoint free_endpoint() {
-    Endpoint at{"127.7.0.1", 0};
-    const auto socket = bound_socket(SOCK_STREAM, at);
-    return at;
-}
+constexpr const char* own_address = "127.7.0.1";
 
 /// Three nodes of one zone, each with its config; any of them can be started, ended, started again.
 class Nodes {
@@ -40,7 +34,7 @@ class Nodes {
     explicit Nodes(const std::string& expire = "10m") {
         std::string members;
         for (const auto& edge : edges) {
-            endpoints_[edge] = free_endpoint();
+            endpoints_[edge] = free_endpoint(own_address);
             members += (members.empty() ? "" : ", ") + ("\"" + edge) +
                        "\": { \"addresses\": \"127.7.0.1\", \"location\": \"New York, US\" }";
         }
@@ -256,7 +250,7 @@ TEST_CASE("NSD as a secondary takes a measurement zone with the key (RFC 5936 se
     nodes.start("newyork");
     const auto key = nodes.folder.path("share.key");
     const auto text = run({"sed", "-n", "s/.*secret \"\\(.*\\)\".*/\\1/p", key}).output;
-    const auto nsd = free_endpoint();
+    const auto nsd = free_endpoint(own_address);
     const auto& primary = nodes.endpoint("newyork");
     const auto path = [&](const char* name) { return "\"" + nodes.folder.path(name) + "\""; };
     const auto config = nodes.folder.write(

@@ -10,7 +10,6 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include <sys/socket.h>
 #include <sys/stat.h>
 
 namespace soak {
@@ -57,10 +56,8 @@ std::string large_zone() {
 }  // namespace
 
 Nodes::Nodes() {
-    for (std::size_t i = 0; i < count; ++i) {
-        endpoints_[i].address = "127.7.1." + std::to_string(i + 1);
-        const auto socket = e2e::bound_socket(SOCK_STREAM, endpoints_[i]);
-    }
+    for (std::size_t i = 0; i < count; ++i)
+        endpoints_[i] = e2e::free_endpoint("127.7.1." + std::to_string(i + 1));
     std::filesystem::create_directory(folder_.path("zones"));
     write_zones();
     replace_database("DE");
