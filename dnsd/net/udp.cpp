@@ -19,22 +19,20 @@
 namespace net {
 namespace {
 
-constexpr unsigned batch_size = 32;
+constexpr unsigned batch_size = 64;
 constexpr unsigned last_batches = 64;        // of what has arrived when it is to stop
 constexpr timeval refresh_every{1, 0};       // an idle thread must let go of old snapshots too
 constexpr std::size_t query_size = 4096;     // no query needs more; the rest is cut off
 constexpr std::size_t response_size = 4096;  // the largest payload that can be configured
 
 /// Where a datagram came from. Nothing for a family that DNS does not know.
-geo::Address address_of(const sockaddr_storage& from) noexcept {
-    if (from.ss_family == AF_INET) {
+geo::Address address_of(const sockaddr_in6& from) noexcept {
+    if (from.sin6_family == AF_INET) {
         sockaddr_in v4{};
         std::memcpy(&v4, &from, sizeof v4);
         return {geo::Family::V4, geo::Bits{ntohl(v4.sin_addr.s_addr)} << 96};
     }
-    sockaddr_in6 v6{};
-    std::memcpy(&v6, &from, sizeof v6);
-    return geo::address_from(geo::Family::V6, v6.sin6_addr.s6_addr);
+    return geo::address_from(geo::Family::V6, from.sin6_addr.s6_addr);
 }
 
 /// The address that was asked becomes the one that answers; the interface is the routing's choice.
@@ -60,26 +58,25 @@ void forget_interface(msghdr& message) noexcept {
 /// The memory of a batch, laid out once.
 struct UdpServer::Batch {
     struct Slot {
-        sockaddr_storage from;
-        iovec in;
-        iovec out;
+        sockaddr_in6 from;  // or sockaddr_in, which is shorter
+        iovec octets;       // the query; once answered, the response
         alignas(cmsghdr) std::array<std::uint8_t, CMSG_SPACE(sizeof(in6_pktinfo))> control;
         std::array<std::uint8_t, query_size> query;
-        std::array<std::uint8_t, response_size> response;
     };
     std::array<engine::Query, batch_size>
         queries;  // in one piece: each is gone through several times
     std::array<Slot, batch_size> slots;
-    std::array<mmsghdr, batch_size> incoming;
-    std::array<mmsghdr, batch_size> outgoing;
+    std::array<mmsghdr, batch_size> messages;  // the queries; once answered, the responses
+    // Back to back: they are short, and what is touched of them is a page or two.
+    std::array<std::uint8_t, batch_size * response_size> responses;
 
-    void prepare(unsigned i) noexcept {
+    void prepare(std::size_t i) noexcept {
         auto& slot = slots[i];
-        slot.in = {slot.query.data(), slot.query.size()};
-        auto& header = incoming[i].msg_hdr;
+        slot.octets = {slot.query.data(), slot.query.size()};
+        auto& header = messages[i].msg_hdr;
         header.msg_name = &slot.from;
         header.msg_namelen = sizeof slot.from;
-        header.msg_iov = &slot.in;
+        header.msg_iov = &slot.octets;
         header.msg_iovlen = 1;
         header.msg_control = slot.control.data();
         header.msg_controllen = slot.control.size();
@@ -138,30 +135,31 @@ void UdpServer::run() noexcept {
 }
 
 std::size_t UdpServer::serve_batch(int flags) noexcept {
-    const int received = ::recvmmsg(socket_, batch_->incoming.data(), batch_size, flags, nullptr);
+    const int received = ::recvmmsg(socket_, batch_->messages.data(), batch_size, flags, nullptr);
     if (received <= 0) return 0;
+    const auto count = static_cast<std::size_t>(received);
     const auto& snapshot = snapshot_.get();
     const auto now = coarse_now();
     queue_.look(now);
-    const auto queries = std::span{batch_->queries}.first(static_cast<std::size_t>(received));
-    for (std::size_t i = 0; i < queries.size(); ++i) {
-        queries[i].message = {batch_->slots[i].query.data(), batch_->incoming[i].msg_len};
+    const auto queries = std::span{batch_->queries}.first(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        queries[i].message = {batch_->slots[i].query.data(), batch_->messages[i].msg_len};
         queries[i].client.address = address_of(batch_->slots[i].from);
         queries[i].client.now = now;
     }
     engine::read(snapshot, queries);
+    std::span<std::uint8_t> room{batch_->responses};
     unsigned answers = 0;
-    for (std::size_t i = 0; i < queries.size(); ++i) {
-        auto& slot = batch_->slots[i];
-        auto& header = batch_->incoming[i].msg_hdr;
-        const auto size = engine::respond(snapshot, queries[i], random_, slot.response);
+    for (std::size_t i = 0; i < count; ++i) {
+        auto& header = batch_->messages[i].msg_hdr;
+        const auto size = engine::respond(snapshot, queries[i], random_, room.first(response_size));
         if (size == engine::deferred) {
             defer(queries[i].message, queries[i].client, header);
         } else if (size > 0) {
-            slot.out = {slot.response.data(), size};
-            auto& reply = batch_->outgoing[answers++].msg_hdr;
+            *header.msg_iov = {room.data(), size};
+            room = room.subspan(size);
+            auto& reply = batch_->messages[answers++].msg_hdr;
             reply = header;
-            reply.msg_iov = &slot.out;
             if (reply.msg_controllen == 0) {
                 reply.msg_control = nullptr;
             } else {
@@ -170,8 +168,8 @@ std::size_t UdpServer::serve_batch(int flags) noexcept {
         }
     }
     send(answers);
-    for (unsigned i = 0; i < static_cast<unsigned>(received); ++i) batch_->prepare(i);
-    return static_cast<std::size_t>(received);
+    for (std::size_t i = 0; i < count; ++i) batch_->prepare(i);
+    return count;
 }
 
 /// What it takes to answer a datagram later; the socket outlives the observer's threads.
@@ -220,7 +218,7 @@ void UdpServer::defer(wire::Octets query, const engine::Client& client,
 void UdpServer::send(unsigned answers) noexcept {
     for (unsigned sent = 0; sent < answers;) {
         const int done =
-            ::sendmmsg(socket_, batch_->outgoing.data() + sent, answers - sent, MSG_DONTWAIT);
+            ::sendmmsg(socket_, batch_->messages.data() + sent, answers - sent, MSG_DONTWAIT);
         if (done > 0) {
             sent += static_cast<unsigned>(done);
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
