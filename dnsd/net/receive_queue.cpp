@@ -12,7 +12,7 @@ namespace {
 
 // Octets. The kernel doubles them, and counts 768 of its own for a query.
 constexpr int long_room = 4 << 20;
-constexpr int short_room = 128 << 10;
+constexpr int short_room = 64 << 10;
 
 void set_room(int socket, int room) noexcept {
     ::setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
@@ -55,9 +55,8 @@ void ReceiveQueue::begin() noexcept {
 
 void ReceiveQueue::adapt(std::chrono::nanoseconds now) noexcept {
     const auto drops = drops_of(socket_);
-    const bool overflows = drops != drops_;
-    // Twice in a row: a process that stood still for a moment overflows once, and catches up.
-    if (may_be_short_ && !short_ && overflows && overflowed_) {
+    overflows_ = drops == drops_ ? 0 : overflows_ + 1;
+    if (may_be_short_ && !short_ && overflows_ >= overflows_until_short) {
         set_room(socket_, short_room);
         short_ = true;
         lengthen_at_ = now + short_for;
@@ -66,7 +65,6 @@ void ReceiveQueue::adapt(std::chrono::nanoseconds now) noexcept {
         short_ = false;
     }
     drops_ = drops;
-    overflowed_ = overflows;
 }
 
 }  // namespace net
