@@ -9,6 +9,7 @@
 
 #include <doctest/doctest.h>
 
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -29,6 +30,19 @@ std::string said(const char* program, pid_t pid) {
 
 bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
+}
+
+/// The next IPv4 packet with UDP from this port that a raw socket has got; empty when it has none.
+Octets packet_from(int raw, std::uint16_t port) {
+    constexpr std::size_t ip_header = 20;
+    Octets packet(2048);
+    for (;;) {
+        const auto size = ::recv(raw, packet.data(), packet.size(), MSG_DONTWAIT);
+        if (size < 0) return {};
+        if ((packet[ip_header] << 8 | packet[ip_header + 1]) != port) continue;
+        packet.resize(static_cast<std::size_t>(size));
+        return packet;
+    }
 }
 
 }  // namespace
@@ -73,6 +87,27 @@ TEST_CASE("a server on all IPv6 addresses answers from the one that was asked") 
             const Endpoint asked{address, server.endpoint().port};
             CHECK(UdpClient{asked}.ask({.name = "one.test"}).rcode == "NOERROR");
             CHECK(TcpClient{asked}.ask({.name = "one.test"}).rcode == "NOERROR");
+        }
+    });
+}
+
+TEST_CASE("answers over IPv4 may be fragmented on their way (RFC 9715 section 3.1)") {
+    in_private_network({"192.0.2.10/32"}, [] {
+        const support::TemporaryFolder folder;
+        const ServerProcess server{
+            {"--listen", "127.0.0.1:0", "--listen", "0.0.0.0:0",
+             folder.write("a.json", plain_zone("one.test"))}
+        };
+        for (const auto& endpoint : server.endpoints()) {
+            CAPTURE(to_text(endpoint));
+            const Descriptor raw{::socket(AF_INET, SOCK_RAW, IPPROTO_UDP)};
+            const UdpClient client{
+                {"127.0.0.1", endpoint.port}
+            };
+            CHECK(client.ask({.name = "one.test"}).rcode == "NOERROR");
+            const auto packet = packet_from(*raw, endpoint.port);
+            REQUIRE_FALSE(packet.empty());
+            CHECK((packet[6] & 0x40) == 0);  // DF (RFC 791 section 3.1)
         }
     });
 }
