@@ -73,8 +73,8 @@ class TcpClient {
 /// SOCK_STREAM.
 [[nodiscard]] Descriptor bound_socket(int type, Endpoint& at);
 
-/// A port that is free over TCP and UDP on an address of 127.0.0.0/8 that no other test has: those of
-/// 127.0.0.1 are taken by any connection to there. For servers that cannot choose one themselves.
+/// A port that is free over TCP and UDP on an address of 127.0.0.0/8. For servers that cannot choose
+/// one themselves; not of 127.0.0.1, where any client may take it before they do.
 [[nodiscard]] Endpoint free_endpoint(const std::string& address);
 
 /// Tries until it is true. False when the patience ends.
