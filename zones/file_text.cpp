@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/file_text.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -12,6 +13,7 @@ namespace zones {
 namespace {
 
 constexpr std::size_t max_size = std::size_t{1} << 30;
+constexpr std::streamsize piece = 1 << 18;
 
 /// Whether a file could not be opened for a reason that says nothing about the file.
 bool machine_lacks(int fault) {
@@ -38,14 +40,19 @@ std::optional<std::string> read_file(const std::string& path, geo::Problems& pro
     if (!file && machine_lacks(errno))
         throw std::system_error{errno, std::generic_category(), path};
     if (!file) return fail(std::string{"cannot be read: "} + std::strerror(errno));
-    const auto size = file.tellg();
+    const std::streamsize size = file.tellg();
     if (size < 0) return fail("cannot be read: not a file");
     if (static_cast<std::size_t>(size) > max_size) return fail("larger than 1 GiB");
     std::string text(static_cast<std::size_t>(size), '\0');
     file.seekg(0);
-    file.read(text.data(), size);
+    std::streamsize length = 0;
+    // In pieces, as other threads wait for the CPU until a system call is over.
+    while (file && length < size) {
+        file.read(text.data() + length, std::min(piece, size - length));
+        length += file.gcount();
+    }
     if (file.bad()) return fail(std::string{"cannot be read: "} + std::strerror(errno));
-    text.resize(static_cast<std::size_t>(file.gcount()));  // it may have shrunk meanwhile
+    text.resize(static_cast<std::size_t>(length));  // it may have shrunk meanwhile
     return text;
 }
 
