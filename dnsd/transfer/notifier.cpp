@@ -16,21 +16,21 @@ namespace transfer {
 namespace {
 
 namespace asio = boost::asio;
-using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
 
 constexpr int most_tries = 5;
-constexpr auto first_wait = 1s;  // for an acknowledgement; doubled with each try
 constexpr std::size_t largest_answer = 1232;
 
 }  // namespace
 
 Notifier::Notifier(asio::io_context& context, const zones::Name& apex,
-                   const net::Endpoint& endpoint, std::shared_ptr<const Keys> keys)
+                   const net::Endpoint& endpoint, std::shared_ptr<const Keys> keys,
+                   std::chrono::milliseconds wait)
     : apex_{apex},
       endpoint_{endpoint},
       keys_{std::move(keys)},
+      wait_{wait},
       socket_{context},
       timer_{context},
       chain_{keys_->first()},
@@ -65,15 +65,15 @@ asio::awaitable<void> Notifier::run(std::shared_ptr<Notifier> self) {
             continue;
         }
         self->pending_ = false;
-        auto wait = std::chrono::seconds{first_wait};
+        auto pause = self->wait_;
         for (int tries = 0; tries < most_tries && !self->pending_ && !self->stopped_; ++tries) {
             const bool acknowledged = co_await self->tell();
             if (acknowledged || self->stopped_) break;
-            self->timer_.expires_after(wait);
+            self->timer_.expires_after(pause);
             self->sleeping_ = true;
             co_await self->timer_.async_wait(nothrow);
             self->sleeping_ = false;
-            wait *= 2;
+            pause *= 2;
         }
     }
 }
@@ -88,7 +88,7 @@ asio::awaitable<bool> Notifier::tell() {
     id_ = static_cast<std::uint16_t>(random_());
     auto query = notify_query(apex_, id_);
     chain_.sign(query, unix_now());
-    timer_.expires_after(first_wait);
+    timer_.expires_after(wait_);
     timer_.async_wait([self = weak_from_this()](const boost::system::error_code& cancelled) {
         const auto notifier = self.lock();
         if (cancelled || notifier == nullptr) return;

@@ -12,6 +12,7 @@
 #include <boost/asio/ip/udp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <chrono>
 #include <memory>
 #include <random>
 
@@ -19,8 +20,10 @@ namespace transfer {
 
 class Notifier : public std::enable_shared_from_this<Notifier> {
  public:
+    /// `wait` is for an acknowledgement; the pause after each try is twice as long as the last.
     Notifier(boost::asio::io_context& context, const zones::Name& apex,
-             const net::Endpoint& endpoint, std::shared_ptr<const Keys> keys);
+             const net::Endpoint& endpoint, std::shared_ptr<const Keys> keys,
+             std::chrono::milliseconds wait = std::chrono::seconds{1});
 
     void start();
     /// What is under way begins anew.
@@ -36,6 +39,7 @@ class Notifier : public std::enable_shared_from_this<Notifier> {
     zones::Name apex_;
     net::Endpoint endpoint_;
     std::shared_ptr<const Keys> keys_;
+    std::chrono::milliseconds wait_;
     boost::asio::ip::udp::socket socket_;
     boost::asio::steady_timer timer_;  // wakes what sleeps, or ends what waits for an answer
     std::minstd_rand random_{std::random_device{}()};

@@ -335,12 +335,16 @@ TEST_CASE("a drain of thousands of edges leaves the control thread free") {
     }
     world.attach({support::zone_text("example.", R"("@": {"steer": {"failover": [)" + names + "]}}",
                                      R"("edges": {)" + edges + "}")});
+    const auto time_of_ten = [&] {
+        const auto begin = probes::Clock::now();
+        for (int i = 0; i < 10; ++i) world.health->attach(world.catalog);
+        return probes::Clock::now() - begin;
+    };
+    const auto without_drains = time_of_ten();
     REQUIRE(world.health->drain({"*"}, {}).size() == count);
     CHECK_FALSE(world.usable(count - 1));
-    const auto begin = probes::Clock::now();
-    for (int i = 0; i < 10; ++i) world.health->attach(world.catalog);
     // Each edge against each drain would take a hundred times as long.
-    CHECK(probes::Clock::now() - begin < 5s);
+    CHECK(time_of_ten() < 25 * without_drains);
     CHECK(world.health->undrain({"edge4095"}).size() == 1);
     CHECK(world.usable(count - 1));
 }

@@ -123,7 +123,8 @@ RecordList list(std::vector<ZoneRecord> records) {
 
 TEST_CASE("a node gets all that its peer tells, then only what changes, as soon as it changes") {
     asio::io_context context;
-    Node newyork{context, "newyork"};
+    // NOTIFY alone can be that soon.
+    Node newyork{context, "newyork", support::shared_keys(), {.refresh = std::chrono::hours{1}}};
     Node singapore{context, "singapore"};
     newyork.exchange().set_peers({singapore.settings()});
     singapore.exchange().set_peers({newyork.settings()});
@@ -132,7 +133,6 @@ TEST_CASE("a node gets all that its peer tells, then only what changes, as soon 
     REQUIRE(run_until(context, [&] { return singapore.heard["newyork"] == expected; }));
 
     const auto before = singapore.times_heard;
-    const auto began = std::chrono::steady_clock::now();
     expected.erase("net-5.clients");
     expected["net-6.clients"] = "rtt=600";
     expected["home"] = "rtt=3";
@@ -141,7 +141,6 @@ TEST_CASE("a node gets all that its peer tells, then only what changes, as soon 
           .removed = {"net-5.clients"                           }
     });
     REQUIRE(run_until(context, [&] { return singapore.heard["newyork"] == expected; }));
-    CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds{5});
     CHECK(singapore.times_heard == before + 1);
     const auto peers = singapore.exchange().peers();
     REQUIRE(peers.size() == 1);
