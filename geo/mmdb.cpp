@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "geo/mmdb.hpp"
 
+#include "geo/shortage.hpp"
+
 #include <maxminddb.h>
 
 #include <array>
@@ -22,6 +24,8 @@ namespace {
 // The data section begins 16 octets behind the tree, and a record's value counts from the tree's
 // end (MaxMind DB format 2.0, "Data Section Separator").
 constexpr std::uint32_t separator = 16;
+// Of a file to one system call, until whose end other threads may wait for the CPU.
+constexpr std::size_t piece = 1 << 18;
 
 using Path = std::array<const char*, 4>;  // keys from the record down, null behind the last
 
@@ -40,8 +44,11 @@ class Descriptor {
     int number_;
 };
 
+/// Of what errno says.
 Error system_error(const std::string& name) {
-    return {name + ": " + std::strerror(errno)};
+    const int fault = errno;
+    throw_if_shortage(fault, name);
+    return {name + ": " + std::strerror(fault)};
 }
 
 /// Opens the database that lies in `copy`. The library takes a file's name and nothing else.
@@ -50,6 +57,7 @@ Result<std::unique_ptr<MMDB_s>> open_copy(const Descriptor& copy, const std::str
     auto raw = std::make_unique<MMDB_s>();
     const int status = MMDB_open(path.c_str(), MMDB_MODE_MMAP, raw.get());
     if (status == MMDB_SUCCESS) return raw;
+    if (status == MMDB_FILE_OPEN_ERROR) return system_error(name);
     if (status == MMDB_INVALID_METADATA_ERROR) {
         return Error{name + ": not a MaxMind database, or cut short"};
     }
@@ -67,7 +75,7 @@ Result<Descriptor> private_copy(const std::string& path) {
     Descriptor copy{memfd_create("mmdb", MFD_CLOEXEC)};
     if (*copy < 0) return system_error(path);
     for (;;) {
-        const auto sent = sendfile(*copy, *file, nullptr, std::size_t{1} << 30);
+        const auto sent = sendfile(*copy, *file, nullptr, piece);
         if (sent < 0) return system_error(path);
         if (sent == 0) return copy;
     }

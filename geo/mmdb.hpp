@@ -28,7 +28,8 @@ struct PlaceParts {
 
 class Mmdb final : public PrefixTree {
  public:
-    /// Fails when the file cannot be read, is no MaxMind database, or is cut short.
+    /// Fails when the file cannot be read, is no MaxMind database, or is cut short. Throws
+    /// std::system_error for want of descriptors or memory.
     [[nodiscard]] static Result<Mmdb> open(const std::string& path);
     /// The same for a database in memory; `name` is for messages.
     [[nodiscard]] static Result<Mmdb> open(std::span<const std::uint8_t> bytes, std::string name);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/file_text.hpp"
 
+#include "geo/shortage.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -14,11 +16,6 @@ namespace {
 
 constexpr std::size_t max_size = std::size_t{1} << 30;
 constexpr std::streamsize piece = 1 << 18;
-
-/// Whether a file could not be opened for a reason that says nothing about the file.
-bool machine_lacks(int fault) {
-    return fault == EMFILE || fault == ENFILE || fault == ENOMEM;
-}
 
 }  // namespace
 
@@ -37,9 +34,11 @@ std::optional<std::string> read_file(const std::string& path, geo::Problems& pro
     }
     errno = 0;
     std::ifstream file{path, std::ios::binary | std::ios::ate};
-    if (!file && machine_lacks(errno))
-        throw std::system_error{errno, std::generic_category(), path};
-    if (!file) return fail(std::string{"cannot be read: "} + std::strerror(errno));
+    if (!file) {
+        const int fault = errno;
+        geo::throw_if_shortage(fault, path);
+        return fail(std::string{"cannot be read: "} + std::strerror(fault));
+    }
     const std::streamsize size = file.tellg();
     if (size < 0) return fail("cannot be read: not a file");
     if (static_cast<std::size_t>(size) > max_size) return fail("larger than 1 GiB");

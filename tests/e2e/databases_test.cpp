@@ -14,6 +14,7 @@
 #include <filesystem>
 
 using namespace e2e;
+using support::country_database;
 
 namespace {
 
@@ -21,13 +22,6 @@ constexpr const char* in_germany = "192.0.2.1";
 constexpr const char* in_india = "192.0.2.2";
 constexpr const char* elsewhere = "192.0.2.3";
 constexpr const char* client_net = "81.2.69.0/24";
-
-/// A database in which the client's network is in this country.
-Octets database(const char* country) {
-    return support::write_mmdb({
-        {support::prefix("81.2.64.0/18"), {{"country", {{"iso_code", country}}}}}
-    });
-}
 
 std::string answer_for(const ServerProcess& server, const std::string& subnet) {
     const auto reply =
@@ -44,19 +38,19 @@ bool comes_to(const ServerProcess& server, const std::string& subnet, const std:
 TEST_CASE("a database says where clients are, and one that is renamed over it is picked up") {
     const support::TemporaryFolder folder;
     const auto zone = folder.write("a.json", steered_zone("one.test"));
-    const auto path = folder.write("countries.mmdb", database("DE"));
+    const auto path = folder.write("countries.mmdb", country_database("DE"));
     const ServerProcess server{
         {"--database", path, zone}
     };
     CHECK(answer_for(server, client_net) == in_germany);
-    std::filesystem::rename(folder.write("new", database("IN")), path);
+    std::filesystem::rename(folder.write("new", country_database("IN")), path);
     CHECK(comes_to(server, client_net, in_india));
 }
 
 TEST_CASE("a database that is damaged while it is in use keeps its old answers") {
     const support::TemporaryFolder folder;
     const auto zone = folder.write("a.json", steered_zone("one.test"));
-    const auto path = folder.write("countries.mmdb", database("DE"));
+    const auto path = folder.write("countries.mmdb", country_database("DE"));
     ServerProcess server{
         {"--database", path, zone}
     };
@@ -89,7 +83,7 @@ TEST_CASE("a database that is damaged while it is in use keeps its old answers")
     CHECK(result.lost == 0);
     CHECK(result.wrong == "");
 
-    folder.write("countries.mmdb", database("IN"));
+    folder.write("countries.mmdb", country_database("IN"));
     CHECK(comes_to(server, client_net, in_india));
     CHECK(server.stop() == 0);
 }
@@ -97,7 +91,7 @@ TEST_CASE("a database that is damaged while it is in use keeps its old answers")
 TEST_CASE("zones are reloaded while a database is damaged") {
     const support::TemporaryFolder folder;
     const auto zone = folder.write("a.json", steered_zone("one.test"));
-    const auto path = folder.write("countries.mmdb", database("DE"));
+    const auto path = folder.write("countries.mmdb", country_database("DE"));
     ServerProcess server{
         {"--database", path, folder.path("")}
     };
@@ -112,7 +106,7 @@ TEST_CASE("zones are reloaded while a database is damaged") {
 TEST_CASE("a file that is no database of places stops the start with a sentence") {
     const support::TemporaryFolder folder;
     const auto zone = folder.write("a.json", steered_zone("one.test"));
-    auto cut = database("DE");
+    auto cut = country_database("DE");
     cut.resize(cut.size() / 2);
     const auto foreign = support::write_mmdb({
         {support::prefix("81.2.64.0/18"), {{"connection_type", "Cable/DSL"}}}
@@ -144,7 +138,7 @@ TEST_CASE("a file that is no database of places stops the start with a sentence"
 TEST_CASE("a places file overrides the databases and is read again when it changes") {
     const support::TemporaryFolder folder;
     const auto zone = folder.write("a.json", steered_zone("one.test"));
-    const auto path = folder.write("countries.mmdb", database("DE"));
+    const auto path = folder.write("countries.mmdb", country_database("DE"));
     const auto places = folder.write("places.csv", "81.2.69.0/24,,,IN,\n");
     ServerProcess server{
         {"--database", path, "--places", places, zone}

@@ -6,6 +6,7 @@
 #include "tests/e2e/example_zones.hpp"
 #include "tests/e2e/health_zone.hpp"
 #include "tests/e2e/private_network.hpp"
+#include "tests/support/mmdb_writer.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
@@ -142,6 +143,28 @@ TEST_CASE("a reload without descriptors takes nothing out of service") {
         CHECK(answer_for(server, "one.test") == "192.0.2.1");
     }
     CHECK(comes_to(server, "one.test", "192.0.2.2"));
+    CHECK(server.stop() == 0);
+}
+
+TEST_CASE("a database that cannot be opened for want of descriptors is read once there are some") {
+    const support::TemporaryFolder folder;
+    const auto zone = folder.write("a.json", steered_zone("one.test"));
+    const auto path = folder.write("countries.mmdb", support::country_database("DE"));
+    ServerProcess server{
+        {"--database", path, zone}
+    };
+    const auto answer = [&] {
+        const auto reply =
+            UdpClient{server.endpoint()}.ask({.name = "where.one.test", .subnet = "81.2.69.0/24"});
+        return reply.data().empty() ? reply.rcode : reply.data().front();
+    };
+    {
+        const Limit none{server.pid(), RLIMIT_NOFILE, 3};
+        folder.write("countries.mmdb", support::country_database("IN"));
+        CHECK(contains(server.wait_for("not reloaded"), "1 zone in service"));
+        CHECK(answer() == "192.0.2.1");
+    }
+    CHECK(eventually([&] { return answer() == "192.0.2.2"; }));
     CHECK(server.stop() == 0);
 }
 

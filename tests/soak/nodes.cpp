@@ -5,7 +5,6 @@
 #include "tests/e2e/example_zones.hpp"
 #include "tests/e2e/health_zone.hpp"
 #include "tests/support/mmdb_writer.hpp"
-#include "tests/support/random_space.hpp"
 
 #include <filesystem>
 #include <stdexcept>
@@ -88,9 +87,7 @@ void Nodes::write_fault(bool there) const {
 }
 
 void Nodes::replace_database(const std::string& country) const {
-    const auto octets = support::write_mmdb({
-        {support::prefix("81.2.64.0/18"), {{"country", {{"iso_code", country}}}}}
-    });
+    const auto octets = support::country_database(country);
     replace("countries.mmdb", {reinterpret_cast<const char*>(octets.data()), octets.size()});
 }
 

@@ -248,6 +248,12 @@ std::vector<std::uint8_t> write_mmdb(std::vector<MmdbRow> rows, const MmdbOption
     return octets;
 }
 
+std::vector<std::uint8_t> country_database(const std::string& country) {
+    return write_mmdb({
+        {prefix("81.2.64.0/18"), {{"country", {{"iso_code", country}}}}}
+    });
+}
+
 void set_record(std::vector<std::uint8_t>& octets, std::size_t node, unsigned side,
                 std::uint32_t value) {
     const auto at = node * 6 + side * 3;

@@ -32,6 +32,9 @@ struct MmdbOptions {
 [[nodiscard]] std::vector<std::uint8_t> write_mmdb(std::vector<MmdbRow> rows,
                                                    const MmdbOptions& options = {});
 
+/// A database in which 81.2.64.0/18 is in this country (ISO 3166-1 alpha-2), and nothing else.
+[[nodiscard]] std::vector<std::uint8_t> country_database(const std::string& country);
+
 /// Overwrites one record of the search tree (side 0 or 1) of a database of record size 24.
 void set_record(std::vector<std::uint8_t>& octets, std::size_t node, unsigned side,
                 std::uint32_t value);
