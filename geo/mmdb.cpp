@@ -135,7 +135,9 @@ constexpr Layout flat{
 void read_point(MMDB_entry_s& record, const Layout& layout, Place& place) {
     const auto latitude = number(record, layout.latitude);
     const auto longitude = number(record, layout.longitude);
-    if (!latitude || !longitude || std::abs(*latitude) > 90 || std::abs(*longitude) > 180) return;
+    if (!latitude || !longitude) return;
+    // What is no number at all is not within anything.
+    if (!(std::abs(*latitude) <= 90 && std::abs(*longitude) <= 180)) return;
     place.latitude = static_cast<float>(*latitude);
     place.longitude = static_cast<float>(*longitude);
 }
