@@ -375,16 +375,18 @@ class ZoneReader {
         if (!value) return *Name::from_text("hostmaster", apex_);
         const auto text = value->string("a mail address");
         if (!text) return apex_;
-        const auto at = text->find('@');
-        std::optional<Name> name;
-        if (at == std::string_view::npos) {
-            name = Name::from_text(*text, apex_);
-        } else {
-            // The part before the @ is one label (RFC 1035 §8), dots and all.
-            std::string local;
-            for (const char c : text->substr(0, at)) local += c == '.' ? "\\." : std::string{c};
-            name = Name::from_text(local + "." + text_of(text->substr(at + 1)) + ".", Name{});
+        // The part before the @ is one label (RFC 1035 §8), dots and all.
+        std::string local;
+        std::size_t at = 0;
+        for (; at < text->size() && (*text)[at] != '@'; ++at) {
+            if ((*text)[at] == '.') local += '\\';
+            local += (*text)[at];
+            if ((*text)[at] == '\\' && at + 1 < text->size()) local += (*text)[++at];
         }
+        const auto name =
+            at == text->size()
+                ? Name::from_text(*text, apex_)
+                : Name::from_text(local + "." + text_of(text->substr(at + 1)) + ".", Name{});
         if (!name) value->expected("a mail address, as in \"hostmaster@example.com\"");
         return name.value_or(apex_);
     }

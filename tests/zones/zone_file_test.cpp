@@ -71,6 +71,22 @@ TEST_CASE("the fields of \"soa\" change its defaults") {
           "3600 3600 ns9.example.com. first\\.last.example.net. 7 1 120 10800 7200");
 }
 
+TEST_CASE("a mailbox is an address, whose part before the @ is one label, or a name") {
+    const auto mailbox = [](const std::string& text) {
+        const auto [zone, problems] =
+            reading::read_with(R"("soa": {"serial": 7, "mailbox": ")" + text + "\"}");
+        REQUIRE(zone != nullptr);
+        const auto soa = soa_of(*zone);
+        const auto begin = soa.find(".com. ") + 6;
+        return soa.substr(begin, soa.find(" 7 ") - begin);
+    };
+    CHECK(mailbox("first.last@example.net") == R"(first\.last.example.net.)");
+    CHECK(mailbox("first\\\\.last@example.net") == R"(first\.last.example.net.)");
+    CHECK(mailbox("first\\\\@last@example.net") == "first@last.example.net.");
+    CHECK(mailbox("first\\\\@last.example.net.") == "first@last.example.net.");
+    CHECK(mailbox("first") == "first.example.com.");
+}
+
 TEST_CASE(
     "an SOA that is spelled out gives the serial; negative answers have the lesser TTL (RFC 2308 "
     "section 5)") {
