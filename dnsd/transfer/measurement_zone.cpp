@@ -146,7 +146,7 @@ std::optional<std::vector<Piece>> MeasurementZone::since(Serial serial) const {
         pieces.push_back({entry->to, entry->added});
     }
     pieces.push_back({serial_, nullptr});
-    // RFC 1995 §4: the server sends whichever is less.
+    // RFC 1995 §5: a transfer of differences is not to be longer than the zone.
     return records > size_ && records > least_journal ? std::nullopt : std::optional{pieces};
 }
 

@@ -16,14 +16,14 @@ struct ClientSubnet {
     geo::Prefix prefix;
 
     /// Whether the client may be located by it: not with a source prefix of 0, by which it asks
-    /// for privacy (§7.1.2), nor with an address that no client of the internet has (§11.2 leaves
-    /// such to the server; here they count as absent).
+    /// for privacy (§7.1.2), nor with an address that no client of the internet has (§10: the
+    /// resolver's address decides instead).
     [[nodiscard]] bool usable() const noexcept {
         return prefix.length > 0 && geo::routable(prefix);
     }
 };
 
-/// Nothing for an option that calls for FORMERR (§7.1.2): an unknown family, a prefix past its
+/// Nothing for an option that calls for FORMERR (§6, §7.2.1): an unknown family, a prefix past its
 /// width, a scope, a length that does not fit the prefix, or bits set behind the prefix. Family 0
 /// with nothing else is taken as a source prefix of 0, which is how dig's +subnet=0 sends it.
 [[nodiscard]] std::optional<ClientSubnet> read_client_subnet(Octets option) noexcept;

@@ -97,7 +97,7 @@ Rcode read_request(Octets message, Request& request) noexcept {
         if (at == 0 || message.size() - at < 10) return Rcode::FormErr;
         const std::size_t length = read16(message, at + 8);
         if (message.size() - at - 10 < length) return Rcode::FormErr;
-        if (request.is_signed) return Rcode::FormErr;  // RFC 8945 §5.1: TSIG comes last
+        if (request.is_signed) return Rcode::FormErr;  // RFC 8945 §5.2: TSIG comes last
         const auto type = read16(message, at);
         request.is_signed = type == zones::rr::TSIG && i >= before;
         if (type == zones::rr::OPT) {

@@ -91,7 +91,7 @@ TEST_CASE("aliases are followed inside the zone (RFC 1034 section 4.3.2 step 3a)
 }
 
 TEST_CASE(
-    "the RCODE is that of the last name of a chain (RFC 6604 section 2.1, RFC 2308 section 2.1)") {
+    "the RCODE is that of the last name of a chain (RFC 6604 section 3, RFC 2308 section 2.1)") {
     const auto answer = world().ask("dead.example.", "A");
     CHECK(answer.rcode == "NXDOMAIN");
     CHECK(answer.answer == Lines{"dead.example. 3600 IN CNAME nope.example."});

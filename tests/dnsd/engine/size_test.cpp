@@ -170,7 +170,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("a cut response has the question, TC and OPT, and no record (RFC 2181 section 9)") {
+TEST_CASE("a cut response has the question, TC and OPT, and no record (RFC 6891 section 7)") {
     const auto answer = world().ask(Query{.name = "a120.example.", .opt = Opt{.payload = 512}});
     CHECK(answer.tc());
     CHECK(answer.aa());

@@ -123,7 +123,7 @@ TEST_CASE("each octet of a signed query counts") {
     const auto good = signed_query();
     REQUIRE(TsigChain{key}.verify(good, now) == TsigFault::None);
     for (std::size_t at = 0; at < good.size(); ++at) {
-        // The ID is what forwarders change; the query's own is signed (RFC 8945 §5.3.2). The case
+        // The ID is what forwarders change; the query's own is signed (RFC 8945 §4.3.2). The case
         // of names in TSIG does not count.
         if (at < 2) continue;
         auto changed = good;

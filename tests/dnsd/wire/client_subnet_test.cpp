@@ -27,7 +27,7 @@ Bytes v6(std::uint8_t source, std::uint8_t scope, std::size_t octets) {
 
 }  // namespace
 
-TEST_CASE("a client subnet is checked as RFC 7871 sections 6 and 7.1.2 ask") {
+TEST_CASE("a client subnet is checked as RFC 7871 sections 6 and 7.2.1 ask") {
     const std::vector<Row> rows{
         {"v4 /24",                        {0, 1, 24, 0, 192, 0, 2},                           "NOERROR"                                                                       },
         {"v4 /32",                        {0, 1, 32, 0, 192, 0, 2, 1},                        "NOERROR"                                                                       },
@@ -84,7 +84,7 @@ TEST_CASE("a client subnet is checked as RFC 7871 sections 6 and 7.1.2 ask") {
 }
 
 TEST_CASE(
-    "of two client subnets a faulty one is FORMERR wherever it stands (RFC 7871 section 7.1.2)") {
+    "of two client subnets a faulty one is FORMERR wherever it stands (RFC 7871 section 7.2.1)") {
     const World world{{support::zone_text("example.", R"("www": {"A": "192.0.2.1"})")}};
     const support::Option good = support::client_subnet("192.0.2.0/24");
     const support::Option bad{

@@ -153,7 +153,9 @@ TEST_CASE("a FORMERR has the question when that could be read, and OPT when that
     CHECK_FALSE(without.opt.has_value());
 }
 
-TEST_CASE("OPT stands once, at the root, among the additional records (RFC 6891 section 6.1.1)") {
+TEST_CASE(
+    "OPT stands once, at the root, among the additional records (RFC 6891 sections 6.1.1 and "
+    "6.1.2)") {
     const auto opt = to_bytes(Opt{});
     const auto note = record({0}, 16, {1, 'x'});
     struct Row {
