@@ -254,6 +254,13 @@ void check_batch(fuzz::Octets message, const Asked& asked) {
 
 }  // namespace
 
+/// ldns 1.8.3 keeps the records that it had read before a faulty one (ldns_wire2pkt), here those of
+/// queries for the second opinion. The server reads no stranger's message by ldns.
+extern "C" const char* __lsan_default_suppressions();
+extern "C" const char* __lsan_default_suppressions() {
+    return "leak:ldns_rr_new";
+}
+
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::Input input{data, size};
     const auto asked = asked_of(input);
