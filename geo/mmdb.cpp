@@ -44,7 +44,7 @@ class Descriptor {
     int number_;
 };
 
-/// Of what errno says.
+/// What errno says, unless that is a shortage, which is thrown.
 Error system_error(const std::string& name) {
     const int fault = errno;
     throw_if_shortage(fault, name);

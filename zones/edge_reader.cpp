@@ -3,6 +3,7 @@
 
 #include "geo/cities.hpp"
 #include "zones/check_reader.hpp"
+#include "zones/suggestion.hpp"
 
 #include <algorithm>
 #include <functional>

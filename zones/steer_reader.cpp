@@ -2,6 +2,7 @@
 #include "zones/steer_reader.hpp"
 
 #include "geo/countries.hpp"
+#include "zones/suggestion.hpp"
 
 #include <algorithm>
 #include <array>

@@ -7,6 +7,7 @@
 #include "zones/json.hpp"
 #include "zones/plain_zone.hpp"
 #include "zones/steer_reader.hpp"
+#include "zones/suggestion.hpp"
 #include "zones/zone_builder.hpp"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 #include "dnsd/control/requests.hpp"
 
 #include "probes/dashboard.hpp"
-#include "zones/json.hpp"
+#include "zones/suggestion.hpp"
 
 #include <nlohmann/json.hpp>
 

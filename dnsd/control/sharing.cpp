@@ -4,7 +4,7 @@
 #include "dnsd/control/version.hpp"
 #include "probes/duration_text.hpp"
 #include "probes/fact_line.hpp"
-#include "zones/json.hpp"
+#include "zones/suggestion.hpp"
 
 #include <spdlog/fmt/fmt.h>
 #include <spdlog/spdlog.h>

@@ -314,21 +314,25 @@ TEST_CASE("running out of descriptors is no fault of the file, which the excepti
     close(free_number);
     rlimit before{};
     REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
-    for (const int spare : {0, 1}) {
-        CAPTURE(spare);
+    const auto said = [&](int spare, const geo::SourceFiles& files) -> std::string {
         auto limit = before;
         limit.rlim_cur = static_cast<rlim_t>(free_number + spare);
         REQUIRE(setrlimit(RLIMIT_NOFILE, &limit) == 0);
         geo::Problems problems;
-        std::string said;
+        std::string text;
         try {
-            static_cast<void>(geo::Sources::open({{path}, {}}, problems));
+            static_cast<void>(geo::Sources::open(files, problems));
         } catch (const std::system_error& shortage) {
-            said = shortage.what();
+            text = shortage.what();
         }
         REQUIRE(setrlimit(RLIMIT_NOFILE, &before) == 0);
-        CHECK(said == path + ": Too many open files");
         CHECK(problems.empty());
+        return text;
+    };
+    for (const int spare : {0, 1}) {
+        CAPTURE(spare);
+        CHECK(said(spare, {{path}, {}}) == path + ": Too many open files");
+        CHECK(said(spare, {}) == "built-in country database: Too many open files");
     }
 }
 

@@ -7,7 +7,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -207,34 +206,6 @@ TEST_CASE("a key that stands twice is a fault with the path of both") {
     CHECK(reading::joined(reading::lines_of(problems)) ==
           "1:18: a.\"b.c\": the key \"b.c\" stands here twice\n"
           "1:29: a: the key \"a\" stands here twice\n");
-}
-
-TEST_CASE("the nearest word is the one that was most likely meant") {
-    constexpr std::array<std::string_view, 5> words{"addresses", "location", "ttl", "A", "AAAA"};
-    struct Row {
-        std::string word;
-        std::string expected;
-    };
-    const Row rows[] = {
-        {"adresses",  "addresses"},
-        {"addreses",  "addresses"},
-        {"Addresses", "addresses"},
-        {"locatoin",  "location" },
-        {"tll",       "ttl"      },
-        {"TTL",       "ttl"      },
-        {"a",         "A"        },
-        {"aaaa",      "AAAA"     },
-        {"weight",    ""         },
-        {"",          "A"        },
-        {"check",     ""         },
-    };
-    for (const auto& row : rows) {
-        CAPTURE(row.word);
-        CHECK(zones::nearest_word(row.word, words) == row.expected);
-    }
-    CHECK(zones::suggestion("tll", words) == "; did you mean \"ttl\"?");
-    CHECK(zones::suggestion("nothing like it", words).empty());
-    CHECK(zones::nearest_word("a", {}).empty());
 }
 
 TEST_CASE("files that cannot be read are told by name") {
