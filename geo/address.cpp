@@ -172,16 +172,23 @@ bool routable(const Address& address) noexcept {
 }
 
 bool routable(const Prefix& prefix) noexcept {
+    return !placeless_length(prefix);
+}
+
+std::optional<std::uint8_t> placeless_length(const Prefix& prefix) noexcept {
     if (const auto inside = embedded_v4(prefix.address);
         inside && prefix.length >= inside->offset) {
         const auto length = static_cast<std::uint8_t>(prefix.length - inside->offset);
-        return routable(Prefix{inside->client, length});
+        const auto found = placeless_length(Prefix{inside->client, length});
+        if (!found) return std::nullopt;
+        return static_cast<std::uint8_t>(*found + inside->offset);
     }
     const auto first = static_cast<std::size_t>(prefix.address.bits >> 120);
-    if (!has_placeless[static_cast<std::size_t>(prefix.address.family)][first]) return true;
-    return std::ranges::none_of(placeless, [&](const Prefix& space) {
-        return space.length <= prefix.length && space.contains(prefix.address);
+    if (!has_placeless[static_cast<std::size_t>(prefix.address.family)][first]) return std::nullopt;
+    const auto* const space = std::ranges::find_if(placeless, [&](const Prefix& candidate) {
+        return candidate.length <= prefix.length && candidate.contains(prefix.address);
     });
+    return space == placeless.end() ? std::nullopt : std::optional{space->length};
 }
 
 std::span<const Prefix> placeless_prefixes() noexcept {

@@ -136,7 +136,7 @@ void Observatory::reason(const std::shared_ptr<Question>& question) {
         observation.lines = {std::string{"fault="} + escaped.what()};
     }
     // Reasons are those of one subnet, and are not to be kept: their TTL is 0.
-    if (subnet && subnet->usable()) observation.scope = subnet->prefix.length;
+    if (subnet) observation.scope = subnet->prefix.length;
     respond(question, observation);
 }
 

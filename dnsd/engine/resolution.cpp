@@ -217,7 +217,13 @@ void Resolution::answer_steered(const zones::RrSet& set) noexcept {
         return;
     }
     if (chosen.ttl != steer.ttl) response_.set_ttl(first, chosen.ttl);
-    if (subject.by_subnet) scope_ = found.scope;
+    scope_ = subject.by_subnet ? found.scope : scope_of_ignored_subnet();
+}
+
+/// All of a private network gets the answer of its resolver (RFC 7871 §10).
+std::uint8_t Resolution::scope_of_ignored_subnet() const noexcept {
+    if (!request_.edns || !request_.edns->subnet) return 0;
+    return geo::placeless_length(request_.edns->subnet->prefix).value_or(0);
 }
 
 bool Resolution::any_edge_has(const zones::Steer& steer, geo::Family family) const noexcept {

@@ -55,6 +55,7 @@ class Resolution {
     [[nodiscard]] bool go_on(std::size_t at) noexcept;
     void answer_any() noexcept;
     void answer_steered(const zones::RrSet& set) noexcept;
+    [[nodiscard]] std::uint8_t scope_of_ignored_subnet() const noexcept;
     /// Whether another state of health could give a name addresses of the family.
     [[nodiscard]] bool any_edge_has(const zones::Steer& steer, geo::Family family) const noexcept;
     /// Adds those records of an edge that do not stand in the answer from `first` on.

@@ -4,11 +4,13 @@
 #include "tests/e2e/client.hpp"
 #include "tests/e2e/example_zones.hpp"
 #include "tests/e2e/server_process.hpp"
+#include "tests/support/random_space.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <set>
 
 using namespace e2e;
 
@@ -126,4 +128,32 @@ TEST_CASE("answers of all kinds are read by ldns as they were meant") {
     CHECK(
         TcpClient{server.endpoint()}.ask({.name = "large.one.test", .type = "TXT"}).answer.size() ==
         100);
+}
+
+TEST_CASE(
+    "two servers with the same files answer each subnet octet for octet alike (RFC 7871 "
+    "section 7.2.1)") {
+    const ServerProcess one{
+        {"--workers", "1", example_zone}
+    };
+    const ServerProcess other{
+        {"--workers", "3", example_zone}
+    };
+    const TcpClient of_one{one.endpoint()};
+    const TcpClient of_other{other.endpoint()};
+    support::Generator generator{7871};
+    std::set<std::string> seen;
+    for (int i = 0; i < 1'000; ++i) {
+        const auto family = i % 2 == 0 ? geo::Family::V4 : geo::Family::V6;
+        const auto subnet = support::random_prefix(generator, family, 8, geo::width(family) / 2);
+        const auto name = i % 3 == 0 ? "geo.plex.example.com." : "plex.example.com.";
+        const auto query = framed(to_octets({.name = name, .subnet = geo::to_text(subnet)}));
+        of_one.send(query);
+        of_other.send(query);
+        const auto answer = of_one.receive();
+        REQUIRE(answer);
+        REQUIRE(answer == of_other.receive());
+        seen.insert(read_reply(*answer).data().front());
+    }
+    CHECK(seen.size() == 3);  // edges
 }

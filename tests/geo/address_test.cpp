@@ -268,29 +268,33 @@ TEST_CASE("addresses that no client of the internet has are not routable (RFC 68
     }
 }
 
-TEST_CASE("a network is not routable only when all of it is not") {
+TEST_CASE("a network is not routable only when all of it is not, and one space holds it then") {
     struct Row {
         const char* text;
-        bool expected;
+        std::optional<unsigned> expected;
     };
     const Row rows[] = {
-        {"192.0.0.0/24",        false},
-        {"192.0.0.0/16",        true },
-        {"0.0.0.0/1",           true },
-        {"10.0.0.0/8",          false},
-        {"10.1.0.0/16",         false},
-        {"8.0.0.0/5",           true },
-        {"2002::/16",           true },
-        {"2002:a00::/24",       false},
-        {"2002:c0a8::/32",      false},
-        {"::ffff:10.0.0.0/104", false},
-        {"::/0",                true },
-        {"fc00::/7",            false},
+        {"192.0.0.0/24",        24          },
+        {"192.0.0.0/16",        std::nullopt},
+        {"0.0.0.0/1",           std::nullopt},
+        {"10.0.0.0/8",          8           },
+        {"10.1.0.0/16",         8           },
+        {"172.31.255.255/32",   12          },
+        {"8.0.0.0/5",           std::nullopt},
+        {"2002::/16",           std::nullopt},
+        {"2002:a00::/24",       24          },
+        {"2002:c0a8:101::/64",  32          },
+        {"::ffff:10.0.0.0/104", 104         },
+        {"::ffff:10.1.2.3/128", 104         },
+        {"::/0",                std::nullopt},
+        {"fc00::/7",            7           },
+        {"fd12:3456::/48",      7           },
     };
     for (const auto& row : rows) {
         CAPTURE(row.text);
         const auto prefix = geo::read_prefix(row.text);
         REQUIRE(prefix);
-        CHECK(geo::routable(*prefix) == row.expected);
+        CHECK(geo::placeless_length(*prefix) == row.expected);
+        CHECK(geo::routable(*prefix) == !row.expected);
     }
 }

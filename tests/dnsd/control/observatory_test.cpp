@@ -193,7 +193,7 @@ TEST_CASE("reasons honour the client subnet as answers do") {
         {"2a00:1::/56", 56, "2a00:1::/56 (client subnet, sent by 127.0.0.1)"},
         {"0.0.0.0/0",   0,  "127.0.0.1"                                     },
         {"::/0",        0,  "127.0.0.1"                                     },
-        {"10.1.2.0/24", 0,  "counts as absent"                              },
+        {"10.1.2.0/24", 24, "counts as absent"                              },
     };
     for (const auto& row : rows) {
         CAPTURE(row.subnet);

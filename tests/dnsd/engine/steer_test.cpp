@@ -138,15 +138,36 @@ TEST_CASE(
 }
 
 TEST_CASE(
-    "a subnet that no client of the internet has counts as absent, scope 0 (RFC 7871 section 10)") {
+    "a subnet that no client of the internet has counts as absent, and the scope covers its "
+    "space (RFC 7871 section 10)") {
+    struct Case {
+        const char* subnet;
+        int scope;
+    };
+    const Case cases[] = {
+        {"10.0.0.0/8",          8  },
+        {"10.1.2.0/24",         8  },
+        {"192.168.1.0/24",      16 },
+        {"127.0.0.0/8",         8  },
+        {"172.16.0.0/12",       12 },
+        {"172.31.255.0/24",     12 },
+        {"169.254.0.0/16",      16 },
+        {"100.64.0.0/10",       10 },
+        {"224.0.0.0/4",         3  },
+        {"fc00::/7",            7  },
+        {"fd00:1::/56",         7  },
+        {"fe80::/64",           10 },
+        {"::1/128",             8  },
+        {"ff00::/8",            8  },
+        {"::ffff:10.0.0.0/104", 104},
+    };
     const auto german = world().from("20.1.2.3");
-    for (const auto* subnet : {"10.0.0.0/8", "192.168.1.0/24", "127.0.0.0/8", "172.16.0.0/12",
-                               "169.254.0.0/16", "100.64.0.0/10", "224.0.0.0/4", "fc00::/7",
-                               "fe80::/64", "::1/128", "ff00::/8", "::ffff:10.0.0.0/104"}) {
+    for (const auto& [subnet, scope] : cases) {
         CAPTURE(subnet);
         const auto answer = german.ask("geo.example.", "A", subnet);
         CHECK(answer.data("A") == Lines{frankfurt});
-        CHECK(answer.scope() == 0);
+        CHECK(answer.scope() == scope);
+        CHECK(german.ask("plain.example.", "A", subnet).scope() == 0);
     }
 }
 
