@@ -2,6 +2,7 @@
 // The command line: each subcommand is a function of what CLI11 has read.
 
 #include "dnsd/control/config.hpp"
+#include "dnsd/control/cookie_secrets.hpp"
 #include "dnsd/control/delegation.hpp"
 #include "dnsd/control/explain.hpp"
 #include "dnsd/control/loader.hpp"
@@ -114,6 +115,8 @@ int check(const Flags& flags) {
     geo::Problems problems;
     const auto catalog = loader.load(problems);
     if (config->node) static_cast<void>(transfer::load_keys(config->node->key_file, problems));
+    control::CookieSecretFile cookies{config->cookie_secrets};
+    if (cookies.named()) static_cast<void>(cookies.load(problems));
     print(problems);
     for (const auto& served : catalog.zones()) {
         const auto& zone = *served.zone;

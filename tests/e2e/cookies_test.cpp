@@ -142,6 +142,19 @@ TEST_CASE("a secret rolls over with reloads, and a faulty file changes nothing")
     CHECK(cookie_for(at, old) == old);
 }
 
+TEST_CASE("check reads the file of secrets") {
+    const Servers servers;
+    servers.write_secret("cookies", first_secret);
+    auto words = servers.config("a.json", R"("cookies": { "secret": "cookies" })");
+    words.resize(2);  // no state
+    words.insert(words.begin(), "check");
+    CHECK(run(isochrone(words)).status == 0);
+    servers.write_secret("cookies", "no digits\n");
+    const auto refused = run(isochrone(words));
+    CHECK(refused.status == 1);
+    CHECK(refused.errors.find("cookies:1") != std::string::npos);
+}
+
 TEST_CASE("a server with a faulty file of secrets starts only when told to go on") {
     const Servers servers;
     servers.write_secret("cookies", "");
