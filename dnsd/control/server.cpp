@@ -3,6 +3,7 @@
 
 #include "dnsd/control/control_socket.hpp"
 #include "dnsd/control/cookie_secrets.hpp"
+#include "dnsd/control/cpus.hpp"
 #include "dnsd/control/health.hpp"
 #include "dnsd/control/loader.hpp"
 #include "dnsd/control/measuring.hpp"
@@ -111,6 +112,8 @@ class Server {
             return 1;
         open_state();
         if (!read_keys() || !read_cookie_secrets() || !load_first()) return 1;
+        asio::post(background_,
+                   give_way);  // not before: nobody is answered while the first load runs
         end_signals_.add(SIGINT);
         end_signals_.add(SIGTERM);
         end_signals_.async_wait([this](const boost::system::error_code& fault, int) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// On which cores the threads of a server run.
+// On which cores the threads of a server run, and with what weight.
 
 #include "tests/e2e/example_zones.hpp"
 #include "tests/e2e/server_process.hpp"
@@ -12,19 +12,26 @@
 #include <vector>
 
 #include <sched.h>
+#include <sys/resource.h>
 
 using namespace e2e;
 
 namespace {
 
+std::vector<id_t> threads_of(pid_t process) {
+    std::vector<id_t> threads;
+    const auto tasks = "/proc/" + std::to_string(process) + "/task";
+    for (const auto& task : std::filesystem::directory_iterator{tasks})
+        threads.push_back(static_cast<id_t>(std::stoul(task.path().filename().string())));
+    return threads;
+}
+
 /// How many CPUs each thread of a process may use.
 std::vector<int> cpu_counts(pid_t process) {
     std::vector<int> counts;
-    const auto tasks = "/proc/" + std::to_string(process) + "/task";
-    for (const auto& task : std::filesystem::directory_iterator{tasks}) {
+    for (const auto thread : threads_of(process)) {
         cpu_set_t cpus;
-        const auto thread = std::stoi(task.path().filename().string());
-        if (::sched_getaffinity(thread, sizeof cpus, &cpus) == 0)
+        if (::sched_getaffinity(static_cast<pid_t>(thread), sizeof cpus, &cpus) == 0)
             counts.push_back(CPU_COUNT(&cpus));
     }
     return counts;
@@ -59,4 +66,19 @@ TEST_CASE("workers keep to one core each when they are told to, and nothing else
         };
         CHECK(std::ranges::count(cpu_counts(server.pid()), 1) == 0);
     }
+}
+
+TEST_CASE("loads give way to queries") {
+    const support::TemporaryFolder folder;
+    ServerProcess server{{folder.write("a.json", plain_zone("one.test"))}};
+    server.reload();
+    const auto niceness = [](id_t thread) { return ::getpriority(PRIO_PROCESS, thread); };
+    const auto own = niceness(0);
+    if (own == 19) {
+        MESSAGE("skipped: the tests themselves give way to all others");
+        return;
+    }
+    const auto threads = threads_of(server.pid());
+    CHECK(std::ranges::count(threads, std::min(own + 13, 19), niceness) == 1);
+    CHECK(std::ranges::count(threads, own, niceness) == std::ssize(threads) - 1);
 }
