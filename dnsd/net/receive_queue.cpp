@@ -11,7 +11,7 @@ namespace net {
 namespace {
 
 // Octets. The kernel doubles them, and counts 768 of its own for a query.
-constexpr int long_room = 4 << 20;
+constexpr int long_room = 1 << 20;
 constexpr int short_room = 64 << 10;
 
 void set_room(int socket, int room) noexcept {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// How many datagrams may wait at a UDP socket. Normally some 10,000, so that a burst waits and is not
+// How many datagrams may wait at a UDP socket. Normally some 2,700, so that a burst waits and is not
 // lost. In a flood that comes faster than it is answered, though, any queue is full all the time: how
 // many queries get an answer does not depend on its length, but each of these has waited for all that
 // were before it. So a queue that goes on overflowing is made short for a while; what is too much is
@@ -13,7 +13,7 @@ namespace net {
 
 class ReceiveQueue {
  public:
-    /// Makes the queue of a socket long, as far as the system permits it: to 4 MiB with
+    /// Makes the queue of a socket long, as far as the system permits it: to 1 MiB with
     /// CAP_NET_ADMIN, else to net.core.rmem_max. The socket stays the caller's.
     explicit ReceiveQueue(int socket) noexcept;
 
@@ -31,9 +31,9 @@ class ReceiveQueue {
     [[nodiscard]] bool is_short() const noexcept { return short_; }
 
     static constexpr std::chrono::milliseconds look_every{10};
-    /// Looks in a row that find it overflowing before it is made short: 200 ms. A server that has to
+    /// Looks in a row that find it overflowing before it is made short: 50 ms. A server that has to
     /// wait for the processor overflows too, but catches up in between, and is to lose nothing more.
-    static constexpr unsigned overflows_until_short = 20;
+    static constexpr unsigned overflows_until_short = 5;
     static constexpr std::chrono::seconds short_for{10};
 
  private:
