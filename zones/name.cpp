@@ -99,20 +99,19 @@ std::optional<Name> Name::read(std::span<const std::uint8_t> wire) noexcept {
 }
 
 bool Name::assign(std::span<const std::uint8_t> wire) noexcept {
+    const auto end = std::min(wire.size(), max_name_length);
     std::size_t at = 0;
-    label_count_ = 0;
-    for (;;) {
-        if (at >= wire.size()) return false;
+    std::size_t labels = 0;
+    for (;; ++labels) {
+        if (at >= end) return false;  // also when the last label has run out
+        starts_[labels] = static_cast<std::uint8_t>(at);
         const std::size_t size = wire[at];
         if (size == 0) break;
-        if (size > 63 || at + size + 2 > max_name_length || at + size + 1 > wire.size()) {
-            return false;
-        }
-        starts_[label_count_++] = static_cast<std::uint8_t>(at);
+        if (size > 63) return false;
         at += size + 1;
     }
     length_ = static_cast<std::uint8_t>(at + 1);
-    starts_[label_count_] = static_cast<std::uint8_t>(at);
+    label_count_ = static_cast<std::uint8_t>(labels);
     copy_lower(wire.data(), octets_.data(), length_);
     hash_labels();
     return true;

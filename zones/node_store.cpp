@@ -53,6 +53,7 @@ std::uint32_t NodeStore::add_node(std::span<const std::uint8_t> own, std::uint8_
 void NodeStore::index(NameTable&& names, std::span<const std::uint32_t> nodes) {
     common_length_ = names.common().length();
     slots_ = std::move(names).slots();
+    last_slot_ = slots_.size() - 1;
     for (auto& slot : slots_) {
         if (slot.number != none) slot.number = nodes[slot.number];
     }
@@ -62,8 +63,7 @@ std::uint32_t NodeStore::find(std::span<const std::uint8_t> wire,
                               std::uint32_t hash) const noexcept {
     if (wire.size() < common_length_) return none;
     const auto own = wire.first(wire.size() - common_length_);
-    const auto last = slots_.size() - 1;
-    for (std::size_t i = hash & last;; i = (i + 1) & last) {
+    for (std::size_t i = hash & last_slot_;; i = (i + 1) & last_slot_) {
         const auto [slot_hash, node] = slots_[i];
         if (node == none) return none;
         if (slot_hash == hash && head(node).name_length == own.size() &&
@@ -84,8 +84,7 @@ std::uint32_t NodeStore::find_below(std::span<const std::uint8_t> first_label, c
 }
 
 void NodeStore::expect_node(std::uint32_t hash) const noexcept {
-    const auto last = slots_.size() - 1;
-    for (std::size_t i = hash & last; slots_[i].number != none; i = (i + 1) & last) {
+    for (std::size_t i = hash & last_slot_; slots_[i].number != none; i = (i + 1) & last_slot_) {
         if (slots_[i].hash != hash) continue;
         __builtin_prefetch(at(slots_[i].number));
         __builtin_prefetch(at(slots_[i].number) + 64);

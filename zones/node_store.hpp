@@ -72,7 +72,7 @@ class NodeStore {
     /// Tell the processor what will be read for a name of this hash: first the one, and when that has
     /// come, the other.
     void expect_slot(std::uint32_t hash) const noexcept {
-        __builtin_prefetch(slots_.data() + (hash & (slots_.size() - 1)));
+        __builtin_prefetch(slots_.data() + (hash & last_slot_));
     }
     void expect_node(std::uint32_t hash) const noexcept;
 
@@ -111,6 +111,7 @@ class NodeStore {
 
     std::size_t common_length_ = 1;
     std::vector<NameTable::Slot> slots_{1};  // by hash; the number is a node
+    std::size_t last_slot_ = 0;
     std::vector<std::uint8_t> octets_;
 };
 

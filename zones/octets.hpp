@@ -16,13 +16,21 @@ template <class Word>
     return word;
 }
 
-/// The two ends of a run that is at least one Word and at most two Words long.
+// The two ends of a run that is at least one Word and at most two Words long:
+
 template <class Word>
 void copy_ends(std::uint8_t* to, const std::uint8_t* from, std::size_t size) noexcept {
     const auto first = load<Word>(from);
     const auto last = load<Word>(from + size - sizeof(Word));
     std::memcpy(to, &first, sizeof first);
     std::memcpy(to + size - sizeof(Word), &last, sizeof last);
+}
+
+template <class Word>
+[[nodiscard]] bool equal_ends(const std::uint8_t* one, const std::uint8_t* other,
+                              std::size_t size) noexcept {
+    return load<Word>(one) == load<Word>(other) &&
+           load<Word>(one + size - sizeof(Word)) == load<Word>(other + size - sizeof(Word));
 }
 
 /// The two must not overlap.
@@ -43,12 +51,14 @@ inline void copy_octets(std::uint8_t* to, const std::uint8_t* from, std::size_t 
 
 [[nodiscard]] inline bool equal_octets(const std::uint8_t* one, const std::uint8_t* other,
                                        std::size_t size) noexcept {
-    if (size < 8) {
+    if (size < 4) {
         for (std::size_t i = 0; i < size; ++i) {
             if (one[i] != other[i]) return false;
         }
         return true;
     }
+    if (size < 8) return equal_ends<std::uint32_t>(one, other, size);
+    if (size <= 16) return equal_ends<std::uint64_t>(one, other, size);
     for (std::size_t at = 0; at + 8 < size; at += 8) {
         if (load<std::uint64_t>(one + at) != load<std::uint64_t>(other + at)) return false;
     }

@@ -40,8 +40,12 @@ void Resolution::run() noexcept {
     name_ = &request_.name;
     if (trace_ != nullptr) trace_->zone = served_;
     response_.set_flags(wire::flag_aa);
-    if (observe()) return;
-    bool goes_on = step(query_.lookup);
+    // What a zone has at a name comes before what is observed there, which is never the same.
+    const auto& lookup = query_.lookup;
+    const bool has_records =
+        lookup.found == Zone::Found::Exact && !zone_->sets(lookup.node).empty();
+    if (!has_records && observe()) return;
+    bool goes_on = step(lookup);
     for (std::size_t chain = 0; chain < zones::max_chain && goes_on; ++chain)
         goes_on = step(zone_->look_up(*name_));
 }
@@ -100,17 +104,8 @@ bool Resolution::step(const Zone::Lookup& lookup) noexcept {
 }
 
 bool Resolution::answer_at(std::uint32_t node) noexcept {
-    const auto* cname = zone_->find(node, rr::CNAME);
-    if (request_.type == rr::ANY && cname == nullptr && !zone_->sets(node).empty()) {
-        answer_any();
-        return false;
-    }
-    const auto* set = request_.type == rr::ANY ? cname : zone_->find(node, request_.type);
-    if (set == nullptr) {
-        if (cname != nullptr) return follow(*cname);
-        deny(Rcode::NoError);
-        return false;
-    }
+    const auto* set = zone_->find(node, request_.type);
+    if (set == nullptr) return answer_without_type(node);
     if (set->steered()) {
         answer_steered(*set);
         return false;
@@ -120,6 +115,18 @@ bool Resolution::answer_at(std::uint32_t node) noexcept {
         response_.truncate();
     } else if (set->type == rr::NS) {
         add_addresses(*set, record, no_cut);
+    }
+    return false;
+}
+
+/// At a name that has nothing of the type, or that is asked for all types.
+bool Resolution::answer_without_type(std::uint32_t node) noexcept {
+    const bool any = request_.type == rr::ANY;
+    if (const auto* cname = zone_->find(node, rr::CNAME)) return follow(*cname) && !any;
+    if (any && !zone_->sets(node).empty()) {
+        answer_any();
+    } else {
+        deny(Rcode::NoError);
     }
     return false;
 }

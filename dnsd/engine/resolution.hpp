@@ -49,6 +49,7 @@ class Resolution {
     /// of this zone, which then stands in `name_` and at `owner_`.
     [[nodiscard]] bool step(const zones::Zone::Lookup& lookup) noexcept;
     [[nodiscard]] bool answer_at(std::uint32_t node) noexcept;
+    [[nodiscard]] bool answer_without_type(std::uint32_t node) noexcept;
     [[nodiscard]] bool follow(const zones::RrSet& cname) noexcept;
     [[nodiscard]] bool synthesize(const zones::Zone::Lookup& lookup) noexcept;
     /// Goes on with the name that stands at `at`. False when it lies outside of the zone.

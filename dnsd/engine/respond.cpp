@@ -195,7 +195,9 @@ bool Identity::open_to(const geo::Address& client) const noexcept {
     return any_contains(may_ask, client);
 }
 
-void read(const Snapshot& snapshot, std::span<Query> batch) noexcept {
+// Flattened, here and below: a query takes hundreds of steps in dozens of small functions, and a
+// fifth of all instructions were calls.
+[[gnu::flatten]] void read(const Snapshot& snapshot, std::span<Query> batch) noexcept {
     for (auto& query : batch) read(snapshot, query);
     for (const auto& query : batch) {
         if (query.served != nullptr) query.served->zone->expect_node(query.request.name);
@@ -208,9 +210,9 @@ void read(const Snapshot& snapshot, std::span<Query> batch) noexcept {
     }
 }
 
-std::size_t respond(const Snapshot& snapshot, const Query& query, geo::Random& random,
-                    std::span<std::uint8_t> out, Trace* trace,
-                    const Observation* observation) noexcept {
+[[gnu::flatten]] std::size_t respond(const Snapshot& snapshot, const Query& query,
+                                     geo::Random& random, std::span<std::uint8_t> out, Trace* trace,
+                                     const Observation* observation) noexcept {
     const auto& request = query.request;
     const auto& client = query.client;
     if (!is_query(query.message)) return respond_to_other(snapshot, query.message, client, out);
