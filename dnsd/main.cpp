@@ -134,9 +134,8 @@ std::optional<geo::Prefix> read_asker(const std::string& text) {
     const auto address = geo::read_address(text.substr(0, slash));
     if (!address || slash == std::string::npos) return geo::read_prefix(text);
     for (unsigned length = 0; length <= geo::width(address->family); ++length) {
-        if (std::to_string(length) != text.substr(slash + 1)) continue;
-        const geo::Address network{address->family, address->bits & geo::mask(length)};
-        return geo::Prefix{network, static_cast<std::uint8_t>(length)};
+        if (std::to_string(length) == text.substr(slash + 1))
+            return geo::prefix_around(*address, length);
     }
     return std::nullopt;
 }

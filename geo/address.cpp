@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 
 #include <arpa/inet.h>
+#include <endian.h>
 
 namespace geo {
 namespace {
@@ -86,13 +88,12 @@ std::array<Prefix, 4> embedding_spaces() noexcept {
 }
 
 Address address_from(Family family, std::span<const std::uint8_t> octets) noexcept {
-    Bits bits = 0;
-    unsigned shift = 128;
-    for (const auto octet : octets.first(std::min<std::size_t>(octets.size(), width(family) / 8))) {
-        shift -= 8;
-        bits |= Bits{octet} << shift;
-    }
-    return {family, bits};
+    std::array<std::uint8_t, 16> whole{};
+    const auto given = std::min<std::size_t>(octets.size(), width(family) / 8);
+    std::ranges::copy(octets.first(given), whole.begin());
+    std::array<std::uint64_t, 2> halves;
+    std::memcpy(halves.data(), whole.data(), sizeof halves);
+    return {family, Bits{be64toh(halves[0])} << 64 | be64toh(halves[1])};
 }
 
 void write_octets(const Address& address, std::span<std::uint8_t> to) noexcept {

@@ -51,6 +51,14 @@ struct Prefix {
     }
 };
 
+/// The one of this length that holds the address.
+[[nodiscard]] constexpr Prefix prefix_around(const Address& address, unsigned length) noexcept {
+    return {
+        {address.family, address.bits & mask(length)},
+        static_cast<std::uint8_t>(length)
+    };
+}
+
 /// The two prefixes that are one bit longer. `prefix` must be shorter than its family's width.
 struct PrefixHalves {
     Prefix zero;

@@ -30,11 +30,8 @@ std::uint32_t packed(T number) {
 }  // namespace
 
 geo::Prefix network_of(const geo::Address& client) noexcept {
-    const auto length = client.family == geo::Family::V4 ? network_bits_v4 : network_bits_v6;
-    return {
-        {client.family, client.bits & geo::mask(length)},
-        length
-    };
+    return geo::prefix_around(client,
+                              client.family == geo::Family::V4 ? network_bits_v4 : network_bits_v6);
 }
 
 void Measurements::observe(std::span<const Connection> connections, Time now) {

@@ -130,10 +130,7 @@ std::string neighbour_text(const engine::Trace& trace, const std::vector<std::st
     geo::Address at = sibling.address;
     for (unsigned look = 0; look < most_looks && sibling.contains(at); ++look) {
         const auto found = map.find(at, population_of(trace));
-        const geo::Prefix part{
-            {family, at.bits & geo::mask(found.scope)},
-            found.scope
-        };
+        const auto part = geo::prefix_around(at, found.scope);
         if (found.outcome != trace.found.outcome) {
             return fmt::format("; {} beside it has {}", geo::to_text(part),
                                found.map->outcomes().to_text(found.outcome, names));
@@ -147,12 +144,17 @@ std::string neighbour_text(const engine::Trace& trace, const std::vector<std::st
 
 std::string scope_text(const engine::Trace& trace, const std::vector<std::string>& names) {
     if (trace.found.scope == 0) return "/0: every address has the same outcome";
-    const geo::Prefix scope{
-        {trace.subject.address.family, trace.subject.address.bits & geo::mask(trace.found.scope)},
-        trace.found.scope
-    };
+    const auto scope = geo::prefix_around(trace.subject.address, trace.found.scope);
     return fmt::format("/{}: every address of {} has the same outcome{}", trace.found.scope,
                        geo::to_text(scope), neighbour_text(trace, names));
+}
+
+/// Of a subnet that counts as absent (RFC 7871 §10).
+std::string absent_scope_text(const geo::Prefix& subnet) {
+    const auto length = geo::placeless_length(subnet);
+    if (!length) return "/0";
+    return fmt::format("/{}: all of {} counts as absent", *length,
+                       geo::to_text(geo::prefix_around(subnet.address, *length)));
 }
 
 std::vector<std::string> edge_names(const zones::Zone& zone) {
@@ -247,7 +249,8 @@ Rows explain(const engine::Snapshot& snapshot, const geo::Sources& sources, cons
             rows.push_back({"subject", subject_text(asker, absent)});
             append(rows, steer_rows(trace, sources, health));
             const auto names = edge_names(*trace.zone->zone);
-            rows.push_back({"scope", absent ? "/0" : scope_text(trace, names)});
+            rows.push_back(
+                {"scope", absent ? absent_scope_text(asker.prefix) : scope_text(trace, names)});
         }
     }
     append(rows, std::move(answers));

@@ -8,11 +8,7 @@ namespace engine {
 
 /// The /24 of an IPv4 address, the /56 of an IPv6 address.
 [[nodiscard]] constexpr geo::Prefix client_network(const geo::Address& client) noexcept {
-    const std::uint8_t length = client.family == geo::Family::V4 ? 24 : 56;
-    return {
-        {client.family, client.bits & geo::mask(length)},
-        length
-    };
+    return geo::prefix_around(client, client.family == geo::Family::V4 ? 24 : 56);
 }
 
 }  // namespace engine

@@ -41,13 +41,6 @@ geo::Prefix prefix(std::string_view text) {
     throw std::invalid_argument{"no prefix: " + std::string{text}};
 }
 
-geo::Prefix prefix_around(const geo::Address& address, unsigned length) {
-    return {
-        {address.family, address.bits & geo::mask(length)},
-        static_cast<std::uint8_t>(length)
-    };
-}
-
 geo::Prefix sibling(const geo::Prefix& prefix) {
     auto other = prefix;
     other.address.bits ^= geo::Bits{1} << (128 - prefix.length);

@@ -26,8 +26,7 @@ using Generator = std::mt19937_64;
 [[nodiscard]] geo::Address address(std::string_view text);
 [[nodiscard]] geo::Prefix prefix(std::string_view text);
 
-/// The prefix of this length that holds the address.
-[[nodiscard]] geo::Prefix prefix_around(const geo::Address& address, unsigned length);
+using geo::prefix_around;
 /// The other half of the prefix that is one bit shorter. `prefix` is not of length 0.
 [[nodiscard]] geo::Prefix sibling(const geo::Prefix& prefix);
 [[nodiscard]] geo::Address last_of(const geo::Prefix& prefix);

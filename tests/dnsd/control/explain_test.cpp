@@ -147,7 +147,8 @@ TEST_CASE("clients without a place, and subnets that count for nothing, are said
     CHECK(has(unknown, "no place"));
     const auto absent = explain("example.", "192.168.0.0/16");
     CHECK(has(absent, "counts as absent"));
-    CHECK(has(absent, "scope     /0"));
+    CHECK(has(absent, "scope     /16: all of 192.168.0.0/16 counts as absent"));
+    CHECK(has(explain("example.", "10.1.2.0/24"), "scope     /8: all of 10.0.0.0/8 counts"));
     const auto carried = explain("example.", "::ffff:20.1.2.3");
     CHECK(has(carried, "20.1.2.3"));
     CHECK(has(carried, "IPv4 client"));
