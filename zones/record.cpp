@@ -179,15 +179,26 @@ bool quotes_closed(std::string_view text) {
     return !open;
 }
 
-/// The generic form may end anywhere; a base64 field at the end may be empty.
-bool lacks_field(const ldns_rr& rr) {
+/// The fields that an RR should have and has not. The generic form may end anywhere.
+std::vector<ldns_rdf_type> lacking_fields(const ldns_rr& rr) {
     const auto* descriptor = ldns_rr_descript(static_cast<std::uint16_t>(ldns_rr_get_type(&rr)));
-    if (descriptor == nullptr) return false;
-    const auto wanted = ldns_rr_descriptor_minimum(descriptor);
-    const auto found = ldns_rr_rd_count(&rr);
-    if (found >= wanted) return false;
-    return found + 1 < wanted ||
-           ldns_rr_descriptor_field_type(descriptor, found) != LDNS_RDF_TYPE_B64;
+    std::vector<ldns_rdf_type> lacking;
+    if (descriptor == nullptr) return lacking;
+    for (auto i = ldns_rr_rd_count(&rr); i < ldns_rr_descriptor_minimum(descriptor); ++i)
+        lacking.push_back(ldns_rr_descriptor_field_type(descriptor, i));
+    return lacking;
+}
+
+/// Octets up to the end of the RDATA, such as the value of a CAA, may be none: no field to ldns.
+bool lacks_octets_alone(const ldns_rr& rr) {
+    return lacking_fields(rr) == std::vector{LDNS_RDF_TYPE_LONG_STR};
+}
+
+/// In text, empty octets are "" but an empty base64 field is nothing.
+bool lacks_field(const ldns_rr& rr, bool generic) {
+    const auto lacking = lacking_fields(rr);
+    return !lacking.empty() && lacking != std::vector{LDNS_RDF_TYPE_B64} &&
+           !(generic && lacks_octets_alone(rr));
 }
 
 /// The number of octets that the generic form declares (RFC 3597 §5), as it is written.
@@ -216,7 +227,8 @@ RdataResult read_by_ldns(RrType type, std::string_view text, const Name& origin)
     }
     if (rdata.octets.empty() && !declared)
         return {.rdata = std::nullopt, .fault = "there is no data in it"};
-    if (lacks_field(*parsed)) return {.rdata = std::nullopt, .fault = "a field is missing"};
+    if (lacks_field(*parsed, declared.has_value()))
+        return {.rdata = std::nullopt, .fault = "a field is missing"};
     if (type == svcb || type == https) {
         if (const auto fault = fault_of_service_binding(rdata); !fault.empty())
             return {.rdata = std::nullopt, .fault = std::string{fault}};
@@ -417,6 +429,7 @@ std::string rdata_text(RrType type, const std::vector<std::uint8_t>& octets) {
         text += field == nullptr ? "?" : field;
         std::free(field);
     }
+    if (lacks_octets_alone(*parsed)) text += " \"\"";
     return text;
 }
 

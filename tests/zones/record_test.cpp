@@ -148,6 +148,19 @@ TEST_CASE("every type has the RDATA that ldns makes of its text, and text that m
     }
 }
 
+TEST_CASE("a CAA without a value is written and read in both forms (RFC 8659 section 4.1)") {
+    constexpr zones::RrType caa = 257;
+    const std::vector<std::uint8_t> octets{0, 5, 'i', 's', 's', 'u', 'e'};
+    CHECK(zones::rdata_text(caa, octets) == R"(0 issue "")");
+    for (const auto* text : {R"(0 issue "")", "\\# 7 00056973737565"}) {
+        CAPTURE(text);
+        const auto read = read_rdata(caa, text, origin).rdata;
+        REQUIRE(read);
+        CHECK(read->octets == octets);
+    }
+    CHECK(read_rdata(caa, "0 issue", origin).fault == "a part is missing");
+}
+
 TEST_CASE("every mnemonic has an example here") {
     for (const auto& mnemonic : zones::type_names()) {
         CAPTURE(mnemonic);
