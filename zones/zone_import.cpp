@@ -3,6 +3,8 @@
 
 #include "zones/master_zone.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
@@ -14,14 +16,9 @@
 namespace zones {
 namespace {
 
-/// As a JSON string. What ldns and names print is ASCII.
+/// What ldns and names print is ASCII.
 std::string json_string(std::string_view text) {
-    std::string string{'"'};
-    for (const char c : text) {
-        if (c == '"' || c == '\\') string += '\\';
-        string += c;
-    }
-    return string + '"';
+    return nlohmann::json(text).dump();
 }
 
 std::string list_of(const std::vector<std::string>& texts) {

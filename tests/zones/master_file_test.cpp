@@ -191,6 +191,7 @@ TEST_CASE("a zone file makes the zone that its JSON makes") {
                                                            "sub NS ns.sub\n"
                                                            "ns.sub 60 A 192.0.2.4\n"
                                                            "odd\\.name TYPE65280 \\# 2 abcd\n"
+                                                           "tab NAPTR 1 1 \"u\" \"a\tb\" \"\" .\n"
                                                            "mail 60 MX 10 www\n"
                                                            "     60 MX 20 mail.example.net.\n");
     geo::Problems problems;
@@ -209,8 +210,9 @@ TEST_CASE("a zone file makes the zone that its JSON makes") {
     CHECK(zone->name_servers()[0].addresses.size() == 2);
     std::size_t answers = 0;
     for (const std::string name :
-         {"@", "www", "x.any", "ns1", "sub", "ns.sub", "odd\\.name", "mail"}) {
-        for (const auto type : {A, AAAA, CNAME, MX, NS, SOA, SRV, TXT, zones::RrType{65280}}) {
+         {"@", "www", "x.any", "ns1", "sub", "ns.sub", "odd\\.name", "tab", "mail"}) {
+        for (const auto type :
+             {A, AAAA, CNAME, MX, NS, SOA, SRV, TXT, zones::RrType{35}, zones::RrType{65280}}) {
             const auto full = *zones::Name::from_text(name, zone->apex());
             CAPTURE(name);
             CAPTURE(type);
@@ -218,7 +220,7 @@ TEST_CASE("a zone file makes the zone that its JSON makes") {
             if (!answer(*zone, full, type).empty()) ++answers;
         }
     }
-    CHECK(answers == 12);
+    CHECK(answers == 13);
 }
 
 TEST_CASE("what is wrong with a zone out of a zone file is told with its line") {
