@@ -194,6 +194,17 @@ bool lacks_octets_alone(const ldns_rr& rr) {
     return lacking_fields(rr) == std::vector{LDNS_RDF_TYPE_LONG_STR};
 }
 
+/// ldns puts the origin behind a relative name whatever becomes of its length.
+bool has_long_name(const ldns_rr& rr) {
+    for (std::size_t i = 0; i < ldns_rr_rd_count(&rr); ++i) {
+        const ldns_rdf* field = ldns_rr_rdf(&rr, i);
+        if (ldns_rdf_get_type(field) == LDNS_RDF_TYPE_DNAME &&
+            ldns_rdf_size(field) > max_name_length)
+            return true;
+    }
+    return false;
+}
+
 /// In text, empty octets are "" but an empty base64 field is nothing.
 bool lacks_field(const ldns_rr& rr, bool generic) {
     const auto lacking = lacking_fields(rr);
@@ -218,6 +229,9 @@ RdataResult read_by_ldns(RrType type, std::string_view text, const Name& origin)
     const Rr parsed{raw};
     if (status != LDNS_STATUS_OK) {
         return {.rdata = std::nullopt, .fault = wording(status)};
+    }
+    if (has_long_name(*parsed)) {
+        return {.rdata = std::nullopt, .fault = "a name in it has more than 255 octets"};
     }
     auto rdata = rdata_of(*parsed);
     const auto declared = generic_length(text);

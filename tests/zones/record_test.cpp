@@ -161,6 +161,24 @@ TEST_CASE("a CAA without a value is written and read in both forms (RFC 8659 sec
     CHECK(read_rdata(caa, "0 issue", origin).fault == "a part is missing");
 }
 
+TEST_CASE(
+    "a name in a value has at most 255 octets, its origin included (RFC 1035 section 2.3.4)") {
+    const std::string label(63, 'a');
+    const auto name = [&](std::size_t last) {
+        return label + "." + label + "." + label + "." + std::string(last, 'b');
+    };
+    const auto most = 255 - 3 * 64 - 1 - origin.length();
+    for (const std::string before : {"CNAME ", "NS ", "PTR ", "DNAME ", "MX 10 ", "SRV 0 0 1 "}) {
+        CAPTURE(before);
+        const auto blank = before.find(' ');
+        const auto type = *zones::read_type(before.substr(0, blank));
+        const auto value = before.substr(blank + 1);
+        CHECK(read_rdata(type, value + name(most), origin).rdata);
+        CHECK(read_rdata(type, value + name(most + 1), origin).fault ==
+              "a name in it has more than 255 octets");
+    }
+}
+
 TEST_CASE("every mnemonic has an example here") {
     for (const auto& mnemonic : zones::type_names()) {
         CAPTURE(mnemonic);
