@@ -189,7 +189,15 @@ std::optional<std::uint8_t> placeless_length(const Prefix& prefix) noexcept {
     const auto* const space = std::ranges::find_if(placeless, [&](const Prefix& candidate) {
         return candidate.length <= prefix.length && candidate.contains(prefix.address);
     });
-    return space == placeless.end() ? std::nullopt : std::optional{space->length};
+    if (space == placeless.end()) return std::nullopt;
+    // As long as it takes to leave out clients of IPv4, who may be anywhere.
+    auto length = space->length;
+    for (const auto& other : embedding_spaces()) {
+        while (length < prefix.length &&
+               prefix_around(prefix.address, length).contains(other.address))
+            ++length;
+    }
+    return length;
 }
 
 std::span<const Prefix> placeless_prefixes() noexcept {

@@ -41,6 +41,7 @@ constexpr bool is_newer(unsigned type) noexcept {
 
 constexpr RrType svcb = 64;
 constexpr RrType https = 65;
+constexpr RrType caa = 257;
 
 constexpr bool compressible(RrType type) noexcept {
     return type == rr::NS || type == rr::CNAME || type == rr::SOA || type == rr::PTR ||
@@ -179,7 +180,7 @@ bool quotes_closed(std::string_view text) {
     return !open;
 }
 
-/// The fields that an RR should have and has not. The generic form may end anywhere.
+/// The fields that an RR should have and has not.
 std::vector<ldns_rdf_type> lacking_fields(const ldns_rr& rr) {
     const auto* descriptor = ldns_rr_descript(static_cast<std::uint16_t>(ldns_rr_get_type(&rr)));
     std::vector<ldns_rdf_type> lacking;
@@ -189,9 +190,10 @@ std::vector<ldns_rdf_type> lacking_fields(const ldns_rr& rr) {
     return lacking;
 }
 
-/// Octets up to the end of the RDATA, such as the value of a CAA, may be none: no field to ldns.
-bool lacks_octets_alone(const ldns_rr& rr) {
-    return lacking_fields(rr) == std::vector{LDNS_RDF_TYPE_LONG_STR};
+/// The value of a CAA goes to the end of the RDATA and may be empty (RFC 8659 §4.1): no field to ldns.
+bool lacks_value_alone(const ldns_rr& rr) {
+    return ldns_rr_get_type(&rr) == LDNS_RR_TYPE_CAA &&
+           lacking_fields(rr) == std::vector{LDNS_RDF_TYPE_LONG_STR};
 }
 
 /// ldns puts the origin behind a relative name whatever becomes of its length.
@@ -205,11 +207,11 @@ bool has_long_name(const ldns_rr& rr) {
     return false;
 }
 
-/// In text, empty octets are "" but an empty base64 field is nothing.
+/// The generic form may end anywhere. In text an empty value is "", an empty base64 field nothing.
 bool lacks_field(const ldns_rr& rr, bool generic) {
     const auto lacking = lacking_fields(rr);
     return !lacking.empty() && lacking != std::vector{LDNS_RDF_TYPE_B64} &&
-           !(generic && lacks_octets_alone(rr));
+           !(generic && lacks_value_alone(rr));
 }
 
 /// The number of octets that the generic form declares (RFC 3597 §5), as it is written.
@@ -243,6 +245,8 @@ RdataResult read_by_ldns(RrType type, std::string_view text, const Name& origin)
         return {.rdata = std::nullopt, .fault = "there is no data in it"};
     if (lacks_field(*parsed, declared.has_value()))
         return {.rdata = std::nullopt, .fault = "a field is missing"};
+    if (type == caa && rdata.octets.size() > 1 && rdata.octets[1] == 0)
+        return {.rdata = std::nullopt, .fault = "its tag is empty"};
     if (type == svcb || type == https) {
         if (const auto fault = fault_of_service_binding(rdata); !fault.empty())
             return {.rdata = std::nullopt, .fault = std::string{fault}};
@@ -443,7 +447,7 @@ std::string rdata_text(RrType type, const std::vector<std::uint8_t>& octets) {
         text += field == nullptr ? "?" : field;
         std::free(field);
     }
-    if (lacks_octets_alone(*parsed)) text += " \"\"";
+    if (lacks_value_alone(*parsed)) text += " \"\"";
     return text;
 }
 

@@ -12,7 +12,7 @@ namespace control {
 void start_on_cpu(std::size_t number, const std::function<void()>& start);
 
 /// Leaves to others nearly all of a CPU that they want too: this thread gets a nineteenth of it
-/// from now on, and all that is idle.
+/// from now on, and all that is idle. More of it where the process is nice itself, as 19 is the end.
 void give_way() noexcept;
 
 }  // namespace control

@@ -112,7 +112,7 @@ class Server {
             return 1;
         open_state();
         if (!read_keys() || !read_cookie_secrets() || !load_first()) return 1;
-        asio::post(background_,
+        asio::post(loads_,
                    give_way);  // not before: nobody is answered while the first load runs
         end_signals_.add(SIGINT);
         end_signals_.add(SIGTERM);
@@ -130,15 +130,16 @@ class Server {
         tell_regularly();
         run_control();
         workers_.stop();
-        background_.join();
+        loads_.join();
         if (state_) {
-            write_state(state_file_in(config_.state), health_.saved_text());
-            if (const auto clients = relay_.saved_text())
-                write_state(clients_file_in(config_.state), *clients);
+            write(state_file_in(config_.state), health_.saved_text());
+            if (auto clients = relay_.saved_text())
+                write(clients_file_in(config_.state), std::move(*clients));
             save_latency();
-            if (const auto resolvers = measuring_.saved_text())
-                write_state(resolvers_file_in(config_.state), *resolvers);
+            if (auto resolvers = measuring_.saved_text())
+                write(resolvers_file_in(config_.state), std::move(*resolvers));
         }
+        background_.join();
         spdlog::info("stopped");
         return 0;
     }
@@ -344,7 +345,7 @@ class Server {
     void free_old_snapshots() {
         auto old = snapshots_.take_unread();
         if (old.empty()) return;
-        asio::post(background_, [old = std::move(old)]() mutable { old.clear(); });
+        asio::post(loads_, [old = std::move(old)]() mutable { old.clear(); });
     }
 
     /// Loads in the background: a large zone takes seconds, and checks must not wait for it.
@@ -353,13 +354,13 @@ class Server {
         if (loading_) return;
         loading_ = true;
         const auto wanted = std::exchange(again_, false) ? Ask::Everything : Ask::Changes;
-        asio::post(background_, [this, wanted] {
+        asio::post(loads_, [this, wanted] {
             asio::post(context_,
                        [this, loaded = load(wanted)]() mutable { finish_load(std::move(loaded)); });
         });
     }
 
-    /// The loader belongs to the background from the first load on.
+    /// The loader belongs to the thread of loads from the first one on.
     Loaded load(Ask ask) {
         Loaded loaded{};
         try {
@@ -401,6 +402,11 @@ class Server {
     void save(std::string path, std::string text) {
         if (!state_) return;
         ++saves_;
+        write(std::move(path), std::move(text));
+    }
+
+    /// Not by the thread of loads: one of these may take long, and give way to queries.
+    void write(std::string path, std::string text) {
         asio::post(background_, [this, path = std::move(path), text = std::move(text)] {
             write_state(path, text);
         });
@@ -469,7 +475,7 @@ class Server {
     }
 
     void hear(std::string edge, transfer::Changes changes) {
-        asio::post(background_, [this, edge = std::move(edge), changes = std::move(changes)] {
+        asio::post(loads_, [this, edge = std::move(edge), changes = std::move(changes)] {
             try {
                 loader_.steering()->hear(edge, changes.set, changes.removed);
             } catch (const std::exception& escaped) {  // no memory, say
@@ -478,10 +484,10 @@ class Server {
         });
     }
 
-    /// In the background, unless the last time is not over yet.
+    /// Unless the last time is not over yet.
     void steer() {
         if (std::exchange(steering_, true)) return;
-        asio::post(background_, [this] {
+        asio::post(loads_, [this] {
             asio::post(context_, [this, steered = steered()]() mutable {
                 steering_ = false;
                 log(steered.problems);
@@ -520,11 +526,11 @@ class Server {
         return candidates;
     }
 
-    /// In the background.
+    /// By the thread of loads, or once it has ended.
     void save_latency() {
         const auto* steering = loader_.steering();
         if (!state_ || steering == nullptr) return;
-        write_state(latency_file_in(config_.state), steering->saved_text());
+        write(latency_file_in(config_.state), steering->saved_text());
         next_latency_save_ = std::chrono::steady_clock::now() + save_latency_every;
     }
 
@@ -594,10 +600,11 @@ class Server {
     asio::steady_timer tell_timer_{context_};
     bool relay_told_ = false;
     bool steering_ = false;
-    std::chrono::steady_clock::time_point next_latency_save_{};  // of the background
+    std::chrono::steady_clock::time_point next_latency_save_{};  // of the thread of loads
     bool loading_ = false;
     bool again_ = false;  // a signal has come while something was loading
-    asio::thread_pool background_{1};
+    asio::thread_pool loads_{1};
+    asio::thread_pool background_{1};  // what waits for the disk or the kernel
     RelayWatch relay_{context_, background_, config_.relay};
     Measuring measuring_{context_, relay_, config_.measure, seen_};
 };

@@ -29,7 +29,8 @@ class Resolution {
 
     void run() noexcept;
 
-    /// Of the client subnet: 0 unless the answer was chosen for it (RFC 7871 §7.2.1, §7.4).
+    /// Of the client subnet: 0 unless the answer was chosen for it (RFC 7871 §7.2.1, §7.4), or for
+    /// the resolver of a private network (§10).
     [[nodiscard]] std::uint8_t scope() const noexcept { return scope_; }
     /// Whether an observed name was asked for, and no observation was there.
     [[nodiscard]] bool deferred() const noexcept { return deferred_; }

@@ -289,6 +289,8 @@ TEST_CASE("a network is not routable only when all of it is not, and one space h
         {"::/0",                std::nullopt},
         {"fc00::/7",            7           },
         {"fd12:3456::/48",      7           },
+        {"::1/128",             81          },
+        {"40::/16",             11          },
     };
     for (const auto& row : rows) {
         CAPTURE(row.text);

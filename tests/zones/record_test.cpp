@@ -159,6 +159,9 @@ TEST_CASE("a CAA without a value is written and read in both forms (RFC 8659 sec
         CHECK(read->octets == octets);
     }
     CHECK(read_rdata(caa, "0 issue", origin).fault == "a part is missing");
+    CHECK(read_rdata(caa, "\\# 2 0000", origin).fault == "its tag is empty");
+    constexpr zones::RrType uri = 256;
+    CHECK(read_rdata(uri, "\\# 4 000a0001", origin).fault == "a field is missing");
 }
 
 TEST_CASE(
