@@ -111,7 +111,7 @@ class NodeStore {
 
     std::size_t common_length_ = 1;
     std::vector<NameTable::Slot> slots_{1};  // by hash; the number is a node
-    std::size_t last_slot_ = 0;
+    std::size_t last_slot_ = 0;  // slots_.size() - 1, which is not computed for each look-up
     std::vector<std::uint8_t> octets_;
 };
 

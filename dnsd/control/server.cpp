@@ -112,8 +112,8 @@ class Server {
             return 1;
         open_state();
         if (!read_keys() || !read_cookie_secrets() || !load_first()) return 1;
-        asio::post(loads_,
-                   give_way);  // not before: nobody is answered while the first load runs
+        // Not before: nobody is answered while the first load runs.
+        asio::post(loads_, give_way);
         end_signals_.add(SIGINT);
         end_signals_.add(SIGTERM);
         end_signals_.async_wait([this](const boost::system::error_code& fault, int) {

@@ -40,7 +40,7 @@ void Resolution::run() noexcept {
     name_ = &request_.name;
     if (trace_ != nullptr) trace_->zone = served_;
     response_.set_flags(wire::flag_aa);
-    // What a zone has at a name comes before what is observed there, which is never the same.
+    // Records at an observed name are a fault of the zone: where it has some, nothing is observed.
     const auto& lookup = query_.lookup;
     const bool has_records =
         lookup.found == Zone::Found::Exact && !zone_->sets(lookup.node).empty();
