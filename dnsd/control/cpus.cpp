@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/control/cpus.hpp"
 
+#include <chrono>
+#include <future>
+
 #include <sched.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace control {
@@ -32,12 +36,21 @@ void start_on_cpu(std::size_t number, const std::function<void()>& start) {
     ::sched_setaffinity(0, sizeof all, &all);
 }
 
-void give_way() noexcept {
+void run_giving_way(const std::function<void()>& work) {
+    constexpr std::chrono::milliseconds patience{100};
     // Whoever waits for a CPU waits for a tick of 4 ms, whatever the weights: they decide how often.
     // At 10 it is still one query in a hundred of a busy worker. Linux counts by thread, not by
     // process as POSIX has it.
     constexpr int nicer_by = 13;
-    [[maybe_unused]] const auto refused = ::nice(nicer_by);
+    std::promise<pid_t> started;
+    auto running = std::async(std::launch::async, [&] {
+        started.set_value(::gettid());
+        work();
+    });
+    const auto thread = static_cast<id_t>(started.get_future().get());
+    if (running.wait_for(patience) == std::future_status::timeout)
+        ::setpriority(PRIO_PROCESS, thread, ::getpriority(PRIO_PROCESS, 0) + nicer_by);
+    running.get();
 }
 
 }  // namespace control

@@ -11,8 +11,11 @@ namespace control {
 /// this process may use, over and over. Where the system refuses, they run on all of them.
 void start_on_cpu(std::size_t number, const std::function<void()>& start);
 
-/// Leaves to others nearly all of a CPU that they want too: this thread gets a nineteenth of it
-/// from now on, and all that is idle. More of it where the process is nice itself, as 19 is the end.
-void give_way() noexcept;
+/// Runs `work` in a thread of its own, and waits for it. From 100 ms on it leaves to others nearly
+/// all of a CPU that they want too: it gets a nineteenth of it, and all that is idle. More where the
+/// process is nice itself, as 19 is the end. What is short is not held up: a thread that gives way
+/// waits for each wake-up, and on a busy machine a zone of one name would take seconds. Throws what
+/// `work` throws, and `std::system_error` where no thread can be started.
+void run_giving_way(const std::function<void()>& work);
 
 }  // namespace control

@@ -112,8 +112,6 @@ class Server {
             return 1;
         open_state();
         if (!read_keys() || !read_cookie_secrets() || !load_first()) return 1;
-        // Not before: nobody is answered while the first load runs.
-        asio::post(loads_, give_way);
         end_signals_.add(SIGINT);
         end_signals_.add(SIGTERM);
         end_signals_.async_wait([this](const boost::system::error_code& fault, int) {
@@ -366,7 +364,7 @@ class Server {
         try {
             if (ask == Ask::Everything) loader_.forget_states();
             if (ask == Ask::Everything || loader_.changed()) {
-                loaded.catalog = loader_.load(loaded.problems);
+                run_giving_way([&] { loaded.catalog = loader_.load(loaded.problems); });
             }
             if (cookie_file_.named() && (ask == Ask::Everything || cookie_file_.changed()))
                 loaded.secrets = cookie_file_.load(loaded.problems);
@@ -477,7 +475,8 @@ class Server {
     void hear(std::string edge, transfer::Changes changes) {
         asio::post(loads_, [this, edge = std::move(edge), changes = std::move(changes)] {
             try {
-                loader_.steering()->hear(edge, changes.set, changes.removed);
+                run_giving_way(
+                    [&] { loader_.steering()->hear(edge, changes.set, changes.removed); });
             } catch (const std::exception& escaped) {  // no memory, say
                 spdlog::error("not all that {} tells is known: {}", edge, escaped.what());
             }
@@ -502,9 +501,11 @@ class Server {
     Loaded steered() {
         Loaded loaded{};
         try {
-            loaded.catalog = loader_.steer(loaded.problems);
-            if (loaded.catalog) loaded.others = candidates(loader_.steering()->store());
-            if (std::chrono::steady_clock::now() >= next_latency_save_) save_latency();
+            run_giving_way([&] {
+                loaded.catalog = loader_.steer(loaded.problems);
+                if (loaded.catalog) loaded.others = candidates(loader_.steering()->store());
+                if (std::chrono::steady_clock::now() >= next_latency_save_) save_latency();
+            });
         } catch (const std::exception& escaped) {  // no memory, say: what is served stays
             loaded.failure = escaped.what();
         }

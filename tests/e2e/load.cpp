@@ -3,6 +3,8 @@
 
 #include <stdexcept>
 
+#include <unistd.h>
+
 namespace e2e {
 namespace {
 
@@ -39,6 +41,8 @@ Load::~Load() {
 
 template <class Client>
 void Load::ask(const Endpoint& server, LoadResult& result) try {
+    // A long load of the server gives way: not to clients that only wait to ask again.
+    [[maybe_unused]] const auto refused = ::nice(19);
     const Client client{server};
     auto query = query_;
     while (!stopping_) {

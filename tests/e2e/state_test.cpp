@@ -215,7 +215,7 @@ TEST_CASE("a reload under load forgets nothing that is known of edges") {
 TEST_CASE("checks go on, and commands are done, while a large zone is read") {
     Kept kept;
     kept.write_zone(R"("interval": "200ms", "jitter": 0)");
-// Few: a load gives way to all others, and tests run beside others.
+// Few: a long load gives way to all others, and tests run beside others.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     constexpr int names = 1'000;
 #else

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// On which cores the threads of a server run, and with what weight.
+// On which cores the threads of a server run.
 
 #include "tests/e2e/example_zones.hpp"
 #include "tests/e2e/server_process.hpp"
@@ -12,7 +12,6 @@
 #include <vector>
 
 #include <sched.h>
-#include <sys/resource.h>
 
 using namespace e2e;
 
@@ -66,19 +65,4 @@ TEST_CASE("workers keep to one core each when they are told to, and nothing else
         };
         CHECK(std::ranges::count(cpu_counts(server.pid()), 1) == 0);
     }
-}
-
-TEST_CASE("loads give way to queries") {
-    const support::TemporaryFolder folder;
-    ServerProcess server{{folder.write("a.json", plain_zone("one.test"))}};
-    server.reload();
-    const auto niceness = [](id_t thread) { return ::getpriority(PRIO_PROCESS, thread); };
-    const auto own = niceness(0);
-    if (own == 19) {
-        MESSAGE("skipped: the tests themselves give way to all others");
-        return;
-    }
-    const auto threads = threads_of(server.pid());
-    CHECK(std::ranges::count(threads, std::min(own + 13, 19), niceness) == 1);
-    CHECK(std::ranges::count(threads, own, niceness) == std::ssize(threads) - 1);
 }
