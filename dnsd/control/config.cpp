@@ -223,12 +223,15 @@ class ConfigReader {
 
     void read_rate_limit(const Json& limit) {
         if (!limit.object("an object with \"per_second\", \"errors_per_second\", \"slip\"")) return;
-        limit.allow_keys({"per_second", "errors_per_second", "slip", "exempt"});
+        limit.allow_keys(
+            {"per_second", "errors_per_second", "all_errors_per_second", "slip", "exempt"});
         auto& settings = config_.rate_limit;
         settings.per_second =
             number_in<unsigned>(limit, "per_second", 0, 1'000'000, settings.per_second);
         settings.errors_per_second = number_in<unsigned>(limit, "errors_per_second", 0, 1'000'000,
                                                          settings.errors_per_second);
+        settings.all_errors_per_second = number_in<unsigned>(
+            limit, "all_errors_per_second", 0, 1'000'000, settings.all_errors_per_second);
         settings.slip = number_in<unsigned>(limit, "slip", 0, 10, settings.slip);
         read_prefixes(limit, "exempt", settings.exempt);
     }

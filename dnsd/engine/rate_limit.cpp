@@ -26,6 +26,7 @@ RateLimits rate_limits(const RateSettings& settings, std::size_t threads) {
     if (settings.per_second == 0) return {};
     return {.answers = limit_of(settings.per_second, threads),
             .errors = limit_of(settings.errors_per_second, threads),
+            .all_errors = limit_of(settings.all_errors_per_second, threads),
             .slip = settings.slip,
             .exempt = settings.exempt};
 }

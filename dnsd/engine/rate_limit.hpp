@@ -2,7 +2,8 @@
 #pragma once
 // Response rate limiting: how many answers of one kind go to one network over UDP, so that nobody can
 // have this server flood a third party under that party's address. A network is a /24 or a /56; a
-// kind is a name that exists, or all names of a zone that do not.
+// kind is a name that exists, or all names of a zone that do not. Errors are limited for all networks
+// together too, as they are no use to many: malformed queries may come from addresses without number.
 //
 // One table for each answering thread, of a fixed size: no lock, no allocation, one cache line a
 // query. A slot holds the time at which all that was sent will have been paid for, so that debts end
@@ -29,6 +30,7 @@ namespace engine {
 struct RateSettings {
     unsigned per_second = 200;  // answers of one kind to one network; 0: no limit at all
     unsigned errors_per_second = 50;
+    unsigned all_errors_per_second = 1000;  // to all networks together; 0: no such limit
     unsigned slip = 2;  // of how many that are too many one is not dropped; 0: of none
     std::vector<geo::Prefix> exempt{};  // networks without a limit
 };
@@ -45,6 +47,7 @@ struct RateLimit {
 struct RateLimits {
     RateLimit answers;
     RateLimit errors;
+    RateLimit all_errors;
     unsigned slip = 0;
     std::vector<geo::Prefix> exempt{};
 };
@@ -56,20 +59,22 @@ struct RateLimits {
 
 enum class AnswerKind : std::uint8_t { Positive, Referral, NoData, NxDomain, Error };
 
-/// What counts together.
+/// What counts together, of one kind of answer.
 struct RateKey {
     std::uint64_t network = 0;
-    std::uint64_t kind = 0;
+    std::uint64_t name = 0;
 };
 
 /// `zone` and `node` are any numbers that tell zones and names in them apart.
-[[nodiscard]] constexpr RateKey rate_key(const geo::Address& client, AnswerKind kind,
-                                         std::uintptr_t zone = 0, std::uint32_t node = 0) noexcept {
+[[nodiscard]] constexpr RateKey rate_key(const geo::Address& client, std::uintptr_t zone = 0,
+                                         std::uint32_t node = 0) noexcept {
     const auto network = static_cast<std::uint64_t>(client_network(client).address.bits >> 64);
     return {.network = network | static_cast<std::uint64_t>(client.family),
-            .kind = zone * 0x9E3779B97F4A7C15 + node * 0xD6E8FEB86659FD93 +
-                    static_cast<std::uint64_t>(kind)};
+            .name = zone * 0x9E3779B97F4A7C15 + node * 0xD6E8FEB86659FD93};
 }
+
+/// All networks together: no client's network looks like this.
+constexpr RateKey everyone{.network = ~std::uint64_t{0}, .name = 0};
 
 class RateLimiter {
  public:
@@ -83,11 +88,25 @@ class RateLimiter {
     RateLimiter();
     explicit RateLimiter(const SipKey& secret);
 
+    /// Where a key is counted. Two folded products with secret factors: whoever does not know these
+    /// cannot choose where a network falls.
+    [[nodiscard]] std::uint64_t place_of(const RateKey& key) const noexcept {
+        const auto fold = [](std::uint64_t a, std::uint64_t b) {
+            const auto product = geo::Bits{a} * b;
+            return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+        };
+        return fold(fold(key.network ^ secret_.low, key.name ^ secret_.high) ^ secret_.high,
+                    secret_.low | 1);
+    }
+
+    /// For a place that will be checked soon: asks for its memory, and does not wait for it.
+    void expect(std::uint64_t place) const noexcept { __builtin_prefetch(&table_[place >> 50], 1); }
+
     /// Counts one answer, `now` being any time that goes on. A clock that is set back costs what has
     /// been counted, and makes nobody wait longer than two seconds.
-    [[nodiscard]] Verdict check(const RateKey& key, std::chrono::nanoseconds now,
+    [[nodiscard]] Verdict check(std::uint64_t place, AnswerKind kind, std::chrono::nanoseconds now,
                                 const RateLimit& limit, unsigned slip) noexcept {
-        auto& slot = slot_of(hash_of(key));
+        auto& slot = slot_of(place, kind);
         const auto time = now.count();
         const auto latest = time + limit.depth.count();
         if (slot.paid_at < time || slot.paid_at > latest + clock_slack) slot.paid_at = time;
@@ -119,20 +138,9 @@ class RateLimiter {
         void operator()(Set* table) const noexcept;
     };
 
-    /// Two folded products with secret factors: whoever does not know these cannot choose where a
-    /// network falls.
-    [[nodiscard]] std::uint64_t hash_of(const RateKey& key) const noexcept {
-        const auto fold = [](std::uint64_t a, std::uint64_t b) {
-            const auto product = geo::Bits{a} * b;
-            return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-        };
-        return fold(fold(key.network ^ secret_.low, key.kind ^ secret_.high) ^ secret_.high,
-                    secret_.low | 1);
-    }
-
-    [[nodiscard]] Slot& slot_of(std::uint64_t hash) noexcept {
-        auto& set = table_[hash >> 50];
-        const auto tag = hash & tag_bits;
+    [[nodiscard]] Slot& slot_of(std::uint64_t place, AnswerKind kind) noexcept {
+        auto& set = table_[place >> 50];
+        const auto tag = (place & tag_bits) ^ static_cast<std::uint64_t>(kind) << 8;
         auto* least = &set.slots[0];
         for (auto& slot : set.slots) {
             if ((slot.tag_and_count & tag_bits) == tag) return slot;

@@ -46,18 +46,48 @@ CookieReply read_cookie(const Snapshot& snapshot, const wire::Request& request,
                          static_cast<std::uint32_t>(now));
 }
 
+/// Where the answer will be counted. Names that do not exist are without number: all of a zone count
+/// together. The same name has one number whatever a wildcard was asked for.
+void expect_limit(const Snapshot& snapshot, Query& query) noexcept {
+    const auto& client = query.client;
+    query.limited = client.limiter != nullptr && !snapshot.limits.answers.none() &&
+                    !any_contains(snapshot.limits.exempt, client.address);
+    if (!query.limited) return;
+    auto key = rate_key(client.address);
+    if (query.served != nullptr) {
+        const auto zone = reinterpret_cast<std::uintptr_t>(query.served->zone.get());
+        const bool named = query.lookup.found != zones::Zone::Found::NxDomain;
+        key = rate_key(client.address, zone, named ? query.lookup.node : 0);
+    }
+    query.rate_place = client.limiter->place_of(key);
+    client.limiter->expect(query.rate_place);
+}
+
+/// Whether so many errors may go to the client's network, and to all of them together.
+RateLimiter::Verdict limit_error(const RateLimits& limits, const Query& query) noexcept {
+    const auto& client = query.client;
+    auto& limiter = *client.limiter;
+    if (limits.errors.none()) return RateLimiter::Verdict::Pass;
+    const auto verdict = limiter.check(limiter.place_of(rate_key(client.address)),
+                                       AnswerKind::Error, client.now, limits.errors, limits.slip);
+    if (verdict == RateLimiter::Verdict::Drop || limits.all_errors.none()) return verdict;
+    const auto of_all = limiter.check(limiter.place_of(everyone), AnswerKind::Error, client.now,
+                                      limits.all_errors, 0);
+    return of_all == RateLimiter::Verdict::Pass ? verdict : of_all;
+}
+
 /// Whether so many answers of this kind may go to the client's network.
-RateLimiter::Verdict limit(const Snapshot& snapshot, const Client& client, const RateLimit& limit,
-                           const RateKey& key) noexcept {
-    const auto verdict = client.limiter->check(key, client.now, limit, snapshot.limits.slip);
+RateLimiter::Verdict limit(const Snapshot& snapshot, const Query& query, AnswerKind kind) noexcept {
+    if (!query.limited) return RateLimiter::Verdict::Pass;
+    const auto& client = query.client;
+    const auto& limits = snapshot.limits;
+    const auto verdict = kind == AnswerKind::Error
+                             ? limit_error(limits, query)
+                             : client.limiter->check(query.rate_place, kind, client.now,
+                                                     limits.answers, limits.slip);
     if (verdict != RateLimiter::Verdict::Pass && client.counters != nullptr)
         client.counters->count(verdict);
     return verdict;
-}
-
-bool is_limited(const Snapshot& snapshot, const Client& client, const RateLimit& limit) noexcept {
-    return client.limiter != nullptr && !limit.none() &&
-           !any_contains(snapshot.limits.exempt, client.address);
 }
 
 AnswerKind kind_of(const Query& query, const wire::Response& response) noexcept {
@@ -67,16 +97,6 @@ AnswerKind kind_of(const Query& query, const wire::Response& response) noexcept 
     if (response.has_answers() || query.served == nullptr) return AnswerKind::Positive;
     const bool cut = query.lookup.found == zones::Zone::Found::Delegation;
     return cut ? AnswerKind::Referral : AnswerKind::NoData;
-}
-
-/// Names that do not exist, or have nothing, are without number: all of a zone count together. The
-/// same name has one number whatever a wildcard was asked for.
-RateKey key_of(const Query& query, AnswerKind kind) noexcept {
-    const auto& client = query.client.address;
-    if (kind == AnswerKind::Error || query.served == nullptr) return rate_key(client, kind);
-    const auto zone = reinterpret_cast<std::uintptr_t>(query.served->zone.get());
-    const bool named = kind == AnswerKind::Positive || kind == AnswerKind::Referral;
-    return rate_key(client, kind, zone, named ? query.lookup.node : 0);
 }
 
 /// What is left of an answer that is too much: enough for an honest client to come back by TCP, or
@@ -99,9 +119,7 @@ bool keep_to_limit(const Snapshot& snapshot, const Query& query, CookieState coo
                    wire::Response& response) noexcept {
     if (cookie == CookieState::Good) return true;
     const auto kind = kind_of(query, response);
-    const auto& rate = kind == AnswerKind::Error ? snapshot.limits.errors : snapshot.limits.answers;
-    if (!is_limited(snapshot, query.client, rate)) return true;
-    const auto verdict = limit(snapshot, query.client, rate, key_of(query, kind));
+    const auto verdict = limit(snapshot, query, kind);
     if (verdict == RateLimiter::Verdict::Slip) shrink(response, kind, cookie);
     return verdict != RateLimiter::Verdict::Drop;
 }
@@ -129,17 +147,14 @@ bool is_query(wire::Octets message) noexcept {
     return message.size() >= wire::header_size && (message[2] & qr_and_opcode) == 0;
 }
 
-std::size_t respond_to_other(const Snapshot& snapshot, wire::Octets message, const Client& client,
+std::size_t respond_to_other(const Snapshot& snapshot, const Query& query,
                              std::span<std::uint8_t> out) noexcept {
+    const auto message = query.message;
     if (message.size() < wire::header_size || (message[2] & 0x80) != 0) return 0;
     const auto opcode = static_cast<wire::Opcode>(message[2] >> 3 & 0xF);
     if (opcode == wire::Opcode::Notify && snapshot.reads_signatures && is_signed(message))
         return deferred;
-    const auto& rate = snapshot.limits.errors;
-    if (is_limited(snapshot, client, rate) &&
-        limit(snapshot, client, rate, rate_key(client.address, AnswerKind::Error)) ==
-            RateLimiter::Verdict::Drop)
-        return 0;
+    if (limit(snapshot, query, AnswerKind::Error) == RateLimiter::Verdict::Drop) return 0;
     return refuse_opcode(message, opcode, out);
 }
 
@@ -202,7 +217,10 @@ bool Identity::open_to(const geo::Address& client) const noexcept {
     for (const auto& query : batch) {
         if (query.served != nullptr) query.served->zone->expect_node(query.request.name);
     }
-    for (auto& query : batch) look_up(query);
+    for (auto& query : batch) {
+        look_up(query);
+        expect_limit(snapshot, query);
+    }
     // As long as one of them is on its way.
     for (bool all = false; !all;) {
         all = true;
@@ -215,7 +233,7 @@ bool Identity::open_to(const geo::Address& client) const noexcept {
                                      const Observation* observation) noexcept {
     const auto& request = query.request;
     const auto& client = query.client;
-    if (!is_query(query.message)) return respond_to_other(snapshot, query.message, client, out);
+    if (!is_query(query.message)) return respond_to_other(snapshot, query, out);
     if (query.fault == Rcode::NoError && request.is_signed && snapshot.reads_signatures)
         return deferred;
     wire::Response response{request, out, limit_for(snapshot, request, client)};

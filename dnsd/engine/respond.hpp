@@ -107,6 +107,8 @@ struct Query {
     Subject subject{};
     const geo::LayeredMap* map = nullptr;  // null: the answer does not depend on the subject
     geo::LayeredMap::Search search{};      // in it, for the subject
+    bool limited = false;                  // whether its answer counts against a limit
+    std::uint64_t rate_place = 0;          // where it does
 };
 
 /// Reads queries and finds out what their answers depend on, all of them step by step together, so

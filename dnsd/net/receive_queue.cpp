@@ -13,6 +13,7 @@ namespace {
 // Octets. The kernel doubles them, and counts 768 of its own for a query.
 constexpr int long_room = 1 << 20;
 constexpr int short_room = 64 << 10;
+constexpr std::uint32_t long_backlog = 256 << 10;  // as the kernel counts: some 340 queries
 
 void set_room(int socket, int room) noexcept {
     ::setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
@@ -26,11 +27,11 @@ int room_of(int socket) noexcept {
     return room;
 }
 
-std::uint32_t drops_of(int socket) noexcept {
+std::array<std::uint32_t, SK_MEMINFO_VARS> memory_of(int socket) noexcept {
     std::array<std::uint32_t, SK_MEMINFO_VARS> memory{};
     socklen_t size = sizeof memory;
     ::getsockopt(socket, SOL_SOCKET, SO_MEMINFO, memory.data(), &size);
-    return memory[SK_MEMINFO_DROPS];
+    return memory;
 }
 
 /// Whether the socket would get back what it has. A process that has left root since would not.
@@ -54,10 +55,12 @@ void ReceiveQueue::begin() noexcept {
 }
 
 void ReceiveQueue::adapt(std::chrono::nanoseconds now) noexcept {
-    const auto drops = drops_of(socket_);
-    overflows_ = drops == drops_ ? 0 : overflows_ + 1;
-    if (may_be_short_ && !short_ && overflows_ >= overflows_until_short) {
-        set_room(socket_, short_room);
+    const auto memory = memory_of(socket_);
+    const auto drops = memory[SK_MEMINFO_DROPS];
+    const bool behind = drops != drops_ || memory[SK_MEMINFO_RMEM_ALLOC] > long_backlog;
+    behind_ = behind ? behind_ + 1 : 0;
+    if (may_be_short_ && behind_ >= looks_until_short) {
+        if (!short_) set_room(socket_, short_room);
         short_ = true;
         lengthen_at_ = now + short_for;
     } else if (short_ && (now >= lengthen_at_ || lengthen_at_ - now > short_for)) {

@@ -3,8 +3,8 @@
 // How many datagrams may wait at a UDP socket. Normally some 2,700, so that a burst waits and is not
 // lost. In a flood that comes faster than it is answered, though, any queue is full all the time: how
 // many queries get an answer does not depend on its length, but each of these has waited for all that
-// were before it. So a queue that goes on overflowing is made short for a while; what is too much is
-// then dropped by the kernel, for nothing.
+// were before it. So a queue that goes on overflowing, or stays long, is made short until 10 s after
+// that has ended; what is too much is then dropped by the kernel, for nothing.
 
 #include <chrono>
 #include <cstdint>
@@ -21,9 +21,10 @@ class ReceiveQueue {
     /// stays long, and after it where the system would not make it as long again.
     void begin() noexcept;
 
-    /// To be called with each batch, and by whoever waits for one. `now` is a time of day; a clock
-    /// that is set back lets the next look come early.
-    void look(std::chrono::nanoseconds now) noexcept {
+    /// To be called with each batch, and by whoever waits for one; `emptied` when nothing has been
+    /// left. `now` is a time of day; a clock that is set back lets the next look come early.
+    void look(std::chrono::nanoseconds now, bool emptied) noexcept {
+        if (emptied) behind_ = 0;
         if (now < next_look_ && next_look_ - now <= look_every) return;
         next_look_ = now + look_every;
         adapt(now);
@@ -31,9 +32,10 @@ class ReceiveQueue {
     [[nodiscard]] bool is_short() const noexcept { return short_; }
 
     static constexpr std::chrono::milliseconds look_every{10};
-    /// Looks in a row that find it overflowing before it is made short: 50 ms. A server that has to
-    /// wait for the processor overflows too, but catches up in between, and is to lose nothing more.
-    static constexpr unsigned overflows_until_short = 5;
+    /// Looks in a row that find it overflowing or long, and never emptied in between, before it is
+    /// made short: 50 ms. A server that has to wait for the processor falls behind too, but catches
+    /// up in between, and is to lose nothing more.
+    static constexpr unsigned looks_until_short = 5;
     static constexpr std::chrono::seconds short_for{10};
 
  private:
@@ -43,7 +45,7 @@ class ReceiveQueue {
     std::chrono::nanoseconds next_look_{};
     std::chrono::nanoseconds lengthen_at_{};
     std::uint32_t drops_ = 0;  // of the socket since it was opened
-    unsigned overflows_ = 0;   // looks in a row that have found it overflowing
+    unsigned behind_ = 0;      // looks in a row that have found it overflowing or long
     bool may_be_short_ = false;
     bool short_ = false;
 };

@@ -166,19 +166,21 @@ TEST_CASE("an identity has 64 octets at most, and all faults of a file are told 
 }
 
 TEST_CASE("the rate limit is read, and leaves loopback out unless it is told") {
-    const auto [config, problems, folder] =
-        read(R"({"rate_limit": {"per_second": 7, "errors_per_second": 3, "slip": 5,
+    const auto [config, problems, folder] = read(
+        R"({"rate_limit": {"per_second": 7, "errors_per_second": 3, "all_errors_per_second": 9, "slip": 5,
                                 "exempt": ["192.0.2.0/24", "2001:db8::/32"]}})");
     REQUIRE(config.has_value());
     const auto& limit = config->rate_limit;
     CHECK(limit.per_second == 7);
     CHECK(limit.errors_per_second == 3);
+    CHECK(limit.all_errors_per_second == 9);
     CHECK(limit.slip == 5);
     CHECK(limit.exempt ==
           std::vector{support::prefix("192.0.2.0/24"), support::prefix("2001:db8::/32")});
     const auto defaults = read("{}").config.value().rate_limit;
     CHECK(defaults.per_second == 200);
     CHECK(defaults.errors_per_second == 50);
+    CHECK(defaults.all_errors_per_second == 1000);
     CHECK(defaults.slip == 2);
     CHECK(defaults.exempt ==
           std::vector{support::prefix("127.0.0.0/8"), support::prefix("::1/128")});

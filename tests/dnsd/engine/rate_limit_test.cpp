@@ -36,14 +36,19 @@ std::ostream& operator<<(std::ostream& out, const Sent& sent) {
                << " dropped";
 }
 
+Verdict check(RateLimiter& limiter, const engine::RateKey& key, std::chrono::nanoseconds now,
+              const engine::RateLimits& limits) {
+    return limiter.check(limiter.place_of(key), engine::AnswerKind::Positive, now, limits.answers,
+                         limits.slip);
+}
+
 /// So many of a kind, at equal distances.
 Sent flood(RateLimiter& limiter, const engine::RateKey& key, unsigned count,
            std::chrono::nanoseconds from, std::chrono::nanoseconds time,
            const engine::RateLimits& limits) {
     Sent sent;
     for (unsigned i = 0; i < count; ++i) {
-        const auto verdict =
-            limiter.check(key, from + time * i / count, limits.answers, limits.slip);
+        const auto verdict = check(limiter, key, from + time * i / count, limits);
         sent.whole += verdict == Verdict::Pass;
         sent.slipped += verdict == Verdict::Slip;
         sent.dropped += verdict == Verdict::Drop;
@@ -52,7 +57,7 @@ Sent flood(RateLimiter& limiter, const engine::RateKey& key, unsigned count,
 }
 
 engine::RateKey key_of(std::string_view address, std::uint32_t node = 0) {
-    return engine::rate_key(*geo::read_address(address), engine::AnswerKind::Positive, 0, node);
+    return engine::rate_key(*geo::read_address(address), 0, node);
 }
 
 /// Names of all kinds, asked by whoever, with a limit of 10 answers and 3 errors a second.
@@ -143,8 +148,7 @@ TEST_CASE("whoever keeps to the limit is never limited") {
     Sent sent;
     for (int step = 0; step < 1000; ++step) {
         for (int i = 0; i < 2; ++i) {
-            const auto verdict = limiter.check(key_of("192.0.3.1"), start + step * 10ms,
-                                               limits.answers, limits.slip);
+            const auto verdict = check(limiter, key_of("192.0.3.1"), start + step * 10ms, limits);
             sent.whole += verdict == Verdict::Pass;
         }
     }
@@ -198,8 +202,7 @@ TEST_CASE("a flood of other networks does not free one that is limited") {
     constexpr std::uint32_t networks = 1'000'000;
     for (std::uint32_t i = 0; i < networks; ++i) {
         const geo::Address address{geo::Family::V4, geo::Bits{i << 8} << 96};
-        const auto key = engine::rate_key(address, engine::AnswerKind::Positive);
-        first += limiter.check(key, start, limits.answers, limits.slip) == Verdict::Pass;
+        first += check(limiter, engine::rate_key(address), start, limits) == Verdict::Pass;
     }
     CHECK(first == networks);  // nobody pays for others
     CHECK(flood(limiter, victim, 1000, start, 0s, limits).whole == 0);
@@ -211,6 +214,7 @@ TEST_CASE("threads share a limit, and each lets ten answers pass at once") {
     CHECK(shared.answers.depth == 1s);
     CHECK(shared.errors.every == 80ms);
     CHECK(shared.errors.depth == 1s);
+    CHECK(shared.all_errors.every == 4ms);
     CHECK(engine::rate_limits({.per_second = 200}, 256).answers.depth == 12'800ms);
     CHECK(engine::rate_limits({.per_second = 0}, 4).answers.none());
     CHECK(engine::rate_limits({.per_second = 0}, 4).errors.none());
@@ -231,7 +235,8 @@ TEST_CASE("names that exist are limited by name, all others by zone") {
     CHECK(limited.whole(query("a.example.")) == 10);
     CHECK(limited.whole(query("b.example.")) == 0);
     CHECK(limited.whole(query("www.example.", "TXT")) == 10);
-    CHECK(limited.whole(query("api.example.", "AAAA")) == 0);
+    CHECK(limited.whole(query("www.example.", "AAAA")) == 0);
+    CHECK(limited.whole(query("api.example.", "AAAA")) == 10);
     limited.from("198.51.101.7");
     CHECK(limited.whole(query("www.example.")) == 10);
     limited.world.client.now += 1s;
@@ -259,6 +264,35 @@ TEST_CASE("errors are limited together, and those that slip stay as they are") {
         {.per_second = 10, .errors_per_second = 0}
     };
     CHECK(unlimited.whole(query("www.other.")) == 50);
+}
+
+TEST_CASE("errors are limited for all networks together, and answers are not") {
+    Limited limited{
+        {.per_second = 10, .errors_per_second = 5, .all_errors_per_second = 20, .slip = 1}
+    };
+    auto broken = to_bytes(query("www.example."));
+    broken.pop_back();
+    unsigned errors = 0;
+    unsigned answers = 0;
+    for (int network = 0; network < 100; ++network) {
+        limited.from("198.51." + std::to_string(network) + ".1");
+        errors += limited.whole(query("www.other."), 1);
+        errors += !limited.world.ask(broken).silent();
+        answers += limited.whole(query("www.example."), 1) + limited.whole(query("no.example."), 1);
+    }
+    CHECK(errors == 20);
+    CHECK(answers == 200);
+    CHECK(limited.counts().with(Verdict::Drop) == 180);
+    limited.world.client.now += 500ms;
+    limited.from("203.0.113.1");
+    CHECK(limited.whole(query("www.other."), 4) == 4);
+    Limited unlimited{
+        {.per_second = 10, .errors_per_second = 5, .all_errors_per_second = 0}
+    };
+    for (int network = 0; network < 100; ++network) {
+        unlimited.from("198.51." + std::to_string(network) + ".1");
+        CHECK(unlimited.whole(query("www.other."), 1) == 1);
+    }
 }
 
 TEST_CASE("what slips is truncated, without a record, and sends the client to TCP") {

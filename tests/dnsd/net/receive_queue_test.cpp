@@ -40,11 +40,12 @@ class Flooded {
         REQUIRE(::getsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &room, &size) == 0);
         return room;
     }
-    /// More than any queue holds.
-    void overflow() const {
+    void send(int count) const {
         const std::array<char, 12> datagram{};
-        for (int i = 0; i < 20'000; ++i) ::send(sender_, datagram.data(), datagram.size(), 0);
+        for (int i = 0; i < count; ++i) ::send(sender_, datagram.data(), datagram.size(), 0);
     }
+    /// More than any queue holds.
+    void overflow() const { send(20'000); }
     /// As much as waits. The number of datagrams.
     [[nodiscard]] int drain() const {
         std::array<char, 12> datagram{};
@@ -62,11 +63,11 @@ constexpr auto start = 1'000'000s;
 
 /// Overflows at so many looks in a row.
 void go_on_overflowing(ReceiveQueue& queue, const Flooded& flooded,
-                       unsigned looks = ReceiveQueue::overflows_until_short) {
+                       unsigned looks = ReceiveQueue::looks_until_short) {
     for (unsigned i = 0; i < looks; ++i) {
         flooded.overflow();
         CHECK_FALSE(queue.is_short());
-        queue.look(start + i * ReceiveQueue::look_every);
+        queue.look(start + i * ReceiveQueue::look_every, false);
     }
 }
 
@@ -82,11 +83,53 @@ TEST_CASE("a queue that goes on overflowing is short for ten seconds, and then l
     const auto before = flooded.drain();
     flooded.overflow();
     CHECK(flooded.drain() < before);
-    queue.look(start + 9s);
+    queue.look(start + 9s, true);
     CHECK(flooded.room() < room);
-    queue.look(start + 11s);
+    queue.look(start + 11s, true);
     CHECK_FALSE(queue.is_short());
     CHECK(flooded.room() == room);
+}
+
+TEST_CASE("a queue that goes on overflowing while it is short stays short") {
+    const Flooded flooded;
+    ReceiveQueue queue{flooded.socket()};
+    queue.begin();
+    go_on_overflowing(queue, flooded);
+    REQUIRE(queue.is_short());
+    CHECK(flooded.drain() > 0);
+    const auto later = start + 9s;
+    for (unsigned i = 0; i < ReceiveQueue::looks_until_short; ++i) {
+        flooded.overflow();
+        queue.look(later + i * ReceiveQueue::look_every, false);
+    }
+    queue.look(start + 11s, false);
+    CHECK(queue.is_short());
+    queue.look(start + 20s, true);
+    CHECK_FALSE(queue.is_short());
+}
+
+TEST_CASE("a queue in which many go on waiting is made short, though it does not overflow") {
+    struct Row {
+        int waiting;  // at each look
+        bool is_short;
+    };
+    for (const auto& row : {
+             Row{100, false},
+             Row{800, true }
+    }) {
+        CAPTURE(row.waiting);
+        const Flooded flooded;
+        ReceiveQueue queue{flooded.socket()};
+        queue.begin();
+        for (unsigned i = 0; i < ReceiveQueue::looks_until_short; ++i) {
+            static_cast<void>(flooded.drain());
+            flooded.send(row.waiting);
+            CHECK_FALSE(queue.is_short());
+            queue.look(start + i * ReceiveQueue::look_every, false);
+        }
+        CHECK(queue.is_short() == row.is_short);
+        CHECK(flooded.drain() == row.waiting);
+    }
 }
 
 TEST_CASE("a queue that catches up in between stays long") {
@@ -94,11 +137,16 @@ TEST_CASE("a queue that catches up in between stays long") {
     ReceiveQueue queue{flooded.socket()};
     queue.begin();
     const auto room = flooded.room();
-    go_on_overflowing(queue, flooded, ReceiveQueue::overflows_until_short - 1);
+    go_on_overflowing(queue, flooded, ReceiveQueue::looks_until_short - 1);
     CHECK(flooded.drain() > 0);
-    queue.look(start + 1s);
+    SUBCASE("before the next look") {
+        queue.look(start + 1s, true);
+    }
+    SUBCASE("between looks") {
+        queue.look(start + 41ms, true);
+    }
     flooded.overflow();
-    queue.look(start + 2s);
+    queue.look(start + 2s, false);
     CHECK_FALSE(queue.is_short());
     CHECK(flooded.room() == room);
 }
@@ -109,7 +157,7 @@ TEST_CASE("a clock that is set back leaves no queue short for longer") {
     queue.begin();
     go_on_overflowing(queue, flooded);
     REQUIRE(queue.is_short());
-    queue.look(start - 3600s);
+    queue.look(start - 3600s, true);
     CHECK_FALSE(queue.is_short());
 }
 
