@@ -5,6 +5,7 @@
 // is the n uppermost.
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -39,6 +40,14 @@ struct Address {
     return length == 0 ? Bits{0} : ~Bits{0} << (128 - length);
 }
 
+/// How many bits before the first one that is set; 128 when none is.
+[[nodiscard]] constexpr unsigned leading_zeros(Bits bits) noexcept {
+    const auto upper = static_cast<std::uint64_t>(bits >> 64);
+    return static_cast<unsigned>(upper != 0
+                                     ? std::countl_zero(upper)
+                                     : 64 + std::countl_zero(static_cast<std::uint64_t>(bits)));
+}
+
 /// A network. Bits behind `length` are zero.
 struct Prefix {
     Address address;
@@ -47,7 +56,7 @@ struct Prefix {
     bool operator==(const Prefix&) const = default;
 
     [[nodiscard]] constexpr bool contains(const Address& other) const noexcept {
-        return other.family == address.family && ((other.bits ^ address.bits) & mask(length)) == 0;
+        return other.family == address.family && leading_zeros(other.bits ^ address.bits) >= length;
     }
 };
 

@@ -4,6 +4,7 @@
 #include "zones/octets.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace zones {
@@ -40,16 +41,6 @@ std::uint64_t mixed(std::uint64_t hash, std::uint64_t word) noexcept {
     return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
-/// At most eight octets as one number. Which ones stand where does not matter, but that all do.
-std::uint64_t up_to_eight(const std::uint8_t* at, std::size_t size) noexcept {
-    if (size >= 4) {
-        const std::uint64_t last = load<std::uint32_t>(at + size - 4);
-        return last << 32 | load<std::uint32_t>(at);
-    }
-    if (size == 0) return 0;
-    return at[0] | std::uint64_t{at[size / 2]} << 8 | std::uint64_t{at[size - 1]} << 16;
-}
-
 /// Lower-cases as many octets as a `Lane` has at once: vectors of the compiler, for any processor.
 template <class Lanes>
 void lower_lanes(const std::uint8_t* from, std::uint8_t* to) noexcept {
@@ -83,12 +74,16 @@ Name::Name() noexcept {
     hashes_[0] = root_hash;
 }
 
-std::uint32_t hash_label(std::uint32_t parent, std::span<const std::uint8_t> label) noexcept {
+std::uint32_t hash_label(std::uint32_t parent, const std::uint8_t* label) noexcept {
     std::uint64_t hash = parent;
-    const std::uint8_t* at = label.data();
-    std::size_t left = label.size();
-    for (; left > 8; at += 8, left -= 8) hash = mixed(hash, load<std::uint64_t>(at));
-    hash = mixed(hash, up_to_eight(at, left));
+    std::size_t left = *label + std::size_t{1};
+    for (; left > word_size; label += word_size, left -= word_size)
+        hash = mixed(hash, load<std::uint64_t>(label));
+    // Of the last word what belongs to the label, which is an octet at least.
+    constexpr bool first_is_low = std::endian::native == std::endian::little;
+    const auto unused = (word_size - left) * 8;
+    const auto last = load<std::uint64_t>(label);
+    hash = mixed(hash, first_is_low ? last << unused : last >> unused);
     return static_cast<std::uint32_t>(hash ^ hash >> 32);
 }
 
@@ -119,10 +114,8 @@ bool Name::assign(std::span<const std::uint8_t> wire) noexcept {
 
 void Name::hash_labels() noexcept {
     hashes_[label_count_] = root_hash;
-    for (std::size_t i = label_count_; i-- > 0;) {
-        const auto* label = octets_.data() + starts_[i];
-        hashes_[i] = hash_label(hashes_[i + 1], {label, *label + std::size_t{1}});
-    }
+    for (std::size_t i = label_count_; i-- > 0;)
+        hashes_[i] = hash_label(hashes_[i + 1], octets_.data() + starts_[i]);
 }
 
 std::optional<Name> Name::from_text(std::string_view text, const Name& origin) {

@@ -21,10 +21,11 @@ constexpr std::size_t max_labels = 127;       // the root not counted
     return octet >= 'A' && octet <= 'Z' ? static_cast<std::uint8_t>(octet + 32) : octet;
 }
 
-/// Hash of a name from that of its parent and its first label (with the length octet).
-[[nodiscard]] std::uint32_t hash_label(std::uint32_t parent,
-                                       std::span<const std::uint8_t> label) noexcept;
+/// Hash of a name from that of its parent and its first label (with the length octet), of which
+/// whole words can be read.
+[[nodiscard]] std::uint32_t hash_label(std::uint32_t parent, const std::uint8_t* label) noexcept;
 constexpr std::uint32_t root_hash = 0x9E3779B9;
+constexpr std::size_t word_size = 8;  // octets
 
 class Name {
  public:
@@ -68,7 +69,7 @@ class Name {
  private:
     void hash_labels() noexcept;
 
-    std::array<std::uint8_t, max_name_length> octets_;
+    std::array<std::uint8_t, max_name_length + word_size> octets_;  // whole words can be read
     std::uint8_t length_ = 1;
     std::uint8_t label_count_ = 0;
     std::array<std::uint8_t, max_labels + 1> starts_;  // [0, label_count_]

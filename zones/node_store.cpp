@@ -66,29 +66,38 @@ std::uint32_t NodeStore::find(std::span<const std::uint8_t> wire,
     for (std::size_t i = hash & last_slot_;; i = (i + 1) & last_slot_) {
         const auto [slot_hash, node] = slots_[i];
         if (node == none) return none;
-        if (slot_hash == hash && head(node).name_length == own.size() &&
-            equal_octets(at(node) + sizeof(Head), own.data(), own.size())) {
-            return node;
-        }
+        if (slot_hash == hash && is(node, own)) return node;
     }
+}
+
+bool NodeStore::is(std::uint32_t node, std::span<const std::uint8_t> own) const noexcept {
+    return head(node).name_length == own.size() &&
+           equal_octets(at(node) + sizeof(Head), own.data(), own.size());
+}
+
+std::uint32_t NodeStore::find_expected(const Name& name, std::uint32_t node) const noexcept {
+    if (node == none || is(node, name.wire().first(name.length() - common_length_))) return node;
+    return find(name);
 }
 
 std::uint32_t NodeStore::find_below(std::span<const std::uint8_t> first_label, const Name& name,
                                     std::size_t label) const noexcept {
     const auto rest = name.suffix(label);
     if (first_label.size() + rest.size() > max_name_length) return none;
-    std::array<std::uint8_t, max_name_length> whole;
+    std::array<std::uint8_t, max_name_length + word_size> whole;
     auto end = std::ranges::copy(first_label, whole.begin()).out;
     end = std::ranges::copy(rest, end).out;
-    return find({whole.begin(), end}, hash_label(name.hash(label), first_label));
+    return find({whole.begin(), end}, hash_label(name.hash(label), whole.data()));
 }
 
-void NodeStore::expect_node(std::uint32_t hash) const noexcept {
-    for (std::size_t i = hash & last_slot_; slots_[i].number != none; i = (i + 1) & last_slot_) {
-        if (slots_[i].hash != hash) continue;
-        __builtin_prefetch(at(slots_[i].number));
-        __builtin_prefetch(at(slots_[i].number) + 64);
-        return;
+std::uint32_t NodeStore::expect_node(std::uint32_t hash) const noexcept {
+    for (std::size_t i = hash & last_slot_;; i = (i + 1) & last_slot_) {
+        const auto [slot_hash, node] = slots_[i];
+        if (node == none) return none;
+        if (slot_hash != hash) continue;
+        __builtin_prefetch(at(node));
+        __builtin_prefetch(at(node) + 64);
+        return node;
     }
 }
 

@@ -70,11 +70,14 @@ class NodeStore {
     [[nodiscard]] std::uint32_t find_below(std::span<const std::uint8_t> first_label,
                                            const Name& name, std::size_t label) const noexcept;
     /// Tell the processor what will be read for a name of this hash: first the one, and when that has
-    /// come, the other.
+    /// come, the other, which knows the node that the name is, if it is one: another name of the same
+    /// hash may have been meant.
     void expect_slot(std::uint32_t hash) const noexcept {
         __builtin_prefetch(slots_.data() + (hash & last_slot_));
     }
-    void expect_node(std::uint32_t hash) const noexcept;
+    [[nodiscard]] std::uint32_t expect_node(std::uint32_t hash) const noexcept;
+    /// The same as `find`, by what `expect_node` has said of the name's hash.
+    [[nodiscard]] std::uint32_t find_expected(const Name& name, std::uint32_t node) const noexcept;
 
     [[nodiscard]] bool has(std::uint32_t node, Flag flag) const noexcept {
         return (head(node).flags & flag) != 0;
@@ -106,6 +109,8 @@ class NodeStore {
     }
     [[nodiscard]] std::uint32_t find(std::span<const std::uint8_t> wire,
                                      std::uint32_t hash) const noexcept;
+    /// Whether a node's name is this one, without the zone's.
+    [[nodiscard]] bool is(std::uint32_t node, std::span<const std::uint8_t> own) const noexcept;
     [[nodiscard]] std::uint32_t place() const noexcept { return node_at(octets_.size()); }
     void put(const void* from, std::size_t size);
 

@@ -8,10 +8,9 @@ constexpr std::uint8_t wildcard_label[] = {1, '*'};
 
 }  // namespace
 
-Zone::Lookup Zone::look_up(const Name& name) const noexcept {
+Zone::Lookup Zone::look_up(const Name& name, std::uint32_t node) const noexcept {
     const std::size_t apex_label = name.label_count() - apex_.label_count();
     std::size_t label = 0;
-    std::uint32_t node = nodes_.find(name);
     if (node != none && !nodes_.has(node, NodeStore::Below)) {
         return {nodes_.has(node, NodeStore::Cut) ? Found::Delegation : Found::Exact, node, 0};
     }

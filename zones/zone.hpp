@@ -79,10 +79,17 @@ class Zone {
 
     /// RFC 1034 §4.3.2 step 3, RFC 4592, RFC 6672 §3.2. `name` must be within the zone. A name at
     /// a cut is a Delegation; whether DS is asked for is the caller's business.
-    [[nodiscard]] Lookup look_up(const Name& name) const noexcept;
+    [[nodiscard]] Lookup look_up(const Name& name) const noexcept {
+        return look_up(name, nodes_.find(name));
+    }
     /// See NodeStore: for a name that will be looked up soon.
     void expect_slot(const Name& name) const noexcept { nodes_.expect_slot(name.hash(0)); }
-    void expect_node(const Name& name) const noexcept { nodes_.expect_node(name.hash(0)); }
+    [[nodiscard]] std::uint32_t expect_node(const Name& name) const noexcept {
+        return nodes_.expect_node(name.hash(0));
+    }
+    [[nodiscard]] Lookup look_up_expected(const Name& name, std::uint32_t node) const noexcept {
+        return look_up(name, nodes_.find_expected(name, node));
+    }
 
     /// The RRset of a node; null when it has none of this type.
     [[nodiscard]] const RrSet* find(std::uint32_t node, RrType type) const noexcept;
@@ -127,6 +134,9 @@ class Zone {
  private:
     friend class ZoneBuilder;
     explicit Zone(const Name& apex) : apex_{apex} {}
+
+    /// `node`: the name's own, or none.
+    [[nodiscard]] Lookup look_up(const Name& name, std::uint32_t node) const noexcept;
 
     struct EdgeBlock {
         std::uint32_t at = 0;

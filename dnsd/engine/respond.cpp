@@ -185,7 +185,7 @@ void look_up(Query& query) noexcept {
     query.map = nullptr;
     if (query.served == nullptr) return;
     const auto& zone = *query.served->zone;
-    query.lookup = zone.look_up(query.request.name);
+    query.lookup = zone.look_up_expected(query.request.name, query.expected);
     if (query.served->maps.empty() || !query.lookup.has_records()) return;
     const auto* set = zone.find(query.lookup.node, query.request.type);
     if (set == nullptr || !set->steered()) return;
@@ -214,8 +214,9 @@ bool Identity::open_to(const geo::Address& client) const noexcept {
 // fifth of all instructions were calls.
 [[gnu::flatten]] void read(const Snapshot& snapshot, std::span<Query> batch) noexcept {
     for (auto& query : batch) read(snapshot, query);
-    for (const auto& query : batch) {
-        if (query.served != nullptr) query.served->zone->expect_node(query.request.name);
+    for (auto& query : batch) {
+        if (query.served != nullptr)
+            query.expected = query.served->zone->expect_node(query.request.name);
     }
     for (auto& query : batch) {
         look_up(query);
@@ -234,7 +235,7 @@ bool Identity::open_to(const geo::Address& client) const noexcept {
     const auto& request = query.request;
     const auto& client = query.client;
     if (!is_query(query.message)) return respond_to_other(snapshot, query, out);
-    if (query.fault == Rcode::NoError && request.is_signed && snapshot.reads_signatures)
+    if (request.is_signed && query.fault == Rcode::NoError && snapshot.reads_signatures)
         return deferred;
     wire::Response response{request, out, limit_for(snapshot, request, client)};
     auto content = opt_content(snapshot, request, client);

@@ -103,6 +103,7 @@ struct Query {
     wire::Request request;
     wire::Rcode fault = wire::Rcode::NoError;
     const zones::ServedZone* served = nullptr;  // null: nobody serves the name, or it was not asked
+    std::uint32_t expected = 0;                 // what its zone expects the name to be
     zones::Zone::Lookup lookup{};               // of the name
     Subject subject{};
     const geo::LayeredMap* map = nullptr;  // null: the answer does not depend on the subject

@@ -59,28 +59,47 @@ void forget_interface(msghdr& message) noexcept {
 struct UdpServer::Batch {
     struct Slot {
         sockaddr_in6 from;  // or sockaddr_in, which is shorter
-        iovec octets;       // the query; once answered, the response
+        iovec octets;       // the query
         alignas(cmsghdr) std::array<std::uint8_t, CMSG_SPACE(sizeof(in6_pktinfo))> control;
         std::array<std::uint8_t, query_size> query;
     };
     std::array<engine::Query, batch_size>
         queries;  // in one piece: each is gone through several times
     std::array<Slot, batch_size> slots;
-    std::array<mmsghdr, batch_size> messages;  // the queries; once answered, the responses
+    std::array<mmsghdr, batch_size> messages;  // the queries
+    std::array<mmsghdr, batch_size> replies;   // to those that are answered
+    std::array<iovec, batch_size> reply_octets;
     // Back to back: they are short, and what is touched of them is a page or two.
     std::array<std::uint8_t, batch_size * response_size> responses;
 
-    void prepare(std::size_t i) noexcept {
-        auto& slot = slots[i];
-        slot.octets = {slot.query.data(), slot.query.size()};
-        auto& header = messages[i].msg_hdr;
-        header.msg_name = &slot.from;
-        header.msg_namelen = sizeof slot.from;
-        header.msg_iov = &slot.octets;
-        header.msg_iovlen = 1;
-        header.msg_control = slot.control.data();
-        header.msg_controllen = slot.control.size();
-        header.msg_flags = 0;
+    Batch() noexcept : messages{}, replies{} {
+        for (unsigned i = 0; i < batch_size; ++i) {
+            auto& slot = slots[i];
+            slot.octets = {slot.query.data(), slot.query.size()};
+            auto& header = messages[i].msg_hdr;
+            header.msg_name = &slot.from;
+            header.msg_iov = &slot.octets;
+            header.msg_iovlen = 1;
+            header.msg_control = slot.control.data();
+            make_room(header);
+            replies[i].msg_hdr.msg_iov = &reply_octets[i];
+            replies[i].msg_hdr.msg_iovlen = 1;
+        }
+    }
+    /// For what the kernel tells of another query.
+    static void make_room(msghdr& query) noexcept {
+        query.msg_namelen = sizeof Slot::from;
+        query.msg_controllen = sizeof Slot::control;
+    }
+    /// Addresses a reply to whoever has sent the query.
+    void reply(unsigned number, const msghdr& query, std::span<std::uint8_t> response) noexcept {
+        reply_octets[number] = {response.data(), response.size()};
+        auto& header = replies[number].msg_hdr;
+        header.msg_name = query.msg_name;
+        header.msg_namelen = query.msg_namelen;
+        header.msg_control = query.msg_controllen == 0 ? nullptr : query.msg_control;
+        header.msg_controllen = query.msg_controllen;
+        if (query.msg_controllen > 0) forget_interface(header);
     }
 };
 
@@ -94,7 +113,6 @@ UdpServer::UdpServer(int socket, const Source& source, std::uint64_t seed, std::
     const int flags = ::fcntl(socket_, F_GETFL);
     ::fcntl(socket_, F_SETFL, flags & ~O_NONBLOCK);
     ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &refresh_every, sizeof refresh_every);
-    for (unsigned i = 0; i < batch_size; ++i) batch_->prepare(i);
     for (auto& query : batch_->queries) {
         query.client.lane = lane;
         query.client.seen = source.seen_in(lane);
@@ -156,19 +174,12 @@ std::size_t UdpServer::serve_batch(int flags) noexcept {
         if (size == engine::deferred) {
             defer(queries[i].message, queries[i].client, header);
         } else if (size > 0) {
-            *header.msg_iov = {room.data(), size};
+            batch_->reply(answers++, header, room.first(size));
             room = room.subspan(size);
-            auto& reply = batch_->messages[answers++].msg_hdr;
-            reply = header;
-            if (reply.msg_controllen == 0) {
-                reply.msg_control = nullptr;
-            } else {
-                forget_interface(reply);
-            }
         }
+        Batch::make_room(header);
     }
     send(answers);
-    for (std::size_t i = 0; i < count; ++i) batch_->prepare(i);
     return count;
 }
 
@@ -218,7 +229,7 @@ void UdpServer::defer(wire::Octets query, const engine::Client& client,
 void UdpServer::send(unsigned answers) noexcept {
     for (unsigned sent = 0; sent < answers;) {
         const int done =
-            ::sendmmsg(socket_, batch_->messages.data() + sent, answers - sent, MSG_DONTWAIT);
+            ::sendmmsg(socket_, batch_->replies.data() + sent, answers - sent, MSG_DONTWAIT);
         if (done > 0) {
             sent += static_cast<unsigned>(done);
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {

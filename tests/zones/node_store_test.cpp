@@ -126,7 +126,13 @@ TEST_CASE("a node store gives back what was put in, by name and by parts of a na
         wrong += store.find_below(first, node.name, 1) != store.find(node.name);
         wrong += store.find_below(first, node.name, 0) != NodeStore::none;
         store.expect_slot(node.name.hash(0));
-        store.expect_node(below->hash(0));
+        const auto found = store.find(node.name);
+        wrong += store.expect_node(node.name.hash(0)) != found;
+        wrong += store.find_expected(node.name, found) != found;
+        // As when two names have one hash.
+        wrong += store.find_expected(node.name, store.find(apex)) != found;
+        wrong += store.find_expected(*below, found) != NodeStore::none;
+        wrong += store.find_expected(*below, NodeStore::none) != NodeStore::none;
     }
     CHECK(wrong == 0);
 }
