@@ -108,6 +108,7 @@ bool Name::assign(std::span<const std::uint8_t> wire) noexcept {
     length_ = static_cast<std::uint8_t>(at + 1);
     label_count_ = static_cast<std::uint8_t>(labels);
     copy_lower(wire.data(), octets_.data(), length_);
+    std::memset(octets_.data() + length_, 0, word_size);
     hash_labels();
     return true;
 }

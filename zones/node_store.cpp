@@ -87,6 +87,7 @@ std::uint32_t NodeStore::find_below(std::span<const std::uint8_t> first_label, c
     std::array<std::uint8_t, max_name_length + word_size> whole;
     auto end = std::ranges::copy(first_label, whole.begin()).out;
     end = std::ranges::copy(rest, end).out;
+    std::fill_n(end, word_size, std::uint8_t{0});
     return find({whole.begin(), end}, hash_label(name.hash(label), whole.data()));
 }
 

@@ -2,6 +2,7 @@
 #include "dnsd/control/cpus.hpp"
 
 #include <chrono>
+#include <exception>
 #include <future>
 
 #include <sched.h>
@@ -43,10 +44,15 @@ void run_giving_way(const std::function<void()>& work) {
     // process as POSIX has it.
     constexpr int nicer_by = 13;
     std::promise<pid_t> started;
-    auto running = std::async(std::launch::async, [&] {
-        started.set_value(::gettid());
-        work();
-    });
+    std::future<void> running;
+    try {
+        running = std::async(std::launch::async, [&] {
+            started.set_value(::gettid());
+            work();
+        });
+    } catch (const std::exception&) {  // no thread to be had
+        return work();
+    }
     const auto thread = static_cast<id_t>(started.get_future().get());
     if (running.wait_for(patience) == std::future_status::timeout)
         ::setpriority(PRIO_PROCESS, thread, ::getpriority(PRIO_PROCESS, 0) + nicer_by);

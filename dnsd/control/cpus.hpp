@@ -15,7 +15,7 @@ void start_on_cpu(std::size_t number, const std::function<void()>& start);
 /// all of a CPU that they want too: it gets a nineteenth of it, and all that is idle. More where the
 /// process is nice itself, as 19 is the end. What is short is not held up: a thread that gives way
 /// waits for each wake-up, and on a busy machine a zone of one name would take seconds. Throws what
-/// `work` throws, and `std::system_error` where no thread can be started.
+/// `work` throws. Where no thread can be started, the caller's own does the work.
 void run_giving_way(const std::function<void()>& work);
 
 }  // namespace control

@@ -343,7 +343,8 @@ class Server {
     void free_old_snapshots() {
         auto old = snapshots_.take_unread();
         if (old.empty()) return;
-        asio::post(loads_, [old = std::move(old)]() mutable { old.clear(); });
+        asio::post(loads_,
+                   [old = std::move(old)]() mutable { run_giving_way([&] { old.clear(); }); });
     }
 
     /// Loads in the background: a large zone takes seconds, and checks must not wait for it.

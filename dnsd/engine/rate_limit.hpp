@@ -5,8 +5,8 @@
 // kind is a name that exists, or all names of a zone that do not. Errors are limited for all networks
 // together too, as they are no use to many: malformed queries may come from addresses without number.
 //
-// One table for each answering thread, of a fixed size: no lock, no allocation, one cache line a
-// query. A slot holds the time at which all that was sent will have been paid for, so that debts end
+// One table for each answering thread, of a fixed size: no lock, no allocation, one cache line an
+// answer, two an error. A slot holds the time at which all that was sent will have been paid for, so that debts end
 // by themselves. Of the four places that a kind may take, it takes the one with the least debt: a
 // flood of other kinds cannot push out one that is being limited, and where they fall is keyed by
 // chance. What that comes to:

@@ -63,17 +63,18 @@ void expect_limit(const Snapshot& snapshot, Query& query) noexcept {
     client.limiter->expect(query.rate_place);
 }
 
-/// Whether so many errors may go to the client's network, and to all of them together.
-RateLimiter::Verdict limit_error(const RateLimits& limits, const Query& query) noexcept {
-    const auto& client = query.client;
-    auto& limiter = *client.limiter;
-    if (limits.errors.none()) return RateLimiter::Verdict::Pass;
-    const auto verdict = limiter.check(limiter.place_of(rate_key(client.address)),
-                                       AnswerKind::Error, client.now, limits.errors, limits.slip);
-    if (verdict == RateLimiter::Verdict::Drop || limits.all_errors.none()) return verdict;
-    const auto of_all = limiter.check(limiter.place_of(everyone), AnswerKind::Error, client.now,
-                                      limits.all_errors, 0);
-    return of_all == RateLimiter::Verdict::Pass ? verdict : of_all;
+/// Whether so many errors may go to the client's network, and to all of them together. None slips:
+/// neither TCP nor a cookie would change it.
+RateLimiter::Verdict limit_error(const RateLimits& limits, const Client& client) noexcept {
+    const auto passes = [&](const RateKey& key, const RateLimit& limit) {
+        auto& limiter = *client.limiter;
+        return limit.none() || limiter.check(limiter.place_of(key), AnswerKind::Error, client.now,
+                                             limit, 0) == RateLimiter::Verdict::Pass;
+    };
+    // What one network has too much of is not taken from the others.
+    const bool pass =
+        passes(rate_key(client.address), limits.errors) && passes(everyone, limits.all_errors);
+    return pass ? RateLimiter::Verdict::Pass : RateLimiter::Verdict::Drop;
 }
 
 /// Whether so many answers of this kind may go to the client's network.
@@ -82,7 +83,7 @@ RateLimiter::Verdict limit(const Snapshot& snapshot, const Query& query, AnswerK
     const auto& client = query.client;
     const auto& limits = snapshot.limits;
     const auto verdict = kind == AnswerKind::Error
-                             ? limit_error(limits, query)
+                             ? limit_error(limits, client)
                              : client.limiter->check(query.rate_place, kind, client.now,
                                                      limits.answers, limits.slip);
     if (verdict != RateLimiter::Verdict::Pass && client.counters != nullptr)
@@ -92,18 +93,15 @@ RateLimiter::Verdict limit(const Snapshot& snapshot, const Query& query, AnswerK
 
 AnswerKind kind_of(const Query& query, const wire::Response& response) noexcept {
     if (response.rcode() == Rcode::NXDomain) return AnswerKind::NxDomain;
-    if (response.rcode() != Rcode::NoError || query.request.question_end == 0)
-        return AnswerKind::Error;
+    if (response.rcode() != Rcode::NoError) return AnswerKind::Error;
     if (response.has_answers() || query.served == nullptr) return AnswerKind::Positive;
     const bool cut = query.lookup.found == zones::Zone::Found::Delegation;
     return cut ? AnswerKind::Referral : AnswerKind::NoData;
 }
 
 /// What is left of an answer that is too much: enough for an honest client to come back by TCP, or
-/// with the cookie that it gets here (RFC 7873 §5.2.3). An error is as small as that, and TCP would
-/// not change it.
-void shrink(wire::Response& response, AnswerKind kind, CookieState cookie) noexcept {
-    if (kind == AnswerKind::Error) return;
+/// with the cookie that it gets here (RFC 7873 §5.2.3).
+void shrink(wire::Response& response, CookieState cookie) noexcept {
     if (cookie == CookieState::None) {
         response.truncate();
         response.set_rcode(Rcode::NoError);
@@ -118,9 +116,8 @@ void shrink(wire::Response& response, AnswerKind kind, CookieState cookie) noexc
 bool keep_to_limit(const Snapshot& snapshot, const Query& query, CookieState cookie,
                    wire::Response& response) noexcept {
     if (cookie == CookieState::Good) return true;
-    const auto kind = kind_of(query, response);
-    const auto verdict = limit(snapshot, query, kind);
-    if (verdict == RateLimiter::Verdict::Slip) shrink(response, kind, cookie);
+    const auto verdict = limit(snapshot, query, kind_of(query, response));
+    if (verdict == RateLimiter::Verdict::Slip) shrink(response, cookie);
     return verdict != RateLimiter::Verdict::Drop;
 }
 

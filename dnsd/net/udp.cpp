@@ -75,6 +75,7 @@ struct UdpServer::Batch {
     Batch() noexcept : messages{}, replies{} {
         for (unsigned i = 0; i < batch_size; ++i) {
             auto& slot = slots[i];
+            slot.from = {};
             slot.octets = {slot.query.data(), slot.query.size()};
             auto& header = messages[i].msg_hdr;
             header.msg_name = &slot.from;

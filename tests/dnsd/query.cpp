@@ -10,6 +10,12 @@
 
 namespace support {
 
+Bytes without_question(const Opt& opt) {
+    Bytes message{0x12, 0x34, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+    append(message, to_bytes(opt));
+    return message;
+}
+
 void append(Bytes& to, const Bytes& what) {
     to.insert(to.end(), what.begin(), what.end());
 }

@@ -46,6 +46,8 @@ constexpr std::size_t additional_at = 10;
 [[nodiscard]] Bytes to_bytes(const Query& query);
 /// OPT as a record.
 [[nodiscard]] Bytes to_bytes(const Opt& opt);
+/// A query that has OPT, and no question.
+[[nodiscard]] Bytes without_question(const Opt& opt);
 
 void append(Bytes& to, const Bytes& what);
 void put16(Bytes& to, std::size_t value);

@@ -16,6 +16,7 @@ using engine::CookieState;
 using support::Bytes;
 using support::Opt;
 using support::Query;
+using support::without_question;
 using support::World;
 
 namespace {
@@ -70,13 +71,6 @@ World cookie_world() {
 
 Query with(Bytes cookie, std::string name = "www.example.") {
     return {.name = std::move(name), .opt = Opt{.options = {{cookie_option, std::move(cookie)}}}};
-}
-
-/// A query that has OPT, and no question.
-Bytes without_question(const Opt& opt) {
-    Bytes message{0x12, 0x34, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
-    support::append(message, to_bytes(opt));
-    return message;
 }
 
 }  // namespace

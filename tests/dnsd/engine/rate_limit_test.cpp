@@ -243,12 +243,13 @@ TEST_CASE("names that exist are limited by name, all others by zone") {
     CHECK(limited.whole(query("b.example.")) == 10);
 }
 
-TEST_CASE("errors are limited together, and those that slip stay as they are") {
+TEST_CASE("errors are limited together, and none slips") {
     Limited limited;
-    CHECK(limited.whole(query("www.other.")) == 10 + 20);
+    CHECK(limited.whole(query("www.other.")) == 10);
     const auto before = limited.counts();
-    CHECK(before.with(Verdict::Slip) == 20);
-    CHECK(before.with(Verdict::Drop) == 20);
+    CHECK(before.with(Verdict::Slip) == 0);
+    CHECK(before.with(Verdict::Drop) == 40);
+    limited.world.client.now += 1s;
     auto broken = to_bytes(query("www.example."));
     broken.pop_back();
     auto update = to_bytes(query("www.example."));
@@ -293,6 +294,27 @@ TEST_CASE("errors are limited for all networks together, and answers are not") {
         unlimited.from("198.51." + std::to_string(network) + ".1");
         CHECK(unlimited.whole(query("www.other."), 1) == 1);
     }
+    Limited in_all{
+        {.per_second = 10, .errors_per_second = 0, .all_errors_per_second = 20}
+    };
+    CHECK(in_all.whole(query("www.other.")) == 20);
+}
+
+TEST_CASE("what one network has too much of is not taken from the errors of others") {
+    Limited limited{
+        {.per_second = 10, .errors_per_second = 15, .all_errors_per_second = 20, .slip = 1}
+    };
+    CHECK(limited.whole(query("www.other."), 1000) == 15);
+    limited.from("203.0.113.1");
+    CHECK(limited.whole(query("www.other.")) == 5);
+}
+
+TEST_CASE("a cookie can be had while errors are dropped (RFC 7873 section 5.4)") {
+    Limited limited;
+    CHECK(limited.whole(query("www.other.")) == 10);
+    CHECK(limited.whole(query("www.other.")) == 0);
+    const auto cookie_alone = support::without_question({.options = {{10, Bytes(8, 1)}}});
+    CHECK(limited.world.ask(cookie_alone).option(10).has_value());
 }
 
 TEST_CASE("what slips is truncated, without a record, and sends the client to TCP") {
