@@ -6,10 +6,10 @@
 // together too, as they are no use to many: malformed queries may come from addresses without number.
 //
 // One table for each answering thread, of a fixed size: no lock, no allocation, one cache line an
-// answer, two an error. A slot holds the time at which all that was sent will have been paid for, so that debts end
-// by themselves. Of the four places that a kind may take, it takes the one with the least debt: a
-// flood of other kinds cannot push out one that is being limited, and where they fall is keyed by
-// chance. What that comes to:
+// answer, two an error. A slot holds the time at which all that was sent will have been paid for, so
+// that debts end by themselves. Of the four places that a kind may take, it takes the one with the
+// least debt: a flood of other kinds cannot push out one that is being limited, and where they fall
+// is keyed by chance. What that comes to:
 //   - a kind counts together with one of those in the table with a chance of 2^-40;
 //   - with 16,384 kinds in debt at once, one of 230 loses its own, the smallest, and begins anew.
 
@@ -31,7 +31,7 @@ struct RateSettings {
     unsigned per_second = 200;  // answers of one kind to one network; 0: no limit at all
     unsigned errors_per_second = 50;
     unsigned all_errors_per_second = 1000;  // to all networks together; 0: no such limit
-    unsigned slip = 2;  // of how many that are too many one is not dropped; 0: of none
+    unsigned slip = 2;  // of how many answers that are too many one is not dropped; 0: of none
     std::vector<geo::Prefix> exempt{};  // networks without a limit
 };
 

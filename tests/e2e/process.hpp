@@ -16,7 +16,7 @@
 namespace e2e {
 
 /// What a busy machine may need for anything that should happen at once.
-constexpr std::chrono::seconds patience{60};
+constexpr std::chrono::seconds patience{30};
 
 using Command = std::vector<std::string>;
 

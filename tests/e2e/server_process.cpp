@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
 #include <sstream>
 #include <stdexcept>
 
@@ -55,6 +56,14 @@ ServerProcess::ServerProcess(const Command& arguments, const Command& before)
     const auto line = wait_for(" serves ");
     std::istringstream words{line.substr(line.find(" on ") + 4)};
     for (std::string word; words >> word;) endpoints_.push_back(read_endpoint(word));
+}
+
+std::vector<id_t> ServerProcess::threads() const {
+    std::vector<id_t> threads;
+    const auto tasks = "/proc/" + std::to_string(pid()) + "/task";
+    for (const auto& task : std::filesystem::directory_iterator{tasks})
+        threads.push_back(static_cast<id_t>(std::stoul(task.path().filename().string())));
+    return threads;
 }
 
 std::string ServerProcess::reload() {

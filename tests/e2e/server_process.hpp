@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include <sys/types.h>
+
 namespace e2e {
 
 struct Endpoint {
@@ -35,6 +37,9 @@ class ServerProcess : private OwnState, public Process {
     /// In the order in which they were asked for.
     [[nodiscard]] const std::vector<Endpoint>& endpoints() const noexcept { return endpoints_; }
     [[nodiscard]] const Endpoint& endpoint() const noexcept { return endpoints_.front(); }
+
+    /// Those that it has at the moment.
+    [[nodiscard]] std::vector<id_t> threads() const;
 
     /// Sends SIGHUP and waits until it has been obeyed. The line that says so.
     std::string reload();

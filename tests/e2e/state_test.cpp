@@ -14,6 +14,8 @@
 #include <fstream>
 #include <sstream>
 
+#include <sys/resource.h>
+
 using namespace e2e;
 
 namespace {
@@ -21,6 +23,13 @@ namespace {
 constexpr const char* name = "where.health.test";
 constexpr const char* up = "127.0.0.1";    // of the edge that is preferred
 constexpr const char* next = "127.0.0.2";  // of the one behind it
+
+/// Whether one of its threads is nicer than the tests are, as that of a long load.
+bool gives_way(const ServerProcess& server) {
+    const auto niceness = [](id_t thread) { return ::getpriority(PRIO_PROCESS, thread); };
+    return std::ranges::any_of(server.threads(),
+                               [&](id_t thread) { return niceness(thread) > niceness(0); });
+}
 
 /// Files of one server, which may start again and again.
 struct Kept {
@@ -215,11 +224,11 @@ TEST_CASE("a reload under load forgets nothing that is known of edges") {
 TEST_CASE("checks go on, and commands are done, while a large zone is read") {
     Kept kept;
     kept.write_zone(R"("interval": "200ms", "jitter": 0)");
-// Few: a long load gives way to all others, and tests run beside others.
+// Some ten times as long as a load has before it gives way: it does so to the tests beside it too.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    constexpr int names = 1'000;
+    constexpr int names = 5'000;
 #else
-    constexpr int names = 20'000;
+    constexpr int names = 60'000;
 #endif
     std::string records;
     for (int i = 0; i < names; ++i) {
@@ -235,10 +244,14 @@ TEST_CASE("checks go on, and commands are done, while a large zone is read") {
     kept.folder.write("zones/b.json", head + "61, \"records\": {" + records + "} }");
     const auto begin = std::chrono::steady_clock::now();
     const auto before = kept.first.accepted();
+    CHECK_FALSE(gives_way(server));
     server.signal(SIGHUP);
+    // Nobody is nicer than 19.
+    const bool visible = ::getpriority(PRIO_PROCESS, 0) < 19;
+    CHECK(eventually([&] { return !visible || gives_way(server); }));
     // What it has changed is on the disk before it ends.
     CHECK(run(isochrone({"drain", "second", "--state", kept.folder.path("state")})).status == 0);
-    if (names > 10'000) CHECK_FALSE(server.has_said("reloaded"));
+    CHECK_FALSE(server.has_said("reloaded"));
     server.wait_for("reloaded");
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
     const auto made = kept.first.accepted() - before;

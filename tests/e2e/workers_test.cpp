@@ -8,7 +8,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <vector>
 
 #include <sched.h>
@@ -17,27 +16,21 @@ using namespace e2e;
 
 namespace {
 
-std::vector<id_t> threads_of(pid_t process) {
-    std::vector<id_t> threads;
-    const auto tasks = "/proc/" + std::to_string(process) + "/task";
-    for (const auto& task : std::filesystem::directory_iterator{tasks})
-        threads.push_back(static_cast<id_t>(std::stoul(task.path().filename().string())));
-    return threads;
+/// How many CPUs a thread may use; 0: the calling one. Nothing of one that has ended.
+int cpu_count(id_t thread) {
+    cpu_set_t cpus;
+    const bool there = ::sched_getaffinity(static_cast<pid_t>(thread), sizeof cpus, &cpus) == 0;
+    return there ? CPU_COUNT(&cpus) : 0;
 }
 
-/// How many CPUs each thread of a process may use.
-std::vector<int> cpu_counts(pid_t process) {
+std::vector<int> cpu_counts(const ServerProcess& server) {
     std::vector<int> counts;
-    for (const auto thread : threads_of(process)) {
-        cpu_set_t cpus;
-        if (::sched_getaffinity(static_cast<pid_t>(thread), sizeof cpus, &cpus) == 0)
-            counts.push_back(CPU_COUNT(&cpus));
-    }
+    for (const auto thread : server.threads()) counts.push_back(cpu_count(thread));
     return counts;
 }
 
 int own_cpu_count() {
-    return cpu_counts(::getpid()).front();
+    return cpu_count(0);
 }
 
 }  // namespace
@@ -54,7 +47,7 @@ TEST_CASE("workers keep to one core each when they are told to, and nothing else
         const ServerProcess server{
             {"--workers", "3", "--pin-workers", zone}
         };
-        const auto counts = cpu_counts(server.pid());
+        const auto counts = cpu_counts(server);
         CHECK(std::ranges::count(counts, 1) == 6);
         CHECK(std::ranges::count(counts, own_cpu_count()) ==
               static_cast<std::ptrdiff_t>(counts.size()) - 6);
@@ -63,6 +56,6 @@ TEST_CASE("workers keep to one core each when they are told to, and nothing else
         const ServerProcess server{
             {"--workers", "3", zone}
         };
-        CHECK(std::ranges::count(cpu_counts(server.pid()), 1) == 0);
+        CHECK(std::ranges::count(cpu_counts(server), 1) == 0);
     }
 }

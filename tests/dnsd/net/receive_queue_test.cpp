@@ -71,6 +71,14 @@ void go_on_overflowing(ReceiveQueue& queue, const Flooded& flooded,
     }
 }
 
+ReceiveQueue made_short(const Flooded& flooded) {
+    ReceiveQueue queue{flooded.socket()};
+    queue.begin();
+    go_on_overflowing(queue, flooded);
+    REQUIRE(queue.is_short());
+    return queue;
+}
+
 }  // namespace
 
 TEST_CASE("a queue that goes on overflowing is short for ten seconds, and then long again") {
@@ -92,10 +100,7 @@ TEST_CASE("a queue that goes on overflowing is short for ten seconds, and then l
 
 TEST_CASE("a queue that goes on overflowing while it is short stays short") {
     const Flooded flooded;
-    ReceiveQueue queue{flooded.socket()};
-    queue.begin();
-    go_on_overflowing(queue, flooded);
-    REQUIRE(queue.is_short());
+    auto queue = made_short(flooded);
     CHECK(flooded.drain() > 0);
     const auto later = start + 9s;
     for (unsigned i = 0; i < ReceiveQueue::looks_until_short; ++i) {
@@ -153,10 +158,7 @@ TEST_CASE("a queue that catches up in between stays long") {
 
 TEST_CASE("a clock that is set back leaves no queue short for longer") {
     const Flooded flooded;
-    ReceiveQueue queue{flooded.socket()};
-    queue.begin();
-    go_on_overflowing(queue, flooded);
-    REQUIRE(queue.is_short());
+    auto queue = made_short(flooded);
     queue.look(start - 3600s, true);
     CHECK_FALSE(queue.is_short());
 }
