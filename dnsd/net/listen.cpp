@@ -120,9 +120,10 @@ void set_options(const Socket& socket, const Endpoint& endpoint, Protocol protoc
         socket.set(IPPROTO_TCP, TCP_NODELAY, 1);
         return;
     }
-    // No path MTU of an attacker's invention, and no DF: answers are small (RFC 9715 §3.1).
+    // No fragments, in which an attacker could put some of his own, and no path MTU of his invention
+    // (RFC 9715 §3.1). What needs no number for its fragments is also sent sooner.
     if (endpoint.address.family == Family::V4) {
-        socket.set(IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_OMIT);
+        socket.set(IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);
         if (endpoint.any_address()) socket.set(IPPROTO_IP, IP_PKTINFO, 1);
     } else {
         socket.set(IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_OMIT);

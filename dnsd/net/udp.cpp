@@ -53,6 +53,17 @@ void forget_interface(msghdr& message) noexcept {
     }
 }
 
+/// For an answer that its interface does not carry in one piece. From then on all of the socket's may
+/// go in fragments; false if they might before.
+bool allow_fragments(int socket) noexcept {
+    int value = 0;
+    socklen_t size = sizeof value;
+    if (::getsockopt(socket, IPPROTO_IP, IP_MTU_DISCOVER, &value, &size) != 0) return false;
+    constexpr int allowed = IP_PMTUDISC_OMIT;
+    return value != allowed &&
+           ::setsockopt(socket, IPPROTO_IP, IP_MTU_DISCOVER, &allowed, sizeof allowed) == 0;
+}
+
 }  // namespace
 
 /// The memory of a batch, laid out once.
@@ -205,7 +216,10 @@ struct UdpServer::Return {
             reply.msg_controllen = control_length;
             forget_interface(reply);
         }
-        ::sendmsg(socket, &reply, MSG_DONTWAIT);  // what cannot be sent is lost, as on any hop
+        while (::sendmsg(socket, &reply, MSG_DONTWAIT) < 0) {
+            // What cannot be sent is lost, as on any hop.
+            if (errno != EMSGSIZE || !allow_fragments(socket)) break;
+        }
     }
 };
 
@@ -235,6 +249,8 @@ void UdpServer::send(unsigned answers) noexcept {
             sent += static_cast<unsigned>(done);
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
             break;  // the network is full: what does not fit is lost, as on any hop
+        } else if (errno == EMSGSIZE && allow_fragments(socket_)) {
+            continue;
         } else if (errno != EINTR) {
             ++sent;  // this client cannot be reached; the next one can
         }

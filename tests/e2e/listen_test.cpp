@@ -45,6 +45,32 @@ Octets packet_from(int raw, std::uint16_t port) {
     }
 }
 
+/// What "long" and the observed names of "one.test" say takes more than 200 octets.
+constexpr const char* zone_of_long_answers = R"({
+    "zone": "one.test",
+    "nameservers": { "ns1": ["192.0.2.10"] },
+    "edges": {
+        "frankfurt": { "addresses": ["192.0.2.1"] }, "singapore": { "addresses": ["192.0.2.2"] },
+        "new-york": { "addresses": ["192.0.2.3"] }, "sydney": { "addresses": ["192.0.2.4"] },
+        "mumbai": { "addresses": ["192.0.2.5"] }, "cape-town": { "addresses": ["192.0.2.6"] }
+    },
+    "records": {
+        "where": {
+            "steer": {
+                "all": ["frankfurt", "singapore", "new-york", "sydney", "mumbai", "cape-town"]
+            }
+        },
+        "long": {
+            "TXT": [
+                "A long text of more than a hundred octets, of which there are some in the answer: the first of these.",
+                "A long text of more than a hundred octets, of which there are some in the answer: the second of these.",
+                "A long text of more than a hundred octets, of which there are some in the answer: the third of these."
+            ]
+        }
+    }
+}
+)";
+
 }  // namespace
 
 TEST_CASE("each of several addresses is answered over UDP and TCP") {
@@ -91,7 +117,7 @@ TEST_CASE("a server on all IPv6 addresses answers from the one that was asked") 
     });
 }
 
-TEST_CASE("answers over IPv4 may be fragmented on their way (RFC 9715 section 3.1)") {
+TEST_CASE("answers over IPv4 are not fragmented on their way (RFC 9715 section 3.1)") {
     in_private_network({}, [] {
         const support::TemporaryFolder folder;
         const ServerProcess server{
@@ -107,7 +133,35 @@ TEST_CASE("answers over IPv4 may be fragmented on their way (RFC 9715 section 3.
             CHECK(client.ask({.name = "one.test"}).rcode == "NOERROR");
             const auto packet = packet_from(*raw, endpoint.port);
             REQUIRE_FALSE(packet.empty());
-            CHECK((packet[6] & 0x40) == 0);  // DF (RFC 791 section 3.1)
+            CHECK((packet[6] & 0x40) != 0);  // DF (RFC 791 section 3.1)
+        }
+    });
+}
+
+TEST_CASE("an answer that the interface does not carry in one piece goes in several") {
+    in_private_network({}, [] {
+        REQUIRE(run({"ip", "link", "set", "lo", "mtu", "200"}).status == 0);
+        const support::TemporaryFolder folder;
+        const auto zone = folder.write("a.json", zone_of_long_answers);
+        for (const std::string listen : {"127.0.0.1:0", "0.0.0.0:0"}) {
+            for (const Query& query : {
+                     Query{.name = "long.one.test", .type = "TXT"},
+                     Query{ .name = "_probes.one.test",          .type = "TXT",  .edns = true}
+            }) {
+                CAPTURE(listen);
+                CAPTURE(query.name);
+                const ServerProcess server{
+                    {"--listen", listen, zone}
+                };
+                const UdpClient client{
+                    {"127.0.0.1", server.endpoint().port}
+                };
+                client.send(to_octets(query));
+                const auto answer = client.receive();
+                REQUIRE(answer);
+                CHECK(answer->size() > 200);
+                CHECK_FALSE(read_reply(*answer).truncated);
+            }
         }
     });
 }
