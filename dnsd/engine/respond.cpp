@@ -23,26 +23,24 @@ std::size_t limit_for(const Snapshot& snapshot, const wire::Request& request,
     return std::clamp<std::size_t>(request.edns->payload, wire::min_payload, snapshot.udp_payload);
 }
 
-wire::OptContent opt_content(const Snapshot& snapshot, const wire::Request& request,
+wire::OptContent opt_content(const Snapshot& snapshot, const wire::Edns& edns,
                              const Client& client) noexcept {
     wire::OptContent content;
-    if (!request.edns) return content;
-    if (request.edns->nsid && snapshot.identity.open_to(client.address)) {
+    if (edns.nsid && snapshot.identity.open_to(client.address)) {
         content.nsid = snapshot.identity.name;
     }
-    if (request.edns->keepalive && client.transport == Transport::Tcp) {
+    if (edns.keepalive && client.transport == Transport::Tcp) {
         content.keepalive = snapshot.keepalive;
     }
     return content;
 }
 
 /// What the query's cookie is worth, and the one to answer with.
-CookieReply read_cookie(const Snapshot& snapshot, const wire::Request& request,
+CookieReply read_cookie(const Snapshot& snapshot, const wire::Edns& edns,
                         const Client& client) noexcept {
-    const bool there = request.edns && !request.edns->cookie.empty();
-    if (!there || snapshot.cookie_secrets.empty()) return {};
+    if (edns.cookie.empty() || snapshot.cookie_secrets.empty()) return {};
     const auto now = std::chrono::duration_cast<std::chrono::seconds>(client.now).count();
-    return answer_cookie(snapshot.cookie_secrets, request.edns->cookie, client.address,
+    return answer_cookie(snapshot.cookie_secrets, edns.cookie, client.address,
                          static_cast<std::uint32_t>(now));
 }
 
@@ -77,9 +75,8 @@ RateLimiter::Verdict limit_error(const RateLimits& limits, const Client& client)
     return pass ? RateLimiter::Verdict::Pass : RateLimiter::Verdict::Drop;
 }
 
-/// Whether so many answers of this kind may go to the client's network.
+/// Whether so many answers of this kind may go to the network of a client that is limited.
 RateLimiter::Verdict limit(const Snapshot& snapshot, const Query& query, AnswerKind kind) noexcept {
-    if (!query.limited) return RateLimiter::Verdict::Pass;
     const auto& client = query.client;
     const auto& limits = snapshot.limits;
     const auto verdict = kind == AnswerKind::Error
@@ -115,7 +112,7 @@ void shrink(wire::Response& response, CookieState cookie) noexcept {
 /// False when there is to be no response.
 bool keep_to_limit(const Snapshot& snapshot, const Query& query, CookieState cookie,
                    wire::Response& response) noexcept {
-    if (cookie == CookieState::Good) return true;
+    if (!query.limited || cookie == CookieState::Good) return true;
     const auto verdict = limit(snapshot, query, kind_of(query, response));
     if (verdict == RateLimiter::Verdict::Slip) shrink(response, cookie);
     return verdict != RateLimiter::Verdict::Drop;
@@ -151,7 +148,8 @@ std::size_t respond_to_other(const Snapshot& snapshot, const Query& query,
     const auto opcode = static_cast<wire::Opcode>(message[2] >> 3 & 0xF);
     if (opcode == wire::Opcode::Notify && snapshot.reads_signatures && is_signed(message))
         return deferred;
-    if (limit(snapshot, query, AnswerKind::Error) == RateLimiter::Verdict::Drop) return 0;
+    if (query.limited && limit(snapshot, query, AnswerKind::Error) == RateLimiter::Verdict::Drop)
+        return 0;
     return refuse_opcode(message, opcode, out);
 }
 
@@ -168,7 +166,6 @@ const zones::ServedZone* find_zone(const zones::Catalog& catalog,
 
 void read(const Snapshot& snapshot, Query& query) noexcept {
     query.served = nullptr;
-    query.request.message = query.message;
     if (!is_query(query.message)) return;
     query.fault = wire::read_request(query.message, query.request);
     const bool internet = query.request.rr_class == static_cast<std::uint16_t>(wire::RrClass::IN);
@@ -235,12 +232,16 @@ bool Identity::open_to(const geo::Address& client) const noexcept {
     if (request.is_signed && query.fault == Rcode::NoError && snapshot.reads_signatures)
         return deferred;
     wire::Response response{request, out, limit_for(snapshot, request, client)};
-    auto content = opt_content(snapshot, request, client);
-    const auto cookie = read_cookie(snapshot, request, client);
-    if (cookie.state != CookieState::None) content.cookie = cookie.cookie;
+    CookieReply cookie;
+    wire::OptContent content;
+    if (request.edns) {
+        cookie = read_cookie(snapshot, *request.edns, client);
+        content = opt_content(snapshot, *request.edns, client);
+        if (cookie.state != CookieState::None) content.cookie = cookie.cookie;
+        // Room for the error's code is kept too: whether it is needed shows later.
+        response.reserve(wire::opt_size(request, content) + 6);
+    }
     if (client.counters != nullptr) client.counters->count(cookie.state);
-    // Room for the error's code is kept too: whether it is needed shows later.
-    response.reserve(wire::opt_size(request, content) + (request.edns ? 6 : 0));
 
     if (query.fault != Rcode::NoError) {
         response.set_rcode(query.fault);
