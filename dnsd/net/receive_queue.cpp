@@ -5,6 +5,7 @@
 
 #include <linux/sock_diag.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 namespace net {
@@ -12,7 +13,7 @@ namespace {
 
 // Octets. The kernel doubles them, and counts 768 of its own for a query.
 constexpr int long_room = 1 << 20;
-constexpr int short_room = 64 << 10;
+constexpr int short_room = 80 << 10;               // some 210 queries
 constexpr std::uint32_t long_backlog = 256 << 10;  // as the kernel counts: some 340 queries
 
 void set_room(int socket, int room) noexcept {
@@ -32,6 +33,13 @@ std::array<std::uint32_t, SK_MEMINFO_VARS> memory_of(int socket) noexcept {
     socklen_t size = sizeof memory;
     ::getsockopt(socket, SOL_SOCKET, SO_MEMINFO, memory.data(), &size);
     return memory;
+}
+
+/// Of the thread that asks.
+std::chrono::nanoseconds processor_time() noexcept {
+    timespec time{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return std::chrono::seconds{time.tv_sec} + std::chrono::nanoseconds{time.tv_nsec};
 }
 
 /// Whether the socket would get back what it has. A process that has left root since would not.
@@ -54,15 +62,30 @@ void ReceiveQueue::begin() noexcept {
     may_be_short_ = can_be_long_again(socket_);
 }
 
+void ReceiveQueue::look_at_thread(std::chrono::nanoseconds now) noexcept {
+    const auto passed = now - busy_since_;
+    const bool goes_on = busy_since_.count() != 0 && passed.count() >= 0;
+    if (goes_on && passed < busy_time) return;
+    const auto worked = processor_time();
+    busy_ = goes_on && (worked - worked_) * 100 > passed * busy_percent &&
+            queries_ >= batches_ * large_batch;
+    busy_since_ = now;
+    worked_ = worked;
+    batches_ = 0;
+    queries_ = 0;
+}
+
 void ReceiveQueue::adapt(std::chrono::nanoseconds now) noexcept {
     const auto memory = memory_of(socket_);
     const auto drops = memory[SK_MEMINFO_DROPS];
     const bool behind = drops != drops_ || memory[SK_MEMINFO_RMEM_ALLOC] > long_backlog;
     behind_ = behind ? behind_ + 1 : 0;
-    if (may_be_short_ && behind_ >= looks_until_short) {
+    look_at_thread(now);
+    const bool fell_behind = behind_ >= looks_until_short;
+    if (may_be_short_ && (busy_ || fell_behind)) {
         if (!short_) set_room(socket_, short_room);
         short_ = true;
-        lengthen_at_ = now + short_for;
+        lengthen_at_ = now + (fell_behind ? short_for : short_after_busy);
     } else if (short_ && (now >= lengthen_at_ || lengthen_at_ - now > short_for)) {
         set_room(socket_, long_room);
         short_ = false;

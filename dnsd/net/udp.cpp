@@ -158,7 +158,7 @@ void UdpServer::run() noexcept {
     while (!stopping_.load(std::memory_order_relaxed)) {
         if (serve_batch(MSG_WAITFORONE) > 0) continue;
         snapshot_.get();
-        queue_.look(coarse_now(), true);
+        queue_.look(coarse_now(), 0, true);
     }
     for (unsigned i = 0; i < last_batches && serve_batch(MSG_DONTWAIT) > 0; ++i) {
     }
@@ -170,7 +170,7 @@ std::size_t UdpServer::serve_batch(int flags) noexcept {
     const auto count = static_cast<std::size_t>(received);
     const auto& snapshot = snapshot_.get();
     const auto now = coarse_now();
-    queue_.look(now, count < batch_size);
+    queue_.look(now, count, count < batch_size);
     const auto queries = std::span{batch_->queries}.first(count);
     for (std::size_t i = 0; i < count; ++i) {
         queries[i].message = {batch_->slots[i].query.data(), batch_->messages[i].msg_len};

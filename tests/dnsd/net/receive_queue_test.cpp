@@ -7,6 +7,7 @@
 
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 using namespace std::chrono_literals;
@@ -67,7 +68,7 @@ void go_on_overflowing(ReceiveQueue& queue, const Flooded& flooded,
     for (unsigned i = 0; i < looks; ++i) {
         flooded.overflow();
         CHECK_FALSE(queue.is_short());
-        queue.look(start + i * ReceiveQueue::look_every, false);
+        queue.look(start + i * ReceiveQueue::look_every, 1, false);
     }
 }
 
@@ -77,6 +78,17 @@ ReceiveQueue made_short(const Flooded& flooded) {
     go_on_overflowing(queue, flooded);
     REQUIRE(queue.is_short());
     return queue;
+}
+
+/// Until the thread has had the processor for so long.
+void work_for(std::chrono::nanoseconds time) {
+    const auto used = [] {
+        timespec now{};
+        ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+        return now.tv_sec * 1s + now.tv_nsec * 1ns;
+    };
+    for (const auto end = used() + time; used() < end;) {
+    }
 }
 
 }  // namespace
@@ -91,9 +103,9 @@ TEST_CASE("a queue that goes on overflowing is short for ten seconds, and then l
     const auto before = flooded.drain();
     flooded.overflow();
     CHECK(flooded.drain() < before);
-    queue.look(start + 9s, true);
+    queue.look(start + 9s, 1, true);
     CHECK(flooded.room() < room);
-    queue.look(start + 11s, true);
+    queue.look(start + 11s, 1, true);
     CHECK_FALSE(queue.is_short());
     CHECK(flooded.room() == room);
 }
@@ -105,11 +117,11 @@ TEST_CASE("a queue that goes on overflowing while it is short stays short") {
     const auto later = start + 9s;
     for (unsigned i = 0; i < ReceiveQueue::looks_until_short; ++i) {
         flooded.overflow();
-        queue.look(later + i * ReceiveQueue::look_every, false);
+        queue.look(later + i * ReceiveQueue::look_every, 1, false);
     }
-    queue.look(start + 11s, false);
+    queue.look(start + 11s, 1, false);
     CHECK(queue.is_short());
-    queue.look(start + 20s, true);
+    queue.look(start + 20s, 1, true);
     CHECK_FALSE(queue.is_short());
 }
 
@@ -130,7 +142,7 @@ TEST_CASE("a queue in which many go on waiting is made short, though it does not
             static_cast<void>(flooded.drain());
             flooded.send(row.waiting);
             CHECK_FALSE(queue.is_short());
-            queue.look(start + i * ReceiveQueue::look_every, false);
+            queue.look(start + i * ReceiveQueue::look_every, 1, false);
         }
         CHECK(queue.is_short() == row.is_short);
         CHECK(flooded.drain() == row.waiting);
@@ -145,21 +157,63 @@ TEST_CASE("a queue that catches up in between stays long") {
     go_on_overflowing(queue, flooded, ReceiveQueue::looks_until_short - 1);
     CHECK(flooded.drain() > 0);
     SUBCASE("before the next look") {
-        queue.look(start + 1s, true);
+        queue.look(start + 1s, 1, true);
     }
     SUBCASE("between looks") {
-        queue.look(start + 41ms, true);
+        queue.look(start + 41ms, 1, true);
     }
     flooded.overflow();
-    queue.look(start + 2s, false);
+    queue.look(start + 2s, 1, false);
     CHECK_FALSE(queue.is_short());
     CHECK(flooded.room() == room);
+}
+
+TEST_CASE("the queue of a thread that could hardly answer more is short until it could") {
+    const Flooded flooded;
+    ReceiveQueue queue{flooded.socket()};
+    const auto room = flooded.room();
+    queue.begin();
+    queue.look(start, ReceiveQueue::large_batch, true);
+    work_for(ReceiveQueue::busy_time);
+    queue.look(start + ReceiveQueue::busy_time, ReceiveQueue::large_batch, true);
+    CHECK(queue.is_short());
+    CHECK(flooded.room() < room);
+    queue.look(start + ReceiveQueue::short_after_busy, ReceiveQueue::large_batch, true);
+    CHECK(queue.is_short());
+    queue.look(start + 2 * ReceiveQueue::short_after_busy, ReceiveQueue::large_batch, true);
+    CHECK_FALSE(queue.is_short());
+    CHECK(flooded.room() == room);
+}
+
+TEST_CASE("the queue of a thread that waits for the processor, or gets few queries, stays long") {
+    struct Row {
+        std::size_t queries;             // in each batch
+        std::chrono::milliseconds time;  // from one to the next; it works for 100 ms of that
+    };
+    for (const auto& row : {
+             Row{ReceiveQueue::large_batch,     200ms},
+             Row{ReceiveQueue::large_batch - 1, 100ms}
+    }) {
+        CAPTURE(row.queries);
+        const Flooded flooded;
+        ReceiveQueue queue{flooded.socket()};
+        queue.begin();
+        // What it did before its first look does not count.
+        work_for(ReceiveQueue::busy_time);
+        for (int i = 0; i < 5; ++i) {
+            queue.look(start + i * row.time, row.queries, false);
+            CHECK_FALSE(queue.is_short());
+            work_for(ReceiveQueue::busy_time);
+        }
+        queue.look(start - 3600s, row.queries, false);
+        CHECK_FALSE(queue.is_short());
+    }
 }
 
 TEST_CASE("a clock that is set back leaves no queue short for longer") {
     const Flooded flooded;
     auto queue = made_short(flooded);
-    queue.look(start - 3600s, true);
+    queue.look(start - 3600s, 1, true);
     CHECK_FALSE(queue.is_short());
 }
 
