@@ -43,6 +43,14 @@ void clog(const TcpClient& client) {
     }
 }
 
+/// The runtime of ThreadSanitizer (GCC 12) loses one in 200 signals that come while the control
+/// thread is still at its start: it takes them, puts them off, and never calls the handler.
+void wait_until_idle([[maybe_unused]] const std::string& state) {
+#if defined(__SANITIZE_THREAD__)
+    CHECK(run(isochrone({"status", "--state", state})).status == 0);
+#endif
+}
+
 }  // namespace
 
 TEST_CASE("SIGTERM and SIGINT end an idle server at once and with status 0") {
@@ -86,7 +94,10 @@ TEST_CASE("queries that arrived before SIGTERM are answered") {
     const auto zone = folder.write("a.json", plain_zone("one.test"));
     for (int round = 0; round < 20; ++round) {
         CAPTURE(round);
-        ServerProcess server{{zone}};
+        ServerProcess server{
+            {"--state", folder.path("state"), zone}
+        };
+        wait_until_idle(folder.path("state"));
         std::vector<UdpClient> by_udp;
         std::vector<TcpClient> by_tcp;
         for (int i = 0; i < 8; ++i) {
