@@ -9,11 +9,15 @@
 
 namespace net {
 
+[[nodiscard]] inline std::chrono::nanoseconds read_clock(clockid_t clock) noexcept {
+    timespec now{};
+    ::clock_gettime(clock, &now);
+    return std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec};
+}
+
 /// Since 1970.
 [[nodiscard]] inline std::chrono::nanoseconds coarse_now() noexcept {
-    timespec now{};
-    ::clock_gettime(CLOCK_REALTIME_COARSE, &now);
-    return std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec};
+    return read_clock(CLOCK_REALTIME_COARSE);
 }
 
 }  // namespace net

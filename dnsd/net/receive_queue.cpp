@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/net/receive_queue.hpp"
 
+#include "dnsd/net/coarse_clock.hpp"
+
 #include <array>
 
 #include <linux/sock_diag.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 namespace net {
@@ -35,13 +36,6 @@ std::array<std::uint32_t, SK_MEMINFO_VARS> memory_of(int socket) noexcept {
     return memory;
 }
 
-/// Of the thread that asks.
-std::chrono::nanoseconds processor_time() noexcept {
-    timespec time{};
-    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return std::chrono::seconds{time.tv_sec} + std::chrono::nanoseconds{time.tv_nsec};
-}
-
 /// Whether the socket would get back what it has. A process that has left root since would not.
 bool can_be_long_again(int socket) noexcept {
     const int another = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -66,7 +60,7 @@ void ReceiveQueue::look_at_thread(std::chrono::nanoseconds now) noexcept {
     const auto passed = now - busy_since_;
     const bool goes_on = busy_since_.count() != 0 && passed.count() >= 0;
     if (goes_on && passed < busy_time) return;
-    const auto worked = processor_time();
+    const auto worked = read_clock(CLOCK_THREAD_CPUTIME_ID);
     busy_ = goes_on && (worked - worked_) * 100 > passed * busy_percent &&
             queries_ >= batches_ * large_batch;
     busy_since_ = now;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "dnsd/net/coarse_clock.hpp"
 #include "dnsd/net/receive_queue.hpp"
 
 #include <doctest/doctest.h>
@@ -7,7 +8,6 @@
 
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 using namespace std::chrono_literals;
@@ -82,11 +82,7 @@ ReceiveQueue made_short(const Flooded& flooded) {
 
 /// Until the thread has had the processor for so long.
 void work_for(std::chrono::nanoseconds time) {
-    const auto used = [] {
-        timespec now{};
-        ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-        return now.tv_sec * 1s + now.tv_nsec * 1ns;
-    };
+    const auto used = [] { return net::read_clock(CLOCK_THREAD_CPUTIME_ID); };
     for (const auto end = used() + time; used() < end;) {
     }
 }
