@@ -48,6 +48,7 @@ CookieReply read_cookie(const Snapshot& snapshot, const wire::Edns& edns,
 /// together. The same name has one number whatever a wildcard was asked for.
 void expect_limit(const Snapshot& snapshot, Query& query) noexcept {
     const auto& client = query.client;
+    query.slips = false;
     query.limited = client.limiter != nullptr && !snapshot.limits.answers.none() &&
                     !any_contains(snapshot.limits.exempt, client.address);
     if (!query.limited) return;
@@ -110,11 +111,12 @@ void shrink(wire::Response& response, CookieState cookie) noexcept {
 }
 
 /// False when there is to be no response.
-bool keep_to_limit(const Snapshot& snapshot, const Query& query, CookieState cookie,
+bool keep_to_limit(const Snapshot& snapshot, Query& query, CookieState cookie,
                    wire::Response& response) noexcept {
     if (!query.limited || cookie == CookieState::Good) return true;
     const auto verdict = limit(snapshot, query, kind_of(query, response));
-    if (verdict == RateLimiter::Verdict::Slip) shrink(response, cookie);
+    query.slips = verdict == RateLimiter::Verdict::Slip;
+    if (query.slips) shrink(response, cookie);
     return verdict != RateLimiter::Verdict::Drop;
 }
 
@@ -223,8 +225,8 @@ bool Identity::open_to(const geo::Address& client) const noexcept {
     }
 }
 
-[[gnu::flatten]] std::size_t respond(const Snapshot& snapshot, const Query& query,
-                                     geo::Random& random, std::span<std::uint8_t> out, Trace* trace,
+[[gnu::flatten]] std::size_t respond(const Snapshot& snapshot, Query& query, geo::Random& random,
+                                     std::span<std::uint8_t> out, Trace* trace,
                                      const Observation* observation) noexcept {
     const auto& request = query.request;
     const auto& client = query.client;

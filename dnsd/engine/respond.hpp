@@ -110,6 +110,8 @@ struct Query {
     geo::LayeredMap::Search search{};      // in it, for the subject
     bool limited = false;                  // whether its answer counts against a limit
     std::uint64_t rate_place = 0;          // where it does
+    // What has been found when it was answered
+    bool slips = false;  // too much, so its response does not answer it and can wait
 };
 
 /// Reads queries and finds out what their answers depend on, all of them step by step together, so
@@ -119,7 +121,7 @@ void read(const Snapshot& snapshot, std::span<Query> batch) noexcept;
 /// Writes the response to a query that has been read and returns its size; 0 when there is none: to
 /// what has no whole header, to responses, and to what is too much; or `deferred`. `out` has room for 65,535 octets, over
 /// UDP for the payload that the snapshot allows. `trace` and `observation` may be null.
-[[nodiscard]] std::size_t respond(const Snapshot& snapshot, const Query& query, geo::Random& random,
+[[nodiscard]] std::size_t respond(const Snapshot& snapshot, Query& query, geo::Random& random,
                                   std::span<std::uint8_t> out, Trace* trace = nullptr,
                                   const Observation* observation = nullptr) noexcept;
 /// The same for a single message.

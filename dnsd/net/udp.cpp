@@ -35,24 +35,6 @@ geo::Address address_of(const sockaddr_in6& from) noexcept {
     return geo::address_from(geo::Family::V6, from.sin6_addr.s6_addr);
 }
 
-/// The address that was asked becomes the one that answers; the interface is the routing's choice.
-void forget_interface(msghdr& message) noexcept {
-    for (auto* control = CMSG_FIRSTHDR(&message); control != nullptr;
-         control = CMSG_NXTHDR(&message, control)) {
-        if (control->cmsg_level == IPPROTO_IP && control->cmsg_type == IP_PKTINFO) {
-            in_pktinfo info{};
-            std::memcpy(&info, CMSG_DATA(control), sizeof info);
-            info.ipi_ifindex = 0;
-            std::memcpy(CMSG_DATA(control), &info, sizeof info);
-        } else if (control->cmsg_level == IPPROTO_IPV6 && control->cmsg_type == IPV6_PKTINFO) {
-            in6_pktinfo info{};
-            std::memcpy(&info, CMSG_DATA(control), sizeof info);
-            if (!IN6_IS_ADDR_LINKLOCAL(&info.ipi6_addr)) info.ipi6_ifindex = 0;
-            std::memcpy(CMSG_DATA(control), &info, sizeof info);
-        }
-    }
-}
-
 /// For an answer that its interface does not carry in one piece. From then on all of the socket's may
 /// go in fragments; false if they might before.
 bool allow_fragments(int socket) noexcept {
@@ -71,7 +53,7 @@ struct UdpServer::Batch {
     struct Slot {
         sockaddr_in6 from;  // or sockaddr_in, which is shorter
         iovec octets;       // the query
-        alignas(cmsghdr) std::array<std::uint8_t, CMSG_SPACE(sizeof(in6_pktinfo))> control;
+        ControlData control;
         std::array<std::uint8_t, query_size> query;
     };
     std::array<engine::Query, batch_size>
@@ -92,7 +74,7 @@ struct UdpServer::Batch {
             header.msg_name = &slot.from;
             header.msg_iov = &slot.octets;
             header.msg_iovlen = 1;
-            header.msg_control = slot.control.data();
+            header.msg_control = slot.control.octets.data();
             make_room(header);
             replies[i].msg_hdr.msg_iov = &reply_octets[i];
             replies[i].msg_hdr.msg_iovlen = 1;
@@ -156,12 +138,14 @@ void UdpServer::stop() {
 
 void UdpServer::run() noexcept {
     while (!stopping_.load(std::memory_order_relaxed)) {
-        if (serve_batch(MSG_WAITFORONE) > 0) continue;
+        if (serve_batch(held_.empty() ? MSG_WAITFORONE : MSG_DONTWAIT) > 0) continue;
+        send_held();
         snapshot_.get();
         queue_.look(coarse_now(), 0, true);
     }
     for (unsigned i = 0; i < last_batches && serve_batch(MSG_DONTWAIT) > 0; ++i) {
     }
+    while (!held_.empty()) send_held();
 }
 
 std::size_t UdpServer::serve_batch(int flags) noexcept {
@@ -170,7 +154,8 @@ std::size_t UdpServer::serve_batch(int flags) noexcept {
     const auto count = static_cast<std::size_t>(received);
     const auto& snapshot = snapshot_.get();
     const auto now = coarse_now();
-    queue_.look(now, count, count < batch_size);
+    const bool more = count == batch_size;
+    queue_.look(now, count, !more);
     const auto queries = std::span{batch_->queries}.first(count);
     for (std::size_t i = 0; i < count; ++i) {
         queries[i].message = {batch_->slots[i].query.data(), batch_->messages[i].msg_len};
@@ -185,37 +170,41 @@ std::size_t UdpServer::serve_batch(int flags) noexcept {
         const auto size = engine::respond(snapshot, queries[i], random_, room.first(response_size));
         if (size == engine::deferred) {
             defer(queries[i].message, queries[i].client, header);
-        } else if (size > 0) {
+        } else if (size > 0 &&
+                   !(more && queries[i].slips && held_.hold(header, room.first(size)))) {
             batch_->reply(answers++, header, room.first(size));
             room = room.subspan(size);
         }
         Batch::make_room(header);
     }
     send(answers);
+    if (!more || held_.room() < batch_size) send_held();
     return count;
+}
+
+void UdpServer::send_held() noexcept {
+    unsigned replies = 0;
+    for (; replies < batch_size && !held_.empty(); ++replies) {
+        auto& reply = held_.take();
+        msghdr query{};
+        reply.to.put_on(query);
+        batch_->reply(replies, query, reply.response());
+    }
+    send(replies);
 }
 
 /// What it takes to answer a datagram later; the socket outlives the observer's threads.
 struct UdpServer::Return {
     int socket;
-    sockaddr_storage to;
-    socklen_t to_length;
-    alignas(cmsghdr) std::array<std::uint8_t, CMSG_SPACE(sizeof(in6_pktinfo))> control;
-    std::size_t control_length;
+    ReturnAddress to;
 
     void send(std::vector<std::uint8_t> response) {
         if (response.empty()) return;
         iovec out{response.data(), response.size()};
         msghdr reply{};
-        reply.msg_name = &to;
-        reply.msg_namelen = to_length;
         reply.msg_iov = &out;
         reply.msg_iovlen = 1;
-        if (control_length > 0) {
-            reply.msg_control = control.data();
-            reply.msg_controllen = control_length;
-            forget_interface(reply);
-        }
+        to.put_on(reply);
         while (::sendmsg(socket, &reply, MSG_DONTWAIT) < 0) {
             // What cannot be sent is lost, as on any hop.
             if (errno != EMSGSIZE || !allow_fragments(socket)) break;
@@ -225,13 +214,7 @@ struct UdpServer::Return {
 
 void UdpServer::defer(wire::Octets query, const engine::Client& client,
                       const msghdr& header) noexcept {
-    Return way{.socket = socket_,
-               .to = {},
-               .to_length = header.msg_namelen,
-               .control = {},
-               .control_length = header.msg_controllen};
-    std::memcpy(&way.to, header.msg_name, header.msg_namelen);
-    std::memcpy(way.control.data(), header.msg_control, header.msg_controllen);
+    Return way{.socket = socket_, .to = ReturnAddress{header}};
     try {
         observer_.observe(
             {query.begin(), query.end()}, client.elsewhere(),
@@ -241,10 +224,10 @@ void UdpServer::defer(wire::Octets query, const engine::Client& client,
     }
 }
 
-void UdpServer::send(unsigned answers) noexcept {
-    for (unsigned sent = 0; sent < answers;) {
+void UdpServer::send(unsigned replies) noexcept {
+    for (unsigned sent = 0; sent < replies;) {
         const int done =
-            ::sendmmsg(socket_, batch_->replies.data() + sent, answers - sent, MSG_DONTWAIT);
+            ::sendmmsg(socket_, batch_->replies.data() + sent, replies - sent, MSG_DONTWAIT);
         if (done > 0) {
             sent += static_cast<unsigned>(done);
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {

@@ -7,6 +7,7 @@
 #include "dnsd/control/publisher.hpp"
 #include "dnsd/engine/observer.hpp"
 #include "dnsd/engine/respond.hpp"
+#include "dnsd/net/held_replies.hpp"
 #include "dnsd/net/receive_queue.hpp"
 
 #include <atomic>
@@ -60,11 +61,14 @@ class UdpServer {
     void run() noexcept;
     /// Reads and answers one batch. The number of datagrams read.
     std::size_t serve_batch(int flags) noexcept;
-    void send(unsigned answers) noexcept;
+    void send(unsigned replies) noexcept;
+    /// A batch of those that could wait, the oldest.
+    void send_held() noexcept;
     void defer(wire::Octets query, const engine::Client& client, const msghdr& header) noexcept;
 
     int socket_;
     ReceiveQueue queue_;
+    HeldReplies held_;
     engine::Observer& observer_;
     SnapshotReader snapshot_;
     geo::Random random_;

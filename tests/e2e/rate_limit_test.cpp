@@ -29,8 +29,9 @@ class Limited {
 
     [[nodiscard]] const Endpoint& at() const { return server_.endpoint(); }
 
-    /// The answers to so many queries at once. An error behind them, of a kind that is not limited
-    /// yet, says that all have been seen.
+    /// The answers to so many queries at once. Errors behind them, of a kind that is not limited yet,
+    /// say that all have been seen: one, and another that is asked alone, as what slips may wait until
+    /// nobody else does.
     struct Answers {
         unsigned whole = 0;
         unsigned truncated = 0;
@@ -39,12 +40,14 @@ class Limited {
         const UdpClient client{at()};
         for (std::uint16_t id = 1; id <= count; ++id)
             client.send(to_octets({.name = "one.test", .id = id}));
-        client.send(to_octets({.name = "other.test", .id = 0}));
         Answers answers;
-        for (auto octets = client.receive(); octets; octets = client.receive()) {
-            const auto reply = read_reply(*octets);
-            if (reply.id == 0) break;
-            (reply.truncated ? answers.truncated : answers.whole) += 1;
+        for (int i = 0; i < 2; ++i) {
+            client.send(to_octets({.name = "other.test", .id = 0}));
+            for (auto octets = client.receive(); octets; octets = client.receive()) {
+                const auto reply = read_reply(*octets);
+                if (reply.id == 0) break;
+                (reply.truncated ? answers.truncated : answers.whole) += 1;
+            }
         }
         return answers;
     }

@@ -2,11 +2,10 @@
 // Counts what the process allocates: through malloc where that can be replaced, and through
 // operator new under a sanitizer, which keeps malloc to itself.
 #include "dnsd/engine/cookie.hpp"
-#include "dnsd/net/listen.hpp"
-#include "dnsd/net/udp.hpp"
 #include "dnsd/transfer/tsig.hpp"
 #include "tests/dnsd/everything.hpp"
 #include "tests/dnsd/measured_world.hpp"
+#include "tests/dnsd/net/served_socket.hpp"
 
 #include <doctest/doctest.h>
 
@@ -15,17 +14,10 @@
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
-#include <cstring>
 #include <memory>
 #include <new>
-#include <optional>
 #include <span>
 #include <vector>
-
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <unistd.h>
 
 namespace {
 
@@ -117,47 +109,14 @@ Bytes signed_query() {
     return message;
 }
 
-/// A server's UDP socket with its thread, and a client's.
-class Socket {
- public:
-    explicit Socket(const net::Source& source) {
-        const auto pair =
-            net::open_sockets({.address = loopback, .port = 0}, net::Sharing::Nobody).value();
-        ::close(pair.tcp);
-        server_.emplace(pair.udp, source, 1, 0);
-        server_->start();
-        const sockaddr_in to{.sin_family = AF_INET,
-                             .sin_port = htons(pair.endpoint.port),
-                             .sin_addr = {htonl(INADDR_LOOPBACK)},
-                             .sin_zero = {}};
-        client_ = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-        const timeval patience{20, 0};  // of a test that fails
-        ::setsockopt(client_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-        sockaddr generic{};
-        std::memcpy(&generic, &to, sizeof to);
-        REQUIRE(::connect(client_, &generic, sizeof generic) == 0);
-    }
-    ~Socket() { ::close(client_); }
-    Socket(const Socket&) = delete;
-    Socket& operator=(const Socket&) = delete;
-
-    /// Sends them at once, to be read as batches. The number of answers that came.
-    std::size_t ask(std::span<const Bytes> messages) {
-        for (const auto& message : messages)
-            ::send(client_, message.data(), message.size(), MSG_NOSIGNAL);
-        std::size_t answers = 0;
-        while (answers < messages.size() && ::recv(client_, answer_.data(), answer_.size(), 0) > 0)
-            ++answers;
-        return answers;
-    }
-
- private:
-    static constexpr geo::Address loopback{geo::Family::V4, geo::Bits{0x7F000001} << 96};
-
-    std::optional<net::UdpServer> server_;
-    int client_ = -1;
-    std::array<std::uint8_t, 4096> answer_{};
-};
+/// Sends them at once, to be read as batches. The number of answers that came.
+std::size_t ask(const support::ServedSocket& socket, std::span<const Bytes> messages) {
+    std::array<std::uint8_t, 4096> room{};
+    for (const auto& message : messages) socket.ask(message);
+    std::size_t answers = 0;
+    while (answers < messages.size() && !socket.receive(room).empty()) ++answers;
+    return answers;
+}
 
 /// Nobody to whom a query could be left.
 class NoObserver final : public engine::Observer {
@@ -333,10 +292,11 @@ TEST_CASE("a thread that answers at a socket allocates nothing, when a snapshot 
     std::shared_ptr<const engine::Snapshot> next = snapshot();
     NoObserver observer;
     std::vector<engine::SeenResolvers> seen(1);
-    Socket socket{
+    support::ServedSocket socket{
         {.snapshots = snapshots, .observer = observer, .seen = seen}
     };
-    REQUIRE(socket.ask(whole.first(burst)) == burst);  // the thread runs
+    socket.start();
+    REQUIRE(ask(socket, whole.first(burst)) == burst);  // the thread runs
     auto before = allocations.load();
     std::size_t answers = 0;
     for (std::size_t i = 0; i < whole.size(); i += burst) {
@@ -345,9 +305,27 @@ TEST_CASE("a thread that answers at a socket allocates nothing, when a snapshot 
             snapshots.publish(std::move(next));  // by this thread, which may allocate
             before = allocations.load();
         }
-        answers += socket.ask(whole.subspan(i, burst));
+        answers += ask(socket, whole.subspan(i, burst));
     }
     CHECK(allocations.load() == before);
     CHECK(answers == whole.size());
     CHECK(observer.asked == 0);
+}
+
+TEST_CASE("a thread allocates nothing for what slips past a limit and is answered later") {
+    auto world = support::everything();
+    world.snapshot.limits = engine::rate_limits({.per_second = 1, .slip = 1}, 1);
+    const net::Snapshots snapshots{std::make_shared<const engine::Snapshot>(world.snapshot)};
+    NoObserver observer;
+    support::ServedSocket socket{
+        {.snapshots = snapshots, .observer = observer}
+    };
+    const std::vector<Bytes> burst(250, support::to_bytes({.name = "geo.example."}));
+    for (const auto& message : burst) socket.ask(message);
+    socket.start();
+    std::array<std::uint8_t, 4096> room{};
+    REQUIRE_FALSE(socket.receive(room).empty());  // the thread runs
+    const auto before = allocations.load();
+    for (std::size_t i = 1; i < burst.size(); ++i) REQUIRE_FALSE(socket.receive(room).empty());
+    CHECK(allocations.load() == before);
 }

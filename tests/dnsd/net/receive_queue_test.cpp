@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dnsd/net/coarse_clock.hpp"
 #include "dnsd/net/receive_queue.hpp"
+
+#include "dnsd/net/coarse_clock.hpp"
 
 #include <doctest/doctest.h>
 

@@ -5,6 +5,7 @@
 #include "dnsd/net/worker.hpp"
 #include "dnsd/transfer/exchange.hpp"
 #include "dnsd/transfer/signed_queries.hpp"
+#include "tests/dnsd/nobody_else.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -17,12 +18,6 @@ namespace support {
 
 [[nodiscard]] std::shared_ptr<const transfer::Keys> shared_keys(std::uint8_t seed = 1);
 [[nodiscard]] zones::Name apex_of(const std::string& edge);
-
-/// Answers nothing.
-class NobodyElse final : public engine::Observer {
- public:
-    void observe(std::vector<std::uint8_t>, engine::Client, Reply reply) override { reply({}); }
-};
 
 class Node {
  public:

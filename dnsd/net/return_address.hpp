@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Where the answer to a datagram goes, and from which of the machine's addresses.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+namespace net {
+
+/// What the kernel tells of a datagram besides its sender: the address that was asked.
+struct alignas(cmsghdr) ControlData {
+    std::array<std::uint8_t, CMSG_SPACE(sizeof(in6_pktinfo))> octets;
+};
+
+/// The address that was asked becomes the one that answers; the interface is the routing's choice.
+void forget_interface(msghdr& message) noexcept;
+
+/// For an answer that is sent when the memory of its query has been used for others.
+class ReturnAddress {
+ public:
+    ReturnAddress() noexcept = default;  // of nobody, in memory that is not touched
+    explicit ReturnAddress(const msghdr& query) noexcept;
+
+    /// Addresses a message with what the query had, to which it then refers.
+    void put_on(msghdr& message) noexcept;
+
+ private:
+    sockaddr_in6 to_;  // or sockaddr_in, which is shorter
+    socklen_t to_length_;
+    std::size_t control_length_;
+    ControlData control_;
+};
+
+}  // namespace net
