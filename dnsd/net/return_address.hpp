@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -17,7 +18,22 @@ struct alignas(cmsghdr) ControlData {
 };
 
 /// The address that was asked becomes the one that answers; the interface is the routing's choice.
-void forget_interface(msghdr& message) noexcept;
+inline void forget_interface(msghdr& message) noexcept {
+    for (auto* control = CMSG_FIRSTHDR(&message); control != nullptr;
+         control = CMSG_NXTHDR(&message, control)) {
+        if (control->cmsg_level == IPPROTO_IP && control->cmsg_type == IP_PKTINFO) {
+            in_pktinfo info{};
+            std::memcpy(&info, CMSG_DATA(control), sizeof info);
+            info.ipi_ifindex = 0;
+            std::memcpy(CMSG_DATA(control), &info, sizeof info);
+        } else if (control->cmsg_level == IPPROTO_IPV6 && control->cmsg_type == IPV6_PKTINFO) {
+            in6_pktinfo info{};
+            std::memcpy(&info, CMSG_DATA(control), sizeof info);
+            if (!IN6_IS_ADDR_LINKLOCAL(&info.ipi6_addr)) info.ipi6_ifindex = 0;
+            std::memcpy(CMSG_DATA(control), &info, sizeof info);
+        }
+    }
+}
 
 /// For an answer that is sent when the memory of its query has been used for others.
 class ReturnAddress {
