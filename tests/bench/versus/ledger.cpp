@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t ids = 1 << 16;
 constexpr std::chrono::seconds patience{1};
+constexpr std::chrono::milliseconds soon_limit{1};
 
 }  // namespace
 
@@ -67,26 +68,25 @@ void Ledger::give_up_all() {
     }
 }
 
-double Ledger::wait_at(double share, std::size_t queries) {
-    if (queries == 0) return 0;
-    const auto rank = static_cast<std::size_t>(share * static_cast<double>(queries - 1));
-    if (rank >= latencies_.size())
-        return std::chrono::duration<double, std::micro>{patience}.count();
-    const auto place = latencies_.begin() + static_cast<std::ptrdiff_t>(rank);
+double Ledger::latency_at(double share) {
+    if (latencies_.empty()) return 0;
+    const auto rank =
+        static_cast<std::ptrdiff_t>(share * static_cast<double>(latencies_.size() - 1));
+    const auto place = latencies_.begin() + rank;
     std::nth_element(latencies_.begin(), place, latencies_.end());
     return *place / 1000.0;
 }
 
 std::string Ledger::report(std::chrono::duration<double> took, std::size_t flooded) {
-    const auto answered = latencies_.size();
+    const auto soon = std::ranges::count_if(
+        latencies_, [](auto latency) { return std::chrono::nanoseconds{latency} <= soon_limit; });
     std::ostringstream text;
     text << std::fixed << std::setprecision(3) << R"({"seconds": )" << took.count()
-         << R"(, "asked": )" << asked_ << R"(, "answered": )" << answered_ << R"(, "wrong": )"
-         << wrong_ << R"(, "lost": )" << lost_ << R"(, "stray": )" << stray_ << R"(, "flooded": )"
-         << flooded << R"(, "p50": )" << wait_at(0.5, answered) << R"(, "p99": )"
-         << wait_at(0.99, answered) << R"(, "p99_of_asked": )" << wait_at(0.99, asked_)
-         << R"(, "p999": )" << wait_at(0.999, answered) << R"(, "longest": )"
-         << wait_at(1, answered) << "}";
+         << R"(, "asked": )" << asked_ << R"(, "answered": )" << answered_ << R"(, "within_1ms": )"
+         << soon << R"(, "wrong": )" << wrong_ << R"(, "lost": )" << lost_ << R"(, "stray": )"
+         << stray_ << R"(, "flooded": )" << flooded << R"(, "p50": )" << latency_at(0.5)
+         << R"(, "p99": )" << latency_at(0.99) << R"(, "p999": )" << latency_at(0.999)
+         << R"(, "longest": )" << latency_at(1) << "}";
     return text.str();
 }
 

@@ -33,8 +33,8 @@ class Ledger {
 
     [[nodiscard]] std::size_t waiting() const noexcept { return waiting_; }
     [[nodiscard]] std::size_t asked() const noexcept { return asked_; }
-    /// A line of JSON. Latencies in microseconds, of what was answered; `p99_of_asked` is of all queries,
-    /// and who got no answer waited for a second. `flooded` datagrams were sent meanwhile.
+    /// A line of JSON. Latencies in microseconds, of what was answered; `flooded` datagrams were sent
+    /// meanwhile.
     [[nodiscard]] std::string report(std::chrono::duration<double> took, std::size_t flooded);
 
  private:
@@ -44,8 +44,7 @@ class Ledger {
         bool waits = false;
     };
     void give_up(Slot& slot);
-    /// What the given share of so many queries waited at most, in µs.
-    [[nodiscard]] double wait_at(double share, std::size_t queries);
+    [[nodiscard]] double latency_at(double share);
 
     const Questions& questions_;
     Check check_;
