@@ -13,22 +13,20 @@
 #include "dnsd/control/requests.hpp"
 #include "dnsd/control/sharing.hpp"
 #include "dnsd/control/state_folder.hpp"
+#include "dnsd/control/state_writer.hpp"
 #include "dnsd/control/steered_loader.hpp"
 #include "dnsd/control/telling.hpp"
 #include "dnsd/control/version.hpp"
 #include "dnsd/control/workers.hpp"
 #include "dnsd/engine/respond.hpp"
-#include "probes/file.hpp"
 #include "probes/health_record.hpp"
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -57,7 +55,6 @@ constexpr std::chrono::milliseconds look_every{500};
 constexpr std::chrono::milliseconds gather_signals{20};
 constexpr std::chrono::seconds longest_first_round{4};
 constexpr std::chrono::minutes oldest_state{10};  // what was known longer ago is not known
-constexpr std::size_t largest_state = 256 << 20;  // octets
 constexpr std::chrono::minutes save_clients_every{1};
 constexpr std::chrono::minutes save_latency_every{5};
 constexpr int rest_after_telling = 49;             // times as long as it took
@@ -129,14 +126,7 @@ class Server {
         run_control();
         workers_.stop();
         loads_.join();
-        if (state_) {
-            write(state_file_in(config_.state), health_.saved_text());
-            if (auto clients = relay_.saved_text())
-                write(clients_file_in(config_.state), std::move(*clients));
-            save_latency();
-            if (auto resolvers = measuring_.saved_text())
-                write(resolvers_file_in(config_.state), std::move(*resolvers));
-        }
+        save_all();
         background_.join();
         spdlog::info("stopped");
         return 0;
@@ -166,41 +156,24 @@ class Server {
 
     /// Without its folder a server answers all the same; it only forgets, and takes no commands.
     void open_state() {
-        auto folder = StateFolder::open(config_.state);
-        if (!folder) {
-            spdlog::warn("states are not kept, and no commands taken: {}", folder.error().text);
-            return;
-        }
-        state_.emplace(std::move(*folder));
-        restore(state_file_in(config_.state), [this](const std::string& text) {
+        if (!states_.open()) return;
+        states_.restore(state_file_in(config_.state), [this](const std::string& text) {
             std::string fault;
             health_.restore(probes::read_state(text, probes::now(), oldest_state, fault),
                             oldest_state);
             return fault;
         });
-        restore(clients_file_in(config_.state),
-                [this](const std::string& text) { return relay_.restore(text); });
+        states_.restore(clients_file_in(config_.state),
+                        [this](const std::string& text) { return relay_.restore(text); });
         if (auto* steering = loader_.steering()) {
-            restore(latency_file_in(config_.state), [&](const std::string& text) {
+            states_.restore(latency_file_in(config_.state), [&](const std::string& text) {
                 return steering->restore(text, config_.node->expire);
             });
         }
-        restore(resolvers_file_in(config_.state),
-                [this](const std::string& text) { return measuring_.restore(text); });
+        states_.restore(resolvers_file_in(config_.state),
+                        [this](const std::string& text) { return measuring_.restore(text); });
         const auto opened = socket_.open();
         if (!opened) spdlog::warn("no commands are taken: {}", opened.error().text);
-    }
-
-    /// Gives a file's text to `take`, which says what is wrong with it.
-    template <class Take>
-    static void restore(const std::string& path, Take take) {
-        const auto text = probes::read_file(path, largest_state);
-        if (!text) {
-            spdlog::warn("what was known is lost: {}", text.error().text);
-        } else if (*text) {
-            const auto fault = take(**text);
-            if (!fault.empty()) spdlog::warn("{}: {}", path, fault);
-        }
     }
 
     bool read_keys() {
@@ -398,37 +371,27 @@ class Server {
         if (again_) reload(Ask::Everything);
     }
 
-    void save(std::string path, std::string text) {
-        if (!state_) return;
-        ++saves_;
-        write(std::move(path), std::move(text));
-    }
-
-    /// Not by the thread of loads: one of these may take long, and give way to queries.
-    void write(std::string path, std::string text) {
-        asio::post(background_, [this, path = std::move(path), text = std::move(text)] {
-            write_state(path, text);
-        });
-    }
-
-    /// In the background; a fault is told once, not every time.
-    void write_state(const std::string& path, const std::string& text) {
-        const auto fault = probes::replace_file(path, text);
-        const auto told = std::exchange(state_fault_, fault ? fault->text : std::string{});
-        if (fault && told != fault->text) spdlog::error("states are not kept: {}", fault->text);
-        if (!fault && !told.empty()) spdlog::info("states are kept again");
-    }
-
     void save_clients_regularly() {
         save_timer_.expires_after(save_clients_every);
         save_timer_.async_wait([this](const boost::system::error_code& fault) {
             if (fault) return;
-            if (auto text = relay_.saved_text())
-                save(clients_file_in(config_.state), std::move(*text));
-            if (auto text = measuring_.saved_text())
-                save(resolvers_file_in(config_.state), std::move(*text));
+            save_clients();
             save_clients_regularly();
         });
+    }
+
+    void save_clients() {
+        if (auto text = relay_.saved_text())
+            states_.write(clients_file_in(config_.state), std::move(*text));
+        if (auto text = measuring_.saved_text())
+            states_.write(resolvers_file_in(config_.state), std::move(*text));
+    }
+
+    /// Once nothing loads any more.
+    void save_all() {
+        states_.write(state_file_in(config_.state), health_.saved_text());
+        save_clients();
+        save_latency();
     }
 
     /// Lets the other nodes and this one's own answers know of what is measured here.
@@ -531,20 +494,18 @@ class Server {
     /// By the thread of loads, or once it has ended.
     void save_latency() {
         const auto* steering = loader_.steering();
-        if (!state_ || steering == nullptr) return;
-        write(latency_file_in(config_.state), steering->saved_text());
+        if (steering == nullptr) return;
+        states_.write(latency_file_in(config_.state), steering->saved_text());
         next_latency_save_ = std::chrono::steady_clock::now() + save_latency_every;
     }
 
     /// What a command has changed is on the disk before it is told so.
     asio::awaitable<std::string> answer(std::string request) {
-        const auto before = saves_;
+        const auto before = states_.writes();
         auto reply = answer_request(request, health_, facts());
-        if (saves_ != before) co_await asio::co_spawn(background_, nothing(), asio::use_awaitable);
+        if (states_.writes() != before) co_await states_.written();
         co_return reply;
     }
-    /// Comes after all that is in the background's queue.
-    static asio::awaitable<void> nothing() { co_return; }
 
     [[nodiscard]] engine::QueryCounts query_counts() const {
         engine::QueryCounts sum;
@@ -572,13 +533,11 @@ class Server {
     std::vector<engine::QueryCounters> counters_{lane_count(config_)};
     // Before all that may still answer through the workers' sockets.
     Workers workers_{config_};
-    std::optional<StateFolder> state_;
-    std::string state_fault_;
-    std::uint64_t saves_ = 0;  // that were given to the background
+    StateWriter states_{background_, config_.state};
     std::uint64_t generation_ = 0;
     asio::io_context context_{1};
     Health health_{context_, [this](std::string text) {
-                       save(state_file_in(config_.state), std::move(text));
+                       states_.write(state_file_in(config_.state), std::move(text));
                    }};
     ControlSocket socket_{context_, socket_in(config_.state),
                           [this](std::string request) { return answer(std::move(request)); }};
