@@ -13,8 +13,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <exception>
@@ -35,6 +35,8 @@ constexpr std::size_t query_buffer =
     4096 + length_size;                    // octets; a longer query is answered with FORMERR
 constexpr std::size_t write_from = 32768;  // octets of answers after which no more queries are read
 constexpr std::chrono::milliseconds retry_accept{100};
+// An idle worker must let go of old snapshots too.
+constexpr std::chrono::milliseconds longest_view{1000};
 
 geo::Address address_of(const tcp::socket& socket) {
     boost::system::error_code fault;
@@ -43,10 +45,6 @@ geo::Address address_of(const tcp::socket& socket) {
         return {geo::Family::V4, geo::Bits{address.to_v4().to_uint()} << 96};
     }
     return geo::address_from(geo::Family::V6, address.to_v6().to_bytes());
-}
-
-void log_escaped(const std::exception_ptr& escaped) {
-    if (escaped) spdlog::critical("a TCP worker ended by an exception");
 }
 
 }  // namespace
@@ -158,21 +156,42 @@ TcpServer::TcpServer(asio::io_context& context, TcpLimits limits, const Source& 
 TcpServer::~TcpServer() = default;
 
 void TcpServer::listen(int socket, geo::Family family) {
-    acceptors_.push_back(std::make_unique<tcp::acceptor>(
-        context_, family == geo::Family::V4 ? tcp::v4() : tcp::v6(), socket));
+    listeners_.push_back({
+        .acceptor = {context_, family == geo::Family::V4 ? tcp::v4() : tcp::v6(), socket}
+    });
 }
 
 void TcpServer::start() {
-    for (const auto& acceptor : acceptors_)
-        asio::co_spawn(context_, accept(*acceptor), log_escaped);
-    asio::co_spawn(context_, sweep(), log_escaped);
+    forget_ended();
+    if (stopping_) return;
+    const auto start_again = [this](std::weak_ptr<const void>& running, auto&& coroutine) {
+        if (!running.expired()) return;
+        const auto token = std::make_shared<const bool>();
+        running = token;
+        asio::co_spawn(context_, coroutine(token), rethrow);
+    };
+    for (auto& listener : listeners_) {
+        start_again(listener.running,
+                    [&](Running token) { return accept(listener.acceptor, std::move(token)); });
+    }
+    start_again(sweeping_, [this](Running token) { return sweep(std::move(token)); });
+}
+
+/// Those whose coroutine an exception has ended: nobody has them but the lists.
+void TcpServer::forget_ended() {
+    for (const auto* connections : {&strangers_, &clients_}) {
+        for (auto at = connections->begin(); at != connections->end();) {
+            const auto& connection = *at++;
+            if (connection.use_count() == 1) forget(*connection);
+        }
+    }
 }
 
 void TcpServer::stop() {
     stopping_ = true;
-    for (const auto& acceptor : acceptors_) {
+    for (auto& listener : listeners_) {
         boost::system::error_code ignored;
-        acceptor->close(ignored);
+        listener.acceptor.close(ignored);
     }
     sweeper_.cancel();
     for (const auto* connections : {&strangers_, &clients_}) {
@@ -183,7 +202,7 @@ void TcpServer::stop() {
     }
 }
 
-asio::awaitable<void> TcpServer::accept(tcp::acceptor& acceptor) {
+asio::awaitable<void> TcpServer::accept(tcp::acceptor& acceptor, Running) {
     while (acceptor.is_open()) {
         auto [fault, socket] = co_await acceptor.async_accept(nothrow);
         if (!acceptor.is_open()) co_return;
@@ -209,11 +228,11 @@ void TcpServer::add(tcp::socket socket) {
     } else if (connection_count() >= limits_.connections) {
         close_least_useful();
     }
-    ++of_network;
     connection->deadline = Clock::now() + limits_.idle;
     strangers_.push_back(connection);
     connection->place = std::prev(strangers_.end());
-    asio::co_spawn(context_, serve(std::move(connection)), log_escaped);
+    ++of_network;
+    asio::co_spawn(context_, serve(std::move(connection)), rethrow);
 }
 
 void TcpServer::close_least_useful(const geo::Prefix* network) {
@@ -302,10 +321,11 @@ asio::awaitable<void> TcpServer::observe(std::shared_ptr<Connection> connection)
 }
 
 /// Closes what has outlived its deadline, which are always the first ones of their lists.
-asio::awaitable<void> TcpServer::sweep() {
+asio::awaitable<void> TcpServer::sweep(Running) {
     while (!stopping_) {
-        sweeper_.expires_after(limits_.idle / 10);
+        sweeper_.expires_after(std::min(limits_.idle / 10, longest_view));
         co_await sweeper_.async_wait(nothrow);
+        snapshot_.get();
         const auto now = Clock::now();
         for (const auto* connections : {&strangers_, &clients_}) {
             for (const auto& connection : *connections) {

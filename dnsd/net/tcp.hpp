@@ -15,6 +15,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <list>
 #include <map>
 #include <memory>
@@ -29,6 +30,11 @@ struct TcpLimits {
     std::chrono::milliseconds idle{10'000};
 };
 
+/// Lets an exception that has ended a coroutine out of its context's run.
+inline void rethrow(const std::exception_ptr& escaped) {
+    if (escaped) std::rethrow_exception(escaped);
+}
+
 class TcpServer {
  public:
     TcpServer(boost::asio::io_context& context, TcpLimits limits, const Source& source,
@@ -37,8 +43,10 @@ class TcpServer {
     TcpServer(const TcpServer&) = delete;
     TcpServer& operator=(const TcpServer&) = delete;
 
-    /// Takes over a listening socket.
+    /// Takes over a listening socket. Before `start` only.
     void listen(int socket, geo::Family family);
+    /// Starts what is not running: all at first, and what an exception has ended that has come out of
+    /// the context's run, for want of memory say. Nothing is left of connections that it has ended.
     void start();
     /// Accepts no more, and closes all connections on which nothing is being sent.
     void stop();
@@ -57,13 +65,22 @@ class TcpServer {
         }
     };
 
-    boost::asio::awaitable<void> accept(boost::asio::ip::tcp::acceptor& acceptor);
+    /// Is held by a coroutine as long as there is one.
+    using Running = std::shared_ptr<const void>;
+    struct Listener {
+        boost::asio::ip::tcp::acceptor acceptor;
+        std::weak_ptr<const void> running{};
+    };
+
+    boost::asio::awaitable<void> accept(boost::asio::ip::tcp::acceptor& acceptor, Running);
     boost::asio::awaitable<void> serve(std::shared_ptr<Connection> connection);
     boost::asio::awaitable<void> observe(std::shared_ptr<Connection> connection);
-    boost::asio::awaitable<void> sweep();
+    /// Closes what is overdue, and lets go of old snapshots.
+    boost::asio::awaitable<void> sweep(Running);
     void add(boost::asio::ip::tcp::socket socket);
     void make_useful(Connection& connection);
     void forget(const Connection& connection);
+    void forget_ended();
     /// Of those in this network, or of all.
     void close_least_useful(const geo::Prefix* network = nullptr);
 
@@ -75,7 +92,8 @@ class TcpServer {
     engine::QueryCounters* counters_;
     SnapshotReader& snapshot_;
     geo::Random& random_;
-    std::vector<std::unique_ptr<boost::asio::ip::tcp::acceptor>> acceptors_;
+    std::vector<Listener> listeners_;
+    std::weak_ptr<const void> sweeping_;
     Connections strangers_;  // have sent no whole query yet; the oldest first
     Connections clients_;    // the longest silent one first
     std::map<geo::Address, std::size_t, FirstBits> networks_;  // connections of each

@@ -3,7 +3,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/post.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
@@ -16,7 +16,7 @@ namespace {
 
 namespace asio = boost::asio;
 constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
-constexpr std::chrono::seconds refresh_every{1};
+constexpr std::chrono::milliseconds until_memory{10};  // before one that had none goes on
 constexpr std::chrono::milliseconds drain_for{500};
 constexpr std::chrono::milliseconds drain_step{10};
 constexpr int last_steps = 5;  // in which TCP queries that have arrived already are read
@@ -26,10 +26,6 @@ std::uint64_t seed() {
     return std::uint64_t{device()} << 32 | device();
 }
 
-void log_escaped(const std::exception_ptr& escaped) {
-    if (escaped) spdlog::critical("a worker's coroutine ended by an exception");
-}
-
 }  // namespace
 
 Worker::Worker(const Source& source, TcpLimits limits, std::size_t first_lane)
@@ -37,8 +33,7 @@ Worker::Worker(const Source& source, TcpLimits limits, std::size_t first_lane)
       next_lane_{first_lane + 1},
       snapshot_{source.snapshots},
       random_{seed()},
-      tcp_{context_, limits, source, snapshot_, random_, first_lane},
-      tick_{context_} {}
+      tcp_{context_, limits, source, snapshot_, random_, first_lane} {}
 
 Worker::~Worker() {
     stop();
@@ -51,23 +46,25 @@ void Worker::listen(const SocketPair& sockets) {
 
 void Worker::start() {
     for (const auto& server : udp_) server->start();
-    tcp_.start();
-    asio::co_spawn(context_, keep_view_fresh(), log_escaped);
-    thread_ = std::thread{[this] { context_.run(); }};
+    thread_ = std::thread{[this] { run(); }};
 }
 
-/// An idle worker must let go of old snapshots too.
-asio::awaitable<void> Worker::keep_view_fresh() {
-    for (;;) {
-        tick_.expires_after(refresh_every);
-        const auto [cancelled] = co_await tick_.async_wait(nothrow);
-        if (cancelled) co_return;
-        snapshot_.get();
+void Worker::run() {
+    const auto work = asio::make_work_guard(context_);
+    while (!context_.stopped()) {
+        try {
+            context_.poll();  // coroutines that an exception has ended are still to be unwound
+            tcp_.start();
+            context_.run();
+        } catch (const std::exception& escaped) {  // no memory, say
+            spdlog::error("a worker goes on after: {}", escaped.what());
+            if (stopping_) return;
+            std::this_thread::sleep_for(until_memory);
+        }
     }
 }
 
 asio::awaitable<void> Worker::drain() {
-    tick_.cancel();
     asio::steady_timer pause{context_};
     // Steps rather than one wait: each lets everything run that is ready by then.
     for (int step = 0; step < last_steps; ++step) {
@@ -84,10 +81,9 @@ asio::awaitable<void> Worker::drain() {
 }
 
 void Worker::begin_stop() {
-    if (!thread_.joinable() || stopping_) return;
-    stopping_ = true;
+    if (!thread_.joinable() || stopping_.exchange(true)) return;
     for (const auto& server : udp_) server->begin_stop();
-    asio::co_spawn(context_, drain(), log_escaped);
+    asio::co_spawn(context_, drain(), rethrow);
 }
 
 void Worker::stop() {

@@ -8,10 +8,10 @@
 #include "dnsd/net/tcp.hpp"
 #include "dnsd/net/udp.hpp"
 
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -38,7 +38,7 @@ class Worker {
     void stop();
 
  private:
-    boost::asio::awaitable<void> keep_view_fresh();
+    void run();
     boost::asio::awaitable<void> drain();
 
     Source source_;
@@ -48,9 +48,8 @@ class Worker {
     geo::Random random_;
     std::vector<std::unique_ptr<UdpServer>> udp_;
     TcpServer tcp_;
-    boost::asio::steady_timer tick_;
     std::thread thread_;
-    bool stopping_ = false;  // of the thread that starts and stops it
+    std::atomic<bool> stopping_{false};
 };
 
 }  // namespace net

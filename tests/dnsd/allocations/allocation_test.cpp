@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counts what the process allocates: through malloc where that can be replaced, and through
-// operator new under a sanitizer, which keeps malloc to itself.
+// Counts what the process allocates, and lets allocations fail: through malloc where that can be
+// replaced, and through operator new under a sanitizer, which keeps malloc to itself.
 #include "dnsd/engine/cookie.hpp"
+#include "dnsd/net/listen.hpp"
+#include "dnsd/net/tcp.hpp"
 #include "dnsd/transfer/tsig.hpp"
 #include "tests/dnsd/everything.hpp"
 #include "tests/dnsd/measured_world.hpp"
 #include "tests/dnsd/net/served_socket.hpp"
 
+#include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -17,24 +20,36 @@
 #include <memory>
 #include <new>
 #include <span>
+#include <utility>
 #include <vector>
+
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace {
 
 std::atomic<std::size_t> allocations{0};
+/// The how manieth allocation of this thread is to fail; 0: none.
+thread_local std::size_t until_failure = 0;
+
+/// Counts one. Whether it is to fail.
+bool fails() noexcept {
+    ++allocations;
+    return until_failure > 0 && --until_failure == 0;
+}
 
 }  // namespace
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 
 void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* memory = std::malloc(size)) return memory;
+    if (void* memory = fails() ? nullptr : std::malloc(size)) return memory;
     throw std::bad_alloc{};
 }
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-    ++allocations;
-    return std::malloc(size);
+    return fails() ? nullptr : std::malloc(size);
 }
 void operator delete(void* memory) noexcept {
     std::free(memory);
@@ -53,20 +68,16 @@ void* __libc_realloc(void* memory, std::size_t size);
 void* __libc_memalign(std::size_t alignment, std::size_t size);
 
 void* malloc(std::size_t size) {
-    ++allocations;
-    return __libc_malloc(size);
+    return fails() ? nullptr : __libc_malloc(size);
 }
 void* calloc(std::size_t count, std::size_t size) {
-    ++allocations;
-    return __libc_calloc(count, size);
+    return fails() ? nullptr : __libc_calloc(count, size);
 }
 void* realloc(void* memory, std::size_t size) {
-    ++allocations;
-    return __libc_realloc(memory, size);
+    return fails() ? nullptr : __libc_realloc(memory, size);
 }
 void* aligned_alloc(std::size_t alignment, std::size_t size) {
-    ++allocations;
-    return __libc_memalign(alignment, size);
+    return fails() ? nullptr : __libc_memalign(alignment, size);
 }
 }
 
@@ -109,6 +120,90 @@ Bytes signed_query() {
     return message;
 }
 
+/// Nobody to whom a query could be left.
+class NoObserver final : public engine::Observer {
+ public:
+    void observe(Bytes, engine::Client, Reply) override { ++asked; }
+    std::atomic<unsigned> asked{0};
+};
+
+/// A TCP server that runs when the test lets it.
+class Stepped {
+ public:
+    explicit Stepped(net::TcpLimits limits = {})
+        : server_{context_, limits, source_, reader_, random_, 0} {
+        const auto pair =
+            net::open_sockets({.address = support::loopback, .port = 0}, net::Sharing::Nobody)
+                .value();
+        ::close(pair.udp);
+        server_.listen(pair.tcp, geo::Family::V4);
+        server_.start();
+        to_.sin_family = AF_INET;
+        to_.sin_port = htons(pair.endpoint.port);
+        to_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    }
+    /// A client that has sent this.
+    [[nodiscard]] int connect(const Bytes& sent) const {
+        const int client = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        REQUIRE(::connect(client, reinterpret_cast<const sockaddr*>(&to_), sizeof to_) == 0);
+        REQUIRE(::send(client, sent.data(), sent.size(), MSG_NOSIGNAL) == ssize(sent));
+        return client;
+    }
+    /// Runs until the client has something to read, its end perhaps. How many octets it reads.
+    std::size_t answer(int client) {
+        pollfd readable{.fd = client, .events = POLLIN, .revents = 0};
+        REQUIRE(run_until([&] { return ::poll(&readable, 1, 0) == 1; }));
+        std::array<std::uint8_t, 4096> room{};
+        return static_cast<std::size_t>(
+            std::max<ssize_t>(0, ::recv(client, room.data(), room.size(), 0)));
+    }
+    /// Lets one of the allocations fail that it makes from now on.
+    void fail(std::size_t which) { failure_ = which; }
+    /// Whether that is still to come; then it will not.
+    [[nodiscard]] bool has_not_failed() { return std::exchange(failure_, 0) != 0; }
+    /// Runs until it has no connections any more.
+    [[nodiscard]] bool empties() {
+        return run_until([&] { return server_.connection_count() == 0; });
+    }
+
+ private:
+    /// As a worker does it.
+    void step() {
+        until_failure = std::exchange(failure_, 0);
+        try {
+            if (!std::exchange(whole_, true)) {
+                context_.poll();
+                server_.start();
+            }
+            context_.run_one_for(std::chrono::milliseconds{5});
+        } catch (const std::bad_alloc&) {
+            whole_ = false;
+        }
+        failure_ = std::exchange(until_failure, 0);
+    }
+    template <class Condition>
+    bool run_until(Condition condition) {
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+        while (!condition()) {
+            if (std::chrono::steady_clock::now() > end) return false;
+            step();
+        }
+        return true;
+    }
+
+    net::Snapshots snapshots_{
+        std::make_shared<const engine::Snapshot>(support::everything().snapshot)};
+    NoObserver observer_;
+    net::Source source_{.snapshots = snapshots_, .observer = observer_};
+    net::SnapshotReader reader_{snapshots_};
+    geo::Random random_{1};
+    sockaddr_in to_{};
+    std::size_t failure_ = 0;
+    bool whole_ = true;
+    boost::asio::io_context context_{1};
+    net::TcpServer server_;
+};
+
 /// Sends them at once, to be read as batches. The number of answers that came.
 std::size_t ask(const support::ServedSocket& socket, std::span<const Bytes> messages) {
     std::array<std::uint8_t, 4096> room{};
@@ -117,13 +212,6 @@ std::size_t ask(const support::ServedSocket& socket, std::span<const Bytes> mess
     while (answers < messages.size() && !socket.receive(room).empty()) ++answers;
     return answers;
 }
-
-/// Nobody to whom a query could be left.
-class NoObserver final : public engine::Observer {
- public:
-    void observe(Bytes, engine::Client, Reply) override { ++asked; }
-    std::atomic<unsigned> asked{0};
-};
 
 }  // namespace
 
@@ -328,4 +416,49 @@ TEST_CASE("a thread allocates nothing for what slips past a limit and is answere
     const auto before = allocations.load();
     for (std::size_t i = 1; i < burst.size(); ++i) REQUIRE_FALSE(socket.receive(room).empty());
     CHECK(allocations.load() == before);
+}
+
+TEST_CASE(
+    "whatever allocation fails for a client by TCP, nothing is left of it, and the next is "
+    "answered") {
+    Stepped server;
+    const auto query = support::to_bytes({.name = "geo.example."});
+    Bytes framed;
+    support::put16(framed, query.size());
+    support::append(framed, query);
+    /// How many octets come.
+    const auto ask = [&] {
+        const int client = server.connect(framed);
+        const auto octets = server.answer(client);
+        ::close(client);
+        CHECK(server.empties());
+        return octets;
+    };
+    const auto whole = ask();
+    CHECK(whole > query.size());
+    std::size_t failures = 0;
+    for (;; ++failures) {
+        CAPTURE(failures);
+        server.fail(failures + 1);
+        const auto octets = ask();
+        CHECK((octets == 0 || octets == whole));
+        if (server.has_not_failed()) break;
+        CHECK(ask() == whole);
+    }
+    CHECK(failures >= 5);
+}
+
+TEST_CASE("whatever allocation fails for the deadlines of TCP, a silent client is closed") {
+    std::size_t failures = 0;
+    for (;; ++failures) {
+        CAPTURE(failures);
+        Stepped server{{.idle = std::chrono::milliseconds{50}}};
+        server.fail(failures + 1);
+        const int client = server.connect({0});
+        CHECK(server.answer(client) == 0);
+        CHECK(server.empties());
+        ::close(client);
+        if (server.has_not_failed()) break;
+    }
+    CHECK(failures >= 3);
 }

@@ -15,8 +15,6 @@
 namespace support {
 namespace {
 
-constexpr geo::Address loopback{geo::Family::V4, geo::Bits{0x7F000001} << 96};
-
 /// Octets, as the kernel counts.
 std::size_t room_of(int socket) {
     int room = 0;

@@ -10,6 +10,8 @@
 
 namespace support {
 
+constexpr geo::Address loopback{geo::Family::V4, geo::Bits{0x7F000001} << 96};
+
 class ServedSocket {
  public:
     /// What is asked before `start` waits at the socket, and is then read in whole batches.
