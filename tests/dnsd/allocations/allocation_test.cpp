@@ -445,7 +445,7 @@ TEST_CASE(
         if (server.has_not_failed()) break;
         CHECK(ask() == whole);
     }
-    CHECK(failures >= 5);
+    CHECK(failures >= 3);  // of operator new alone, where a sanitizer keeps malloc
 }
 
 TEST_CASE("whatever allocation fails for the deadlines of TCP, a silent client is closed") {
