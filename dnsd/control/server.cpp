@@ -494,7 +494,7 @@ class Server {
     /// By the thread of loads, or once it has ended.
     void save_latency() {
         const auto* steering = loader_.steering();
-        if (steering == nullptr) return;
+        if (!states_.keeps() || steering == nullptr) return;
         states_.write(latency_file_in(config_.state), steering->saved_text());
         next_latency_save_ = std::chrono::steady_clock::now() + save_latency_every;
     }

@@ -24,6 +24,8 @@ class StateWriter {
 
     /// Takes the folder. False when that fails: then nothing is kept, and that is logged.
     [[nodiscard]] bool open();
+    /// Whether it has the folder.
+    [[nodiscard]] bool keeps() const noexcept { return folder_.has_value(); }
     /// Gives the text of a file to `take`, which says what is wrong with it. No file is no fault.
     void restore(const std::string& path,
                  const std::function<std::string(const std::string& text)>& take) const;

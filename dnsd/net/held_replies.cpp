@@ -5,10 +5,12 @@
 
 namespace net {
 
-bool HeldReplies::hold(const msghdr& query, std::span<const std::uint8_t> response) noexcept {
+bool HeldReplies::hold(const msghdr& query, std::span<const std::uint8_t> response,
+                       std::chrono::nanoseconds now) noexcept {
     auto& reply = replies_[held_ % most];
-    if (response.size() > reply.octets.size()) return false;
+    if (room() == 0 || response.size() > reply.octets.size()) return false;
     reply.to = ReturnAddress{query};
+    reply.held_at = now;
     reply.size = static_cast<std::uint16_t>(response.size());
     std::ranges::copy(response, reply.octets.begin());
     ++held_;

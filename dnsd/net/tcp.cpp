@@ -185,6 +185,7 @@ void TcpServer::forget_ended() {
             if (connection.use_count() == 1) forget(*connection);
         }
     }
+    std::erase_if(networks_, [](const auto& network) { return network.second == 0; });
 }
 
 void TcpServer::stop() {
@@ -326,6 +327,7 @@ asio::awaitable<void> TcpServer::sweep(Running) {
         sweeper_.expires_after(std::min(limits_.idle / 10, longest_view));
         co_await sweeper_.async_wait(nothrow);
         snapshot_.get();
+        forget_ended();  // an observer's thread without memory ends one too
         const auto now = Clock::now();
         for (const auto* connections : {&strangers_, &clients_}) {
             for (const auto& connection : *connections) {

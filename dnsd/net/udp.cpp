@@ -171,14 +171,14 @@ std::size_t UdpServer::serve_batch(int flags) noexcept {
         if (size == engine::deferred) {
             defer(queries[i].message, queries[i].client, header);
         } else if (size > 0 &&
-                   !(more && queries[i].slips && held_.hold(header, room.first(size)))) {
+                   !(more && queries[i].slips && held_.hold(header, room.first(size), now))) {
             batch_->reply(answers++, header, room.first(size));
             room = room.subspan(size);
         }
         Batch::make_room(header);
     }
     send(answers);
-    if (!more || held_.room() < batch_size) send_held();
+    if (!more || held_.due(now) || held_.room() < batch_size) send_held();
     return count;
 }
 

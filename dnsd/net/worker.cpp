@@ -4,6 +4,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
@@ -25,6 +26,18 @@ std::uint64_t seed() {
     std::random_device device;
     return std::uint64_t{device()} << 32 | device();
 }
+
+/// Stops a context, however the scope is left.
+class EndOfRun {
+ public:
+    explicit EndOfRun(asio::io_context& context) : context_{context} {}
+    ~EndOfRun() { context_.stop(); }
+    EndOfRun(const EndOfRun&) = delete;
+    EndOfRun& operator=(const EndOfRun&) = delete;
+
+ private:
+    asio::io_context& context_;
+};
 
 }  // namespace
 
@@ -53,18 +66,18 @@ void Worker::run() {
     const auto work = asio::make_work_guard(context_);
     while (!context_.stopped()) {
         try {
-            context_.poll();  // coroutines that an exception has ended are still to be unwound
-            tcp_.start();
+            // Behind the unwinding of coroutines that an exception has ended.
+            asio::post(context_, [this] { tcp_.start(); });
             context_.run();
         } catch (const std::exception& escaped) {  // no memory, say
             spdlog::error("a worker goes on after: {}", escaped.what());
-            if (stopping_) return;
             std::this_thread::sleep_for(until_memory);
         }
     }
 }
 
 asio::awaitable<void> Worker::drain() {
+    const EndOfRun end{context_};
     asio::steady_timer pause{context_};
     // Steps rather than one wait: each lets everything run that is ready by then.
     for (int step = 0; step < last_steps; ++step) {
@@ -77,13 +90,16 @@ asio::awaitable<void> Worker::drain() {
         pause.expires_after(drain_step);
         co_await pause.async_wait(nothrow);
     }
-    context_.stop();
 }
 
 void Worker::begin_stop() {
     if (!thread_.joinable() || stopping_.exchange(true)) return;
     for (const auto& server : udp_) server->begin_stop();
-    asio::co_spawn(context_, drain(), rethrow);
+    try {
+        asio::co_spawn(context_, drain(), rethrow);
+    } catch (const std::exception&) {  // no memory, say
+        context_.stop();
+    }
 }
 
 void Worker::stop() {

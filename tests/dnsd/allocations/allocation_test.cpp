@@ -4,17 +4,20 @@
 #include "dnsd/engine/cookie.hpp"
 #include "dnsd/net/listen.hpp"
 #include "dnsd/net/tcp.hpp"
+#include "dnsd/net/worker.hpp"
 #include "dnsd/transfer/tsig.hpp"
 #include "tests/dnsd/everything.hpp"
 #include "tests/dnsd/measured_world.hpp"
 #include "tests/dnsd/net/served_socket.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <cstdlib>
 #include <memory>
@@ -26,19 +29,36 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 namespace {
 
 std::atomic<std::size_t> allocations{0};
-/// The how manieth allocation of this thread is to fail; 0: none.
-thread_local std::size_t until_failure = 0;
+std::atomic<std::size_t> allocations_of_others{0};  // of threads that are not spared
+/// The how manieth of these is to fail; 0: none.
+std::atomic<std::size_t> until_failure{0};
+thread_local bool spared = false;
 
 /// Counts one. Whether it is to fail.
 bool fails() noexcept {
     ++allocations;
-    return until_failure > 0 && --until_failure == 0;
+    if (spared) return false;
+    ++allocations_of_others;
+    for (auto left = until_failure.load(); left > 0;) {
+        if (until_failure.compare_exchange_weak(left, left - 1)) return left == 1;
+    }
+    return false;
 }
+
+/// No allocation of this thread fails, for a scope.
+class Spared {
+ public:
+    Spared() { spared = true; }
+    ~Spared() { spared = false; }
+    Spared(const Spared&) = delete;
+    Spared& operator=(const Spared&) = delete;
+};
 
 }  // namespace
 
@@ -127,59 +147,99 @@ class NoObserver final : public engine::Observer {
     std::atomic<unsigned> asked{0};
 };
 
+/// Sockets of loopback, and where to ask them.
+struct Listening {
+    net::SocketPair pair =
+        net::open_sockets({.address = support::loopback, .port = 0}, net::Sharing::Nobody).value();
+
+    [[nodiscard]] sockaddr_in address() const {
+        sockaddr_in to{};
+        to.sin_family = AF_INET;
+        to.sin_port = htons(pair.endpoint.port);
+        to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        return to;
+    }
+};
+
+/// A client by TCP that has sent something.
+class Client {
+ public:
+    Client(const sockaddr_in& to, const Bytes& sent) {
+        const timeval patience{20, 0};  // of a test that fails
+        ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+        REQUIRE(::connect(socket_, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0);
+        REQUIRE(::send(socket_, sent.data(), sent.size(), MSG_NOSIGNAL) == std::ssize(sent));
+    }
+    ~Client() { ::close(socket_); }
+    Client(const Client&) = delete;
+    Client& operator=(const Client&) = delete;
+
+    [[nodiscard]] bool readable() const {
+        pollfd wanted{.fd = socket_, .events = POLLIN, .revents = 0};
+        return ::poll(&wanted, 1, 0) == 1;
+    }
+    /// How many octets have come: none at the end.
+    [[nodiscard]] std::size_t receive() const {
+        std::array<std::uint8_t, 4096> room{};
+        const auto size = ::recv(socket_, room.data(), room.size(), 0);
+        REQUIRE((size >= 0 || errno == ECONNRESET));
+        return size > 0 ? static_cast<std::size_t>(size) : 0;
+    }
+
+ private:
+    int socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+};
+
+Bytes framed(const support::Query& query) {
+    const auto message = support::to_bytes(query);
+    Bytes framed;
+    support::put16(framed, message.size());
+    support::append(framed, message);
+    return framed;
+}
+
+/// What the servers below serve. Its observed names exist for all.
+std::shared_ptr<const engine::Snapshot> everything() {
+    auto snapshot = std::make_shared<engine::Snapshot>(support::everything().snapshot);
+    snapshot->observers = {*geo::read_prefix("0.0.0.0/0")};
+    return snapshot;
+}
+
 /// A TCP server that runs when the test lets it.
 class Stepped {
  public:
     explicit Stepped(net::TcpLimits limits = {})
         : server_{context_, limits, source_, reader_, random_, 0} {
-        const auto pair =
-            net::open_sockets({.address = support::loopback, .port = 0}, net::Sharing::Nobody)
-                .value();
-        ::close(pair.udp);
-        server_.listen(pair.tcp, geo::Family::V4);
+        ::close(sockets_.pair.udp);
+        server_.listen(sockets_.pair.tcp, geo::Family::V4);
         server_.start();
-        to_.sin_family = AF_INET;
-        to_.sin_port = htons(pair.endpoint.port);
-        to_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     }
-    /// A client that has sent this.
-    [[nodiscard]] int connect(const Bytes& sent) const {
-        const int client = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        REQUIRE(::connect(client, reinterpret_cast<const sockaddr*>(&to_), sizeof to_) == 0);
-        REQUIRE(::send(client, sent.data(), sent.size(), MSG_NOSIGNAL) == ssize(sent));
-        return client;
+    /// What comes for a query: how many octets, none when the connection has ended.
+    std::size_t ask(const Bytes& sent) {
+        const Client client{sockets_.address(), sent};
+        REQUIRE(run_until([&] { return client.readable(); }));
+        return client.receive();
     }
-    /// Runs until the client has something to read, its end perhaps. How many octets it reads.
-    std::size_t answer(int client) {
-        pollfd readable{.fd = client, .events = POLLIN, .revents = 0};
-        REQUIRE(run_until([&] { return ::poll(&readable, 1, 0) == 1; }));
-        std::array<std::uint8_t, 4096> room{};
-        return static_cast<std::size_t>(
-            std::max<ssize_t>(0, ::recv(client, room.data(), room.size(), 0)));
+    /// Runs until it has no connections any more.
+    [[nodiscard]] bool empties() {
+        return run_until([&] { return server_.connection_count() == 0; });
     }
     /// Lets one of the allocations fail that it makes from now on.
     void fail(std::size_t which) { failure_ = which; }
     /// Whether that is still to come; then it will not.
     [[nodiscard]] bool has_not_failed() { return std::exchange(failure_, 0) != 0; }
-    /// Runs until it has no connections any more.
-    [[nodiscard]] bool empties() {
-        return run_until([&] { return server_.connection_count() == 0; });
-    }
 
  private:
-    /// As a worker does it.
     void step() {
-        until_failure = std::exchange(failure_, 0);
+        until_failure = failure_;
         try {
-            if (!std::exchange(whole_, true)) {
-                context_.poll();
-                server_.start();
-            }
+            if (!std::exchange(whole_, true))
+                boost::asio::post(context_, [this] { server_.start(); });
             context_.run_one_for(std::chrono::milliseconds{5});
         } catch (const std::bad_alloc&) {
             whole_ = false;
         }
-        failure_ = std::exchange(until_failure, 0);
+        failure_ = until_failure.exchange(0);
     }
     template <class Condition>
     bool run_until(Condition condition) {
@@ -191,17 +251,37 @@ class Stepped {
         return true;
     }
 
-    net::Snapshots snapshots_{
-        std::make_shared<const engine::Snapshot>(support::everything().snapshot)};
+    Listening sockets_;
+    net::Snapshots snapshots_{everything()};
     NoObserver observer_;
     net::Source source_{.snapshots = snapshots_, .observer = observer_};
     net::SnapshotReader reader_{snapshots_};
     geo::Random random_{1};
-    sockaddr_in to_{};
     std::size_t failure_ = 0;
     bool whole_ = true;
     boost::asio::io_context context_{1};
     net::TcpServer server_;
+};
+
+/// A worker with its threads.
+class Working {
+ public:
+    Working() {
+        worker_.listen(sockets_.pair);
+        worker_.start();
+    }
+    [[nodiscard]] Client client(const Bytes& sent) const { return {sockets_.address(), sent}; }
+    void stop() { worker_.stop(); }
+
+ private:
+    Listening sockets_;
+    net::Snapshots snapshots_{everything()};
+    NoObserver observer_;
+    net::Worker worker_{
+        {.snapshots = snapshots_, .observer = observer_},
+        {                       },
+        0
+    };
 };
 
 /// Sends them at once, to be read as batches. The number of answers that came.
@@ -401,49 +481,45 @@ TEST_CASE("a thread that answers at a socket allocates nothing, when a snapshot 
 }
 
 TEST_CASE("a thread allocates nothing for what slips past a limit and is answered later") {
-    auto world = support::everything();
-    world.snapshot.limits = engine::rate_limits({.per_second = 1, .slip = 1}, 1);
-    const net::Snapshots snapshots{std::make_shared<const engine::Snapshot>(world.snapshot)};
-    NoObserver observer;
-    support::ServedSocket socket{
-        {.snapshots = snapshots, .observer = observer}
-    };
     const std::vector<Bytes> burst(250, support::to_bytes({.name = "geo.example."}));
-    for (const auto& message : burst) socket.ask(message);
-    socket.start();
-    std::array<std::uint8_t, 4096> room{};
-    REQUIRE_FALSE(socket.receive(room).empty());  // the thread runs
-    const auto before = allocations.load();
-    for (std::size_t i = 1; i < burst.size(); ++i) REQUIRE_FALSE(socket.receive(room).empty());
-    CHECK(allocations.load() == before);
+    /// By the server's thread from its start on, for as many answers.
+    const auto allocated = [&](const engine::RateLimits& limits) {
+        auto world = support::everything();
+        world.snapshot.limits = limits;
+        const net::Snapshots snapshots{std::make_shared<const engine::Snapshot>(world.snapshot)};
+        NoObserver observer;
+        support::ServedSocket socket{
+            {.snapshots = snapshots, .observer = observer}
+        };
+        for (const auto& message : burst) socket.ask(message);
+        const auto before = allocations_of_others.load();
+        socket.start();
+        std::array<std::uint8_t, 4096> room{};
+        for (std::size_t i = 0; i < burst.size(); ++i) REQUIRE_FALSE(socket.receive(room).empty());
+        socket.stop();
+        return allocations_of_others.load() - before;
+    };
+    const Spared spared_thread;
+    CHECK(allocated(engine::rate_limits({.per_second = 1, .slip = 1}, 1)) == allocated({}));
 }
 
 TEST_CASE(
     "whatever allocation fails for a client by TCP, nothing is left of it, and the next is "
     "answered") {
     Stepped server;
-    const auto query = support::to_bytes({.name = "geo.example."});
-    Bytes framed;
-    support::put16(framed, query.size());
-    support::append(framed, query);
-    /// How many octets come.
-    const auto ask = [&] {
-        const int client = server.connect(framed);
-        const auto octets = server.answer(client);
-        ::close(client);
-        CHECK(server.empties());
-        return octets;
-    };
-    const auto whole = ask();
+    const auto query = framed({.name = "geo.example."});
+    const auto whole = server.ask(query);
     CHECK(whole > query.size());
     std::size_t failures = 0;
     for (;; ++failures) {
         CAPTURE(failures);
         server.fail(failures + 1);
-        const auto octets = ask();
+        const auto octets = server.ask(query);
         CHECK((octets == 0 || octets == whole));
+        CHECK(server.empties());
         if (server.has_not_failed()) break;
-        CHECK(ask() == whole);
+        CHECK(server.ask(query) == whole);
+        CHECK(server.empties());
     }
     CHECK(failures >= 3);  // of operator new alone, where a sanitizer keeps malloc
 }
@@ -454,11 +530,43 @@ TEST_CASE("whatever allocation fails for the deadlines of TCP, a silent client i
         CAPTURE(failures);
         Stepped server{{.idle = std::chrono::milliseconds{50}}};
         server.fail(failures + 1);
-        const int client = server.connect({0});
-        CHECK(server.answer(client) == 0);
+        CHECK(server.ask({0}) == 0);
         CHECK(server.empties());
-        ::close(client);
         if (server.has_not_failed()) break;
     }
     CHECK(failures >= 3);
+}
+
+TEST_CASE("of a client by TCP whose query an observer has lost nothing is left") {
+    Stepped server{{.idle = std::chrono::milliseconds{50}}};
+    CHECK(server.ask(framed({.name = "_why.geo.example.", .type = "TXT"})) == 0);
+    CHECK(server.empties());
+    CHECK(server.ask(framed({.name = "geo.example."})) > 0);
+}
+
+TEST_CASE("whatever allocation fails in a worker, it goes on, and ends when it is to") {
+    const Spared spared_thread;
+    const auto query = framed({.name = "geo.example."});
+    Working worker;
+    const auto whole = worker.client(query).receive();
+    for (std::size_t failure = 1; failure <= 20; ++failure) {
+        CAPTURE(failure);
+        until_failure = failure;
+        const auto octets = worker.client(query).receive();
+        CHECK((octets == 0 || octets == whole));
+        until_failure = 0;
+        CHECK(worker.client(query).receive() == whole);
+    }
+    worker.stop();
+}
+
+TEST_CASE("whatever allocation fails while a worker ends, it ends") {
+    for (std::size_t failure = 1; failure <= 20; ++failure) {
+        Working worker;
+        const auto silent = worker.client({0});
+        CHECK(worker.client(framed({.name = "geo.example."})).receive() > 0);
+        until_failure = failure;
+        worker.stop();
+        until_failure = 0;
+    }
 }

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <vector>
 
@@ -43,8 +44,10 @@ Octets response(std::size_t number) {
     return Octets(12 + number % 256, static_cast<std::uint8_t>(number));
 }
 
-bool hold(HeldReplies& replies, std::size_t number) {
-    return replies.hold(Asked{static_cast<std::uint16_t>(number)}.header(), response(number));
+constexpr std::chrono::nanoseconds start = std::chrono::hours{1};
+
+bool hold(HeldReplies& replies, std::size_t number, std::chrono::nanoseconds now = start) {
+    return replies.hold(Asked{static_cast<std::uint16_t>(number)}.header(), response(number), now);
 }
 
 /// Checks that the oldest is the reply of this number, to whom and from where it was asked.
@@ -68,22 +71,48 @@ void check_oldest(HeldReplies& replies, std::size_t number) {
 TEST_CASE("held replies come out as they went in, the oldest first, again and again") {
     HeldReplies replies;
     CHECK(replies.empty());
-    for (std::size_t round = 0, next = 0; round < 5; ++round) {
+    constexpr std::size_t part = 700;  // so that the end of the ring lies anywhere
+    std::size_t next = 0;
+    for (std::size_t round = 0; round < 10; ++round) {
         const auto first = next;
-        for (; replies.room() > 0; ++next) REQUIRE(hold(replies, next));
-        CHECK(next - first == HeldReplies::most);
+        while (next < first + part) REQUIRE(hold(replies, next++));
+        CHECK(replies.room() == HeldReplies::most - part);
         for (auto number = first; number < next; ++number) check_oldest(replies, number);
         CHECK(replies.empty());
-        CHECK(replies.room() == HeldReplies::most);
     }
+}
+
+TEST_CASE("when there is no room, what is held stays as it is") {
+    HeldReplies replies;
+    for (std::size_t number = 0; number < HeldReplies::most; ++number)
+        REQUIRE(hold(replies, number));
+    CHECK(replies.room() == 0);
+    CHECK_FALSE(hold(replies, HeldReplies::most));
+    for (std::size_t number = 0; number < HeldReplies::most; ++number)
+        check_oldest(replies, number);
+    CHECK(replies.empty());
+}
+
+TEST_CASE("a reply is due when it has been held for a while, and when the clock is set back") {
+    HeldReplies replies;
+    CHECK_FALSE(replies.due(start));
+    REQUIRE(hold(replies, 1));
+    REQUIRE(hold(replies, 2, start + HeldReplies::hold_for / 2));
+    CHECK_FALSE(replies.due(start));
+    CHECK_FALSE(replies.due(start + HeldReplies::hold_for / 2));
+    CHECK(replies.due(start + HeldReplies::hold_for));
+    CHECK(replies.due(start - std::chrono::nanoseconds{1}));
+    check_oldest(replies, 1);
+    CHECK_FALSE(replies.due(start + HeldReplies::hold_for));
+    CHECK(replies.due(start + HeldReplies::hold_for * 3 / 2));
 }
 
 TEST_CASE("a reply that is too long is not held") {
     HeldReplies replies;
     const Asked asked{53};
-    CHECK_FALSE(replies.hold(asked.header(), Octets(321)));
+    CHECK_FALSE(replies.hold(asked.header(), Octets(321), start));
     CHECK(replies.empty());
-    CHECK(replies.hold(asked.header(), Octets(320)));
+    CHECK(replies.hold(asked.header(), Octets(320), start));
     CHECK(replies.room() == HeldReplies::most - 1);
 }
 
@@ -92,7 +121,7 @@ TEST_CASE("a reply to a query without control data has none") {
     const Asked asked{53};
     auto header = asked.header();
     header.msg_controllen = 0;
-    REQUIRE(replies.hold(header, response(1)));
+    REQUIRE(replies.hold(header, response(1), start));
     msghdr message{};
     replies.take().to.put_on(message);
     CHECK(message.msg_control == nullptr);
