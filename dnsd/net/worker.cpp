@@ -11,6 +11,7 @@
 #include <chrono>
 #include <exception>
 #include <random>
+#include <utility>
 
 namespace net {
 namespace {
@@ -93,7 +94,7 @@ asio::awaitable<void> Worker::drain() {
 }
 
 void Worker::begin_stop() {
-    if (!thread_.joinable() || stopping_.exchange(true)) return;
+    if (!thread_.joinable() || std::exchange(stopping_, true)) return;
     for (const auto& server : udp_) server->begin_stop();
     try {
         asio::co_spawn(context_, drain(), rethrow);

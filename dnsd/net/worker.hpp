@@ -11,7 +11,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <atomic>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -49,7 +48,7 @@ class Worker {
     std::vector<std::unique_ptr<UdpServer>> udp_;
     TcpServer tcp_;
     std::thread thread_;
-    std::atomic<bool> stopping_{false};
+    bool stopping_ = false;  // of the thread that starts and stops it
 };
 
 }  // namespace net

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/dnsd/allocations/allocations.hpp"
+
+#include <cstdlib>
+#include <new>
+
+namespace support {
+
+std::atomic<std::size_t> allocations{0};
+std::atomic<std::size_t> allocations_of_others{0};
+std::atomic<std::size_t> until_failure{0};
+
+namespace {
+
+thread_local bool spared = false;
+
+/// Counts one. Whether it is to fail.
+bool fails() noexcept {
+    ++allocations;
+    if (spared) return false;
+    ++allocations_of_others;
+    for (auto left = until_failure.load(); left > 0;) {
+        if (until_failure.compare_exchange_weak(left, left - 1)) return left == 1;
+    }
+    return false;
+}
+
+}  // namespace
+
+Spared::Spared() {
+    spared = true;
+}
+
+Spared::~Spared() {
+    spared = false;
+}
+
+}  // namespace support
+
+using support::fails;
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+
+void* operator new(std::size_t size) {
+    if (void* memory = fails() ? nullptr : std::malloc(size)) return memory;
+    throw std::bad_alloc{};
+}
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+    return fails() ? nullptr : std::malloc(size);
+}
+void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
+
+#else
+
+// The names by which glibc keeps its own.
+extern "C" {
+void* __libc_malloc(std::size_t size);
+void* __libc_calloc(std::size_t count, std::size_t size);
+void* __libc_realloc(void* memory, std::size_t size);
+void* __libc_memalign(std::size_t alignment, std::size_t size);
+
+void* malloc(std::size_t size) {
+    return fails() ? nullptr : __libc_malloc(size);
+}
+void* calloc(std::size_t count, std::size_t size) {
+    return fails() ? nullptr : __libc_calloc(count, size);
+}
+void* realloc(void* memory, std::size_t size) {
+    return fails() ? nullptr : __libc_realloc(memory, size);
+}
+void* aligned_alloc(std::size_t alignment, std::size_t size) {
+    return fails() ? nullptr : __libc_memalign(alignment, size);
+}
+}
+
+#endif
