@@ -54,6 +54,15 @@ std::optional<std::size_t> LatencyModel::find(Population population, const Addre
     return static_cast<std::size_t>(std::prev(after) - facts_.networks.begin());
 }
 
+bool LatencyModel::knows_more_edges_than(const LatencyModel& other) const {
+    assert(edge_count() == other.edge_count());
+    for (EdgeIndex edge = 0; edge < edge_count(); ++edge) {
+        if (facts_.reporting[edge] && !other.facts_.reporting[edge]) return true;
+        if (facts_.home_ms[edge] && !other.facts_.home_ms[edge]) return true;
+    }
+    return false;
+}
+
 std::vector<double> LatencyModel::scores_at(const Place& place) const {
     std::vector<double> scores;
     scores.reserve(edge_count());

@@ -82,6 +82,8 @@ class LatencyModel {
     [[nodiscard]] const std::vector<std::optional<double>>& home_ms() const noexcept {
         return facts_.home_ms;
     }
+    /// Whether an edge reports, or its way home is known, which is not so in `other`.
+    [[nodiscard]] bool knows_more_edges_than(const LatencyModel& other) const;
 
     /// How many networks got another first edge, and how many were to get one but had to wait.
     [[nodiscard]] std::size_t moved() const noexcept { return moved_; }

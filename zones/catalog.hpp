@@ -20,6 +20,8 @@ struct ServedZone {
     std::vector<geo::LayeredMap> maps{};                // one for each steer, in the zone's order
     std::shared_ptr<geo::EdgeBoard> board{};            // of the zone's edges; null: all are up
     std::shared_ptr<const geo::ZoneLatency> latency{};  // what is measured; null: nothing
+    // What was measured when the maps of clients that are not were made; null: nothing.
+    std::shared_ptr<const geo::ZoneLatency> base_latency{};
 };
 
 class Catalog {

@@ -27,12 +27,16 @@ std::string_view name_of(geo::Population population) {
 
 }  // namespace
 
-ClientLatency::ClientLatency(const geo::ZoneLatency* zone, geo::Population population,
+ClientLatency::ClientLatency(const zones::ServedZone& zone, geo::Population population,
                              const geo::Address& client, const geo::Place& place)
-    : zone_{zone}, population_{population}, place_{place} {
-    if (zone == nullptr) return;
-    network_ = zone->model().find(population, client);
-    scores_ = network_ ? zone->scores_of(*network_) : zone->scores_at(place);
+    : population_{population}, place_{place} {
+    if (zone.latency == nullptr) return;
+    const auto& model = zone.latency->model();
+    networks_ = model.networks().size();
+    network_ = model.find(population, client);
+    zone_ = network_ ? zone.latency.get() : zone.base_latency.get();
+    if (zone_ != nullptr)
+        scores_ = network_ ? zone_->scores_of(*network_) : zone_->scores_at(place);
 }
 
 geo::RoundTrips ClientLatency::round_trips() const {
@@ -46,14 +50,14 @@ geo::Estimate ClientLatency::estimate(geo::EdgeIndex measured) const {
 }
 
 Rows ClientLatency::rows(const std::vector<std::string>& names) const {
-    if (zone_ == nullptr) return {};
-    const auto& networks = zone_->model().networks();
+    if (!networks_) return {};
     if (!network_) {
         return {
             {"measured", fmt::format("not this one; {} networks of clients and resolvers are known",
-             networks.size())}
+             *networks_)}
         };
     }
+    const auto& networks = zone_->model().networks();
     Rows rows{
         {"measured", fmt::format("{}, among {}", geo::to_text(networks[*network_].prefix),
          name_of(population_))}

@@ -5,6 +5,7 @@
 
 #include "dnsd/control/explain.hpp"
 #include "geo/latency_model.hpp"
+#include "zones/catalog.hpp"
 
 #include <optional>
 #include <string>
@@ -14,8 +15,9 @@ namespace control {
 
 class ClientLatency {
  public:
-    /// `zone` is null when nothing is measured.
-    ClientLatency(const geo::ZoneLatency* zone, geo::Population population,
+    /// By what the answer to the client is made: that of a client that was not measured follows the
+    /// base maps, which may be older than the latest model.
+    ClientLatency(const zones::ServedZone& zone, geo::Population population,
                   const geo::Address& client, const geo::Place& place);
 
     [[nodiscard]] geo::RoundTrips round_trips() const;
@@ -32,11 +34,12 @@ class ClientLatency {
     [[nodiscard]] geo::Estimate estimate(geo::EdgeIndex measured) const;
     [[nodiscard]] std::string held_back(const std::vector<std::string>& names) const;
 
-    const geo::ZoneLatency* zone_;
+    const geo::ZoneLatency* zone_ = nullptr;  // null: the prior stands for all round trips
     geo::Population population_;
     geo::Place place_;
     std::optional<std::size_t> network_;
-    std::vector<double> scores_;  // by edge of the zone
+    std::optional<std::size_t> networks_;  // that are known; none when nothing is measured
+    std::vector<double> scores_;           // by edge of the zone
 };
 
 }  // namespace control

@@ -186,8 +186,7 @@ Rows steer_rows(const engine::Trace& trace, const geo::Sources& sources,
     const auto inside = geo::embedded_v4(trace.subject.address);
     const auto client = inside ? inside->client : trace.subject.address;
     const auto within = geo::named_prefixes(trace.steer->policy, client);
-    const ClientLatency latency{trace.zone->latency.get(), population_of(trace), client,
-                                located.place};
+    const ClientLatency latency{*trace.zone, population_of(trace), client, located.place};
     const geo::Subject subject{
         .place = located.place, .within = within, .round_trips = latency.round_trips()};
     const auto names = edge_names(zone);

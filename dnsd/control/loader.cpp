@@ -242,9 +242,9 @@ zones::Catalog Loader::serve(geo::Problems& problems) {
         } else if (lanes_ > 0 && !entry.zone->edges().empty()) {
             next.board = std::make_shared<geo::EdgeBoard>(entry.zone->edges().size(), lanes_);
         }
-        const auto latency = latency_of(*entry.zone);
+        next.base_latency = latency_of(*entry.zone);
         for (const auto& steer : entry.zone->steers()) {
-            const auto map = maps_.find(key_of(*entry.zone, steer, latency.get()));
+            const auto map = maps_.find(key_of(*entry.zone, steer, next.base_latency.get()));
             if (map != maps_.end()) next.maps.push_back(map->second);
         }
         const bool complete = next.maps.size() == entry.zone->steers().size();

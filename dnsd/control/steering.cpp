@@ -81,7 +81,8 @@ bool Steering::due(Clock::time_point now) {
 
 bool Steering::rebase_due(Clock::time_point now) const {
     if (model_ == nullptr) return false;
-    if (base_ == nullptr) return true;
+    // The first model is made when the first node has spoken, and the others come within seconds.
+    if (base_ == nullptr || model_->knows_more_edges_than(*base_)) return true;
     return learned_revision_ != based_revision_ && now - based_ >= rules_.rebase;
 }
 

@@ -2,8 +2,10 @@
 // From lines that nodes tell to the answers of zones in files: what a node tells changes these, and
 // nothing else does.
 
+#include "dnsd/control/explain.hpp"
 #include "dnsd/control/steered_loader.hpp"
 #include "tests/dnsd/world.hpp"
+#include "tests/support/random_space.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
@@ -97,6 +99,12 @@ struct Fixture {
     [[nodiscard]] Lines answer(const std::string& subnet,
                                const std::string& zone = "example.") const {
         return world.ask(zone, "A", subnet).data("A");
+    }
+    [[nodiscard]] std::string explained(const char* subnet) {
+        return control::to_text(
+            control::explain(world.snapshot, *geo::Sources::open(sources(), problems),
+                             *zones::Name::from_text("example.", {}),
+                             {.prefix = support::prefix(subnet)}, nullptr, geo::Random{1}));
     }
     [[nodiscard]] Lines answer_to(const char* resolver) const {
         return world.from(resolver).ask("example.", "A").data("A");
@@ -208,9 +216,60 @@ TEST_CASE("maps for clients that were not measured are made of the model, at the
     CHECK(at.steering().base_generation() == 1);
     CHECK(at.answer("20.1.99.0/24") == singapore);
     CHECK(at.answer("16.1.99.0/24") == newyork);
-    at.tell("20-2-1-0/24.clients", {200, 150, 10});
+    const auto why = at.explained("20.1.99.0/24");
+    // What is learnt before the hour is over is not what the answer and its figures come from.
+    for (int i = 0; i < 40; ++i)
+        at.tell("20-1-" + std::to_string(i) + "-0/24.clients", {10, 150, 200});
     at.steer();
     CHECK(at.steering().base_generation() == 1);
+    CHECK(at.answer("20.1.99.0/24") == singapore);
+    CHECK(at.explained("20.1.99.0/24") == why);
+}
+
+TEST_CASE("maps for clients that were not measured do not wait for their hour when a node comes") {
+    auto rules = Fixture::fast();
+    rules.rebase = 1h;
+    Fixture at{rules};
+    at.folder.write(
+        "zones/example.json",
+        support::zone_text(
+            "example.",
+            R"("@": {"steer": {"latency": ["newyork", "frankfurt", "singapore"], "via": "home"}})",
+            support::three_edges));
+    at.load();
+    const auto says = [&at](const char* edge, const char* owner, const std::string& text) {
+        at.steering().hear(edge,
+                           {
+                               {owner, text}
+        },
+                           {});
+    };
+    // While frankfurt's way home is not known it counts as the mean of the others.
+    says("newyork", "node", "relay=yes");
+    says("newyork", "home", line(10));
+    says("singapore", "home", line(400));
+    at.steer();
+    CHECK(at.answer("20.1.2.0/24") == newyork);
+    CHECK(at.steering().base_generation() == 1);
+
+    SUBCASE("and tells its way home") {
+        says("frankfurt", "home", line(10));
+        at.steer();
+        CHECK(at.answer("20.1.2.0/24") == frankfurt);
+        CHECK(at.steering().base_generation() == 2);
+    }
+    SUBCASE("and tells that it watches a relay") {
+        says("frankfurt", "node", "relay=yes");
+        at.steer();
+        CHECK(at.steering().base_generation() == 2);
+    }
+    SUBCASE("but do when a node tells another figure, or goes") {
+        says("newyork", "home", line(20));
+        at.steer();
+        at.steering().hear("newyork", {}, {"home", "node"});
+        at.steer();
+        CHECK(at.steering().base_generation() == 1);
+    }
 }
 
 TEST_CASE("a model for which maps are made anew shows no zone that was not loaded") {
