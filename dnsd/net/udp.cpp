@@ -138,7 +138,8 @@ void UdpServer::stop() {
 
 void UdpServer::run() noexcept {
     while (!stopping_.load(std::memory_order_relaxed)) {
-        if (serve_batch(held_.empty() ? MSG_WAITFORONE : MSG_DONTWAIT) > 0) continue;
+        const bool sleeps = held_.empty() && !polling_.expects_more();
+        if (serve_batch(sleeps ? MSG_WAITFORONE : MSG_DONTWAIT) > 0) continue;
         send_held();
         snapshot_.get();
         queue_.look(coarse_now(), 0, true);
@@ -165,6 +166,7 @@ std::size_t UdpServer::serve_batch(int flags) noexcept {
     engine::read(snapshot, queries);
     std::span<std::uint8_t> room{batch_->responses};
     unsigned answers = 0;
+    std::size_t refused = 0;
     for (std::size_t i = 0; i < count; ++i) {
         auto& header = batch_->messages[i].msg_hdr;
         const auto size = engine::respond(snapshot, queries[i], random_, room.first(response_size));
@@ -175,9 +177,11 @@ std::size_t UdpServer::serve_batch(int flags) noexcept {
             batch_->reply(answers++, header, room.first(size));
             room = room.subspan(size);
         }
+        if (size == 0 || queries[i].slips) ++refused;
         Batch::make_room(header);
     }
     send(answers);
+    polling_.look(now, refused);
     if (!more || held_.due(now) || held_.room() < batch_size) send_held();
     return count;
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // One UDP socket and the thread that answers on it. Datagrams are read and answered in batches, one
-// system call each way for up to 64 queries. The thread sleeps in the read itself: a socket that an
-// event loop watches costs the kernel a wake-up call for each datagram, 8 % of all CPU at full load.
+// system call each way for up to 64 queries. Where the thread sleeps, it does so in the read itself:
+// a socket that an event loop watches costs the kernel a wake-up call for each datagram, 8 % of all
+// CPU at full load.
 
 #include "dnsd/control/publisher.hpp"
 #include "dnsd/engine/observer.hpp"
 #include "dnsd/engine/respond.hpp"
+#include "dnsd/net/busy_polling.hpp"
 #include "dnsd/net/held_replies.hpp"
 #include "dnsd/net/receive_queue.hpp"
 
@@ -68,6 +70,7 @@ class UdpServer {
 
     int socket_;
     ReceiveQueue queue_;
+    BusyPolling polling_;
     HeldReplies held_;
     engine::Observer& observer_;
     SnapshotReader snapshot_;
