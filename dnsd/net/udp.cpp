@@ -137,6 +137,7 @@ void UdpServer::stop() {
 }
 
 void UdpServer::run() noexcept {
+    polling_.begin();
     while (!stopping_.load(std::memory_order_relaxed)) {
         const bool sleeps = held_.empty() && !polling_.expects_more();
         if (serve_batch(sleeps ? MSG_WAITFORONE : MSG_DONTWAIT) > 0) continue;

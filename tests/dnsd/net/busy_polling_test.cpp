@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <optional>
 #include <thread>
 
 using namespace std::chrono_literals;
@@ -11,37 +12,37 @@ using net::BusyPolling;
 namespace {
 
 constexpr auto today = 1'000'000s;
+constexpr auto flood = static_cast<std::size_t>(BusyPolling::flood);
 
 /// A thread whose times are made up, but for those of its batches.
 struct Flooded {
     Flooded() {
         polling.look(today, 0);
-        polling.adapt(monotonic, worked);
+        polling.adapt(monotonic, waited);
+        pass(0, 0);
     }
 
-    /// A time in which so much a second was refused, and the thread had so much of its core.
-    void pass(std::size_t refused_a_second, int percent, std::chrono::nanoseconds time = 100ms) {
+    /// A time in which so much a second was refused, and others had the core for so much of it.
+    void pass(std::size_t refused_a_second, int others_percent,
+              std::chrono::nanoseconds time = 100ms) {
         polling.look(today, refused_a_second * static_cast<std::size_t>(time / 1ms) / 1000);
         monotonic += time;
-        worked += time * percent / 100;
-        polling.adapt(monotonic, worked);
+        if (waited) *waited += time * others_percent / 100;
+        polling.adapt(monotonic, waited);
     }
-    /// Batches go on to come, of which nothing is refused.
     void batch() { polling.look(today, 0); }
 
     BusyPolling polling;
-    std::chrono::nanoseconds monotonic = net::read_clock(CLOCK_MONOTONIC) - 1h;
-    std::chrono::nanoseconds worked = net::read_clock(CLOCK_THREAD_CPUTIME_ID);
+    std::chrono::nanoseconds monotonic = net::read_clock(CLOCK_MONOTONIC) - 1s;
+    std::optional<std::chrono::nanoseconds> waited = 7s;
 };
 
-constexpr std::size_t flood = BusyPolling::flood;
-
-Flooded awake() {
-    Flooded thread;
-    thread.pass(2 * flood, 40);
-    REQUIRE(thread.polling.is_awake());
-    return thread;
-}
+struct Awake : Flooded {
+    Awake() {
+        pass(2 * flood, 40);  // one that sleeps waits often
+        REQUIRE(polling.is_awake());
+    }
+};
 
 }  // namespace
 
@@ -49,27 +50,34 @@ TEST_CASE("a thread stays awake while a flood of what it does not answer goes on
     Flooded thread;
     CHECK(!thread.polling.is_awake());
     CHECK(!thread.polling.expects_more());
-    thread.pass(flood / 2, 40);
+    thread.pass(flood / 2, 0);
     CHECK(!thread.polling.is_awake());
-    thread.pass(flood, 40);
+    thread.pass(flood, 0);
     CHECK(thread.polling.is_awake());
-    for (int i = 0; i < 100; ++i) thread.pass(flood, 99);
+    for (int i = 0; i < 100; ++i) thread.pass(flood, 1);
     CHECK(thread.polling.is_awake());
-    thread.pass(flood / 2, 99);
-    CHECK(!thread.polling.is_awake());
-}
-
-TEST_CASE("whatever time of day it is") {
-    auto thread = awake();
-    thread.polling.look(today - 24h, 0);  // a look, by which nothing is refused any more
+    thread.pass(flood / 2, 0);
     CHECK(!thread.polling.is_awake());
 }
 
-TEST_CASE("where others want the core, it sleeps for a while") {
-    auto thread = awake();
-    thread.pass(2 * flood, BusyPolling::alone_percent);
-    CHECK(thread.polling.is_awake());
-    thread.pass(2 * flood, BusyPolling::alone_percent - 1);
+TEST_CASE("a clock that is set back keeps no thread awake") {
+    Awake thread;
+    thread.polling.look(today - 24h, 0);
+    CHECK(!thread.polling.is_awake());
+}
+
+TEST_CASE("where others want the core, a thread sleeps for a while") {
+    Awake thread;
+    SUBCASE("now") {
+        thread.pass(2 * flood, 50);
+    }
+    SUBCASE("again and again") {
+        for (int i = 0; i < 100; ++i) thread.pass(2 * flood, BusyPolling::others_percent);
+        thread.pass(2 * flood, 15);
+        CHECK(thread.polling.is_awake());
+        for (int i = 0; i < 10 && thread.polling.is_awake(); ++i)
+            thread.pass(2 * flood, BusyPolling::others_percent + 1);
+    }
     CHECK(!thread.polling.is_awake());
     thread.pass(2 * flood, 40, BusyPolling::leaves_it_for - 1ms);
     CHECK(!thread.polling.is_awake());
@@ -77,19 +85,15 @@ TEST_CASE("where others want the core, it sleeps for a while") {
     CHECK(thread.polling.is_awake());
 }
 
-TEST_CASE("a time in which nothing came was none in which others wanted the core") {
-    auto thread = awake();
-    thread.batch();
-    while (thread.polling.expects_more()) {
-    }
-    std::this_thread::sleep_for(60ms);
-    thread.batch();
-    thread.pass(2 * flood, 40);
-    CHECK(thread.polling.is_awake());
+TEST_CASE("where it is not known what others want, a thread sleeps") {
+    Awake thread;
+    thread.waited.reset();
+    thread.pass(2 * flood, 0);
+    CHECK(!thread.polling.is_awake());
 }
 
 TEST_CASE("a thread that is awake asks without waiting for a moment only") {
-    auto thread = awake();
+    Awake thread;
     bool expected = false;
     for (int i = 0; i < 1000 && !expected; ++i) {  // this test may lose its own core
         thread.batch();
@@ -98,4 +102,14 @@ TEST_CASE("a thread that is awake asks without waiting for a moment only") {
     CHECK(expected);
     std::this_thread::sleep_for(BusyPolling::awake_for);
     CHECK(!thread.polling.expects_more());
+}
+
+TEST_CASE("the system tells for how long a thread has waited for its core") {
+    net::WaitingTime waiting;
+    CHECK(!waiting.read());
+    waiting.begin();
+    const auto before = waiting.read();
+    REQUIRE(before.has_value());
+    std::this_thread::sleep_for(1ms);
+    CHECK(*waiting.read() >= *before);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/net/udp.hpp"
 
+#include "dnsd/net/coarse_clock.hpp"
 #include "tests/dnsd/net/served_socket.hpp"
 #include "tests/dnsd/nobody_else.hpp"
 #include "tests/dnsd/world.hpp"
@@ -9,9 +10,12 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <numeric>
+#include <thread>
 #include <vector>
 
+using namespace std::chrono_literals;
 using engine::RateLimiter;
 
 namespace {
@@ -127,4 +131,23 @@ TEST_CASE("what slips is answered before a thread ends") {
     auto answers = limited.answers(2 * batch);
     std::ranges::sort(answers.ids);
     CHECK(answers.ids == from_to(0, 2 * batch));
+}
+
+TEST_CASE("a thread sleeps when a flood is over, though it was awake, and can be stopped in one") {
+    Limited limited;
+    limited.socket().start();
+    const auto flood = [&] {
+        const auto end = net::read_clock(CLOCK_MONOTONIC) + 3 * net::BusyPolling::look_every;
+        while (net::read_clock(CLOCK_MONOTONIC) < end) limited.ask_from(0, batch);
+    };
+    flood();
+    bool sleeps = false;
+    for (int i = 0; i < 100 && !sleeps; ++i) {
+        const auto worked = net::read_clock(CLOCK_PROCESS_CPUTIME_ID);
+        std::this_thread::sleep_for(100ms);
+        sleeps = net::read_clock(CLOCK_PROCESS_CPUTIME_ID) - worked < 50ms;
+    }
+    CHECK(sleeps);
+    flood();
+    limited.socket().stop();
 }
