@@ -30,10 +30,11 @@ std::string_view name_of(geo::Population population) {
 ClientLatency::ClientLatency(const zones::ServedZone& zone, geo::Population population,
                              const geo::Address& client, const geo::Place& place)
     : population_{population}, place_{place} {
-    if (zone.latency == nullptr) return;
-    const auto& model = zone.latency->model();
-    networks_ = model.networks().size();
-    network_ = model.find(population, client);
+    if (zone.latency != nullptr) {
+        const auto& model = zone.latency->model();
+        networks_ = model.networks().size();
+        network_ = model.find(population, client);
+    }
     zone_ = network_ ? zone.latency.get() : zone.base_latency.get();
     if (zone_ != nullptr)
         scores_ = network_ ? zone_->scores_of(*network_) : zone_->scores_at(place);

@@ -107,6 +107,7 @@ class Steering {
     Clock::time_point learned_{};
     Clock::duration learning_took_{0};
     Clock::time_point based_{};
+    Clock::duration newcomers_wait_{0};  // until base maps are made for them
     double moves_left_ = 0;
 };
 

@@ -207,6 +207,8 @@ TEST_CASE("another zone follows where it has an edge of the same address") {
 TEST_CASE("maps for clients that were not measured are made of the model, at their own pace") {
     auto rules = Fixture::fast();
     rules.rebase = 1h;
+    rules.moves_per_minute = 0;
+    rules.least_moves = 0;  // after the first model
     Fixture at{rules};
     at.load();
     // Germany is near to Singapore, as it turns out.
@@ -270,6 +272,31 @@ TEST_CASE("maps for clients that were not measured do not wait for their hour wh
         at.steer();
         CHECK(at.steering().base_generation() == 1);
     }
+}
+
+TEST_CASE("nodes that come and go all the time have few maps made") {
+    auto rules = Fixture::fast();
+    rules.interval = 5s;
+    rules.rebase = 1h;
+    Fixture at{rules};
+    geo::Problems problems;
+    const auto catalog = at.loader.load(problems);
+    const std::map<std::string, std::string, std::less<>> home{
+        {"home", line(10)}
+    };
+    auto now = Steering::Clock::now();
+    std::size_t made = 0;
+    for (std::size_t i = 0; i < 720;
+         ++i, now += 5s) {  // an hour in which one of two is always there
+        at.steering().hear(edges[i % 2], home, {});
+        at.steering().hear(edges[(i + 1) % 2], {}, {"home"});
+        at.steering().learn(catalog, now);
+        if (!at.steering().rebase_due(now)) continue;
+        at.steering().rebase(now);
+        ++made;
+    }
+    CHECK(made >= 3);
+    CHECK(made <= 12);
 }
 
 TEST_CASE("a model for which maps are made anew shows no zone that was not loaded") {
