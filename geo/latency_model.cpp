@@ -63,6 +63,16 @@ bool LatencyModel::knows_more_edges_than(const LatencyModel& other) const {
     return false;
 }
 
+LatencyFacts LatencyModel::facts_with_edges_of(const LatencyModel& newer) const {
+    assert(edge_count() == newer.edge_count());
+    auto facts = facts_;
+    for (EdgeIndex edge = 0; edge < edge_count(); ++edge) {
+        if (newer.facts_.reporting[edge]) facts.reporting[edge] = true;
+        if (const auto& home = newer.facts_.home_ms[edge]) facts.home_ms[edge] = home;
+    }
+    return facts;
+}
+
 std::vector<double> LatencyModel::scores_at(const Place& place) const {
     std::vector<double> scores;
     scores.reserve(edge_count());

@@ -84,6 +84,9 @@ class LatencyModel {
     }
     /// Whether an edge reports, or its way home is known, which is not so in `other`.
     [[nodiscard]] bool knows_more_edges_than(const LatencyModel& other) const;
+    /// What is measured of networks as here, with the edges that report, and the ways home, that are
+    /// known here or in `newer`; of two ways home the newer.
+    [[nodiscard]] LatencyFacts facts_with_edges_of(const LatencyModel& newer) const;
 
     /// How many networks got another first edge, and how many were to get one but had to wait.
     [[nodiscard]] std::size_t moved() const noexcept { return moved_; }

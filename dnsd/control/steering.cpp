@@ -82,23 +82,22 @@ bool Steering::due(Clock::time_point now) {
 bool Steering::rebase_due(Clock::time_point now) const {
     if (model_ == nullptr) return false;
     if (base_ == nullptr) return true;
-    const auto age = now - based_;
     // The first model is made when the first node has spoken, and the others come within seconds.
-    if (model_->knows_more_edges_than(*base_))
-        return age >= std::min<Clock::duration>(newcomers_wait_, rules_.rebase);
-    return learned_revision_ != based_revision_ && age >= rules_.rebase;
+    if (model_->knows_more_edges_than(*base_)) return true;
+    return learned_revision_ != based_revision_ && now - based_ >= rules_.rebase;
 }
 
 void Steering::rebase(Clock::time_point now) {
-    // All maps are made anew, so not each time that one of many nodes comes, and no more often for
-    // nodes that come and go.
-    const bool early = base_ != nullptr && now - based_ < rules_.rebase;
-    newcomers_wait_ = early ? std::max<Clock::duration>(newcomers_wait_ * 2, rules_.interval)
-                            : Clock::duration{0};
+    ++base_generation_;
+    if (base_ != nullptr && now - based_ < rules_.rebase) {
+        base_ = std::make_shared<const geo::LatencyModel>(base_->facts_with_edges_of(*model_),
+                                                          rules_.latency, nullptr, base_.get(),
+                                                          std::numeric_limits<std::size_t>::max());
+        return;
+    }
     base_ = model_;
     based_ = now;
     based_revision_ = learned_revision_;
-    ++base_generation_;
 }
 
 void Steering::forget_places() {

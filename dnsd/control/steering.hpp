@@ -53,7 +53,8 @@ class Steering {
     [[nodiscard]] bool due(Clock::time_point now);
     /// Whether the maps of clients that were not measured are to be made anew, out of a new model.
     [[nodiscard]] bool rebase_due(Clock::time_point now) const;
-    /// The base maps are made by the model that is latest now.
+    /// The base maps are made by the model that is latest now; before their time has come, by what
+    /// was measured when they were made last, and what is known of the edges now.
     void rebase(Clock::time_point now);
 
     /// Makes a model of what is known now. Without the zone there is none, and none of its edges
@@ -107,7 +108,6 @@ class Steering {
     Clock::time_point learned_{};
     Clock::duration learning_took_{0};
     Clock::time_point based_{};
-    Clock::duration newcomers_wait_{0};  // until base maps are made for them
     double moves_left_ = 0;
 };
 
