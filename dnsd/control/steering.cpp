@@ -90,6 +90,7 @@ bool Steering::rebase_due(Clock::time_point now) const {
 void Steering::rebase(Clock::time_point now) {
     ++base_generation_;
     if (base_ != nullptr && now - based_ < rules_.rebase) {
+        // One network in a wrong place would move its neighbours at once if its figures came along.
         base_ = std::make_shared<const geo::LatencyModel>(base_->facts_with_edges_of(*model_),
                                                           rules_.latency, nullptr, base_.get(),
                                                           std::numeric_limits<std::size_t>::max());

@@ -78,6 +78,11 @@ struct Fixture {
             },
                             {});
     }
+    /// The same of forty networks in Germany.
+    void tell_of_forty(const std::array<double, 3>& milliseconds) {
+        for (int i = 0; i < 40; ++i)
+            tell("20-1-" + std::to_string(100 + i) + "-0/24.clients", milliseconds);
+    }
     void take_back(const std::string& owner) {
         for (const auto* edge : edges) steering().hear(edge, {}, {owner});
     }
@@ -212,16 +217,14 @@ TEST_CASE("maps for clients that were not measured are made of the model, at the
     Fixture at{rules};
     at.load();
     // Germany is near to Singapore, as it turns out.
-    for (int i = 0; i < 40; ++i)
-        at.tell("20-1-" + std::to_string(i) + "-0/24.clients", {200, 150, 10});
+    at.tell_of_forty({200, 150, 10});
     at.steer();
     CHECK(at.steering().base_generation() == 1);
     CHECK(at.answer("20.1.99.0/24") == singapore);
     CHECK(at.answer("16.1.99.0/24") == newyork);
     const auto why = at.explained("20.1.99.0/24");
     // What is learnt before the hour is over is not what the answer and its figures come from.
-    for (int i = 0; i < 40; ++i)
-        at.tell("20-1-" + std::to_string(i) + "-0/24.clients", {10, 150, 200});
+    at.tell_of_forty({10, 150, 200});
     at.steer();
     CHECK(at.steering().base_generation() == 1);
     CHECK(at.answer("20.1.99.0/24") == singapore);
@@ -256,8 +259,7 @@ TEST_CASE("maps for clients that were not measured do not wait for their hour wh
 
     SUBCASE("and tells its way home") {
         // What is measured of others meanwhile has to wait all the same.
-        for (int i = 0; i < 40; ++i)
-            at.tell("20-1-" + std::to_string(100 + i) + "-0/24.clients", {10, 150, 200});
+        at.tell_of_forty({10, 150, 200});
         says("frankfurt", "home", line(10));
         at.steer();
         CHECK(at.answer("20.1.2.0/24") == frankfurt);
