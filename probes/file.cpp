@@ -46,8 +46,9 @@ bool write_all(int file, std::string_view text) {
 
 bool write_new(const std::string& path, std::string_view text) {
     ::unlink(path.c_str());  // left behind by a crash; or a link that would lead elsewhere
-    Descriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644)};
-    return *file >= 0 && write_all(*file, text) && ::fsync(*file) == 0 && file.close();
+    Descriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
+    return *file >= 0 && ::fchmod(*file, 0600) == 0 && write_all(*file, text) &&
+           ::fsync(*file) == 0 && file.close();
 }
 
 std::string folder_of(const std::string& path) {

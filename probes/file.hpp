@@ -17,7 +17,8 @@ namespace probes {
                                                                 std::size_t limit);
 
 /// Puts `text` into a file's place, so that whoever reads it, after a loss of power too, finds all
-/// of the old or all of the new. The new one is written as "PATH.new" beside it, so a file may have
+/// of the old or all of the new. Its owner alone may read and write it, whatever the umask (mode
+/// 0600). The new one is written as "PATH.new" beside it, so a file may have
 /// one writer only. On a fault the old file stays, and "PATH.new" is gone. One fault is different:
 /// when the folder cannot be synced, which comes last, the new file is there already, but may not
 /// survive a loss of power.

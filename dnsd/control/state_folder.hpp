@@ -20,15 +20,23 @@ constexpr const char* default_state_folder = "/var/lib/isochrone";
 /// Held open, and locked, for as long as the object lives.
 class StateFolder {
  public:
-    /// Makes the folder if it is missing, but not those above it. Fails when it cannot be written, or another server has it.
+    /// Makes the folder if it is missing, but not those above it. Fails when it cannot be written, or
+    /// another server has it. The folder becomes the user's alone (mode 0700), and so does what an
+    /// earlier server has left in it (0600), whatever modes they had.
     [[nodiscard]] static geo::Result<StateFolder> open(const std::string& path);
+    /// Why others may reach into it all the same: it is a folder that many use, as /tmp, or
+    /// somebody else's. Empty when they may not.
+    [[nodiscard]] const std::string& exposure() const noexcept { return exposure_; }
     StateFolder(StateFolder&& other) noexcept;
     StateFolder& operator=(StateFolder&&) = delete;
     ~StateFolder();
 
  private:
     explicit StateFolder(int descriptor) noexcept : descriptor_{descriptor} {}
+    void close_to_others(const std::string& path);
+
     int descriptor_;
+    std::string exposure_;
 };
 
 }  // namespace control

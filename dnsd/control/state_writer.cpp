@@ -30,6 +30,7 @@ bool StateWriter::open() {
         return false;
     }
     folder_.emplace(std::move(*folder));
+    if (!folder_->exposure().empty()) spdlog::warn("{}", folder_->exposure());
     return true;
 }
 

@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 using control::StateFolder;
@@ -21,7 +22,48 @@ std::string fault_of(const std::string& path) {
     return folder ? "" : folder.error().text;
 }
 
+unsigned mode_of(const std::string& path) {
+    struct stat found {};
+    REQUIRE(::lstat(path.c_str(), &found) == 0);
+    return found.st_mode & 07777;
+}
+
 }  // namespace
+
+TEST_CASE("a state folder is its owner's alone, whatever the umask and whatever was there") {
+    const TemporaryFolder parent;
+    const auto path = parent.path("state");
+    const auto mask = ::umask(0);
+    CHECK(StateFolder::open(path).has_value());
+    ::umask(mask);
+    CHECK(mode_of(path) == 0700);
+    for (const auto* name : {"health", "clients", "latency", "resolvers", "health.new"}) {
+        parent.write(std::string{"state/"} + name, "text");
+        REQUIRE(::chmod((path + "/" + name).c_str(), 0664) == 0);
+    }
+    const auto elsewhere = parent.write("elsewhere", "text");
+    REQUIRE(::chmod(elsewhere.c_str(), 0644) == 0);
+    REQUIRE(::symlink(elsewhere.c_str(), (path + "/clients.new").c_str()) == 0);
+    REQUIRE(::chmod(path.c_str(), 0755) == 0);
+    const auto folder = StateFolder::open(path);
+    REQUIRE(folder.has_value());
+    CHECK(folder->exposure() == "");
+    CHECK(mode_of(path) == 0700);
+    for (const auto* name : {"health", "clients", "latency", "resolvers", "health.new"})
+        CHECK(mode_of(path + "/" + name) == 0600);
+    CHECK(mode_of(elsewhere) == 0644);
+}
+
+TEST_CASE("a folder that many share is not taken from them for a state, and that is told") {
+    const TemporaryFolder parent;
+    const auto path = parent.path("shared");
+    REQUIRE(::mkdir(path.c_str(), 0700) == 0);
+    REQUIRE(::chmod(path.c_str(), 01777) == 0);
+    const auto folder = StateFolder::open(path);
+    REQUIRE(folder.has_value());
+    CHECK(mode_of(path) == 01777);
+    CHECK(folder->exposure().starts_with(path + ": others have access"));
+}
 
 TEST_CASE("a state folder that is missing is made, with what it holds where it says") {
     const TemporaryFolder parent;

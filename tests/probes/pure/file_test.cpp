@@ -137,3 +137,18 @@ TEST_CASE("a file that is not there is nothing, and what is no file is a fault")
     REQUIRE_FALSE(through.has_value());
     CHECK(through.error().text == folder.path("file/state") + ": Not a directory");
 }
+
+TEST_CASE("a file that is replaced is its owner's alone, whatever the umask and the old one's mode") {
+    const support::TemporaryFolder folder;
+    const auto path = folder.write("state", "old");
+    for (const mode_t mask : {mode_t{0}, mode_t{022}, mode_t{0777}}) {
+        REQUIRE(::chmod(path.c_str(), 0666) == 0);
+        const auto before = ::umask(mask);
+        const auto fault = probes::replace_file(path, "new");
+        ::umask(before);
+        CHECK_FALSE(fault);
+        struct stat found {};
+        REQUIRE(::stat(path.c_str(), &found) == 0);
+        CHECK((found.st_mode & 07777) == 0600);
+    }
+}
