@@ -6,8 +6,11 @@
 #include <filesystem>
 #include <system_error>
 
+#include <dirent.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace control {
@@ -15,6 +18,29 @@ namespace {
 
 std::string fault(const char* what) {
     return std::string{what} + ": " + std::system_category().message(errno);
+}
+
+class Descriptor {
+ public:
+    explicit Descriptor(int number) noexcept : number_{number} {}
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    ~Descriptor() {
+        if (number_ >= 0) ::close(number_);
+    }
+    [[nodiscard]] int operator*() const noexcept { return number_; }
+
+ private:
+    int number_;
+};
+
+bool is_empty(int folder) {
+    DIR* entries = ::fdopendir(::dup(folder));
+    if (entries == nullptr) return false;
+    std::size_t count = 0;
+    while (::readdir(entries) != nullptr) ++count;
+    ::closedir(entries);
+    return count <= 2;  // "." and ".."
 }
 
 }  // namespace
@@ -29,11 +55,23 @@ geo::Result<User> find_user(const std::string& name) {
     return User{name, entry.pw_uid, entry.pw_gid};
 }
 
+/// Whoever may write the folder above can put something else there between any two of these steps:
+/// so what is given away is what was opened, through no link, and only if it is as it was made.
 void make_folder_for(const User& user, const std::string& path) {
-    std::error_code failed;
+    auto whole = std::filesystem::path{path}.lexically_normal();
+    if (!whole.has_filename()) whole = whole.parent_path();
+    const auto above = whole.has_parent_path() ? whole.parent_path().string() : std::string{"."};
+    const auto name = whole.filename().string();
+    const Descriptor parent{::open(above.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
     // What cannot be made is told by who opens it.
-    if (!std::filesystem::create_directory(path, failed)) return;
-    if (::chown(path.c_str(), user.id, user.group) != 0) std::filesystem::remove(path, failed);
+    if (*parent < 0 || ::mkdirat(*parent, name.c_str(), 0700) != 0) return;
+    const Descriptor made{
+        ::openat(*parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
+    struct stat found {};
+    const bool own = *made >= 0 && ::fstat(*made, &found) == 0 && found.st_uid == ::geteuid() &&
+                     (found.st_mode & 0077) == 0 && is_empty(*made);
+    if (!own || ::fchown(*made, user.id, user.group) != 0)
+        ::unlinkat(*parent, name.c_str(), AT_REMOVEDIR);
 }
 
 std::string become(const User& user) {

@@ -19,7 +19,8 @@ struct User {
 /// By the name that the system knows.
 [[nodiscard]] geo::Result<User> find_user(const std::string& name);
 
-/// Makes a folder that is not there yet, for this user.
+/// Makes a folder that is not there yet, for this user alone. Follows no link, and gives away nothing
+/// else that somebody may put in its place meanwhile.
 void make_folder_for(const User& user, const std::string& path);
 
 /// From now on all threads of this process are the user's, without any capability. An empty text, or
