@@ -11,6 +11,8 @@
 #include <system_error>
 #include <utility>
 
+#include <sys/stat.h>
+
 namespace zones {
 namespace {
 
@@ -53,6 +55,15 @@ std::optional<std::string> read_file(const std::string& path, geo::Problems& pro
     if (file.bad()) return fail(std::string{"cannot be read: "} + std::strerror(errno));
     text.resize(static_cast<std::size_t>(length));  // it may have shrunk meanwhile
     return text;
+}
+
+std::optional<std::string> FilesOnDisk::read(const std::string& path, geo::Problems& problems) {
+    return read_file(path, problems);
+}
+
+std::int64_t FilesOnDisk::changed(const std::string& path) {
+    struct stat status {};
+    return ::stat(path.c_str(), &status) == 0 ? status.st_mtim.tv_sec : 0;
 }
 
 }  // namespace zones

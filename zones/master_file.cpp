@@ -154,7 +154,7 @@ class MasterParser {
     MasterParser(MasterFile& file, const Take& take) : file_{file}, take_{take} {}
 
     void read(const std::string& path, const std::optional<Name>& origin) {
-        auto text = read_file(path, *file_.problems_);
+        auto text = file_.from_->read(path, *file_.problems_);
         if (!text) return;
         read_text(path, *text, origin);
     }

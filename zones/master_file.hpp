@@ -4,6 +4,7 @@
 // with units ("1h30m"), and the generic forms of RFC 3597. Control path.
 
 #include "geo/problem.hpp"
+#include "zones/file_text.hpp"
 #include "zones/name.hpp"
 #include "zones/record.hpp"
 #include "zones/source.hpp"
@@ -29,7 +30,7 @@ struct MasterRecord {
 /// and a line.
 class MasterFile final : public Source {
  public:
-    explicit MasterFile(geo::Problems& problems) : problems_{&problems} {}
+    MasterFile(geo::Problems& problems, Texts& from) : problems_{&problems}, from_{&from} {}
 
     /// Hands on each record that can be read, in the order of the file; what cannot is a fault.
     /// Relative names are relative to `origin` until there is an $ORIGIN; without one, such a name
@@ -47,6 +48,7 @@ class MasterFile final : public Source {
     void report(Place place, std::string text, geo::Severity severity) const;
 
     geo::Problems* problems_;
+    Texts* from_;
     std::vector<std::string> paths_;  // by Place::part
     std::optional<std::uint32_t> default_ttl_;
     mutable std::size_t reported_[2] = {0, 0};  // faults, warnings

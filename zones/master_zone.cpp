@@ -23,8 +23,8 @@ bool is_signing(RrType type) {
 
 std::unique_ptr<MasterZone> MasterZone::load(const std::string& path,
                                              const std::optional<Name>& origin,
-                                             geo::Problems& problems) {
-    std::unique_ptr<MasterZone> zone{new MasterZone{problems}};
+                                             geo::Problems& problems, Texts& from) {
+    std::unique_ptr<MasterZone> zone{new MasterZone{problems, from}};
     const auto before = problems.size();
     zone->file_.read(path, origin, [&](const MasterRecord& record) { zone->take(record); });
     if (!zone->names_) {

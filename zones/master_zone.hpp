@@ -4,6 +4,7 @@
 // octets a record; the text is gone once they are read.
 
 #include "geo/problem.hpp"
+#include "zones/file_text.hpp"
 #include "zones/master_file.hpp"
 #include "zones/name_table.hpp"
 
@@ -32,7 +33,7 @@ class MasterZone {
     /// DS: they are no use without signing.
     [[nodiscard]] static std::unique_ptr<MasterZone> load(const std::string& path,
                                                           const std::optional<Name>& origin,
-                                                          geo::Problems& problems);
+                                                          geo::Problems& problems, Texts& from);
 
     [[nodiscard]] const Name& apex() const noexcept { return apex_; }
     /// Names in the order of the file, each with its types in ascending order.
@@ -51,7 +52,7 @@ class MasterZone {
         std::uint32_t ttl = 0;
         Place place;
     };
-    explicit MasterZone(geo::Problems& problems) : file_{problems} {}
+    MasterZone(geo::Problems& problems, Texts& from) : file_{problems, from} {}
 
     void take(const MasterRecord& record);
     void settle();

@@ -72,9 +72,10 @@ class PlainZoneReader {
 
 }  // namespace
 
-std::shared_ptr<const Zone> load_plain_zone(const std::string& path, geo::Problems& problems) {
+std::shared_ptr<const Zone> load_plain_zone(const std::string& path, geo::Problems& problems,
+                                            Texts& from) {
     geo::Problems own;
-    const auto master = MasterZone::load(path, origin_of(path), own);
+    const auto master = MasterZone::load(path, origin_of(path), own, from);
     std::shared_ptr<const Zone> zone;
     if (master != nullptr) zone = PlainZoneReader{*master}.read();
     const bool faulty = geo::any_fault(own);

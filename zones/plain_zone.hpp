@@ -3,6 +3,7 @@
 // A zone of plain records, straight out of a zone file in master format: nothing is steered.
 
 #include "geo/problem.hpp"
+#include "zones/file_text.hpp"
 #include "zones/zone.hpp"
 
 #include <memory>
@@ -12,6 +13,6 @@ namespace zones {
 
 /// Null when there is a fault; warnings may be written either way.
 [[nodiscard]] std::shared_ptr<const Zone> load_plain_zone(const std::string& path,
-                                                          geo::Problems& problems);
+                                                          geo::Problems& problems, Texts& from);
 
 }  // namespace zones

@@ -11,14 +11,11 @@
 #include "zones/zone_builder.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <iterator>
 #include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
-
-#include <sys/stat.h>
 
 namespace zones {
 namespace {
@@ -426,12 +423,29 @@ std::shared_ptr<const Zone> read_document(std::unique_ptr<JsonDocument> document
 constexpr std::string_view streamed = "records";
 
 /// JSON may stand in a file of any name; no record begins with a brace.
-bool is_master_file(const std::string& path) {
+bool is_master_file(const std::string& path, std::string_view text) {
     if (!path.ends_with(".zone")) return false;
-    std::ifstream file{path};
-    char first = 0;
-    return !(file >> first) || first != '{';
+    const auto first = text.find_first_not_of(" \t\r\n\v\f");
+    return first == std::string_view::npos || text[first] != '{';
 }
+
+/// Other texts, but that of one file, which has been read already.
+class OneRead final : public Texts {
+ public:
+    OneRead(Texts& others, const std::string& path, std::string text)
+        : others_{others}, path_{path}, text_{std::move(text)} {}
+
+    std::optional<std::string> read(const std::string& path, geo::Problems& problems) override {
+        if (!text_ || path != path_) return others_.read(path, problems);
+        return std::exchange(text_, std::nullopt);
+    }
+    std::int64_t changed(const std::string& path) override { return others_.changed(path); }
+
+ private:
+    Texts& others_;
+    const std::string& path_;
+    std::optional<std::string> text_;
+};
 
 }  // namespace
 
@@ -443,12 +457,18 @@ std::shared_ptr<const Zone> read_zone(std::string text, const std::string& file,
 }
 
 std::shared_ptr<const Zone> load_zone(const std::string& path, geo::Problems& problems) {
-    if (is_master_file(path)) return load_plain_zone(path, problems);
-    struct stat status {};
-    const auto changed = ::stat(path.c_str(), &status) == 0 ? status.st_mtim.tv_sec : 0;
-    geo::Problems own;
-    auto document = JsonDocument::load(path, own, streamed);
-    return read_document(std::move(document), static_cast<std::uint32_t>(changed), own, problems);
+    FilesOnDisk files;
+    return load_zone(path, problems, files);
+}
+
+std::shared_ptr<const Zone> load_zone(const std::string& path, geo::Problems& problems,
+                                      Texts& from) {
+    const auto changed = static_cast<std::uint32_t>(from.changed(path));
+    auto text = from.read(path, problems);
+    if (!text) return nullptr;
+    if (!is_master_file(path, *text)) return read_zone(std::move(*text), path, changed, problems);
+    OneRead texts{from, path, std::move(*text)};
+    return load_plain_zone(path, problems, texts);
 }
 
 }  // namespace zones

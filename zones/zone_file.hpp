@@ -3,6 +3,7 @@
 // A zone out of its JSON file; docs/zone-format.md describes the format.
 
 #include "geo/problem.hpp"
+#include "zones/file_text.hpp"
 #include "zones/zone.hpp"
 
 #include <cstdint>
@@ -16,9 +17,11 @@ namespace zones {
 [[nodiscard]] std::shared_ptr<const Zone> read_zone(std::string text, const std::string& file,
                                                     std::uint32_t changed, geo::Problems& problems);
 
-/// The same from a file. One that ends in .zone is a zone file in master format, unless it holds
-/// JSON.
+/// The same from a file, and from those that it includes. One that ends in .zone is a zone file in
+/// master format, unless it holds JSON.
 [[nodiscard]] std::shared_ptr<const Zone> load_zone(const std::string& path,
                                                     geo::Problems& problems);
+[[nodiscard]] std::shared_ptr<const Zone> load_zone(const std::string& path,
+                                                    geo::Problems& problems, Texts& from);
 
 }  // namespace zones

@@ -168,7 +168,8 @@ class ZoneWriter {
 std::optional<std::string> import_zone(const std::string& path, const std::optional<Name>& origin,
                                        geo::Problems& problems) {
     geo::Problems own;
-    const auto zone = MasterZone::load(path, origin, own);
+    FilesOnDisk files;
+    const auto zone = MasterZone::load(path, origin, own, files);
     std::optional<std::string> text;
     if (zone != nullptr) text = ZoneWriter{*zone}.write();
     const bool faulty = geo::any_fault(own);

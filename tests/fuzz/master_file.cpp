@@ -21,7 +21,8 @@ constexpr std::size_t most_questions = 20;
 Questions questions_of(const std::string& path) {
     geo::Problems problems;
     Questions questions;
-    const auto zone = zones::MasterZone::load(path, zones::origin_of(path), problems);
+    zones::FilesOnDisk files;
+    const auto zone = zones::MasterZone::load(path, zones::origin_of(path), problems, files);
     if (zone == nullptr) return questions;
     zone->for_each_set([&](const zones::MasterZone::Set& set) {
         // Those of the zone itself get the zone's TTL, of which a warning tells.

@@ -32,7 +32,8 @@ Records records_of(const support::TemporaryFolder& folder, const std::string& te
                    const std::optional<zones::Name>& origin = reading::name("example.com")) {
     const auto path = folder.write("zone", text);
     geo::Problems problems;
-    zones::MasterFile file{problems};
+    zones::FilesOnDisk files;
+    zones::MasterFile file{problems, files};
     Records records;
     file.read(path, origin, [&](const zones::MasterRecord& record) {
         records.lines.push_back(record.owner.text() + " " + std::to_string(record.ttl) + " " +
