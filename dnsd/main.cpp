@@ -281,7 +281,8 @@ int run(int argc, char** argv) {
         "Who to become once the ports are open [default: stay who starts it]");
     serve_command->add_flag("--pin-workers", flags.pin_workers, "Keep each worker on one core");
     serve_command->add_flag("--keep-going", flags.keep_going,
-                            "Start without the zone files that are faulty");
+                            "Start without what is faulty, also the first time, when nothing is kept "
+                            "from before");
     add_sources(*serve_command, flags);
     add_state(*serve_command, flags);
 

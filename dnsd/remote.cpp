@@ -154,6 +154,10 @@ int show_status(const RemoteFlags& flags) {
         return 0;
     }
     const bool terminal = ::isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
+    for (const auto& alarm : (*reply)["alarms"]) {
+        const auto text = alarm.get<std::string>();
+        std::printf("%s\n", (terminal ? coloured(text) : text).c_str());
+    }
     bool first = true;
     for (const auto& zone : (*reply)["zones"]) {
         std::printf("%s%s\n", first ? "" : "\n", zone["zone"].get<std::string>().c_str());

@@ -22,10 +22,12 @@ class ConfigReader {
 
     Config read() {
         if (!root_.object("an object of settings")) return config_;
-        root_.allow_keys({"$schema", "listen", "zones", "databases", "places", "workers",
+        root_.allow_keys({"$schema", "listen", "loopback", "zones", "databases", "places", "workers",
                           "pin_workers", "user", "identity", "allow", "udp_payload", "tcp", "state",
                           "relay", "node", "latency", "measure", "cookies", "rate_limit"});
         if (const auto listen = root_.find("listen")) read_listen(*listen);
+        const auto loopback = root_.find("loopback");
+        if (loopback) config_.loopback = read_switch(*loopback).value_or(true);
         if (const auto zones = root_.find("zones")) config_.zones = read_paths(*zones);
         if (const auto files = root_.find("databases"))
             config_.sources.databases = read_paths(*files);
@@ -110,6 +112,8 @@ class ConfigReader {
         allow.allow_keys({"identity", "dashboard"});
         read_prefixes(allow, "identity", config_.may_identify);
         read_prefixes(allow, "dashboard", config_.observers);
+        config_.own_may_identify = !allow.find("identity");
+        config_.own_may_observe = !allow.find("dashboard");
     }
 
     static void read_prefixes(const Json& allow, std::string_view key,

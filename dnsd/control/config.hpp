@@ -21,6 +21,7 @@ namespace control {
 
 struct Config {
     std::vector<net::Endpoint> listen;  // empty: all addresses of the machine, port 53
+    bool loopback = true;               // beside addresses that are listed, loopback is listened on
     std::vector<std::string> zones;     // files, or folders of files that end in .json
     geo::SourceFiles sources;
     unsigned workers = 0;                   // 0: one for each core
@@ -29,6 +30,8 @@ struct Config {
     std::string identity;                   // of this server; empty: the host's name
     std::vector<geo::Prefix> may_identify;  // who may ask for version and identity
     std::vector<geo::Prefix> observers;     // to whom `_probes` and `_why` exist
+    bool own_may_identify = true;           // the machine's own addresses too, as nobody is listed
+    bool own_may_observe = true;
     std::string state;                      // folder of what survives a restart
     RelayPorts relay;
     SteeringRules steering;

@@ -22,5 +22,6 @@ struct FileState {
 };
 
 [[nodiscard]] FileState state_of(const std::string& path);
+[[nodiscard]] FileState state_of(int descriptor);
 
 }  // namespace control

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/control/loader.hpp"
 
+#include "dnsd/control/file_trust.hpp"
 #include "geo/compiler.hpp"
+#include "probes/fact_line.hpp"
 #include "zones/zone_file.hpp"
+
+#include <spdlog/fmt/chrono.h>
+#include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -30,6 +35,22 @@ std::vector<std::string> files_in(const std::string& folder, std::error_code& fa
     return found;
 }
 
+/// What a zone can have done by this process.
+Reach reach_of(const zones::Zone& zone, const std::vector<ZonePart>& parts) {
+    const auto runs = [](const probes::CheckPtr& check) {
+        return check->kind == probes::Check::Kind::Command;
+    };
+    const bool programs = std::ranges::any_of(zone.edges(), [&](const zones::Edge& edge) {
+        return std::ranges::any_of(edge.checks, runs) || std::ranges::any_of(edge.origins, runs);
+    });
+    return programs || parts.size() > 1 ? Reach::Server : Reach::Records;
+}
+
+std::string folder_of(const std::string& path) {
+    auto folder = fs::path{path}.parent_path().string();
+    return folder.empty() ? "." : folder;
+}
+
 bool uses(const geo::Policy& policy, geo::Match::Kind kind) {
     const auto of_kind = [&](const geo::Policy::Row& row) { return row.match.kind == kind; };
     const auto inside = [&](const geo::Policy& child) { return uses(child, kind); };
@@ -53,7 +74,7 @@ std::vector<std::string> Loader::zone_files(geo::Problems& problems) const {
     for (const auto& path : zones_) {
         std::error_code ignored;
         const bool folder = fs::is_directory(path, ignored);
-        if (!folder && !folders_.contains(path)) {
+        if (!folder && !folders_.contains(path) && kept_within(path).empty()) {
             files.push_back(path);
             continue;
         }
@@ -66,6 +87,7 @@ std::vector<std::string> Loader::zone_files(geo::Problems& problems) const {
             for (const auto& [file, entry] : entries_) {
                 if (fs::path{file}.parent_path() == fs::path{path}) inside.push_back(file);
             }
+            if (entries_.empty()) inside = kept_within(path);
         }
         if (inside.empty()) {
             problems.push_back({.file = path,
@@ -77,6 +99,20 @@ std::vector<std::string> Loader::zone_files(geo::Problems& problems) const {
     std::ranges::sort(files);
     files.erase(std::unique(files.begin(), files.end()), files.end());
     return files;
+}
+
+/// The files of a folder of which something is kept.
+std::vector<std::string> Loader::kept_within(const std::string& folder) const {
+    std::vector<std::string> inside;
+    if (kept_ == nullptr) return inside;
+    std::error_code ignored;
+    const auto whole = fs::absolute(folder, ignored).lexically_normal();
+    for (const auto& path : kept_->paths()) {
+        const fs::path file{path};
+        if (file.parent_path() == whole)
+            inside.push_back((fs::path{folder} / file.filename()).string());
+    }
+    return inside;
 }
 
 std::map<std::string, FileState> Loader::look() const {
@@ -137,8 +173,12 @@ zones::Catalog Loader::remake(geo::Problems& problems) {
 
 void Loader::read_zones(geo::Problems& problems) {
     const auto files = zone_files(problems);
+    for (const auto& [path, entry] : entries_) {
+        if (!std::ranges::binary_search(files, path)) gone_.push_back(path);
+    }
+    if (entries_.empty()) find_taken_away(files);
     std::erase_if(entries_, [&](const auto& entry) {
-        return std::ranges::find(files, entry.first) == files.end();
+        return !std::ranges::binary_search(files, entry.first);
     });
     for (const auto& path : files) {
         auto& entry = entries_[path];
@@ -147,19 +187,82 @@ void Loader::read_zones(geo::Problems& problems) {
             !state.there && folders_.contains(fs::path{path}.parent_path().string());
         if (entry.zone != nullptr && (state == entry.state || folder_gone)) continue;
         entry.state = state;
-        if (auto zone = zones::load_zone(path, problems)) entry.zone = std::move(zone);
+        entry.faulty = !read(path, entry, problems);
+        if (entry.faulty && entry.zone == nullptr) restore(path, entry, problems);
     }
+}
+
+/// Since the server before has ended. Of a folder without any file that is not known: nothing may be
+/// mounted there yet.
+void Loader::find_taken_away(const std::vector<std::string>& files) {
+    if (kept_ == nullptr) return;
+    const auto whole = [](const std::string& path) {
+        std::error_code ignored;
+        return fs::absolute(path, ignored).lexically_normal();
+    };
+    std::set<fs::path> there, folders, named;
+    for (const auto& path : zones_) named.insert(whole(path));
+    for (const auto& path : files) {
+        there.insert(whole(path));
+        folders.insert(whole(path).parent_path());
+    }
+    for (const auto& path : kept_->paths()) {
+        const auto folder = fs::path{path}.parent_path();
+        if (there.contains(path)) continue;
+        if (folders.contains(folder) || !named.contains(folder)) gone_.push_back(path);
+    }
+}
+
+bool Loader::read(const std::string& path, Entry& entry, geo::Problems& problems) const {
+    NotedFiles files;
+    auto zone = zones::load_zone(path, problems, files);
+    if (zone == nullptr) return false;
+    auto parts = files.take();
+    geo::Problems writers;
+    look_at_writers(path, reach_of(*zone, parts), writers);
+    const bool faulty = geo::any_fault(writers);
+    std::ranges::move(writers, std::back_inserter(problems));
+    if (faulty) return false;
+    entry.zone = std::move(zone);
+    entry.parts = std::move(parts);
+    entry.kept.reset();
+    return true;
+}
+
+void Loader::restore(const std::string& path, Entry& entry, geo::Problems& problems) const {
+    const auto form = kept_ == nullptr ? std::nullopt : kept_->find(path);
+    std::error_code ignored;
+    const bool taken_away = !fs::exists(fs::symlink_status(path, ignored)) &&
+                            fs::is_directory(folder_of(path), ignored);
+    if (!form || taken_away) return;
+    geo::Problems own;
+    entry.zone = kept_->load(path, own);
+    if (entry.zone != nullptr) {
+        entry.kept = form->kept;
+        return;
+    }
+    for (auto& problem : own) problem.severity = geo::Severity::Warning;
+    std::ranges::move(own, std::back_inserter(problems));
+    problems.push_back({.file = path,
+                        .path = {},
+                        .text = "what is kept of it is no use either",
+                        .severity = geo::Severity::Warning});
 }
 
 void Loader::remove_duplicates(geo::Problems& problems) {
     std::map<std::string, std::string> seen;  // path by zone
-    // The file out of which a zone is served already keeps it.
+    // The file out of which a zone is served already keeps it, over a restart too.
     for (const auto& [path, entry] : entries_) {
         const auto& served = entry.served.zone;
         if (entry.zone != nullptr && served != nullptr && entry.zone->apex() == served->apex())
             seen.try_emplace(served->apex().text(), path);
     }
-    std::vector<Entry*> later;
+    for (const auto& [path, entry] : entries_) {
+        if (entry.zone == nullptr || entry.served.zone != nullptr || kept_ == nullptr) continue;
+        const auto form = kept_->find(path);
+        if (form && form->zone == entry.zone->apex().text()) seen.try_emplace(form->zone, path);
+    }
+    std::vector<std::pair<std::string, Entry*>> later;
     for (auto& [path, entry] : entries_) {
         if (entry.zone == nullptr) continue;
         const auto name = entry.zone->apex().text();
@@ -167,12 +270,15 @@ void Loader::remove_duplicates(geo::Problems& problems) {
         if (added || first->second == path) continue;
         problems.push_back(
             {.file = path, .path = "zone", .text = name + " is in " + first->second + " already"});
-        later.push_back(&entry);
+        later.emplace_back(path, &entry);
     }
     // Such a file goes on with what it served, unless another file has that zone by now.
-    for (auto* entry : later) {
+    for (const auto& [path, entry] : later) {
         entry->state.reset();  // the other file may be gone at the next load
+        entry->faulty = true;
         entry->zone = entry->served.zone;
+        entry->parts.clear();
+        if (entry->zone == nullptr) restore(path, *entry, problems);
         if (entry->zone == nullptr) continue;
         if (seen.try_emplace(entry->zone->apex().text()).second) continue;
         entry->zone = nullptr;
@@ -204,9 +310,7 @@ void Loader::make_maps(bool sources_changed, geo::Problems& problems) {
         std::erase_if(maps_, [&](const auto& map) { return !needed.contains(map.first); });
         return;
     }
-    geo::Problems own;
-    auto sources = geo::Sources::open(sources_, own);
-    problems.insert(problems.end(), own.begin(), own.end());
+    auto sources = open_sources(problems);
     if (!sources) return;
     const auto warn = [&](std::string text) {
         problems.push_back({.file = "databases",
@@ -230,6 +334,27 @@ void Loader::make_maps(bool sources_changed, geo::Problems& problems) {
     maps_ = std::move(made);
     // The databases and all that was made of them on the way may be larger than all else.
     ::malloc_trim(0);
+}
+
+/// All of them, or, as long as nothing has been made of all: those that are good, else the one that
+/// is built in. A server that starts beside a faulty database answers by less, but answers.
+std::optional<geo::Sources> Loader::open_sources(geo::Problems& problems) {
+    geo::Problems own;
+    auto sources = geo::Sources::open(sources_, own);
+    sources_fault_ = sources || own.empty() ? std::string{} : geo::to_text(own.front());
+    std::ranges::move(own, std::back_inserter(problems));
+    whole_sources_ |= sources.has_value();
+    if (sources || whole_sources_) return sources;
+    geo::SourceFiles good;
+    for (const auto& path : sources_.databases) {
+        geo::Problems ignored;
+        if (geo::Sources::open({.databases = {path}, .places = {}}, ignored))
+            good.databases.push_back(path);
+    }
+    geo::Problems ignored;
+    if (geo::Sources::open({.databases = {}, .places = sources_.places}, ignored))
+        good.places = sources_.places;
+    return geo::Sources::open(good, ignored);
 }
 
 zones::Catalog Loader::serve(geo::Problems& problems) {
@@ -258,7 +383,53 @@ zones::Catalog Loader::serve(geo::Problems& problems) {
         }
         if (entry.served.zone != nullptr) served.push_back(entry.served);
     }
+    note_alarms();
+    keep_zones();
     return zones::Catalog{std::move(served)};
+}
+
+void Loader::note_alarms() {
+    alarms_.clear();
+    if (!sources_fault_.empty()) {
+        probes::FactLine line;
+        line.add("alarm", whole_sources_ ? "databases_as_before" : "databases_left_out");
+        line.add("fault", sources_fault_);
+        alarms_.push_back(
+            {{},
+             line.text(),
+             fmt::format("{}: {}", sources_fault_,
+                         whole_sources_ ? "clients are located as before"
+                                        : "clients are located without what is faulty")});
+    }
+    for (const auto& [path, entry] : entries_) {
+        const auto& zone = entry.served.zone;
+        if (zone == nullptr || !entry.faulty) continue;
+        probes::FactLine line;
+        line.add("alarm", "zone_file_faulty");
+        line.add("serial", std::to_string(zone->serial()));
+        std::string since = "before";
+        if (entry.kept) {
+            since = fmt::format("{:%Y-%m-%dT%H:%MZ}",
+                                fmt::gmtime(entry.kept->time_since_epoch().count()));
+            line.add("kept", since);
+            since = "it was kept at " + since;
+        }
+        line.add("file", path);
+        alarms_.push_back({zone->apex(), line.text(),
+                           fmt::format("{}: faulty or gone; {} is served as {} (serial {})", path,
+                                       zone->apex().text(), since, zone->serial())});
+    }
+}
+
+/// What is in service as it stands in its file.
+void Loader::keep_zones() {
+    if (kept_ == nullptr) return;
+    for (const auto& path : std::exchange(gone_, {})) kept_->forget(path);
+    for (auto& [path, entry] : entries_) {
+        if (entry.zone == nullptr || entry.zone != entry.served.zone || entry.parts.empty())
+            continue;
+        kept_->keep(path, entry.zone->apex().text(), std::exchange(entry.parts, {}));
+    }
 }
 
 }  // namespace control

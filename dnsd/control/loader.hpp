@@ -3,13 +3,16 @@
 // Zones and databases from files to what is served. Keeps the last good state of each: a file that
 // turns faulty takes nothing out of service, and does not keep others from loading.
 
+#include "dnsd/control/alarms.hpp"
 #include "dnsd/control/config.hpp"
 #include "dnsd/control/file_state.hpp"
+#include "dnsd/control/kept_zones.hpp"
 #include "geo/latency_model.hpp"
 #include "geo/map.hpp"
 #include "geo/problem.hpp"
 #include "zones/catalog.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -27,9 +30,16 @@ class Loader {
     /// get a board with so many.
     Loader(std::vector<std::string> zones, geo::SourceFiles sources, std::size_t lanes = 0);
 
+    /// Keeps the last good form of each zone there, and serves it where a file is faulty from the
+    /// first `load` on. It outlives this.
+    void keep_in(KeptZones& kept) { kept_ = &kept; }
+
     /// Reads what has changed since the last call, or everything at the first. Faults and warnings
     /// go to `problems`. The catalog is never worse than the one before.
     [[nodiscard]] zones::Catalog load(geo::Problems& problems);
+
+    /// What the latest `load` has left as it was, or made of less than it should.
+    [[nodiscard]] const std::vector<Alarm>& alarms() const noexcept { return alarms_; }
 
     /// True when a file has changed, come or gone since `load`, and has been still since the last
     /// call: a file that is being written is not read half way.
@@ -51,14 +61,25 @@ class Loader {
     struct Entry {
         std::optional<FileState> state;           // as it was read; nothing: it is to be read again
         std::shared_ptr<const zones::Zone> zone;  // the last good one; null while there was none
-        zones::ServedZone served;                 // the last that was served
+        std::vector<ZonePart> parts;              // the files that it was read from
+        bool faulty = false;                      // what stands in the file is not what is served
+        std::optional<std::chrono::sys_seconds> kept{};  // since when; not read since the start
+        zones::ServedZone served;                        // the last that was served
     };
     using Maps = std::map<std::string, std::shared_ptr<const geo::Map>>;
 
     [[nodiscard]] std::vector<std::string> zone_files(geo::Problems& problems) const;
+    [[nodiscard]] std::vector<std::string> kept_within(const std::string& folder) const;
     [[nodiscard]] std::map<std::string, FileState> look() const;
     void read_zones(geo::Problems& problems);
+    void find_taken_away(const std::vector<std::string>& files);
+    [[nodiscard]] bool read(const std::string& path, Entry& entry, geo::Problems& problems) const;
+    /// What is kept of a file that is faulty, unless it was taken away on purpose.
+    void restore(const std::string& path, Entry& entry, geo::Problems& problems) const;
     void remove_duplicates(geo::Problems& problems);
+    [[nodiscard]] std::optional<geo::Sources> open_sources(geo::Problems& problems);
+    void note_alarms();
+    void keep_zones();
     /// Compiles the maps that are missing. Those that cannot be made stay away.
     void make_maps(bool sources_changed, geo::Problems& problems);
     [[nodiscard]] zones::Catalog serve(geo::Problems& problems);
@@ -79,6 +100,11 @@ class Loader {
     std::map<std::string, FileState> loaded_;
     std::map<std::string, FileState> last_look_;
     Maps maps_;  // by the key of the policy
+    KeptZones* kept_ = nullptr;
+    std::vector<std::string> gone_;  // files that were taken away since the last load
+    std::vector<Alarm> alarms_;
+    bool whole_sources_ = false;  // a map has been made of all databases
+    std::string sources_fault_;   // of the last attempt to open them
 };
 
 }  // namespace control

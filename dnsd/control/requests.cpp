@@ -116,6 +116,7 @@ ordered_json status(const Health& health, const ServerFacts& facts) {
     json["zones_served"] = facts.zones;
     json["targets"] = health.target_count();
     json["queries"] = json_of(facts.queries);
+    json["alarms"] = facts.alarms;
     json["zones"] = ordered_json::array();
     for (const auto& zone : health.status()) json["zones"].push_back(json_of(zone, Clock::now()));
     return json;

@@ -28,7 +28,8 @@ struct ServerFacts {
     const probes::Measurements* measurements = nullptr;  // of the relay's clients
     const probes::Measurements* resolvers = nullptr;
     std::vector<NamedPath> paths{};
-    engine::QueryCounts queries{};  // since the start
+    engine::QueryCounts queries{};      // since the start
+    std::vector<std::string> alarms{};  // lines
 };
 
 /// Total: whatever is asked, an answer comes back.

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/control/server.hpp"
 
+#include "dnsd/control/alarms.hpp"
 #include "dnsd/control/control_socket.hpp"
 #include "dnsd/control/cookie_secrets.hpp"
 #include "dnsd/control/cpus.hpp"
 #include "dnsd/control/health.hpp"
+#include "dnsd/control/kept_zones.hpp"
 #include "dnsd/control/loader.hpp"
 #include "dnsd/control/measuring.hpp"
 #include "dnsd/control/observatory.hpp"
@@ -19,6 +21,8 @@
 #include "dnsd/control/version.hpp"
 #include "dnsd/control/workers.hpp"
 #include "dnsd/engine/respond.hpp"
+#include "dnsd/net/own_addresses.hpp"
+#include "probes/fact_line.hpp"
 #include "probes/health_record.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -31,9 +35,11 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <exception>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -53,6 +59,7 @@ using Snapshots = Publisher<engine::Snapshot>;
 
 constexpr std::chrono::milliseconds look_every{500};
 constexpr std::chrono::milliseconds gather_signals{20};
+constexpr std::chrono::seconds look_at_addresses_every{5};
 constexpr std::chrono::seconds longest_first_round{4};
 constexpr std::chrono::minutes oldest_state{10};  // what was known longer ago is not known
 constexpr std::chrono::minutes save_clients_every{1};
@@ -87,6 +94,12 @@ std::optional<Steering> steering_for(const Config& config) {
     if (!config.node) return std::nullopt;
     return Steering{config.node->zone, config.sources, config.steering};
 }
+
+/// Clears a flag at the end of a scope, however that ends.
+struct Cleared {
+    std::atomic<bool>& flag;
+    ~Cleared() { flag = false; }
+};
 
 /// Everything from the first socket to the last answer.
 class Server {
@@ -138,6 +151,7 @@ class Server {
         std::optional<zones::Catalog> catalog;    // nothing: nothing has changed, or it failed
         std::optional<CookieSecrets> secrets{};   // the same
         std::vector<probes::Candidate> others{};  // networks that other nodes have seen
+        std::vector<Alarm> alarms{};
         geo::Problems problems;
         std::string failure;
     };
@@ -157,6 +171,8 @@ class Server {
     /// Without its folder a server answers all the same; it only forgets, and takes no commands.
     void open_state() {
         if (!states_.open()) return;
+        kept_zones_.open();
+        loader_.keep_in(kept_zones_);
         states_.restore(state_file_in(config_.state), [this](const std::string& text) {
             std::string fault;
             health_.restore(probes::read_state(text, probes::now(), oldest_state, fault),
@@ -182,9 +198,24 @@ class Server {
         health_.on_told([this] { sharing_.publish(telling_.stated(health_.told())); });
         log(problems);
         if (!geo::any_fault(problems)) return true;
-        spdlog::error(config_.keep_going ? "nothing is shared with other nodes"
-                                         : "not started; --keep-going serves without sharing");
-        return config_.keep_going;
+        if (goes_on()) own_alarms_.push_back(alarm_of("nothing_is_shared", problems));
+        spdlog::error(goes_on() ? "nothing is shared with other nodes"
+                                : "not started; --keep-going serves without sharing");
+        return goes_on();
+    }
+
+    /// What is faulty stops the first start alone, when somebody is there to see it. Later ones, that
+    /// of a machine in the night, say, serve what the server before them has served.
+    [[nodiscard]] bool goes_on() const { return config_.keep_going || !kept_zones_.empty(); }
+
+    static Alarm alarm_of(const char* word, const geo::Problems& problems) {
+        const auto first =
+            std::ranges::find(problems, geo::Severity::Fault, &geo::Problem::severity);
+        const auto text = first == problems.end() ? std::string{} : geo::to_text(*first);
+        probes::FactLine line;
+        line.add("alarm", word);
+        line.add("fault", text);
+        return {{}, line.text(), text};
     }
 
     /// Cookies have to be good at all servers of a zone: where nothing is told, its nodes agree by
@@ -201,20 +232,23 @@ class Server {
         log(problems);
         cookie_secrets_ = secrets ? std::move(*secrets) : random_cookie_secrets();
         if (secrets) return true;
-        spdlog::error(config_.keep_going ? "cookies are made with a secret of this server alone"
-                                         : "not started; --keep-going makes up a secret");
-        return config_.keep_going;
+        spdlog::error(goes_on() ? "cookies are made with a secret of this server alone"
+                                : "not started; --keep-going makes up a secret");
+        return goes_on();
     }
 
     bool load_first() {
         geo::Problems problems;
         auto catalog = loader_.load(problems);
         log(problems);
-        if (geo::any_fault(problems) && !config_.keep_going) {
+        const bool nothing = catalog.zones().empty() && !config_.keep_going;
+        if (geo::any_fault(problems) && (!goes_on() || nothing)) {
             spdlog::error("not started; --keep-going serves what is good");
             return false;
         }
         publish(std::move(catalog));
+        set_alarms(loader_.alarms());
+        tend_kept_zones();
         return true;
     }
 
@@ -259,14 +293,30 @@ class Server {
         health_.set_node(std::move(place));
     }
 
+    /// What is open to loopback is open to all programs of this machine, unless somebody is named.
+    [[nodiscard]] std::vector<geo::Prefix> with_own(std::vector<geo::Prefix> prefixes,
+                                                    bool own) const {
+        if (own) prefixes.insert(prefixes.end(), own_addresses_.begin(), own_addresses_.end());
+        return prefixes;
+    }
+
+    void look_at_addresses() {
+        const auto now = probes::Clock::now();
+        if (now < next_addresses_) return;
+        next_addresses_ = now + look_at_addresses_every;
+        auto addresses = net::own_addresses();
+        if (std::exchange(own_addresses_, addresses) != addresses)
+            show(snapshots_.current()->catalog);
+    }
+
     /// The zones of the latest generation, as workers are to answer them.
     void show(zones::Catalog catalog) {
         auto snapshot = std::make_shared<engine::Snapshot>();
         snapshot->catalog = std::move(catalog);
         snapshot->identity = {.version = "isochrone " + std::string{version},
                               .name = config_.identity.empty() ? host_name() : config_.identity,
-                              .may_ask = config_.may_identify};
-        snapshot->observers = config_.observers;
+                              .may_ask = with_own(config_.may_identify, config_.own_may_identify)};
+        snapshot->observers = with_own(config_.observers, config_.own_may_observe);
         snapshot->cookie_secrets = cookie_secrets_;
         snapshot->limits = engine::rate_limits(config_.rate_limit, worker_count(config_));
         snapshot->generation = generation_;
@@ -310,7 +360,36 @@ class Server {
             reload(Ask::Changes);
             wait_for_change();
             free_old_snapshots();
+            tell_alarms();
+            tend_kept_zones();
+            look_at_addresses();
         });
+    }
+
+    void set_alarms(std::vector<Alarm> alarms) {
+        alarms.insert(alarms.begin(), own_alarms_.begin(), own_alarms_.end());
+        alarms_.set(std::move(alarms));
+        tell_alarms();
+    }
+
+    void tell_alarms() {
+        for (const auto& text : alarms_.due(Alarms::Clock::now())) spdlog::error("{}", text);
+    }
+
+    void tend_kept_zones() {
+        const auto now = KeptZones::Clock::now();
+        if (!states_.keeps() || keeping_ || !kept_zones_.due(now)) return;
+        // A disk that hangs is not given more and more to do.
+        keeping_ = true;
+        try {
+            states_.run([this, now] {
+                const Cleared at_end{keeping_};
+                return kept_zones_.write(now);
+            });
+        } catch (...) {
+            keeping_ = false;
+            throw;
+        }
     }
 
     void free_old_snapshots() {
@@ -339,6 +418,7 @@ class Server {
             if (ask == Ask::Everything) loader_.forget_states();
             if (ask == Ask::Everything || loader_.changed()) {
                 run_giving_way([&] { loaded.catalog = loader_.load(loaded.problems); });
+                loaded.alarms = loader_.alarms();
             }
             if (cookie_file_.named() && (ask == Ask::Everything || cookie_file_.changed()))
                 loaded.secrets = cookie_file_.load(loaded.problems);
@@ -357,6 +437,8 @@ class Server {
         } else if (loaded.catalog || loaded.secrets || !loaded.problems.empty()) {
             if (loaded.catalog) {
                 publish(std::move(*loaded.catalog));
+                set_alarms(std::move(loaded.alarms));
+                tend_kept_zones();
             } else {
                 show(snapshots_.current()->catalog);
             }
@@ -392,6 +474,8 @@ class Server {
         states_.write(state_file_in(config_.state), health_.saved_text());
         save_clients();
         save_latency();
+        if (states_.keeps())
+            states_.run([this] { return kept_zones_.write(KeptZones::Clock::time_point::max()); });
     }
 
     /// Lets the other nodes and this one's own answers know of what is measured here.
@@ -520,7 +604,8 @@ class Server {
                 .measurements = &relay_.measurements(),
                 .resolvers = &measuring_.resolvers(),
                 .paths = measuring_.paths(),
-                .queries = query_counts()};
+                .queries = query_counts(),
+                .alarms = alarms_.lines()};
     }
 
     const Config& config_;
@@ -534,6 +619,10 @@ class Server {
     // Before all that may still answer through the workers' sockets.
     Workers workers_{config_};
     StateWriter states_{background_, config_.state};
+    KeptZones kept_zones_{zones_in(config_.state)};
+    std::atomic<bool> keeping_{false};  // the background has something to keep
+    Alarms alarms_;
+    std::vector<Alarm> own_alarms_;  // from the start to the end
     std::uint64_t generation_ = 0;
     asio::io_context context_{1};
     Health health_{context_, [this](std::string text) {
@@ -543,7 +632,11 @@ class Server {
                           [this](std::string request) { return answer(std::move(request)); }};
     Observatory observatory_{context_, health_, snapshots_, config_.sources,
                              [this](const zones::Name& zone, const std::string& edge) {
-                                 return sharing_.lines(zone, edge);
+                                 auto lines = sharing_.lines(zone, edge);
+                                 if (edge.empty())
+                                     std::ranges::move(alarms_.lines(&zone),
+                                                       std::back_inserter(lines));
+                                 return lines;
                              }};
     Sharing sharing_{context_, config_.node, snapshots_, observatory_,
                      [this](const std::string& peer, const transfer::Changes& changes) {
@@ -552,6 +645,8 @@ class Server {
     Telling telling_;
     std::map<std::string, NodeRecords> peer_health_;
     probes::Time next_telling_{};
+    std::vector<geo::Prefix> own_addresses_ = net::own_addresses();
+    probes::Time next_addresses_{};
     asio::signal_set end_signals_{context_};
     asio::signal_set reload_signal_{context_};
     asio::steady_timer reload_timer_{context_};

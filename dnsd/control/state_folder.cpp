@@ -48,6 +48,10 @@ std::string resolvers_file_in(const std::string& folder) {
     return folder + "/resolvers";
 }
 
+std::string zones_in(const std::string& folder) {
+    return folder + "/zones";
+}
+
 std::string socket_in(const std::string& folder) {
     return folder + "/control";
 }

@@ -15,6 +15,8 @@ constexpr const char* default_state_folder = "/var/lib/isochrone";
 [[nodiscard]] std::string clients_file_in(const std::string& folder);
 [[nodiscard]] std::string latency_file_in(const std::string& folder);
 [[nodiscard]] std::string resolvers_file_in(const std::string& folder);
+/// A folder in it.
+[[nodiscard]] std::string zones_in(const std::string& folder);
 [[nodiscard]] std::string socket_in(const std::string& folder);
 
 /// Held open, and locked, for as long as the object lives.

@@ -52,6 +52,11 @@ void StateWriter::write(std::string path, std::string text) {
                [this, path = std::move(path), text = std::move(text)] { replace(path, text); });
 }
 
+void StateWriter::run(std::function<std::string()> work) {
+    if (!folder_) return;
+    asio::post(background_, [this, work = std::move(work)] { tell(work()); });
+}
+
 /// Comes after all that is in the background's queue.
 asio::awaitable<void> StateWriter::written() {
     co_await asio::co_spawn(background_, nothing(), asio::use_awaitable);
@@ -59,9 +64,13 @@ asio::awaitable<void> StateWriter::written() {
 
 void StateWriter::replace(const std::string& path, const std::string& text) {
     const auto fault = probes::replace_file(path, text);
-    const auto told = std::exchange(fault_, fault ? fault->text : std::string{});
-    if (fault && told != fault->text) spdlog::error("states are not kept: {}", fault->text);
-    if (!fault && !told.empty()) spdlog::info("states are kept again");
+    tell(fault ? fault->text : std::string{});
+}
+
+void StateWriter::tell(const std::string& fault) {
+    const auto told = std::exchange(fault_, fault);
+    if (!fault.empty() && told != fault) spdlog::error("states are not kept: {}", fault);
+    if (fault.empty() && !told.empty()) spdlog::info("states are kept again");
 }
 
 }  // namespace control

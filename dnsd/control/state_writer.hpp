@@ -33,6 +33,8 @@ class StateWriter {
     /// Replaces a file, some time later; by any thread. A fault is logged once, not every time.
     /// Nothing happens without a folder.
     void write(std::string path, std::string text);
+    /// Has something written by other means, which says what went wrong.
+    void run(std::function<std::string()> work);
     /// How many have been given to it.
     [[nodiscard]] std::uint64_t writes() const noexcept { return writes_; }
     /// Goes on, on whatever thread it is awaited, when all of these have been written.
@@ -40,6 +42,7 @@ class StateWriter {
 
  private:
     void replace(const std::string& path, const std::string& text);
+    void tell(const std::string& fault);
 
     boost::asio::thread_pool& background_;
     const std::string& path_;

@@ -9,6 +9,7 @@
 #include "zones/catalog.hpp"
 
 #include <optional>
+#include <vector>
 
 namespace control {
 
@@ -22,6 +23,8 @@ class SteeredLoader {
     [[nodiscard]] zones::Catalog load(geo::Problems& problems);
     [[nodiscard]] bool changed() { return loader_.changed(); }
     void forget_states() { loader_.forget_states(); }
+    void keep_in(KeptZones& kept) { loader_.keep_in(kept); }
+    [[nodiscard]] const std::vector<Alarm>& alarms() const noexcept { return loader_.alarms(); }
 
     /// Null where nothing is measured.
     [[nodiscard]] Steering* steering() noexcept { return steering_ ? &*steering_ : nullptr; }

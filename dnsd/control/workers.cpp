@@ -2,6 +2,7 @@
 #include "dnsd/control/workers.hpp"
 
 #include "dnsd/control/cpus.hpp"
+#include "dnsd/net/own_addresses.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -11,13 +12,45 @@
 namespace control {
 namespace {
 
-/// Sockets for each address, of which IPv6 may be missing when none is named.
-std::vector<net::Endpoint> wanted_endpoints(const Config& config) {
-    if (!config.listen.empty()) return config.listen;
-    return {
-        {{geo::Family::V4, 0}, 53},
-        {{geo::Family::V6, 0}, 53}
-    };
+enum class Need : std::uint8_t { Always, IfPossible };
+
+struct Wanted {
+    net::Endpoint endpoint;
+    Need need = Need::Always;
+};
+
+constexpr geo::Address loopback_v4{geo::Family::V4, geo::Bits{0x7F000001} << 96};
+constexpr geo::Address loopback_v6{geo::Family::V6, 1};
+
+/// Whether an address that is listed is loopback of this family, or all addresses.
+bool covers(const net::Endpoint& listed, const net::Endpoint& loopback) {
+    return listed.port == loopback.port && listed.address.family == loopback.address.family &&
+           (listed.any_address() || net::is_loopback(listed.address));
+}
+
+/// Sockets for each address. IPv6 may be missing when none is named; loopback, at the ports of what
+/// is named, so that whoever sits at the machine can ask `@127.0.0.1`.
+std::vector<Wanted> wanted_endpoints(const Config& config) {
+    if (config.listen.empty()) {
+        return {
+            {{{geo::Family::V4, 0}, 53}, Need::Always    },
+            {{{geo::Family::V6, 0}, 53}, Need::IfPossible}
+        };
+    }
+    std::vector<Wanted> all;
+    for (const auto& endpoint : config.listen) all.push_back({endpoint});
+    if (!config.loopback) return all;
+    for (const auto& endpoint : config.listen) {
+        if (net::is_loopback(endpoint.address)) continue;
+        for (const auto& address : {loopback_v4, loopback_v6}) {
+            const net::Endpoint loopback{address, endpoint.port};
+            const auto there = [&](const Wanted& wanted) {
+                return covers(wanted.endpoint, loopback);
+            };
+            if (std::ranges::none_of(all, there)) all.push_back({loopback, Need::IfPossible});
+        }
+    }
+    return all;
 }
 
 /// Of one of so many workers.
@@ -43,12 +76,15 @@ bool Workers::open(const net::Source& source) {
     const auto lanes = lane_count(config_) / count;
     for (unsigned i = 0; i < count; ++i)
         workers_.push_back(std::make_unique<net::Worker>(source, limits, i * lanes));
-    for (const auto& endpoint : wanted_endpoints(config_)) {
+    for (auto [endpoint, need] : wanted_endpoints(config_)) {
+        // Where the system has chosen a port, loopback is to have the same.
+        if (need == Need::IfPossible && endpoint.port == 0) endpoint.port = endpoints_.front().port;
         const auto fault = open_endpoint(endpoint);
         if (!fault) continue;
-        const bool optional = config_.listen.empty() && endpoint.address.family == geo::Family::V6;
-        spdlog::log(optional ? spdlog::level::warn : spdlog::level::err, "{}", *fault);
-        if (!optional) return false;
+        const bool added = need == Need::IfPossible && net::is_loopback(endpoint.address);
+        spdlog::log(need == Need::IfPossible ? spdlog::level::warn : spdlog::level::err, "{}{}",
+                    *fault, added ? "; \"loopback\": false in isochrone.json asks for none" : "");
+        if (need == Need::Always) return false;
     }
     return true;
 }

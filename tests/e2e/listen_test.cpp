@@ -251,3 +251,69 @@ TEST_CASE("an address that this machine does not have is refused with a sentence
     CHECK(contains(refused_start("localhost:5300", zone), "expected ADDRESS:PORT"));
     CHECK(contains(refused_start("127.0.0.1:70000", zone), "expected ADDRESS:PORT"));
 }
+
+TEST_CASE("whoever sits at the machine can ask by loopback whatever address is listened on") {
+    in_private_network({"203.0.113.30/32", "2001:db8::30/128"}, [] {
+        const support::TemporaryFolder folder;
+        const auto zone = folder.write("a.json", zone_of_long_answers);
+        const ServerProcess server{
+            {"--listen", "203.0.113.30:53", "--listen", "[2001:db8::30]:53", zone}
+        };
+        REQUIRE(server.endpoints().size() == 4);
+        for (const auto* address : {"203.0.113.30", "2001:db8::30", "127.0.0.1", "::1"}) {
+            CAPTURE(address);
+            const Endpoint asked{address, 53};
+            CHECK(UdpClient{asked}.ask({.name = "long.one.test", .type = "TXT"}).rcode ==
+                  "NOERROR");
+            // From one of the machine's own addresses, which may look as loopback may.
+            CHECK(contains(dig_short(asked, {"TXT", "_probes.one.test"}), "edge=frankfurt"));
+            CHECK(contains(dig_short(asked, {"CH", "TXT", "version.server"}), "isochrone"));
+        }
+        // An address that comes later is the machine's own as well.
+        REQUIRE(run({"ip", "address", "add", "203.0.113.31/32", "dev", "lo"}).status == 0);
+        CHECK(eventually([] {
+            return contains(run(dig({"203.0.113.30", 53},
+                                    {"-b", "203.0.113.31", "TXT", "_probes.one.test", "+short"}))
+                                .output,
+                            "edge=frankfurt");
+        }));
+    });
+}
+
+TEST_CASE("own addresses may look as long as nobody is listed who may") {
+    in_private_network({"203.0.113.30/32"}, [] {
+        const support::TemporaryFolder folder;
+        folder.write("a.json", zone_of_long_answers);
+        const auto config = folder.write("isochrone.json", R"({
+            "listen": "203.0.113.30:53", "zones": "a.json", "loopback": false,
+            "allow": { "dashboard": [], "identity": "127.0.0.0/8" } })");
+        const ServerProcess server{
+            {"--config", config}
+        };
+        CHECK(server.endpoints().size() == 1);
+        for (const auto* name : {"_probes.one.test", "_why.where.one.test"})
+            CHECK(dig_short(server.endpoint(), {"TXT", name}).empty());
+        CHECK(dig_short(server.endpoint(), {"CH", "TXT", "version.server"}).empty());
+    });
+}
+
+TEST_CASE("loopback that somebody else has is told and ends nothing") {
+    in_private_network({"203.0.113.30/32"}, [] {
+        const support::TemporaryFolder folder;
+        const auto zone = folder.write("a.json", plain_zone("one.test"));
+        ServerProcess resolver{
+            {"--listen", "127.0.0.1:53", zone}
+        };
+        ServerProcess server{
+            {"--listen", "203.0.113.30:53", zone}
+        };
+        CHECK(server.has_said("warning 127.0.0.1:53/udp is in use by " +
+                              said("isochrone", resolver.pid())));
+        REQUIRE(server.endpoints().size() == 2);
+        CHECK(server.endpoints()[1].address == "::1");
+        for (const auto& endpoint : server.endpoints())
+            CHECK(UdpClient{endpoint}.ask({.name = "one.test"}).rcode == "NOERROR");
+        CHECK(server.stop() == 0);
+        CHECK(UdpClient{resolver.endpoint()}.ask({.name = "one.test"}).rcode == "NOERROR");
+    });
+}

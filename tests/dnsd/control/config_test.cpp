@@ -97,6 +97,18 @@ TEST_CASE("the dashboard may be open to nobody, to everybody, and to others than
     CHECK(open.may_identify == control::default_config().may_identify);
 }
 
+TEST_CASE("a list of who may look or ask leaves out the machine's own addresses") {
+    const auto none = read("{}").config.value();
+    CHECK(none.own_may_observe);
+    CHECK(none.own_may_identify);
+    CHECK(none.loopback);
+    const auto some = read(R"({"allow": {"dashboard": "::1"}, "loopback": false})").config.value();
+    CHECK_FALSE(some.own_may_observe);
+    CHECK(some.own_may_identify);
+    CHECK_FALSE(some.loopback);
+    CHECK_FALSE(read(R"({"allow": {"identity": []}})").config.value().own_may_identify);
+}
+
 TEST_CASE("a state folder is relative to the config file, unless it says the whole path") {
     CHECK(read(R"({"state": "/srv/state"})").config.value().state == "/srv/state");
     const auto beside = read(R"({"state": "../state"})");

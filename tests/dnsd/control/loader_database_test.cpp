@@ -131,21 +131,48 @@ TEST_CASE("a zone whose new policy cannot be compiled stays as it was, then catc
     CHECK(at.problems.empty());
 }
 
-TEST_CASE("a database that is bad at the start serves no steered zone, others it does") {
-    const support::TemporaryFolder folder;
-    const auto path =
-        folder.write("a.json", support::zone_text("a.", steered, support::three_edges));
-    const auto plain =
-        folder.write("b.json", support::zone_text("b.", R"("www": {"A": "192.0.2.1"})"));
-    Loader loader{
-        {path,                                       plain       },
-        {.databases = {folder.path("nowhere.mmdb")}, .places = {}}
+TEST_CASE("zones are steered by what is good where a database is bad from the start") {
+    const struct {
+        const char* name;
+        std::vector<std::string> others;
+        int edge;
+    } rows[] = {
+        {"by the one that is built in", {},              1},
+        {"by another",                  {"others.mmdb"}, 3},
     };
-    geo::Problems problems;
-    const auto catalog = loader.load(problems);
-    CHECK(geo::any_fault(problems));
-    REQUIRE(catalog.zones().size() == 1);
-    CHECK(catalog.zones()[0].zone->apex().text() == "b.");
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        const support::TemporaryFolder folder;
+        const auto path = folder.write(
+            "a.json",
+            support::zone_text(
+                "a.",
+                R"("@": {"steer": {"geo": {"country:US": "newyork", "country:DE": "frankfurt", "*": "singapore"}}})",
+                support::three_edges));
+        folder.write("others.mmdb", all_in("FR"));
+        geo::SourceFiles files{.databases = {folder.path("bad.mmdb")},
+                               .places = folder.path("places.csv")};
+        for (const auto& other : row.others) files.databases.push_back(folder.path(other));
+        Loader loader{{path}, files};
+        geo::Problems problems;
+        const auto catalog = loader.load(problems);
+        CHECK(geo::any_fault(problems));
+        CHECK(Fixture::edge(catalog) == row.edge);
+        REQUIRE(loader.alarms().size() == 1);
+        CHECK(loader.alarms()[0].line.starts_with("alarm=databases_left_out fault="));
+        // Once all are good they count together.
+        folder.write("bad.mmdb", all_in("DE"));
+        folder.write("places.csv", "");
+        problems.clear();
+        CHECK(Fixture::edge(loader.load(problems)) == 2);
+        CHECK(problems.empty());
+        CHECK(loader.alarms().empty());
+        // And from then on a bad one leaves the maps as they are.
+        std::filesystem::remove(folder.path("bad.mmdb"));
+        CHECK(Fixture::edge(loader.load(problems)) == 2);
+        REQUIRE(loader.alarms().size() == 1);
+        CHECK(loader.alarms()[0].line.starts_with("alarm=databases_as_before fault="));
+    }
 }
 
 TEST_CASE("equal policies share one map, over zones and reloads") {
