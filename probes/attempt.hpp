@@ -14,6 +14,7 @@ struct Attempt {
     Verdict verdict = Verdict::NoWord;
     std::chrono::microseconds round_trip{0};  // zero when it means nothing
     std::string text;  // a few words; may come from a remote server, and have any octets
+    bool connected = true;  // false: nothing could be connected to
 };
 
 }  // namespace probes

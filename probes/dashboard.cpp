@@ -73,7 +73,8 @@ const TargetStatus* worst_target(const Targets& targets) {
 /// The target that tells why the edge is in or out.
 const TargetStatus* shown_target(const EdgeStatus& edge) {
     const auto own = targets_of(edge, Asks::Edge);
-    const bool show_origin = edge.removed == Removed::Origin || own.empty();
+    const bool show_origin = edge.removed == Removed::Origin || own.empty() ||
+                             (edge.unreached && worst_state(own) != State::Down);
     return worst_target(show_origin ? targets_of(edge, Asks::Home) : own);
 }
 
@@ -108,7 +109,7 @@ void add_agreed(FactLine& line, const EdgeStatus& edge) {
 
 void add_counts(FactLine& line, const EdgeStatus& edge, const Targets& own) {
     const auto origins = targets_of(edge, Asks::Home);
-    const bool down = !own.empty() && edge.state == State::Down;
+    const bool down = edge.unreached || (!own.empty() && edge.state == State::Down);
     if (!origins.empty() && !down) line.add("origin", word(worst_state(origins)));
     if (own.size() > 1) {
         const auto up = std::ranges::count(own, State::Up, &TargetStatus::state);
@@ -140,7 +141,7 @@ std::string alarm_line(const ZoneStatus& zone) {
     std::string said;
     for (const auto& edge : zone.edges) {
         const auto* target = worst_target(targets_of(edge, Asks::Home));
-        if (edge.removed != Removed::No || target == nullptr) continue;
+        if (edge.removed != Removed::No || edge.unreached || target == nullptr) continue;
         ++edges;
         if (said.empty() && !target->attempts.empty()) said = target->attempts.front().text;
     }

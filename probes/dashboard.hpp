@@ -51,7 +51,7 @@ struct TargetStatus {
 struct EdgeStatus {
     std::string name;
     std::vector<TargetStatus> targets;
-    State state = State::Unknown;  // of its own checks together
+    State state = State::Unknown;  // of its own checks together, and of what `unreached` says
     Time since;
     Removed removed = Removed::No;
     std::optional<Time> drained_since;
@@ -59,6 +59,7 @@ struct EdgeStatus {
     std::optional<double> share;        // 0 to 1; nothing when no answers were given
     std::string addresses;              // "192.0.2.10 2001:db8::10"
     std::string location;
+    bool unreached = false;          // nothing can be connected to where it would be asked for home
     std::optional<Agreed> agreed{};  // by several nodes; nothing when this one is alone
 };
 

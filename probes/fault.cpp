@@ -89,6 +89,11 @@ Result result_of(const error_code& fault, const Check& check) {
     return here ? no_word("on this machine: " + text) : fail(std::move(text));
 }
 
+Result not_connected(Result result) {
+    result.connected = false;
+    return result;
+}
+
 Result no_answer(const Check& check) {
     return fail("no answer within " + to_text(check.timeout));
 }

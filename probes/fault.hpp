@@ -20,6 +20,9 @@ namespace probes {
 /// an answer".
 [[nodiscard]] Result result_of(const boost::system::error_code& fault, const Check& check);
 
+/// The same of an attempt that ended before a connection was there.
+[[nodiscard]] Result not_connected(Result result);
+
 /// "no answer within 3 s"
 [[nodiscard]] Result no_answer(const Check& check);
 

@@ -101,7 +101,8 @@ asio::awaitable<void> Monitor::ask_for_ever(std::shared_ptr<Target> target) {
             record(*target, {.at = asked,
                              .verdict = result.verdict,
                              .round_trip = result.round_trip,
-                             .text = std::move(result.text)});
+                             .text = std::move(result.text),
+                             .connected = result.connected});
         } catch (const std::exception&) {
             // No memory for this attempt, say: it tells nothing of the target, and the next one may.
             if (!target->watched) co_return;

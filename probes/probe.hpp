@@ -17,6 +17,8 @@ struct Result {
     /// handshake. Command: the program's run time. Zero when it means nothing.
     std::chrono::microseconds round_trip{0};
     std::string text;  // a few words: "connected", "HTTP 503", "connection refused"
+    /// False when nothing could be connected to, so that nothing was asked.
+    bool connected = true;
 };
 
 /// Ends within the check's timeout, and a little. Does not throw: whatever goes wrong is a result.

@@ -36,8 +36,8 @@ asio::awaitable<Result> try_tcp(CheckPtr check) {
         co_await race.async_wait(asio::experimental::wait_for_one{}, asio::use_awaitable);
     const auto round_trip = Clock::now() - start;
     close(socket);
-    if (order.front() == 1) co_return no_answer(*check);
-    if (connect_fault) co_return result_of(connect_fault, *check);
+    if (order.front() == 1) co_return not_connected(no_answer(*check));
+    if (connect_fault) co_return not_connected(result_of(connect_fault, *check));
     co_return pass("connected", round_trip);
 }
 

@@ -26,6 +26,7 @@ struct EdgeFacts {
     State own = State::Up;
     State origin = State::Up;  // means nothing without has_origin
     bool has_origin = false;
+    bool unreached = false;  // `origin` is Down only as nothing can be connected to there
     bool drained = false;
     Time origin_since{};   // when `origin` began; long ago when nothing else is remembered
     Time origin_passed{};  // when that attempt began by which home last answered
@@ -44,12 +45,14 @@ struct Verdicts {
 ///
 ///     drained                                       Drained, even if it is Down too
 ///     own checks Down                               Down, whatever its origin checks say
-///     usable, origin Down, as behind all usable     No, and home_down
+///     usable, unreached                             No
+///     usable, origin Down, as behind all seen       No, and home_down
 ///     usable, origin Down, and proof by another     Origin
 ///     any other                                     No
 ///
-/// A usable edge without an origin check, or whose origin is Unknown, may still lead home, so it
-/// counts among the others. With no usable edge nothing is known of home: home_down is false.
+/// An edge is seen when it is usable and not unreached: of home nothing is known behind the others.
+/// An edge that is seen without an origin check, or whose origin is Unknown, may still lead home, so
+/// it counts among them. With no edge that is seen home_down is false.
 [[nodiscard]] Verdicts judge(std::span<const EdgeFacts> edges);
 
 }  // namespace probes

@@ -124,7 +124,7 @@ asio::awaitable<std::optional<Result>> open_tls(TlsStream& stream, CheckPtr chec
     stream.next_layer().expires_after(check->timeout);
     const auto [connect_fault] =
         co_await stream.next_layer().async_connect(endpoint_of(*check), nothrow);
-    if (connect_fault) co_return result_of_stream(connect_fault, *check);
+    if (connect_fault) co_return not_connected(result_of_stream(connect_fault, *check));
     const auto [fault] = co_await stream.async_handshake(TlsStream::client, nothrow);
     if (fault) co_return result_of_handshake(fault, stream, *check);
     co_return std::nullopt;
@@ -252,7 +252,7 @@ asio::awaitable<Result> try_http(CheckPtr check) {
     Stream stream{executor};
     stream.expires_after(check->timeout);
     const auto [fault] = co_await stream.async_connect(endpoint_of(*check), nothrow);
-    if (fault) co_return result_of_stream(fault, *check);
+    if (fault) co_return not_connected(result_of_stream(fault, *check));
     auto result = co_await ask(stream, check, start);
     co_return result;
 }

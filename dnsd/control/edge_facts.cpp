@@ -25,6 +25,13 @@ Time since_in_doubt(const Target& target) {
     return otherwise == Time{} ? Time{} : target.tracker.since();
 }
 
+/// Whether all of them have passed in attempts that began after this moment.
+bool passed_since(const Targets& targets, Time moment) {
+    return std::ranges::all_of(targets, [&](const Target* target) {
+        return target->tracker.state() == State::Up && last(Verdict::Pass, *target) >= moment;
+    });
+}
+
 }  // namespace
 
 const probes::Agreed* agreed_on(const EdgeWatch& edge, const probes::Agreement* agreement) {
@@ -42,6 +49,7 @@ std::vector<probes::EdgeFacts> facts_of(const ZoneWatch& zone, const probes::Dra
         probes::EdgeFacts fact{.own = agreed != nullptr ? agreed->state : worst_state(edge.checks),
                                .origin = worst_state(edge.origins),
                                .has_origin = !edge.origins.empty() && !cut_off,
+                               .unreached = zone.unreached(i),
                                .drained = zone.drain_of(i, drains) != nullptr,
                                .origin_passed = Time::max()};
         for (const auto* target : edge.origins) {
@@ -49,6 +57,10 @@ std::vector<probes::EdgeFacts> facts_of(const ZoneWatch& zone, const probes::Dra
             fact.origin_passed = std::min(fact.origin_passed, last(Verdict::Pass, *target));
             fact.origin_failed = std::max(fact.origin_failed, last(Verdict::Fail, *target));
         }
+        // A relay to which nothing can be connected is down. Other nodes may see it differently, and
+        // the vote is theirs too, unless it lives for all of this node's other checks.
+        if (fact.unreached && (agreed == nullptr || passed_since(edge.checks, fact.origin_since)))
+            fact.own = State::Down;
         facts.push_back(fact);
     }
     return facts;

@@ -58,4 +58,25 @@ void ZoneWatch::sample_answers() {
     }
 }
 
+bool ZoneWatch::unreached(std::size_t index) const {
+    const auto& edge = edges[index];
+    const auto is_relay = [&](const geo::Address& address) {
+        const auto& own = zone->edges()[index].addresses;
+        return std::ranges::find(own, address) != own.end() ||
+               std::ranges::any_of(edge.checks, [&](const probes::Monitor::Target* target) {
+                   return target->check->address == address;
+               });
+    };
+    bool any = false;
+    for (const auto* target : edge.origins) {
+        if (target->tracker.state() != probes::State::Down) continue;
+        const auto failed =
+            std::ranges::find(target->attempts, probes::Verdict::Fail, &probes::Attempt::verdict);
+        const bool connected = failed == target->attempts.end() || failed->connected;
+        if (connected || !is_relay(target->check->address)) return false;
+        any = true;
+    }
+    return any;
+}
+
 }  // namespace control

@@ -53,6 +53,10 @@ struct ZoneWatch {
     /// Answers that named an edge in the last minute, or a little less.
     [[nodiscard]] std::uint64_t recent_answers(std::size_t edge) const;
     void sample_answers();
+    /// Whether home cannot be asked behind an edge, as its relay cannot be connected to wherever an
+    /// origin check is down: then nothing is known of home. What is asked at an address that is
+    /// neither the edge's nor that of its own checks is not its relay.
+    [[nodiscard]] bool unreached(std::size_t edge) const;
 };
 
 }  // namespace control

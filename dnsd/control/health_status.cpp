@@ -39,6 +39,11 @@ probes::EdgeStatus edge_status(const ZoneWatch& zone, std::size_t index) {
     status.name = configured.name;
     status.state = worst_state(edge.checks);
     status.since = worst_since(edge.checks);
+    status.unreached = zone.unreached(index);
+    if (status.unreached && status.state != probes::State::Down) {
+        status.state = probes::State::Down;
+        status.since = worst_since(edge.origins);
+    }
     status.removed = edge.removed;
     status.addresses = addresses_text(configured);
     status.location = configured.location;

@@ -125,3 +125,35 @@ TEST_CASE("an edge with nothing but an origin check is out with it, and is told 
     first.behave(home());
     CHECK(comes_to(server, name, "127.0.0.1"));
 }
+
+TEST_CASE("a relay that cannot be connected to says nothing of home") {
+    // Its own check is slower: until it has said so too, the origin check is all there is.
+    constexpr const char* slow = R"("interval": "1h", "timeout": "200ms", "rise": 1, "fall": 1)";
+    Relay first{"127.0.0.1", home()};
+    Relay second{"127.0.0.2", home()};
+    const auto edge = [&](const char* edge_name, const Relay& relay) {
+        return edge_of(edge_name, relay,
+                       "\"check\": " + check_of("tcp", relay, slow) +
+                           ", \"origin\": " + check_of("http", relay, quick_origin));
+    };
+    const support::TemporaryFolder folder;
+    ServerProcess server{
+        {folder.write("a.json", to_text({.edges = {edge("first", first), edge("second", second)},
+                                         .steers = {{"where", failover({"first", "second"})}}}))}
+    };
+    CHECK(dig_short(server.endpoint(), {name}) == "127.0.0.1\n");
+    first.die();
+    CHECK(comes_to(server, name, "127.0.0.2"));
+    const auto line = line_with(observed(server), "edge=first");
+    CHECK(fact(line, "state") == "down");
+    CHECK(fact(line, "out") == "down");
+    CHECK(fact(line, "said") == "connection_refused");
+    CHECK(fact(line, "origin") == "");
+    second.die();
+    CHECK_NOTHROW(server.wait_for("no edge is left"));
+    CHECK(line_with(observed(server), "alarm=") == "");
+    CHECK(!server.has_said("home does not answer"));
+    first.listen();
+    second.listen();
+    CHECK(comes_to(server, name, "127.0.0.1"));
+}

@@ -194,6 +194,24 @@ TEST_CASE("an edge's line says what is known of it") {
     line_reads("an origin check alone, which fails", out(origin, edge(of_home(failing()))),
                "edge=newyork state=unchecked out=origin last=fail ago=2s said=HTTP_503 "
                "check=http://192.0.2.10:80/identity origin=down");
+    auto refused = of_home(failing());
+    refused.attempts.front().text = "connection refused";
+    auto unreached = edge(passing(), refused);
+    unreached.unreached = true;
+    unreached.state = State::Down;
+    unreached.since = refused.since;
+    line_reads("nothing can be connected to where home would be asked", out(down, unreached),
+               "edge=newyork state=down out=down since=4m10s last=fail ago=2s "
+               "said=connection_refused check=http://192.0.2.10:80/identity");
+}
+
+TEST_CASE("the alarm is about home alone: edges that cannot be connected to are not counted") {
+    auto unreached = edge(passing(), of_home(failing()));
+    unreached.targets.back().attempts.front().text = "connection refused";
+    unreached.unreached = true;
+    const auto lines = summary_of({unreached, edge(passing(), of_home(failing()))}, Home::Down);
+    CHECK(lines.front() ==
+          "alarm=home_down zone=plex.example.com answers=as_if_up edges=1 said=HTTP_503");
 }
 
 TEST_CASE("what nodes agree on is said when not all of them say what this one sees") {

@@ -16,15 +16,18 @@ State state(char sign) {
     return sign == 'U' ? State::Up : sign == 'D' ? State::Down : State::Unknown;
 }
 
-/// Edges in words such as "UD": own state, and origin's ('.': it has no such check). A third letter
-/// means drained.
+/// Edges in words such as "UD": own state, and origin's ('.': it has no such check, 'N': Down, as
+/// nothing can be connected to). A third letter means drained.
 std::vector<EdgeFacts> edges(const std::vector<std::string>& words) {
     std::vector<EdgeFacts> facts;
     for (const auto& word : words) {
         const bool has_origin = word[1] != '.';
+        const bool unreached = word[1] == 'N';
+        const auto origin = unreached ? State::Down : state(word[1]);
         facts.push_back({.own = state(word[0]),
-                         .origin = has_origin ? state(word[1]) : State::Up,
+                         .origin = has_origin ? origin : State::Up,
                          .has_origin = has_origin,
+                         .unreached = unreached,
                          .drained = word.size() > 2});
     }
     return facts;
@@ -115,6 +118,12 @@ TEST_CASE("edges are out when drained, down, or cut off from a home that others 
         {"origins unknown everywhere",                   {"U?", "U?"},              "--",   false},
         {"only a drained edge has an origin check",      {"U.", "UDd"},             "-d",   false},
         {"only a down edge has an origin check",         {"U.", "DD"},              "-x",   false},
+        {"nothing can be connected to",                  {"UN", "UN"},              "--",   false},
+        {"the only one is unreached",                    {"UN"},                    "-",    false},
+        {"unreached, while home is lost behind another", {"UN", "UD"},              "--",   true },
+        {"unreached, while another reaches home",        {"UN", "UU"},              "--",   false},
+        {"unreached, home lost behind one of two",       {"UN", "UD", "UU"},        "-o-",  false},
+        {"unreached and down",                           {"DN", "UU"},              "x-",   false},
         {"every reason at once",                         {"UDd", "DD", "UD", "UU"}, "dxo-", false},
     };
     for (const auto& row : rows) {
