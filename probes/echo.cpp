@@ -40,6 +40,9 @@ constexpr std::chrono::seconds patience{2};
 constexpr std::chrono::seconds before_tcp_asks_again{1};
 constexpr std::array<std::uint16_t, 2> web_ports{443, 80};
 constexpr std::size_t largest_packet = 1500;
+/// More than this server asks, and next to nothing of the thread.
+constexpr int most_a_turn = 64;
+constexpr std::chrono::milliseconds rest_after_a_full_turn{10};
 
 /// Of the wall clock, which is that of the kernel's time stamps.
 nanoseconds wall_time() {
@@ -171,6 +174,7 @@ struct Echo::Sockets : std::enable_shared_from_this<Sockets> {
     struct Side {
         Way way = Way::Connect;
         std::optional<asio::posix::stream_descriptor> socket;
+        std::optional<asio::steady_timer> rest;
         bool opened = false;
     };
 
@@ -186,6 +190,7 @@ struct Echo::Sockets : std::enable_shared_from_this<Sockets> {
             if (socket < 0) continue;
             to.way = way;
             to.socket.emplace(context, socket);
+            to.rest.emplace(context);
             // Nothing escapes: to read answers takes no memory of the heap.
             asio::co_spawn(context, listen(shared_from_this(), family),
                            [](const std::exception_ptr&) {});
@@ -194,13 +199,17 @@ struct Echo::Sockets : std::enable_shared_from_this<Sockets> {
     }
 
     static asio::awaitable<void> listen(std::shared_ptr<Sockets> self, geo::Family family) {
-        auto& socket = *self->sides.at(static_cast<std::size_t>(family)).socket;
+        auto& side = self->sides.at(static_cast<std::size_t>(family));
         for (;;) {
-            const auto [fault] =
-                co_await socket.async_wait(asio::posix::stream_descriptor::wait_read, nothrow);
+            const auto [fault] = co_await side.socket->async_wait(
+                asio::posix::stream_descriptor::wait_read, nothrow);
             if (fault) co_return;
-            while (self->receive(family)) {
-            }
+            int received = 0;
+            while (received < most_a_turn && self->receive(family)) ++received;
+            if (received < most_a_turn) continue;
+            side.rest->expires_after(rest_after_a_full_turn);
+            const auto [cancelled] = co_await side.rest->async_wait(nothrow);
+            if (cancelled) co_return;
         }
     }
 
@@ -281,6 +290,7 @@ Echo::~Echo() {
     for (auto& side : sockets_->sides) {
         boost::system::error_code ignored;
         if (side.socket) side.socket->cancel(ignored);
+        if (side.rest) side.rest->cancel();
     }
 }
 
@@ -288,13 +298,9 @@ Echo::Way Echo::way(geo::Family family) {
     return sockets_->side(family).way;
 }
 
-asio::awaitable<RoundTrip> Echo::ask(geo::Address address) {
+asio::awaitable<RoundTrip> Echo::ask(geo::Address address, unsigned door) {
     if (way(address.family) != Way::Connect) co_return co_await Sockets::ask(sockets_, address);
-    for (const auto port : web_ports) {
-        auto round_trip = co_await ask_by_connect(address, port);
-        if (round_trip) co_return round_trip;
-    }
-    co_return std::nullopt;
+    co_return co_await ask_by_connect(address, web_ports[door % web_ports.size()]);
 }
 
 std::string_view to_text(Echo::Way way) noexcept {

@@ -4,7 +4,8 @@
 // in net.ipv4.ping_group_range; else a raw one: CAP_NET_RAW), else by a TCP handshake, of which a
 // reset is an answer as well. One socket a family serves all echoes; an answer counts if it comes
 // from the address that was asked and brings back 16 octets that nobody else can know. When it came
-// is the kernel's word: a thread that was busy makes no path longer. Control thread.
+// is the kernel's word: a thread that was busy makes no path longer, and answers may be read slowly:
+// a flood of them has a small share of this thread. Control thread.
 
 #include "geo/address.hpp"
 
@@ -31,8 +32,10 @@ class Echo {
     Echo(const Echo&) = delete;
     Echo& operator=(const Echo&) = delete;
 
-    /// Waits up to two seconds. Does not throw.
-    [[nodiscard]] boost::asio::awaitable<RoundTrip> ask(geo::Address address);
+    /// Sends one packet that wants an answer. By a TCP handshake it goes to one of two ports, as there
+    /// may be a host behind either: whoever gets no answer tries the other `door`, 1, with another
+    /// asking. Waits up to two seconds. Does not throw.
+    [[nodiscard]] boost::asio::awaitable<RoundTrip> ask(geo::Address address, unsigned door = 0);
     /// How a family is asked.
     [[nodiscard]] Way way(geo::Family family);
 

@@ -14,6 +14,8 @@ constexpr float gain = 0.25F;               // of a new value in an average
 /// What has been seen often is worth as much as what has been seen later, up to a day.
 constexpr std::chrono::minutes worth_of_a_sample{15};
 constexpr std::uint32_t most_worth = 96;  // samples
+/// Of a connection that was never seen open: who connects and closes was no client.
+constexpr std::uint64_t least_to_count = 1000;  // octets that it took
 
 std::uint32_t smaller_known(std::uint32_t a, std::uint32_t b) {
     if (a == 0) return b;
@@ -34,15 +36,47 @@ geo::Prefix network_of(const geo::Address& client) noexcept {
                               client.family == geo::Family::V4 ? network_bits_v4 : network_bits_v6);
 }
 
+void Measurements::leave_out(std::vector<geo::Address> addresses) {
+    left_out_ = std::move(addresses);
+    bool any = false;
+    for (const auto& address : left_out_) {
+        const auto network = network_of(address);
+        auto* known = networks_.find(network);
+        if (known == nullptr || known->seen == none_yet || address_of(network, *known) != address)
+            continue;
+        if (known->measured()) ++unmeasured_;
+        known->last = none_yet;
+        known->seen = none_yet;
+        any = true;
+    }
+    if (any)
+        erase_if([](const Network& known) { return !known.measured() && known.seen == none_yet; });
+}
+
+bool Measurements::counts(const geo::Address& address) const {
+    return geo::routable(address) && std::ranges::find(left_out_, address) == left_out_.end();
+}
+
 void Measurements::observe(std::span<const Connection> connections, Time now) {
     networks_.each_value([](Network& known) { known.connections = 0; });
     for (auto& [cookie, told] : connections_) told.open = false;
     for (const auto& connection : connections) {
         // Before the first measurement of the kernel's there is nothing to tell.
-        if (connection.min_round_trip.count() > 0 && geo::routable(connection.client))
+        if (connection.min_round_trip.count() > 0 && counts(connection.client))
             observe(connection, now);
     }
     std::erase_if(connections_, [](const auto& entry) { return !entry.second.open; });
+    make_room();
+}
+
+void Measurements::observe_ended(std::span<const Connection> connections, Time now) {
+    for (const auto& connection : connections) {
+        if (connection.min_round_trip.count() == 0 || !counts(connection.client) ||
+            connection.octets_acknowledged < least_to_count)
+            continue;
+        observe(connection, now);
+        --network_at(connection.client).connections;
+    }
     make_room();
 }
 
@@ -74,7 +108,7 @@ void Measurements::observe(const Connection& connection, Time now) {
 }
 
 void Measurements::note(const geo::Address& address, Time now) {
-    if (!geo::routable(address)) return;
+    if (!counts(address)) return;
     see(network_at(address), address, now);
     make_room();
 }

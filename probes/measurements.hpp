@@ -55,10 +55,19 @@ class Measurements {
     Measurements() : Measurements{Limits{}} {}
     explicit Measurements(const Limits& limits) : limits_{limits} {}
 
-    /// Takes a reading of all connections. Clients that are not on the internet are passed over.
-    void observe(std::span<const Connection> connections, Time now);
+    /// Addresses of nobody whose way counts: name servers and edges check each other, and are no
+    /// clients. What was known of a network by one of them is forgotten.
+    void leave_out(std::vector<geo::Address> addresses);
 
-    /// Somebody of the population was seen at an address. Passed over if not on the internet.
+    /// Takes a reading of all connections. Clients that are not on the internet, or left out, are
+    /// passed over.
+    void observe(std::span<const Connection> connections, Time now);
+    /// Takes what the kernel has told of connections that have ended since the last reading, before
+    /// the next one. Those that carried nothing are passed over too.
+    void observe_ended(std::span<const Connection> connections, Time now);
+
+    /// Somebody of the population was seen at an address. Passed over if not on the internet, or
+    /// left out.
     void note(const geo::Address& address, Time now);
     /// An address of a network has answered: the least round trip of some, and how they varied.
     void add(const geo::Address& address, std::chrono::microseconds round_trip,
@@ -103,6 +112,7 @@ class Measurements {
         Time counted;  // when it last counted as a sample
         bool open = true;
     };
+    [[nodiscard]] bool counts(const geo::Address& address) const;
     void observe(const Connection& connection, Time now);
     /// What is known of the network of an address, which is made if it is missing.
     Network& network_at(const geo::Address& address);
@@ -120,6 +130,7 @@ class Measurements {
     void erase_if(Predicate leaves);
 
     Limits limits_;
+    std::vector<geo::Address> left_out_;
     NetworkTable<Network> networks_;
     std::size_t unmeasured_ = 0;                           // of them
     std::unordered_map<std::uint64_t, Told> connections_;  // by cookie

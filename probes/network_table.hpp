@@ -2,10 +2,13 @@
 #pragma once
 // A hash table from networks to values, for a million of them: entries stand one behind the other
 // in blocks, and chains are indices of 4 octets. An entry costs its value and some 22 octets.
-// References are good until something is erased. Not thread-safe.
+// References are good until something is erased. Where a network falls is keyed by chance: sources of
+// queries can be forged, and other nodes tell what they like. Not thread-safe.
 
 #include "geo/address.hpp"
+#include "geo/sip_hash.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -55,6 +58,17 @@ class NetworkTable {
         for (auto& entry : entries_) with(entry.value);
     }
 
+    /// Entries that a look-up passes at most.
+    [[nodiscard]] std::size_t longest_chain() const {
+        std::size_t longest = 0;
+        for (const auto head : heads_) {
+            std::size_t length = 0;
+            for (auto at = head; at != none; at = entries_[at].next) ++length;
+            longest = std::max(longest, length);
+        }
+        return longest;
+    }
+
     /// Erases the values for which `leaves(value)` is true; it is asked once for each.
     template <class Predicate>
     void erase_if(Predicate leaves) {
@@ -88,8 +102,7 @@ class NetworkTable {
         return network_of({static_cast<geo::Family>(key & 1), geo::Bits{key & ~1ULL} << 64});
     }
     [[nodiscard]] std::size_t bucket_of(std::uint64_t key) const noexcept {
-        const auto mixed = (key ^ key >> 29) * 0x9E3779B97F4A7C15ULL;
-        return static_cast<std::size_t>(mixed >> 32) & (heads_.size() - 1);
+        return hash_(key) & (heads_.size() - 1);
     }
     void grow() { link(heads_.empty() ? fewest_heads : 2 * heads_.size()); }
     void link(std::size_t heads) {
@@ -101,6 +114,7 @@ class NetworkTable {
         }
     }
 
+    geo::KeyedHash hash_;
     std::deque<Entry> entries_;
     std::vector<std::uint32_t> heads_;  // as many as a power of two, or none
 };

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Whom to measure next: networks in use that lack a fresh measurement of this node's. Those that do
-// not answer are asked less and less. Pure: candidates and time are the caller's.
+// not answer are asked less and less. Of ten turns clients have five, resolvers four, and one is left
+// for addresses that anybody may have made up; nobody's turn is lost when he has nothing to be asked.
+// So however many networks of one kind there are, the others' are asked. Pure: candidates and time are
+// the caller's.
 
 #include "geo/address.hpp"
 #include "geo/population.hpp"
@@ -24,6 +27,7 @@ struct Candidate {
     geo::Address address;
     Time seen;                     // in use, by whichever node
     std::optional<Time> measured;  // by this node
+    bool claimed = false;          // nothing shows that this address has asked anything
 };
 
 class Prober {
@@ -33,36 +37,42 @@ class Prober {
         Clock::duration fresh = std::chrono::hours{1};  // how long a measurement is good
         std::chrono::minutes first_rest{60};  // after no answer; doubled after each further one
         std::chrono::minutes longest_rest{7 * 24 * 60};
-        std::size_t silent = 100'000;  // networks that did not answer and are remembered
+        // Of each kind: networks that did not answer and are remembered, and those that wait.
+        std::size_t silent = 100'000;
         std::size_t queue = 10'000;
     };
     Prober() : Prober{Limits{}} {}
     explicit Prober(const Limits& limits) : limits_{limits} {}
 
-    /// Replaces what is to be done: those never measured first, then those measured longest ago.
-    /// What is not on the internet, not in use, fresh or resting is left out.
+    /// Replaces what is to be done: of each kind those never measured first, then those measured
+    /// longest ago. What is not on the internet, not in use, fresh or resting is left out.
     void consider(std::span<const Candidate> candidates, Time now);
     /// The next one to measure; nothing when all is done.
     [[nodiscard]] std::optional<Candidate> next();
-    [[nodiscard]] std::size_t waiting() const noexcept { return queue_.size(); }
+    [[nodiscard]] std::size_t waiting() const noexcept;
 
     void answered(const Candidate& candidate);
     void unanswered(const Candidate& candidate, Time now);
 
  private:
+    enum class Kind : std::uint8_t { Client, Resolver, Claimed };
+    static constexpr std::size_t kinds = 3;
+    [[nodiscard]] static Kind kind_of(const Candidate& candidate) noexcept;
     struct Silence {
         Time until;
         std::uint32_t count = 0;
     };
+    struct Side {
+        std::deque<Candidate> queue;
+        NetworkTable<Silence> silent;
+    };
+    [[nodiscard]] Side& side(Kind kind) { return sides_[static_cast<std::size_t>(kind)]; }
     [[nodiscard]] bool wanted(const Candidate& candidate, Time now) const;
-    [[nodiscard]] NetworkTable<Silence>& silent(geo::Population population) {
-        return silent_.at(static_cast<std::size_t>(population));
-    }
     void make_room(NetworkTable<Silence>& silent) const;
 
     Limits limits_;
-    std::deque<Candidate> queue_;
-    std::array<NetworkTable<Silence>, 2> silent_;  // by population
+    std::array<Side, kinds> sides_;
+    std::size_t turn_ = 0;
 };
 
 }  // namespace probes

@@ -23,22 +23,22 @@ std::string_view trimmed(std::string_view line) {
     return line.substr(begin, line.find_last_not_of(blanks) + 1 - begin);
 }
 
-std::optional<engine::SipKey> read_secret(std::string_view digits) {
+std::optional<geo::SipKey> read_secret(std::string_view digits) {
     if (digits.size() != 2 * secret_size) return std::nullopt;
     std::array<std::uint8_t, secret_size> octets{};
     for (std::size_t i = 0; i < secret_size; ++i) {
         const auto* first = digits.data() + 2 * i;
         if (std::from_chars(first, first + 2, octets[i], 16).ptr != first + 2) return std::nullopt;
     }
-    return engine::sip_key(octets);
+    return geo::sip_key(octets);
 }
 
-engine::SipKey derived(const transfer::Key& key, const zones::Name& zone) {
+geo::SipKey derived(const transfer::Key& key, const zones::Name& zone) {
     std::vector<std::uint8_t> message{label.begin(), label.end()};
     const auto name = zone.wire();
     message.insert(message.end(), name.begin(), name.end());
     const auto code = transfer::mac_of(key, message);
-    return engine::sip_key(std::span{code}.first<secret_size>());
+    return geo::sip_key(std::span{code}.first<secret_size>());
 }
 
 }  // namespace
@@ -73,7 +73,7 @@ CookieSecrets derived_cookie_secrets(const transfer::Keys& keys, const zones::Na
 }
 
 CookieSecrets random_cookie_secrets() {
-    return {engine::random_sip_key()};
+    return {geo::random_sip_key()};
 }
 
 bool CookieSecretFile::changed() {

@@ -5,9 +5,9 @@
 // cookies, all are accepted (RFC 9018 §5).
 
 #include "dnsd/control/file_state.hpp"
-#include "dnsd/engine/sip_hash.hpp"
 #include "dnsd/transfer/keys.hpp"
 #include "geo/problem.hpp"
+#include "geo/sip_hash.hpp"
 #include "zones/name.hpp"
 
 #include <optional>
@@ -17,7 +17,7 @@
 
 namespace control {
 
-using CookieSecrets = std::vector<engine::SipKey>;
+using CookieSecrets = std::vector<geo::SipKey>;
 
 /// Reads the text of a file: one or two lines of 32 hexadecimal digits. Empty lines and those that
 /// begin with # do not count. `file` is for problems. Nothing comes back when there is a fault, whose

@@ -35,8 +35,9 @@ constexpr auto pause_between_echoes = 100ms;
 constexpr std::chrono::hours keep_for{14 * 24};
 /// Whoever has been seen within this time is in use; it is also how long others ask about it.
 constexpr std::chrono::hours in_use_for{24};
-/// Sources of UDP can be forged, so that anybody could fill this with networks that never asked.
 constexpr std::size_t most_resolver_networks = 200'000;
+/// Sources of UDP can be forged: anybody can fill this with networks that never asked.
+constexpr std::size_t most_claimed_networks = 2000;
 /// Of the control thread, looking for networks to ask takes one part in so many.
 constexpr int part_of_thread = 1000;
 constexpr int patience = 2;  // askings of a network without an answer, before it is left
@@ -116,6 +117,7 @@ Measuring::Measuring(asio::io_context& context, RelayWatch& relay, MeasureSettin
       seen_{seen},
       resolvers_{probes::Measurements::Limits{.networks = most_resolver_networks,
                                                     .window = settings_.window}},
+      claimed_{probes::Measurements::Limits{.networks = most_claimed_networks}},
       echo_{context},
       budget_{settings_.limits},
       prober_{probes::Prober::Limits{.in_use = in_use_for, .fresh = settings_.refresh}} {
@@ -190,9 +192,11 @@ asio::awaitable<void> Measuring::visit_landmarks() {
     for (;;) {
         const auto begun = Clock::now();
         for (const auto& landmark : landmarks_) {
+            auto door = first_door();
             for (unsigned i = 0; i < budget_.echoes(); ++i) {
-                const auto round_trip = co_await ask(landmark->named.to.address);
+                const auto round_trip = co_await ask(landmark->named.to.address, door);
                 landmark->record.add(round_trip, Clock::now());
+                if (!round_trip) ++door;
             }
         }
         co_await wait_until(begun + visit_landmarks_every);
@@ -210,9 +214,19 @@ asio::awaitable<void> Measuring::look_for_networks() {
 }
 
 void Measuring::collect_resolvers(Time now) {
-    noted_.clear();
-    for (auto& seen : seen_) seen.take(noted_);
-    for (const auto& address : noted_) resolvers_.note(address, now);
+    using engine::Origin;
+    for (const auto origin : {Origin::Proved, Origin::Claimed}) {
+        auto& known = origin == Origin::Proved ? resolvers_ : claimed_;
+        noted_.clear();
+        for (auto& seen : seen_) seen.take(origin, noted_);
+        for (const auto& address : noted_) known.note(address, now);
+    }
+}
+
+void Measuring::leave_out(std::vector<geo::Address> addresses) {
+    resolvers_.leave_out(addresses);
+    claimed_.leave_out(addresses);
+    left_out_ = std::move(addresses);
 }
 
 void Measuring::consider(Time now) {
@@ -226,10 +240,22 @@ void Measuring::consider(Time now) {
                                   .measured = network.measured});
         }
     }
-    for (auto candidate : of_others_) {
+    const auto measured = [&](const probes::Candidate& candidate) {
         const auto own =
             measurements(candidate.population).find(probes::network_of(candidate.address));
-        candidate.measured = own ? std::optional{own->last} : std::nullopt;
+        return own ? std::optional{own->last} : std::nullopt;
+    };
+    for (const auto& network : claimed_.in_use(now - in_use_for)) {
+        candidates.push_back({.population = geo::Population::Resolvers,
+                              .address = network.address,
+                              .seen = network.seen,
+                              .measured = {},
+                              .claimed = true});
+        candidates.back().measured = measured(candidates.back());
+    }
+    for (auto candidate : of_others_) {
+        if (std::ranges::find(left_out_, candidate.address) != left_out_.end()) continue;
+        candidate.measured = measured(candidate);
         candidates.push_back(candidate);
     }
     prober_.consider(candidates, now);
@@ -237,6 +263,7 @@ void Measuring::consider(Time now) {
 }
 
 void Measuring::forget_old(Time now) {
+    claimed_.forget(now - in_use_for);
     resolvers_.forget(now - keep_for);
     relay_.measurements().forget(now - keep_for);
 }
@@ -259,9 +286,11 @@ void Measuring::start_measurements() {
 
 asio::awaitable<void> Measuring::measure(probes::Candidate candidate) {
     std::vector<std::chrono::microseconds> answers;
+    auto door = first_door();
     for (unsigned i = 0; i < budget_.echoes(); ++i) {
-        const auto round_trip = co_await ask(candidate.address);
+        const auto round_trip = co_await ask(candidate.address, door);
         if (round_trip) answers.push_back(*round_trip);
+        if (answers.empty()) ++door;
         if (!round_trip && answers.empty() && i + 1 >= patience) break;
     }
     const auto now = Clock::now();
@@ -274,9 +303,14 @@ asio::awaitable<void> Measuring::measure(probes::Candidate candidate) {
     measurements(candidate.population).add(candidate.address, least, (most - least) / 2, now);
 }
 
-asio::awaitable<probes::RoundTrip> Measuring::ask(geo::Address address) {
+/// Where a measurement has a single echo, either door may be the one that answers.
+unsigned Measuring::first_door() {
+    return budget_.echoes() > 1 ? 0 : doors_tried_++;
+}
+
+asio::awaitable<probes::RoundTrip> Measuring::ask(geo::Address address, unsigned door) {
     co_await wait_until(budget_.reserve(Clock::now()));
-    auto round_trip = co_await echo_.ask(address);
+    auto round_trip = co_await echo_.ask(address, door);
     co_await wait_until(Clock::now() + pause_between_echoes);
     co_return round_trip;
 }

@@ -81,6 +81,9 @@ class Measuring {
     /// The other edges of this node's zone, whenever they change: each is asked by a TCP handshake.
     void set_edges(const std::vector<Edge>& edges);
 
+    /// Queries from these addresses are no resolvers', and they are asked on behalf of nobody.
+    void leave_out(std::vector<geo::Address> addresses);
+
     /// What an earlier process knew of resolvers; what is wrong with the text, if anything is.
     [[nodiscard]] std::string restore(std::string_view text);
     /// The same for the next process; nothing when nothing is known.
@@ -111,8 +114,9 @@ class Measuring {
     /// Starts as many measurements as may be under way.
     void start_measurements();
     boost::asio::awaitable<void> measure(probes::Candidate candidate);
+    [[nodiscard]] unsigned first_door();
     /// One echo, when the budget permits it.
-    boost::asio::awaitable<probes::RoundTrip> ask(geo::Address address);
+    boost::asio::awaitable<probes::RoundTrip> ask(geo::Address address, unsigned door);
     void forget_old(probes::Time now);
 
     boost::asio::io_context& context_;
@@ -121,6 +125,9 @@ class Measuring {
     std::span<engine::SeenResolvers> seen_;
     std::vector<geo::Address> noted_;  // kept for its memory
     probes::Measurements resolvers_;
+    /// Who seems to have asked, but may be made up; not told to anybody, and soon forgotten.
+    probes::Measurements claimed_;
+    std::vector<geo::Address> left_out_;
     probes::Echo echo_;
     probes::Budget budget_;
     probes::Prober prober_;
@@ -130,6 +137,7 @@ class Measuring {
     LegPtr home_;  // null: nothing is known of the second leg
     probes::Time next_look_ = probes::Time::min();
     std::size_t under_way_ = 0;
+    unsigned doors_tried_ = 0;
     bool started_ = false;
 };
 

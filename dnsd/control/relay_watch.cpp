@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace control {
@@ -17,14 +18,24 @@ namespace {
 
 /// How long what is known of a network is kept: it is what docs/relay.md tells of privacy.
 constexpr std::chrono::hours keep_for{14 * 24};
+constexpr std::chrono::seconds shortest_pause{1};
+constexpr int part_of_core = 100;  // of which readings take one, where they have to be close
 
 }  // namespace
+
+std::chrono::milliseconds pause_between_readings(std::chrono::milliseconds interval,
+                                                 std::chrono::nanoseconds took, EndsAreTold told) {
+    if (told == EndsAreTold::Yes) return interval;
+    const auto bearable = std::chrono::ceil<std::chrono::milliseconds>(took * part_of_core);
+    return std::min(interval, std::max<std::chrono::milliseconds>(shortest_pause, bearable));
+}
 
 RelayWatch::RelayWatch(asio::io_context& context, asio::thread_pool& background, RelayPorts relay)
     : context_{context},
       background_{background},
       relay_{std::move(relay)},
       measurements_{{.window = relay_.window}},
+      ended_{context},
       timer_{context} {}
 
 std::string RelayWatch::restore(std::string_view text) {
@@ -38,7 +49,19 @@ std::optional<std::string> RelayWatch::saved_text() const {
 
 void RelayWatch::start() {
     if (relay_.ports.empty()) return;
-    timer_.expires_after(relay_.interval);
+    const auto fault = ended_.open(relay_.ports);
+    told_ = fault.empty() ? EndsAreTold::Yes : EndsAreTold::No;
+    if (!fault.empty()) {
+        spdlog::info(
+            "the kernel says nothing of connections that end ({}): the relay's are read "
+            "more often",
+            fault);
+    }
+    read_later({});
+}
+
+void RelayWatch::read_later(std::chrono::nanoseconds took) {
+    timer_.expires_after(pause_between_readings(relay_.interval, took, told_));
     timer_.async_wait([this](const boost::system::error_code& cancelled) {
         if (!cancelled) read();
     });
@@ -49,14 +72,16 @@ void RelayWatch::start() {
 void RelayWatch::read() {
     asio::post(background_, [this] {
         using Reading = geo::Result<std::vector<probes::Connection>>;
+        const auto begun = probes::Clock::now();
         auto home = relay_.home
                         ? probes::read_connections_to(relay_.home->address, relay_.home->port)
                         : Reading{std::vector<probes::Connection>{}};
-        asio::post(context_, [this, reading = probes::read_connections(relay_.ports),
-                              home = std::move(home)] {
+        auto reading = probes::read_connections(relay_.ports);
+        asio::post(context_, [this, reading = std::move(reading), home = std::move(home),
+                              took = probes::Clock::now() - begun] {
+            read_later(took);  // first, so that it goes on after an exception
             take(reading);
             take_home(home);
-            start();
         });
     });
 }
@@ -68,6 +93,7 @@ void RelayWatch::take(const geo::Result<std::vector<probes::Connection>>& readin
     }
     if (!reading) return;
     const auto now = probes::Clock::now();
+    measurements_.observe_ended(ended_.take(), now);
     measurements_.observe(*reading, now);
     measurements_.forget(now - keep_for);
 }

@@ -129,10 +129,10 @@ class Server {
         });
         first_round();
         workers_.start();
+        relay_.start();
         if (!context_.stopped()) announce();
         wait_for_reload_signal();
         wait_for_change();
-        relay_.start();
         measuring_.start();
         save_clients_regularly();
         tell_regularly();
@@ -277,6 +277,7 @@ class Server {
         health_.attach(catalog);
         sharing_.attach(catalog);
         join_nodes();
+        leave_out_own(catalog);
         ++generation_;
         show(std::move(catalog));
     }
@@ -307,6 +308,20 @@ class Server {
         auto addresses = net::own_addresses();
         if (std::exchange(own_addresses_, addresses) != addresses)
             show(snapshots_.current()->catalog);
+    }
+
+    /// Edges and name servers check and measure each other: they are nobody's clients and resolvers.
+    void leave_out_own(const zones::Catalog& catalog) {
+        std::vector<geo::Address> own;
+        for (const auto& served : catalog.zones()) {
+            for (const auto& edge : served.zone->edges())
+                own.insert(own.end(), edge.addresses.begin(), edge.addresses.end());
+            for (const auto& server : served.zone->name_servers())
+                own.insert(own.end(), server.addresses.begin(), server.addresses.end());
+        }
+        for (const auto& peer : sharing_.peers()) own.push_back(peer.endpoint.address);
+        relay_.leave_out(own);
+        measuring_.leave_out(std::move(own));
     }
 
     /// The zones of the latest generation, as workers are to answer them.

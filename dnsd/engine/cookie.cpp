@@ -23,9 +23,9 @@ std::uint64_t word_at(const std::uint8_t* octets) noexcept {
 }
 
 /// Of the first 16 octets and the address, whose octets stand from the highest bits down.
-std::uint64_t hash_of(const SipKey& secret, std::span<const std::uint8_t> cookie,
+std::uint64_t hash_of(const geo::SipKey& secret, std::span<const std::uint8_t> cookie,
                       const geo::Address& address) noexcept {
-    SipHash hash{secret};
+    geo::SipHash hash{secret};
     hash.take(word_at(cookie.data()));
     hash.take(word_at(cookie.data() + 8));
     const auto high = __builtin_bswap64(static_cast<std::uint64_t>(address.bits >> 64));
@@ -43,14 +43,14 @@ std::int32_t age_of(wire::Octets cookie, std::uint32_t now) noexcept {
 }
 
 /// The number of the secret that made it; nothing when it is none of ours, or of another time.
-std::optional<std::size_t> maker_of(std::span<const SipKey> secrets, wire::Octets cookie,
+std::optional<std::size_t> maker_of(std::span<const geo::SipKey> secrets, wire::Octets cookie,
                                     const geo::Address& address, std::uint32_t now) noexcept {
     if (cookie.size() != cookie_size || cookie[wire::client_cookie_size] != version) return {};
     const auto age = age_of(cookie, now);
     if (age > longest_age || age < -most_ahead) return {};
     const auto found = word_at(cookie.data() + hashed_size);
     // One comparison of whole words: its time tells nothing of how much of a guess is right.
-    const auto made = [&](const SipKey& secret) {
+    const auto made = [&](const geo::SipKey& secret) {
         return hash_of(secret, cookie, address) == found;
     };
     const auto maker = std::ranges::find_if(secrets, made);
@@ -60,7 +60,7 @@ std::optional<std::size_t> maker_of(std::span<const SipKey> secrets, wire::Octet
 
 }  // namespace
 
-Cookie make_cookie(const SipKey& secret, std::span<const std::uint8_t, 8> client,
+Cookie make_cookie(const geo::SipKey& secret, std::span<const std::uint8_t, 8> client,
                    const geo::Address& address, std::uint32_t now) noexcept {
     Cookie cookie{};
     std::memcpy(cookie.data(), client.data(), client.size());
@@ -73,7 +73,7 @@ Cookie make_cookie(const SipKey& secret, std::span<const std::uint8_t, 8> client
     return cookie;
 }
 
-CookieReply answer_cookie(std::span<const SipKey> secrets, wire::Octets option,
+CookieReply answer_cookie(std::span<const geo::SipKey> secrets, wire::Octets option,
                           const geo::Address& address, std::uint32_t now) noexcept {
     CookieReply reply;
     const auto maker = maker_of(secrets, option, address, now);

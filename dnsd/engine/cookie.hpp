@@ -6,9 +6,9 @@
 //   cookie, these first eight octets, and the client's address
 // No state, no allocation.
 
-#include "dnsd/engine/sip_hash.hpp"
 #include "dnsd/wire/cookie.hpp"
 #include "geo/address.hpp"
+#include "geo/sip_hash.hpp"
 
 #include <array>
 #include <cstdint>
@@ -33,7 +33,7 @@ struct CookieReply {
 };
 
 /// A cookie for this client that counts from `now`, in seconds since 1970 modulo 2^32.
-[[nodiscard]] Cookie make_cookie(const SipKey& secret, std::span<const std::uint8_t, 8> client,
+[[nodiscard]] Cookie make_cookie(const geo::SipKey& secret, std::span<const std::uint8_t, 8> client,
                                  const geo::Address& address, std::uint32_t now) noexcept;
 
 /// Judges the option of a query, which is well formed, and makes that of the response. A cookie is
@@ -41,7 +41,7 @@ struct CookieReply {
 /// comes back as it is (RFC 9018 §4.3). All secrets are accepted; the first one, of which there has
 /// to be one, makes new cookies (§5). Times are compared as serial numbers (RFC 1982), so that none
 /// of it ends in 2106.
-[[nodiscard]] CookieReply answer_cookie(std::span<const SipKey> secrets, wire::Octets option,
+[[nodiscard]] CookieReply answer_cookie(std::span<const geo::SipKey> secrets, wire::Octets option,
                                         const geo::Address& address, std::uint32_t now) noexcept;
 
 }  // namespace engine

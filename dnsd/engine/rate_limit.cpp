@@ -31,10 +31,10 @@ RateLimits rate_limits(const RateSettings& settings, std::size_t threads) {
             .exempt = settings.exempt};
 }
 
-RateLimiter::RateLimiter() : RateLimiter{random_sip_key()} {}
+RateLimiter::RateLimiter() : RateLimiter{geo::random_sip_key()} {}
 
 /// Pages of zeros, each of which becomes real when it is first written.
-RateLimiter::RateLimiter(const SipKey& secret) : secret_{secret} {
+RateLimiter::RateLimiter(const geo::SipKey& secret) : secret_{secret} {
     auto* memory = ::mmap(nullptr, sets * sizeof(Set), PROT_READ | PROT_WRITE,
                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) throw std::bad_alloc{};

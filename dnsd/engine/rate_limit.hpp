@@ -14,8 +14,8 @@
 //   - with 16,384 kinds in debt at once, one of 230 loses its own, the smallest, and begins anew.
 
 #include "dnsd/engine/client_network.hpp"
-#include "dnsd/engine/sip_hash.hpp"
 #include "geo/address.hpp"
+#include "geo/sip_hash.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -86,7 +86,7 @@ class RateLimiter {
 
     /// Keyed by chance. The table is memory that is not touched before it is needed.
     RateLimiter();
-    explicit RateLimiter(const SipKey& secret);
+    explicit RateLimiter(const geo::SipKey& secret);
 
     /// Where a key is counted. Two folded products with secret factors: whoever does not know these
     /// cannot choose where a network falls.
@@ -151,7 +151,7 @@ class RateLimiter {
     }
     static_assert(sets == std::size_t{1} << (64 - 50));
 
-    SipKey secret_;
+    geo::SipKey secret_;
     std::unique_ptr<Set[], Unmap> table_;
 };
 

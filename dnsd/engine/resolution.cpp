@@ -194,7 +194,8 @@ void Resolution::answer_steered(const zones::RrSet& set) noexcept {
     const auto subject = located ? query_.subject : subject_of(request_, client_);
     const auto found =
         located ? query_.search.found() : map.find(subject.address, subject.population());
-    if (!subject.by_subnet && client_.seen != nullptr) client_.seen->note(subject.address);
+    if (!subject.by_subnet && client_.seen != nullptr)
+        client_.seen->note(subject.address, query_.origin);
     const auto family = set.type == rr::A ? geo::Family::V4 : geo::Family::V6;
     const auto chosen = choose_edges(*served_, set.at, found, family, random_);
     if (trace_ != nullptr) {

@@ -244,6 +244,8 @@ bool Identity::open_to(const geo::Address& client) const noexcept {
         response.reserve(wire::opt_size(request, content) + 6);
     }
     if (client.counters != nullptr) client.counters->count(cookie.state);
+    const bool proved = client.transport == Transport::Tcp || cookie.state == CookieState::Good;
+    query.origin = proved ? Origin::Proved : Origin::Claimed;
 
     if (query.fault != Rcode::NoError) {
         response.set_rcode(query.fault);

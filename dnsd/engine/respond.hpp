@@ -7,9 +7,9 @@
 #include "dnsd/engine/query_counters.hpp"
 #include "dnsd/engine/rate_limit.hpp"
 #include "dnsd/engine/seen_resolvers.hpp"
-#include "dnsd/engine/sip_hash.hpp"
 #include "dnsd/wire/request.hpp"
 #include "geo/map.hpp"
+#include "geo/sip_hash.hpp"
 #include "zones/catalog.hpp"
 
 #include <chrono>
@@ -33,9 +33,9 @@ struct Identity {
 struct Snapshot {
     zones::Catalog catalog;
     Identity identity;
-    std::vector<geo::Prefix> observers;  // to whom the observed names exist
-    std::vector<SipKey> cookie_secrets;  // all accepted, the first one used; none: no cookies
-    std::uint64_t generation = 0;        // counts what has been published
+    std::vector<geo::Prefix> observers;       // to whom the observed names exist
+    std::vector<geo::SipKey> cookie_secrets;  // all accepted, the first one used; none: no cookies
+    std::uint64_t generation = 0;             // counts what has been published
     RateLimits limits;                   // over UDP
     bool reads_signatures = false;       // whether there is somebody to whom TSIG means anything
     std::uint16_t udp_payload = 1232;    // octets, 512 or more: the most sent over UDP (RFC 9715)
@@ -111,6 +111,7 @@ struct Query {
     bool limited = false;                  // whether its answer counts against a limit
     std::uint64_t rate_place = 0;          // where it does
     // What has been found when it was answered
+    Origin origin = Origin::Claimed;  // of the client's address
     bool slips = false;  // too much, so its response does not answer it and can wait
 };
 

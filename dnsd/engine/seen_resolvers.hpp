@@ -3,9 +3,11 @@
 // Which addresses have sent queries whose answers were chosen by them: those of resolvers that send
 // no client subnet. A table for each answering thread, which writes it without a lock and never
 // waits; the control thread takes out what has gathered. Networks that fall on one slot replace each
-// other: whoever asks often is seen all the same.
+// other: whoever asks often is seen all the same. Which ones do is keyed by chance, and those whose
+// address may be made up have slots of their own: they replace nobody who has proved his.
 
 #include "geo/address.hpp"
+#include "geo/sip_hash.hpp"
 
 #include <array>
 #include <atomic>
@@ -15,13 +17,40 @@
 
 namespace engine {
 
+/// What stands behind the address that a query came from.
+enum class Origin : std::uint8_t {
+    Claimed,  // it came by UDP: anybody may have written it
+    Proved,   // by TCP, or with a cookie that was sent there
+};
+
 class SeenResolvers {
  public:
     /// Of the answering thread. A network that was noted and not yet taken costs two loads.
-    void note(const geo::Address& address) noexcept {
+    void note(const geo::Address& address, Origin origin) noexcept {
+        origin == Origin::Proved ? note(address, proved_) : note(address, claimed_);
+    }
+
+    /// Of another thread: what was noted since the last call, appended. A slot that is being written
+    /// meanwhile does not fit its check, and is left for the next time.
+    void take(Origin origin, std::vector<geo::Address>& to) {
+        origin == Origin::Proved ? take(proved_, to) : take(claimed_, to);
+    }
+
+ private:
+    static constexpr auto relaxed = std::memory_order_relaxed;
+    struct alignas(32) Slot {
+        std::atomic<std::uint64_t> high{0};
+        std::atomic<std::uint64_t> low{0};
+        std::atomic<std::uint64_t> check{0};  // 0: nothing there
+    };
+
+    template <std::size_t slots>
+    void note(const geo::Address& address, std::array<Slot, slots>& table) noexcept {
         const auto high = static_cast<std::uint64_t>(address.bits >> 64);
         const auto low = static_cast<std::uint64_t>(address.bits);
-        auto& slot = slots_[slot_of(high, address.family)];
+        // By the /24 or /48, so that the hosts of a network share a slot.
+        const auto network = high >> (address.family == geo::Family::V4 ? 40 : 16);
+        auto& slot = table[hash_(network) % slots];
         const auto check = check_of(high, low, address.family);
         if (slot.check.load(relaxed) == check && slot.high.load(relaxed) == high) return;
         slot.high.store(high, relaxed);
@@ -29,10 +58,9 @@ class SeenResolvers {
         slot.check.store(check, relaxed);
     }
 
-    /// Of another thread: what was noted since the last call, appended. A slot that is being written
-    /// meanwhile does not fit its check, and is left for the next time.
-    void take(std::vector<geo::Address>& to) {
-        for (auto& slot : slots_) {
+    template <std::size_t slots>
+    static void take(std::array<Slot, slots>& table, std::vector<geo::Address>& to) {
+        for (auto& slot : table) {
             const auto check = slot.check.load(relaxed);
             if (check == 0) continue;
             const auto high = slot.high.load(relaxed);
@@ -44,20 +72,6 @@ class SeenResolvers {
         }
     }
 
- private:
-    static constexpr auto relaxed = std::memory_order_relaxed;
-    static constexpr std::size_t slots = 2048;  // 64 KiB
-    struct alignas(32) Slot {
-        std::atomic<std::uint64_t> high{0};
-        std::atomic<std::uint64_t> low{0};
-        std::atomic<std::uint64_t> check{0};  // 0: nothing there
-    };
-
-    /// By the /24 or /48, so that the hosts of a network share a slot.
-    static std::size_t slot_of(std::uint64_t high, geo::Family family) noexcept {
-        const auto network = high >> (family == geo::Family::V4 ? 40 : 16);
-        return static_cast<std::size_t>(network * 0x9E3779B97F4A7C15ULL >> 53);
-    }
     /// Never 0; its last bit is the family.
     static std::uint64_t check_of(std::uint64_t high, std::uint64_t low,
                                   geo::Family family) noexcept {
@@ -65,7 +79,9 @@ class SeenResolvers {
         return ((mixed | 2) & ~1ULL) | static_cast<std::uint64_t>(family);
     }
 
-    std::array<Slot, slots> slots_;
+    geo::KeyedHash hash_;
+    std::array<Slot, 2048> proved_;  // 64 KiB
+    std::array<Slot, 256> claimed_;
 };
 
 }  // namespace engine

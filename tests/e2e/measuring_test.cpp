@@ -76,10 +76,10 @@ class Measured {
         return eventually([&] { return contains(clients(), text); });
     }
     /// A query of a resolver that sends no client subnet.
-    void query_from(const std::string& address) const {
+    void query_from(const std::string& address, const char* over = "+notcp") const {
         const auto answered =
             run({"dig", "-b", address, "@198.51.100.1", "-p",
-                 std::to_string(server_.endpoint().port), "+short", "where.one.test"});
+                 std::to_string(server_.endpoint().port), over, "+short", "where.one.test"});
         CHECK(contains(answered.output, "192.0.2."));
     }
     [[nodiscard]] std::string state() const { return folder_.path("state"); }
@@ -101,17 +101,22 @@ void measure_by_ping_socket() {
     };
     measured.server().wait_for("measures by ping socket (IPv4) and ping socket (IPv6)");
     measured.query_from("10.1.2.3");
-    measured.query_from("203.0.113.9");
+    measured.query_from("203.0.113.9", "+tcp");
     CHECK(measured.says("resolver=203.0.113.0/24 rtt="));
     // Three of them, and none to private space.
     CHECK(echoes() == 3);
-    CHECK(connects() == 0);
+    // Who may be made up is measured too, but his address is not kept.
+    measured.query_from("203.0.114.8");
+    CHECK(measured.says("resolver=203.0.114.0/24 rtt="));
+    CHECK(connects() == 1);  // the query's
     CHECK_FALSE(contains(measured.clients(), "=10."));
     CHECK(measured.server().stop() == 0);
     std::ifstream kept{measured.state() + "/resolvers"};
     const std::string text{std::istreambuf_iterator<char>{kept}, {}};
     CHECK(contains(text, "\n203.0.113.0/24 "));
     CHECK(contains(text, " 203.0.113.9 "));
+    CHECK(contains(text, "\n203.0.114.0/24 "));
+    CHECK_FALSE(contains(text, " 203.0.114.8 "));
 }
 
 void measure_by_raw_socket() {
@@ -134,6 +139,24 @@ void measure_by_connect() {
     CHECK(measured.says("resolver=203.0.113.0/24 rtt="));
     CHECK(echoes() == 0);
     CHECK(connects() == 3);
+}
+
+/// Whoever swallows packets gets one handshake for each asking, at one port and then at the other.
+void count_handshakes() {
+    permit_ping_sockets(false);
+    Measured measured{
+        active, {"setpriv", "--bounding-set", "-net_raw", "--inh-caps", "-net_raw"}
+    };
+    measured.server().wait_for("measures by TCP connect (IPv4)");
+    measured.query_from("203.0.113.9");
+    // From now on nothing comes back from there.
+    REQUIRE(run({"ip", "address", "delete", "203.0.113.9/32", "dev", "lo"}).status == 0);
+    REQUIRE(run({"ip", "route", "add", "203.0.113.0/24", "dev", "lo"}).status == 0);
+    CHECK(eventually([] { return connects() >= 2; }));
+    measured.query_from("203.0.114.8");
+    CHECK(measured.says("resolver=203.0.114.0/24 rtt="));
+    CHECK(connects() == 5);
+    CHECK(measured.server().stop() == 0);
 }
 
 void measure_landmarks_and_home() {
@@ -236,4 +259,8 @@ TEST_CASE("nothing is sent to anybody when it is switched off") {
 
 TEST_CASE("a server without a relay or landmarks sends nothing to anybody") {
     in_private_network(addresses, send_nothing_by_default);
+}
+
+TEST_CASE("each handshake counts as one asking also where none is answered") {
+    in_private_network(addresses, count_handshakes);
 }

@@ -8,7 +8,13 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <array>
 #include <vector>
+
+#include <linux/sock_diag.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
@@ -28,6 +34,26 @@ RoundTrip outcome(asio::io_context& context, Asking asking) {
     context.restart();
     while (!ended) context.run_one();
     return found;
+}
+
+/// The descriptor of this process that is a socket for ICMP.
+int icmp_socket() {
+    for (int descriptor = 3; descriptor < 1024; ++descriptor) {
+        int protocol = 0;
+        socklen_t size = sizeof protocol;
+        if (::getsockopt(descriptor, SOL_SOCKET, SO_PROTOCOL, &protocol, &size) == 0 &&
+            protocol == IPPROTO_ICMP)
+            return descriptor;
+    }
+    return -1;
+}
+
+/// Octets of what waits to be read.
+unsigned queued(int socket) {
+    std::array<unsigned, SK_MEMINFO_VARS> figures{};
+    socklen_t size = sizeof figures;
+    REQUIRE(::getsockopt(socket, SOL_SOCKET, SO_MEMINFO, figures.data(), &size) == 0);
+    return figures[SK_MEMINFO_RMEM_ALLOC];
 }
 
 }  // namespace
@@ -87,4 +113,29 @@ TEST_CASE("a refused connection is an answer, as an accepted one is; a blocked a
     CHECK_FALSE(
         outcome(context, probes::ask_by_connect(*geo::read_address("255.255.255.255"), port))
             .has_value());
+}
+
+TEST_CASE("however many answers wait, a few of them are read at a time") {
+    asio::io_context context;
+    Echo echo{context};
+    const auto address = *geo::read_address("127.0.0.1");
+    if (echo.way(address.family) == Echo::Way::Connect) return;  // none can come
+    const int socket = icmp_socket();
+    REQUIRE(socket >= 0);
+    int ended = 0;
+    for (int i = 0; i < 200; ++i) {
+        asio::co_spawn(context, echo.ask(address),
+                       [&](const std::exception_ptr&, const RoundTrip&) { ++ended; });
+    }
+    unsigned one = 0;   // octets that a datagram takes in the queue
+    unsigned most = 0;  // that were read at once
+    while (ended < 200) {
+        const auto before = queued(socket);
+        context.run_one();
+        const auto after = queued(socket);
+        if (one == 0) one = after;
+        if (after < before) most = std::max(most, before - after);
+    }
+    REQUIRE(one > 0);
+    CHECK(most / one <= 64);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/tcp_info.hpp"
 
+#include "probes/ended_connections.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -109,4 +111,51 @@ TEST_CASE("a port without connections is no fault, and neither are no ports") {
     const auto nothing = probes::read_connections({});
     REQUIRE(nothing.has_value());
     CHECK(nothing->empty());
+}
+
+TEST_CASE("the kernel tells of a connection to a relay's port that has ended, and of no other") {
+    asio::io_context context;
+    tcp::acceptor relay{
+        context, {asio::ip::make_address("127.0.0.1"), 0}
+    };
+    tcp::acceptor other{
+        context, {asio::ip::make_address("127.0.0.1"), 0}
+    };
+    probes::EndedConnections ended{context};
+    const std::array ports{std::uint16_t{1}, relay.local_endpoint().port()};
+    REQUIRE(ended.open(ports).empty());
+    { const Pair elsewhere{context, other, "127.0.0.15", other.local_endpoint()}; }
+    { const Pair within{context, relay, "127.0.0.1", relay.local_endpoint()}; }
+    { const Pair gone{context, relay, "127.0.0.16", relay.local_endpoint()}; }
+    std::vector<probes::Connection> all;
+    while (find(all, "127.0.0.16") == nullptr) {
+        context.run_one();
+        for (const auto& connection : ended.take()) all.push_back(connection);
+    }
+    CHECK(all.size() == 1);
+    CHECK(all[0].port == ports[1]);
+    CHECK(all[0].min_round_trip.count() > 0);
+    CHECK(all[0].octets_acknowledged >= 1000);
+    CHECK(ended.take().empty());
+}
+
+TEST_CASE(
+    "in a flood of connections that end others have their turn, and what is kept is bounded") {
+    asio::io_context context;
+    tcp::acceptor relay{
+        context, {asio::ip::make_address("127.0.0.1"), 0}
+    };
+    probes::EndedConnections ended{context};
+    const std::array ports{relay.local_endpoint().port()};
+    REQUIRE(ended.open(ports).empty());
+    context.poll();  // it waits
+    for (int i = 0; i < 100; ++i)
+        const Pair gone{context, relay, "127.0.0.17", relay.local_endpoint()};
+    std::size_t taken = 0;
+    while (taken < 100) {
+        context.run_one();
+        const auto now = ended.take().size();
+        CHECK(now <= 64);
+        taken += now;
+    }
 }

@@ -147,7 +147,7 @@ TEST_CASE(
     CHECK(counted.worst() == 0);
     CHECK(largest > 500);
     std::vector<geo::Address> noted;
-    seen.take(noted);
+    seen.take(engine::Origin::Claimed, noted);
     CHECK_FALSE(noted.empty());
 }
 

@@ -38,7 +38,7 @@ TEST_CASE("a file of secrets has one or two lines of 32 hexadecimal digits") {
     const auto one = read(std::string{first} + "\n");
     REQUIRE(one.has_value());
     REQUIRE(one->size() == 1);
-    CHECK(one->front() == engine::SipKey{.low = 0x3FA4B2A6E573E9E5, .high = 0xCFBF379E84DCE748});
+    CHECK(one->front() == geo::SipKey{.low = 0x3FA4B2A6E573E9E5, .high = 0xCFBF379E84DCE748});
     const auto two = read("# since May\n" + std::string{first} + "\r\n\n  " + second);
     REQUIRE(two.has_value());
     CHECK(two->size() == 2);

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,9 +32,9 @@ Bytes octets(std::string_view digits) {
     return bytes;
 }
 
-engine::SipKey secret(std::string_view digits) {
+geo::SipKey secret(std::string_view digits) {
     const auto bytes = octets(digits);
-    return engine::sip_key(std::span{bytes}.first<16>());
+    return geo::sip_key(std::span{bytes}.first<16>());
 }
 
 const auto first_secret = secret("e5e973e5a6b2a43f48e7dc849e37bfcf");
@@ -46,7 +47,7 @@ struct Judged {
     Bytes cookie;
 };
 
-Judged judge(const std::vector<engine::SipKey>& secrets, const Bytes& option, const char* address,
+Judged judge(const std::vector<geo::SipKey>& secrets, const Bytes& option, const char* address,
              std::uint32_t now) {
     const auto reply = engine::answer_cookie(secrets, option, *geo::read_address(address), now);
     return {
@@ -93,7 +94,7 @@ TEST_CASE("SipHash-2-4 is that of its authors, for each rest of a message") {
         CAPTURE(row.length);
         Bytes message(row.length);
         for (std::size_t i = 0; i < message.size(); ++i) message[i] = static_cast<std::uint8_t>(i);
-        CHECK(engine::SipHash{key}.of(message) == row.expected);
+        CHECK(geo::SipHash{key}.of(message) == row.expected);
     }
 }
 
@@ -101,7 +102,7 @@ TEST_CASE("the cookies of the examples are made octet for octet (RFC 9018 append
     const auto old_secret = secret("dd3bdf9344b678b185a6f5cb60fca715");
     struct Row {
         const char* name;
-        std::vector<engine::SipKey> secrets;
+        std::vector<geo::SipKey> secrets;
         const char* asked;
         const char* address;
         std::uint32_t now;
@@ -199,7 +200,7 @@ TEST_CASE(
 
 TEST_CASE(
     "a secret is rolled over without a bad cookie (RFC 7873 section 5.5, RFC 9018 section 5)") {
-    const auto ask = [](const std::vector<engine::SipKey>& secrets, const Bytes& cookie) {
+    const auto ask = [](const std::vector<geo::SipKey>& secrets, const Bytes& cookie) {
         return judge(secrets, cookie, "192.0.2.1", june_2019);
     };
     // The new one is known everywhere before anybody makes cookies with it.
@@ -313,4 +314,39 @@ TEST_CASE("queries are counted by what their cookies are worth") {
     CHECK(sum.with(CookieState::None) == 1);
     counters.add_to(sum);
     CHECK(sum.with(CookieState::Good) == 8);
+}
+
+TEST_CASE("an address is taken as proved by TCP or a good cookie alone") {
+    World world{{support::zone_text("example.",
+                                    R"("www": {"steer": {"nearest": ["newyork", "frankfurt", "singapore"]}})",
+                                    support::three_edges)}};
+    world.snapshot.cookie_secrets = {first_secret};
+    world.client.address = *geo::read_address("198.51.100.100");
+    world.client.now = std::chrono::seconds{june_2019};
+    const auto seen = std::make_unique<engine::SeenResolvers>();
+    world.client.seen = seen.get();
+    const auto good = octets("2464c4abcf10c957010000005cf79f111f8130c3eee29480");
+    struct Row {
+        const char* name;
+        bool tcp;
+        Query query;
+        engine::Origin origin;
+    };
+    const Row rows[] = {
+        {"nothing",        false, {.name = "www.example."},    engine::Origin::Claimed},
+        {"a new cookie",   false, with(octets(client_cookie)), engine::Origin::Claimed},
+        {"a wrong cookie", false, with(Bytes(24,               7)),                     engine::Origin::Claimed},
+        {"a good cookie",                false,       with(good),              engine::Origin::Proved                    },
+        {"TCP",                true,                 {.name = "www.example."},                         engine::Origin::Proved},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        const auto& asked = row.tcp ? world.over_tcp() : world;
+        CHECK(asked.ask(row.query).answer.size() == 1);
+        for (const auto origin : {engine::Origin::Claimed, engine::Origin::Proved}) {
+            std::vector<geo::Address> noted;
+            seen->take(origin, noted);
+            CHECK(noted.size() == (origin == row.origin ? 1U : 0U));
+        }
+    }
 }

@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr engine::SipKey secret{.low = 0x0123456789ABCDEF, .high = 0x5DEECE66D1F00D17};
+constexpr geo::SipKey secret{.low = 0x0123456789ABCDEF, .high = 0x5DEECE66D1F00D17};
 constexpr std::chrono::nanoseconds start = 1'700'000'000s;
 
 struct Sent {

@@ -236,3 +236,50 @@ TEST_CASE("the last address seen is the one to ask, whatever its host part") {
     }
     CHECK(measurements.size() == 2);
 }
+
+TEST_CASE("name servers and edges are neither clients nor resolvers, also when they were before") {
+    Measurements measurements;
+    const auto known = [&](const char* network) {
+        return measurements.find(*geo::read_prefix(network)).has_value();
+    };
+    measurements.observe(std::array{connection(1, "8.8.1.10", 9ms), connection(2, "8.8.2.1", 9ms),
+                                    connection(3, "2001:db8:1::10", 9ms)},
+                         start);
+    measurements.note(*geo::read_address("8.8.4.10"), start);
+    REQUIRE(measurements.size() == 3);
+    measurements.leave_out({*geo::read_address("8.8.1.10"), *geo::read_address("8.8.4.10"),
+                            *geo::read_address("8.8.5.10"), *geo::read_address("2001:db8:1::10")});
+    CHECK(measurements.size() == 1);
+    CHECK(known("8.8.2.0/24"));
+    CHECK(measurements.in_use(start).size() == 1);
+    measurements.observe(std::array{connection(1, "8.8.1.10", 9ms), connection(2, "8.8.2.1", 9ms),
+                                    connection(4, "8.8.1.11", 20ms)},
+                         start + 10s);
+    measurements.observe_ended(std::array{connection(5, "8.8.5.10", 5ms)}, start + 11s);
+    measurements.note(*geo::read_address("8.8.4.10"), start);
+    CHECK(measurements.size() == 2);
+    CHECK(measured(measurements, "8.8.1.0/24").round_trip == 20ms);  // its neighbour's
+    CHECK(measurements.in_use(start).size() == 2);
+    // The edge has moved: its address is one like others again.
+    measurements.leave_out({*geo::read_address("8.8.9.10")});
+    measurements.observe(std::array{connection(6, "8.8.5.10", 9ms)}, start + 20s);
+    CHECK(known("8.8.5.0/24"));
+}
+
+TEST_CASE("a connection that ends between two readings counts once, if it has carried anything") {
+    Measurements measurements;
+    auto download = connection(1, "8.8.1.1", 30ms);
+    download.octets_acknowledged = 2'000'000;
+    auto scan = connection(2, "8.8.2.1", 30ms);
+    scan.octets_acknowledged = 1;
+    auto film = connection(3, "8.8.3.1", 30ms);
+    film.octets_acknowledged = 5000;
+    measurements.observe(std::array{film}, start);
+    measurements.observe_ended(std::array{download, scan, film}, start + 9s);
+    measurements.observe(std::span<const Connection>{}, start + 10s);
+    CHECK(measurements.size() == 2);
+    CHECK(measured(measurements, "8.8.1.0/24").samples == 1);
+    CHECK(measured(measurements, "8.8.1.0/24").round_trip == 30ms);
+    CHECK(measured(measurements, "8.8.1.0/24").connections == 0);
+    CHECK(measured(measurements, "8.8.3.0/24").samples == 1);
+}

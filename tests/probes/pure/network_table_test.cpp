@@ -44,3 +44,32 @@ TEST_CASE("a table of networks does what a map does") {
     CHECK(table.size() == 0);
     CHECK(table.find(network(1)) == nullptr);
 }
+
+TEST_CASE("networks chosen by a stranger spread over the table like any others") {
+    struct Row {
+        const char* name;
+        bool (*chosen)(std::uint64_t network);
+        std::uint64_t step;
+    };
+    // The bits of a /48 stand in the upper three quarters; each row picks what some fixed function
+    // would put into one place.
+    const Row rows[] = {
+        {"all",                [](std::uint64_t) { return true; }, std::uint64_t{1} << 16},
+        {"far apart",          [](std::uint64_t) { return true; }, std::uint64_t{1} << 40},
+        {"one multiply-shift",
+         [](std::uint64_t network) {
+             const auto key = network | 1;
+             return (((key ^ key >> 29) * 0x9E37'79B9'7F4A'7C15) >> 32 & 0xFF) == 0;
+         },                                                        std::uint64_t{1} << 16},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        probes::NetworkTable<int> table;
+        std::uint64_t network = 0x2001'0db8'0000'0000;
+        for (; table.size() < 4096; network += row.step) {
+            if (!row.chosen(network)) continue;
+            table[probes::network_of({geo::Family::V6, geo::Bits{network} << 64})] = 1;
+        }
+        CHECK(table.longest_chain() < 16);
+    }
+}

@@ -109,3 +109,45 @@ TEST_CASE("what is remembered of silent networks, and what waits, is bounded") {
     CHECK(prober.waiting() == 50);
     while (const auto next = prober.next()) CHECK(next->address != all[0].address);
 }
+
+TEST_CASE("however many resolvers there are, and made-up ones, clients have half of the turns") {
+    Prober prober;
+    const auto add = [](std::vector<Candidate>& to, std::uint32_t first, unsigned count,
+                        Candidate like) {
+        for (unsigned i = 0; i < count; ++i) {
+            like.address.bits = geo::Bits{first + (i << 8)} << 96;
+            to.push_back(like);
+        }
+    };
+    std::vector<Candidate> all;
+    // Never measured and seen just now: by age alone they all come first.
+    auto made_up = candidate("8.8.8.8");
+    made_up.population = Population::Resolvers;
+    made_up.claimed = true;
+    add(all, 0x08000000U, 5000, made_up);
+    auto resolver = candidate("9.9.9.9");
+    resolver.population = Population::Resolvers;
+    add(all, 0x09000000U, 5000, resolver);
+    add(all, 0x0B000000U, 50, candidate("11.0.0.1", now - 2h, now - 1h));
+    prober.consider(all, now);
+    unsigned clients = 0;
+    unsigned resolvers = 0;
+    unsigned claimed = 0;
+    for (int i = 0; i < 100; ++i) {
+        const auto next = prober.next();
+        REQUIRE(next.has_value());
+        clients += next->population == Population::Clients ? 1U : 0U;
+        resolvers += next->population == Population::Resolvers && !next->claimed ? 1U : 0U;
+        claimed += next->claimed ? 1U : 0U;
+    }
+    CHECK(clients == 50);
+    CHECK(resolvers == 40);
+    CHECK(claimed == 10);
+    // With no client left the others go on.
+    for (int i = 0; i < 100; ++i) {
+        const auto next = prober.next();
+        REQUIRE(next.has_value());
+        claimed += next->claimed ? 1U : 0U;
+    }
+    CHECK(claimed == 20);
+}

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dnsd/engine/sip_hash.hpp"
+#include "geo/sip_hash.hpp"
 
 #include <random>
 
-namespace engine {
+namespace geo {
 
 SipKey random_sip_key() {
     std::random_device source;  // getrandom(2) or its equal on all systems that we build on
@@ -12,4 +12,9 @@ SipKey random_sip_key() {
     return {.low = low, .high = word()};
 }
 
-}  // namespace engine
+const SipKey& process_sip_key() {
+    static const SipKey key = random_sip_key();
+    return key;
+}
+
+}  // namespace geo

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// SipHash-2-4 with 64 bits of output (Aumasson and Bernstein, 2012), which RFC 9018 §4.4 makes server
-// cookies with.
+// SipHash-2-4 with 64 bits of output (Aumasson and Bernstein, 2012). RFC 9018 §4.4 makes server cookies
+// with it, and tables are keyed with it whose keys strangers or other nodes choose: who does not know
+// the process's key cannot choose what falls together.
 
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
-namespace engine {
+namespace geo {
 
 /// The two halves of 16 octets, each read with its lowest octet first.
 struct SipKey {
@@ -32,6 +34,8 @@ struct SipKey {
 
 /// Of the machine's source of chance.
 [[nodiscard]] SipKey random_sip_key();
+/// One that is drawn when it is first asked for, and stays for the life of the process.
+[[nodiscard]] const SipKey& process_sip_key();
 
 class SipHash {
  public:
@@ -81,4 +85,22 @@ class SipHash {
     std::uint64_t v0_, v1_, v2_, v3_;
 };
 
-}  // namespace engine
+/// A hash for tables, by the process's key.
+class KeyedHash {
+ public:
+    using is_transparent = void;
+
+    [[nodiscard]] std::size_t operator()(std::uint64_t number) const noexcept {
+        SipHash hash{key_};
+        hash.take(number);
+        return hash.end(0, sizeof number);
+    }
+    [[nodiscard]] std::size_t operator()(std::string_view text) const noexcept {
+        return SipHash{key_}.of({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+    }
+
+ private:
+    SipKey key_ = process_sip_key();
+};
+
+}  // namespace geo
