@@ -504,7 +504,7 @@ class Server {
                 peer.data == transfer::PeerStatus::Data::Fresh ? health_.peer_reached(peer.name)
                                                                : health_.peer_lost(peer.name);
             }
-            if (probes::Clock::now() >= next_telling_) tell();
+            if (probes::Clock::now() >= next_telling_ && own_backlog_.waiting() == 0) tell();
             steer();
         });
     }
@@ -517,13 +517,18 @@ class Server {
         // The other nodes know it by the line that began the zone.
         if (!std::exchange(relay_told_, true))
             changes.set.emplace("node", config_.relay.ports.empty() ? "relay=no" : "relay=yes");
-        if (!changes.empty()) hear(config_.node->edge, std::move(changes));
+        if (!changes.empty()) {
+            auto place = own_backlog_.add(changes.size());
+            hear(config_.node->edge, std::move(changes), std::move(place));
+        }
         next_telling_ = probes::Clock::now() + rest_after_telling * (probes::Clock::now() - begun);
     }
 
-    void hear_peer(const std::string& peer, const transfer::Changes& changes) {
+    void hear_peer(const std::string& peer, const transfer::Changes& changes,
+                   const transfer::Backlog::Place& place) {
         auto& records = peer_health_[peer];
         std::size_t touched = 0;
+        if (changes.all_removed) touched += std::exchange(records, {}).size();
         for (const auto& owner : changes.removed) touched += records.erase(owner);
         for (const auto& [owner, text] : changes.set) {
             if (owner != probes::node_owner && !probes::edge_of_owner(owner)) continue;
@@ -532,14 +537,18 @@ class Server {
             ++touched;
         }
         if (touched > 0) health_.hear(peer, records);
-        hear(peer, changes);
+        hear(peer, changes, place);
     }
 
-    void hear(std::string edge, transfer::Changes changes) {
-        asio::post(loads_, [this, edge = std::move(edge), changes = std::move(changes)] {
+    /// What waits for the thread of loads is bounded by whoever looks at the place.
+    void hear(std::string edge, transfer::Changes changes, transfer::Backlog::Place place) {
+        asio::post(loads_, [this, edge = std::move(edge), changes = std::move(changes),
+                            place = std::move(place)] {
             try {
-                run_giving_way(
-                    [&] { loader_.steering()->hear(edge, changes.set, changes.removed); });
+                run_giving_way([&] {
+                    if (changes.all_removed) loader_.steering()->forget(edge);
+                    loader_.steering()->hear(edge, changes.set, changes.removed);
+                });
             } catch (const std::exception& escaped) {  // no memory, say
                 spdlog::error("not all that {} tells is known: {}", edge, escaped.what());
             }
@@ -653,11 +662,12 @@ class Server {
                                                        std::back_inserter(lines));
                                  return lines;
                              }};
-    Sharing sharing_{context_, config_.node, snapshots_, observatory_,
-                     [this](const std::string& peer, const transfer::Changes& changes) {
-                         hear_peer(peer, changes);
-                     }};
+    Sharing sharing_{
+        context_, config_.node, snapshots_, observatory_,
+        [this](const std::string& peer, const transfer::Changes& changes,
+               const transfer::Backlog::Place& place) { hear_peer(peer, changes, place); }};
     Telling telling_;
+    transfer::Backlog own_backlog_;
     std::map<std::string, NodeRecords> peer_health_;
     probes::Time next_telling_{};
     std::vector<geo::Prefix> own_addresses_ = net::own_addresses();

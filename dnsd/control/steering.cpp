@@ -54,6 +54,11 @@ void Steering::hear(const std::string& edge,
     for (const auto& [owner, text] : set) store_.hear(edge, owner, text, now);
 }
 
+void Steering::forget(const std::string& edge) {
+    restored_.erase(edge);
+    store_.forget(edge);
+}
+
 std::string Steering::restore(std::string_view text, Clock::duration good_for) {
     auto fault = store_.restore(text, wall_clock());
     store_.each(

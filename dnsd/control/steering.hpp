@@ -43,6 +43,8 @@ class Steering {
     /// with its first word.
     void hear(const std::string& edge, const std::map<std::string, std::string, std::less<>>& set,
               const std::vector<std::string>& removed);
+    /// Nothing that the node at an edge has told counts any more.
+    void forget(const std::string& edge);
     /// What an earlier process knew, of which each edge's part counts until its node speaks, or for
     /// `good_for`; what is wrong with the text.
     [[nodiscard]] std::string restore(std::string_view text, Clock::duration good_for);

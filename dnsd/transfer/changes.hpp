@@ -15,8 +15,12 @@ using Records = std::map<std::string, std::string, std::less<>>;
 struct Changes {
     Records set;  // new, or with another text
     std::vector<std::string> removed;
+    bool all_removed = false;  // first all that was there, without a list of it
 
-    [[nodiscard]] bool empty() const noexcept { return set.empty() && removed.empty(); }
+    [[nodiscard]] bool empty() const noexcept {
+        return set.empty() && removed.empty() && !all_removed;
+    }
+    [[nodiscard]] std::size_t size() const noexcept { return set.size() + removed.size(); }
 };
 
 /// Whether an owner has one to four labels of lower-case letters, digits and "-_/:", of at most 63

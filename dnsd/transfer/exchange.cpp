@@ -44,8 +44,9 @@ void Exchange::set_peers(const std::vector<PeerSettings>& peers) {
             partners_.erase(same);
             continue;
         }
-        const auto tell = [this](const std::string& peer, const Changes& changes) {
-            if (listener_) listener_(peer, changes);
+        const auto tell = [this](const std::string& peer, const Changes& changes,
+                                 const Backlog::Place& place) {
+            if (listener_) listener_(peer, changes, place);
         };
         next.push_back(
             {std::make_shared<Peer>(context_, settings, keys_, zone_.face().times.expire, tell),
@@ -76,12 +77,22 @@ std::vector<PeerStatus> Exchange::peers() const {
     return peers;
 }
 
-bool Exchange::hear(const zones::Name& apex) {
+Exchange::Partner* Exchange::partner_of(const zones::Name& apex) {
     const auto found = std::ranges::find_if(
         partners_, [&](const Partner& partner) { return partner.peer->settings().apex == apex; });
-    if (found == partners_.end()) return false;
-    found->peer->wake();
-    return true;
+    return found == partners_.end() ? nullptr : &*found;
+}
+
+bool Exchange::hear(const zones::Name& apex) {
+    auto* partner = partner_of(apex);
+    if (partner != nullptr) partner->peer->wake();
+    return partner != nullptr;
+}
+
+bool Exchange::hear(const zones::Name& apex, const SignatureStamp& stamp) {
+    auto* partner = partner_of(apex);
+    if (partner != nullptr && partner->heard.is_first(stamp)) partner->peer->wake();
+    return partner != nullptr;
 }
 
 }  // namespace transfer

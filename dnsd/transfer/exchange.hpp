@@ -6,6 +6,7 @@
 #include "dnsd/transfer/measurement_zone.hpp"
 #include "dnsd/transfer/notifier.hpp"
 #include "dnsd/transfer/peer.hpp"
+#include "dnsd/transfer/seen_signatures.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -18,8 +19,8 @@ namespace transfer {
 class Exchange {
  public:
     /// Called with what has changed at a peer: at first all of it, in several parts when it is
-    /// much, and all is removed when it
-    /// expires or the peer is no more. May publish, but not change the peers.
+    /// much, and all is removed when it expires or the peer is no more. May publish, but not change
+    /// the peers.
     using Listener = Peer::Listener;
 
     Exchange(boost::asio::io_context& context, std::shared_ptr<const Keys> keys, ZoneFace face,
@@ -41,14 +42,19 @@ class Exchange {
     [[nodiscard]] std::vector<PeerStatus> peers() const;
     /// A peer says that its zone has changed. False when it is no peer's zone.
     bool hear(const zones::Name& apex);
+    /// The same, said in a signed message. A copy of one that was heard before costs nothing.
+    bool hear(const zones::Name& apex, const SignatureStamp& stamp);
 
  private:
     struct Partner {
         std::shared_ptr<Peer> peer;
         std::shared_ptr<Notifier> notifier;
+        SeenSignatures heard{};
         void stop() const;
     };
     void notify();
+    /// Null when it is no peer's zone.
+    [[nodiscard]] Partner* partner_of(const zones::Name& apex);
 
     boost::asio::io_context& context_;
     std::shared_ptr<const Keys> keys_;

@@ -4,6 +4,7 @@
 #include "dnsd/transfer/changes.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 namespace transfer {
 namespace {
@@ -11,6 +12,18 @@ namespace {
 namespace rr = zones::rr;
 
 constexpr std::size_t part = 2000;  // records, some milliseconds
+/// What an entry of a table takes beside the octets of its owner and its text.
+constexpr std::size_t entry_size = 160;
+
+std::size_t cost(std::string_view owner, std::string_view text) {
+    return entry_size + owner.size() + text.size();
+}
+std::string_view text_of(const std::optional<std::string>& text) {
+    return text ? std::string_view{*text} : std::string_view{};
+}
+std::int64_t signed_cost(std::string_view owner, std::string_view text) {
+    return static_cast<std::int64_t>(cost(owner, text));
+}
 
 /// The owner relative to the apex; empty for the apex and for what is not within it.
 std::string owner_below(const zones::Name& name, const zones::Name& apex) {
@@ -164,22 +177,45 @@ const std::string* Incoming::current(const std::string& owner) const {
 IncomingFault Incoming::remove(std::string owner, const std::string& text) {
     const auto* known = current(owner);
     if (known == nullptr || *known != text) return IncomingFault::Mismatch;
-    difference_[std::move(owner)] = std::nullopt;
     --growth_;
-    return IncomingFault::None;
+    growth_held_ -= signed_cost(owner, text);
+    differ(std::move(owner), std::nullopt);
+    return too_much() ? IncomingFault::TooMuch : IncomingFault::None;
 }
 
 IncomingFault Incoming::add(std::string owner, std::string text) {
-    const auto before = whole_ ? std::size_t{0} : known_->records.size();
-    if (static_cast<std::int64_t>(before) + ++growth_ > static_cast<std::int64_t>(limits_.records))
-        return IncomingFault::TooMuch;
+    if (!whole_ && current(owner) != nullptr) return IncomingFault::Mismatch;
+    ++growth_;
+    growth_held_ += signed_cost(owner, text);
     if (whole_) {
+        held_ += cost(owner, text);
         const bool fresh = all_.emplace(std::move(owner), std::move(text)).second;
-        return fresh ? IncomingFault::None : IncomingFault::Record;
+        if (!fresh) return IncomingFault::Record;
+    } else {
+        differ(std::move(owner), std::move(text));
     }
-    if (current(owner) != nullptr) return IncomingFault::Mismatch;
-    difference_[std::move(owner)] = std::move(text);
-    return IncomingFault::None;
+    return too_much() ? IncomingFault::TooMuch : IncomingFault::None;
+}
+
+void Incoming::differ(std::string owner, std::optional<std::string> text) {
+    const auto known = known_->records.find(owner);
+    const bool there = known != known_->records.end();
+    const bool same = text ? there && known->second == *text : !there;
+    if (const auto before = difference_.find(owner); before != difference_.end()) {
+        held_ -= cost(before->first, text_of(before->second));
+        difference_.erase(before);
+    }
+    if (same) return;
+    held_ += cost(owner, text_of(text));
+    difference_.emplace(std::move(owner), std::move(text));
+}
+
+bool Incoming::too_much() const noexcept {
+    const auto records = whole_ ? std::size_t{0} : known_->records.size();
+    const auto octets = whole_ ? std::int64_t{0} : known_->held;
+    return static_cast<std::int64_t>(records) + growth_ >
+               static_cast<std::int64_t>(limits_.records) ||
+           octets + growth_held_ > static_cast<std::int64_t>(limits_.held) || held_ > limits_.held;
 }
 
 Changes Incoming::bring(KnownZone& zone) {
@@ -192,10 +228,12 @@ Changes Incoming::bring(KnownZone& zone) {
         auto node = difference_.extract(difference_.begin());
         const auto known = zone.records.find(node.key());
         const bool there = known != zone.records.end();
-        if (node.mapped() && (!there || known->second != *node.mapped())) {
+        if (there) zone.held -= signed_cost(known->first, known->second);
+        if (node.mapped()) {
+            zone.held += signed_cost(node.key(), *node.mapped());
             changes.set.emplace(node.key(), *node.mapped());
             zone.records.insert_or_assign(std::move(node.key()), std::move(*node.mapped()));
-        } else if (!node.mapped() && there) {
+        } else if (there) {
             zone.records.erase(known);
             changes.removed.push_back(std::move(node.key()));
         }
@@ -218,6 +256,7 @@ void Incoming::remove_others(KnownZone& zone, Changes& changes, std::size_t& loo
             continue;
         }
         changes.removed.push_back(at->first);
+        zone.held -= signed_cost(at->first, at->second);
         at = zone.records.erase(at);
     }
     compared_ = at == zone.records.end();
@@ -231,9 +270,12 @@ void Incoming::remove_others(KnownZone& zone, Changes& changes, std::size_t& loo
 
 void Incoming::set(KnownZone& zone, All::node_type node, Changes& changes) {
     const auto known = zone.records.find(node.key());
-    if (known != zone.records.end() && known->second == node.mapped()) return;
+    const bool there = known != zone.records.end();
+    if (there && known->second == node.mapped()) return;
+    if (there) zone.held -= signed_cost(known->first, known->second);
+    zone.held += signed_cost(node.key(), node.mapped());
     changes.set.emplace(node.key(), node.mapped());
-    if (known == zone.records.end()) {
+    if (!there) {
         zone.records.insert(std::move(node));
     } else {
         known->second = std::move(node.mapped());

@@ -6,8 +6,12 @@
 
 #include "dnsd/transfer/measurement_zone.hpp"
 #include "dnsd/transfer/record_reader.hpp"
+#include "geo/sip_hash.hpp"
 
+#include <cstdint>
+#include <functional>
 #include <optional>
+#include <string>
 #include <unordered_map>
 
 namespace transfer {
@@ -15,6 +19,8 @@ namespace transfer {
 struct IncomingLimits {
     std::size_t records = 250'000;   // of one zone
     std::size_t octets = 64U << 20;  // of one transfer
+    /// Octets of memory, about: of one zone, and of what a transfer changes until it is brought.
+    std::size_t held = 64U << 20;
 };
 
 enum class IncomingFault : std::uint8_t {
@@ -28,11 +34,16 @@ enum class IncomingFault : std::uint8_t {
 };
 [[nodiscard]] const char* to_text(IncomingFault fault) noexcept;
 
+/// By owner. A peer chooses those, but not where they fall.
+template <class Text>
+using RecordTable = std::unordered_map<std::string, Text, geo::KeyedHash, std::equal_to<>>;
+
 /// What is known of a zone.
 struct KnownZone {
     Serial serial = 0;
     SoaTimes times;
-    std::unordered_map<std::string, std::string> records;
+    RecordTable<std::string> records;
+    std::int64_t held = 0;  // octets of memory that the records take, about
 };
 
 class Incoming {
@@ -51,20 +62,26 @@ class Incoming {
     [[nodiscard]] Changes bring(KnownZone& zone);
     [[nodiscard]] bool brought() const noexcept { return brought_; }
 
+    /// Octets of memory that it takes, about.
+    [[nodiscard]] std::size_t held() const noexcept { return held_; }
+
  private:
     enum class State : std::uint8_t { First, Second, Whole, Removing, Adding, Done };
     struct Soa {
         Serial serial = 0;
         SoaTimes times;
     };
-    using All = std::unordered_map<std::string, std::string>;
-    using Difference = std::unordered_map<std::string, std::optional<std::string>>;
+    using All = RecordTable<std::string>;
+    using Difference = RecordTable<std::optional<std::string>>;
 
     [[nodiscard]] IncomingFault take(const Record& record, wire::Octets message);
     [[nodiscard]] IncomingFault take_soa(const Soa& soa);
     [[nodiscard]] IncomingFault take_text(const Record& record);
     [[nodiscard]] IncomingFault remove(std::string owner, const std::string& text);
     [[nodiscard]] IncomingFault add(std::string owner, std::string text);
+    /// From now on the owner has this text, or none. Only what differs from what is known is held.
+    void differ(std::string owner, std::optional<std::string> text);
+    [[nodiscard]] bool too_much() const noexcept;
     void remove_others(KnownZone& zone, Changes& changes, std::size_t& looked_at);
     static void set(KnownZone& zone, All::node_type node, Changes& changes);
     /// After the differences taken so far.
@@ -79,8 +96,10 @@ class Incoming {
     Serial reached_ = 0;  // by the differences so far
     bool whole_ = false;
     std::size_t octets_ = 0;
-    std::int64_t growth_ = 0;  // records added, less those removed
-    All all_;                  // when whole_
+    std::int64_t growth_ = 0;       // records added, less those removed
+    std::int64_t growth_held_ = 0;  // the same in octets of memory
+    std::size_t held_ = 0;
+    All all_;  // when whole_
     Difference difference_;
     std::string resume_;  // where comparing goes on
     bool compared_ = false;

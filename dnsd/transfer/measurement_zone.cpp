@@ -2,7 +2,6 @@
 #include "dnsd/transfer/measurement_zone.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
 namespace transfer {
@@ -24,8 +23,8 @@ Serial serial_at(std::chrono::system_clock::time_point now) {
 
 MeasurementZone::MeasurementZone(ZoneFace face) : face_{std::move(face)}, buckets_(bucket_count) {}
 
-std::size_t MeasurementZone::bucket_of(std::string_view owner) noexcept {
-    return std::hash<std::string_view>{}(owner) % bucket_count;
+std::size_t MeasurementZone::bucket_of(std::string_view owner) const noexcept {
+    return hash_(owner) % bucket_count;
 }
 
 const std::string* MeasurementZone::find(std::string_view owner) const {
@@ -36,12 +35,18 @@ const std::string* MeasurementZone::find(std::string_view owner) const {
 }
 
 bool MeasurementZone::has_below(std::string_view owner) const {
-    const auto ending = "." + std::string{owner};
-    return std::ranges::any_of(buckets_, [&](const RecordList& bucket) {
-        return bucket != nullptr && std::ranges::any_of(*bucket, [&](const ZoneRecord& record) {
-                   return record.owner.ends_with(ending);
-               });
-    });
+    return ends_.contains(owner);
+}
+
+void MeasurementZone::count_ends(std::string_view owner, Has has) {
+    for (auto dot = owner.find('.'); dot != std::string_view::npos;
+         dot = owner.find('.', dot + 1)) {
+        const auto end = owner.substr(dot + 1);
+        auto known = ends_.find(end);
+        if (known == ends_.end()) known = ends_.emplace(end, 0).first;
+        has == Has::Come ? ++known->second : --known->second;
+        if (known->second == 0) ends_.erase(known);
+    }
 }
 
 bool MeasurementZone::publish(const Changes& changes, Serial now) {
@@ -92,6 +97,7 @@ bool MeasurementZone::apply(std::vector<Edit> edits, Serial now) {
             take_out(bucket, *edit->owner, removed);
             if (edit->text == nullptr) continue;
             bucket.push_back({*edit->owner, *edit->text});
+            count_ends(*edit->owner, Has::Come);
             ++size_;
             if (!first) added.push_back(bucket.back());
         }
@@ -106,6 +112,7 @@ void MeasurementZone::take_out(std::vector<ZoneRecord>& bucket, const std::strin
                                std::vector<ZoneRecord>& removed) {
     const auto found = std::ranges::find(bucket, owner, &ZoneRecord::owner);
     if (found == bucket.end()) return;
+    count_ends(owner, Has::Gone);
     removed.push_back(std::move(*found));
     if (found + 1 != bucket.end()) *found = std::move(bucket.back());
     bucket.pop_back();

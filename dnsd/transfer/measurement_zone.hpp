@@ -8,12 +8,15 @@
 // Cost: a publication copies the buckets that it changes, of some 25 records each at 100,000.
 
 #include "dnsd/transfer/changes.hpp"
+#include "geo/sip_hash.hpp"
 #include "zones/name.hpp"
 
 #include <array>
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -91,7 +94,7 @@ class MeasurementZone {
         RecordList added;
         [[nodiscard]] std::size_t size() const { return removed->size() + added->size(); }
     };
-    [[nodiscard]] static std::size_t bucket_of(std::string_view owner) noexcept;
+    [[nodiscard]] std::size_t bucket_of(std::string_view owner) const noexcept;
     struct Edit {
         std::size_t bucket = 0;
         const std::string* owner = nullptr;
@@ -101,13 +104,18 @@ class MeasurementZone {
     bool apply(std::vector<Edit> edits, Serial now);
     void take_out(std::vector<ZoneRecord>& bucket, const std::string& owner,
                   std::vector<ZoneRecord>& removed);
+    /// A record with this owner has come, or gone: what it ends in has one more below it, or one less.
+    enum class Has : std::uint8_t { Come, Gone };
+    void count_ends(std::string_view owner, Has has);
     void note(Entry entry);
 
     ZoneFace face_;
+    geo::KeyedHash hash_;  // owners name networks, whose choice is that of strangers
     Serial serial_ = 0;
     bool published_ = false;  // at least once: before, there is no serial
     std::size_t size_ = 0;
     std::vector<RecordList> buckets_;  // null: empty
+    std::map<std::string, std::size_t, std::less<>> ends_;  // records below: few names, "clients" …
     std::deque<Entry> journal_;        // the oldest first
     std::size_t journal_size_ = 0;     // records
 };

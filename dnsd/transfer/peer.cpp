@@ -9,6 +9,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/read.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <spdlog/spdlog.h>
@@ -30,6 +31,9 @@ constexpr auto transfer_within = 60s;  // all of it
 constexpr auto longest_retry = 60s;
 constexpr auto shortest_pause = 100ms;  // however often it says that it has changed
 constexpr int share_of_time = 10;       // at most one part in so many is spent on transfers
+constexpr std::size_t most_untaken = 20'000;  // records that wait for the listener
+constexpr auto look_again = 20ms;             // whether they still do
+constexpr std::size_t part = 2000;            // records that are let go of at once
 
 /// "Connection refused" as a value of a line of facts.
 std::string fault_text(const boost::system::error_code& fault) {
@@ -60,6 +64,16 @@ const char* fault_text(TsigFault fault) {
             break;
     }
     return "broken_message";
+}
+
+/// Whoever holds them besides may go on with them. To free hundreds of thousands takes a while.
+asio::awaitable<void> let_go(std::shared_ptr<KnownZone> zone) {
+    const auto executor = co_await asio::this_coro::executor;
+    while (zone.use_count() == 1 && !zone->records.empty()) {
+        for (std::size_t i = 0; i < part && !zone->records.empty(); ++i)
+            zone->records.erase(zone->records.begin());
+        co_await asio::post(executor, asio::use_awaitable);
+    }
 }
 
 }  // namespace
@@ -132,17 +146,13 @@ PeerStatus Peer::status() const {
 asio::awaitable<void> Peer::run(std::shared_ptr<Peer> self) {
     while (!self->stopped_) {
         self->busy_ = {};
+        co_await self->wait_for_listener();
         self->woken_ = false;
         auto fault = co_await self->fetch();
         if (self->stopped_) co_return;
         self->failures_ = fault.empty() ? 0 : self->failures_ + 1;
-        if (fault != self->last_fault_) {
-            if (fault.empty())
-                spdlog::info("peer {}: its data comes again", self->settings_.name);
-            else
-                spdlog::warn("peer {}: {}", self->settings_.name, fault);
-        }
         self->last_fault_ = std::move(fault);
+        self->say();
         self->next_.expires_after(
             std::max<Clock::duration>(shortest_pause, share_of_time * self->busy_));
         // After a failure too: else a peer that says so all the time would be asked all the time.
@@ -153,6 +163,29 @@ asio::awaitable<void> Peer::run(std::shared_ptr<Peer> self) {
         co_await self->next_.async_wait(nothrow);
         self->sleeping_ = false;
     }
+}
+
+/// A peer that fails and recovers all the time is not to fill the log: what was left out is said
+/// after a later attempt, if it is still so.
+void Peer::say() {
+    if (last_fault_ == said_ || !lines_.allow(Clock::now())) return;
+    said_ = last_fault_;
+    if (said_.empty())
+        spdlog::info("peer {}: its data comes again", settings_.name);
+    else
+        spdlog::warn("peer {}: {}", settings_.name, said_);
+}
+
+asio::awaitable<void> Peer::wait_for_listener() {
+    while (backlog_.waiting() > most_untaken && !stopped_) {
+        next_.expires_after(look_again);
+        co_await next_.async_wait(nothrow);
+    }
+}
+
+void Peer::tell(const Changes& changes) {
+    if (!changes.empty() && listener_)
+        listener_(settings_.name, changes, backlog_.add(changes.size()));
 }
 
 /// Until the next attempt, unless something wakes it.
@@ -250,10 +283,11 @@ asio::awaitable<bool> Peer::keep(Incoming& incoming) {
     while (!incoming.brought()) {
         const auto began = Clock::now();
         const auto changes = incoming.bring(*zone);
-        if (!changes.empty() && listener_) listener_(settings_.name, changes);
+        tell(changes);
         busy_ += Clock::now() - began;
         // Others have their turn between the parts.
         co_await asio::post(socket_.get_executor(), asio::use_awaitable);
+        co_await wait_for_listener();
         if (known_ != zone || stopped_) co_return false;
     }
     last_success_ = Clock::now();
@@ -276,16 +310,16 @@ void Peer::expire_later() {
 
 void Peer::expire() {
     if (!known_) return;
-    spdlog::warn("peer {}: its data has expired", settings_.name);
+    if (lines_.allow(Clock::now())) spdlog::warn("peer {}: its data has expired", settings_.name);
     forget();
 }
 
 void Peer::forget() {
     if (!known_) return;
-    Changes changes;
-    for (const auto& [owner, text] : known_->records) changes.removed.push_back(owner);
-    known_.reset();
-    if (!changes.empty() && listener_) listener_(settings_.name, changes);
+    const bool any = !known_->records.empty();
+    asio::co_spawn(socket_.get_executor(), let_go(std::exchange(known_, nullptr)),
+                   [](const std::exception_ptr&) {});  // no memory for a turn: then at once
+    if (any) tell({.set = {}, .removed = {}, .all_removed = true});
 }
 
 void Peer::close_after(Clock::duration time) {

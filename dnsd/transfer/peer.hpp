@@ -7,9 +7,11 @@
 // thread only.
 
 #include "dnsd/net/listen.hpp"
+#include "dnsd/transfer/backlog.hpp"
 #include "dnsd/transfer/incoming.hpp"
 #include "dnsd/transfer/keys.hpp"
 #include "dnsd/transfer/tsig.hpp"
+#include "probes/line_pace.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -52,7 +54,10 @@ struct PeerStatus {
 
 class Peer : public std::enable_shared_from_this<Peer> {
  public:
-    using Listener = std::function<void(const std::string& peer, const Changes& changes)>;
+    /// Who does not take the changes in at once holds the place until it has: while too many records
+    /// wait, nothing more of the peer is told or fetched.
+    using Listener = std::function<void(const std::string& peer, const Changes& changes,
+                                        const Backlog::Place& place)>;
 
     /// `longest_expire` bounds what the peer's SOA says.
     Peer(boost::asio::io_context& context, PeerSettings settings, std::shared_ptr<const Keys> keys,
@@ -79,6 +84,11 @@ class Peer : public std::enable_shared_from_this<Peer> {
     [[nodiscard]] Message make_query(const KnownZone* known);
     /// Takes over what has come, part by part. False when its zone was forgotten meanwhile.
     boost::asio::awaitable<bool> keep(Incoming& incoming);
+    /// Until what was told is taken in, but for a bounded rest.
+    boost::asio::awaitable<void> wait_for_listener();
+    void tell(const Changes& changes);
+    /// Logs how the latest attempt went, where that is news.
+    void say();
     void expire_later();
     void expire();
     void forget();
@@ -97,6 +107,9 @@ class Peer : public std::enable_shared_from_this<Peer> {
     std::shared_ptr<KnownZone> known_;  // also held by a transfer; expiry lets go of it
     std::optional<Clock::time_point> last_success_;
     std::string last_fault_;
+    Backlog backlog_;
+    std::string said_;           // the fault that the log knows of
+    probes::LinePace lines_;     // of the log
     unsigned failures_ = 0;      // in a row
     Clock::duration busy_{0};    // of the control thread, with the latest attempt
     bool whole_needed_ = false;  // AXFR is to follow

@@ -44,9 +44,10 @@ Message refuse(const TsigRecord& tsig, wire::Octets plain, TsigFault fault, Tsig
 /// A query that has been verified; counted until it is gone.
 struct SignedQueries::Question {
     Question(std::shared_ptr<std::atomic<unsigned>> counter, Message octets,
-             const engine::Client& from, Reply to, TsigChain signs)
+             const SignatureStamp& signature, const engine::Client& from, Reply to, TsigChain signs)
         : waiting{std::move(counter)},
           query{std::move(octets)},
+          stamp{signature},
           client{from},
           reply{std::move(to)},
           chain{std::move(signs)} {}
@@ -56,6 +57,7 @@ struct SignedQueries::Question {
 
     std::shared_ptr<std::atomic<unsigned>> waiting;
     Message query;  // without its TSIG
+    SignatureStamp stamp;
     engine::Client client;
     Reply reply;
     TsigChain chain;
@@ -100,8 +102,8 @@ void SignedQueries::observe(std::vector<std::uint8_t> query, engine::Client clie
     fault = chain.verify(query, unix_now());
     if (fault != TsigFault::None) return reply({.message = refuse(*tsig, plain, fault, &chain)});
     const bool busy = waiting_->fetch_add(1) >= most_waiting;
-    const auto question =
-        std::make_shared<Question>(waiting_, plain, client, std::move(reply), std::move(chain));
+    const auto question = std::make_shared<Question>(waiting_, plain, stamp_of(*tsig), client,
+                                                     std::move(reply), std::move(chain));
     const auto read = wire::read_request(question->query, question->request);
     if (busy || read != Rcode::NoError) return question->send(busy ? Rcode::ServFail : read);
     asio::post(context_, [this, question] { answer(question); });
@@ -119,7 +121,8 @@ void SignedQueries::answer(const QuestionPtr& question) {
 
 /// RFC 1996 §3.11.
 void SignedQueries::answer_notify(const QuestionPtr& question) {
-    const bool known = exchange_ != nullptr && exchange_->hear(question->request.name);
+    const bool known =
+        exchange_ != nullptr && exchange_->hear(question->request.name, question->stamp);
     if (!known) return question->send(Rcode::NotAuth);
     auto response = begin_response(question->request, Rcode::NoError);
     response[2] |= wire::flag_aa >> 8;

@@ -11,7 +11,7 @@ using transfer::IncomingFault;
 
 namespace {
 
-constexpr transfer::IncomingLimits limits{.records = 20, .octets = 20'000};
+constexpr transfer::IncomingLimits limits{.records = 20, .octets = 20'000, .held = 6000};
 
 transfer::KnownZone known_zone() {
     return {
@@ -35,6 +35,8 @@ void bring(transfer::Incoming& incoming, transfer::KnownZone zone) {
     }
     fuzz::expect(told == zone.records, "the changes tell all");
     fuzz::expect(zone.records.size() <= limits.records, "a zone is bounded");
+    fuzz::expect(zone.held <= static_cast<std::int64_t>(limits.held),
+                 "a zone is bounded in octets");
 }
 
 }  // namespace
@@ -50,6 +52,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
         const auto fault = incoming.take(message);
         fuzz::expect(*transfer::to_text(fault) != '\0', "a fault has words");
         if (fault != IncomingFault::None) return 0;
+        fuzz::expect(incoming.held() <= limits.held, "what a transfer holds is bounded");
     }
     if (incoming.done()) bring(incoming, anew ? transfer::KnownZone{} : known);
     return 0;

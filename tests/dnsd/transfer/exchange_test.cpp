@@ -6,6 +6,7 @@
 #include "tests/dnsd/transfer/node.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/udp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 #include <doctest/doctest.h>
@@ -379,4 +380,77 @@ TEST_CASE("NOTIFY is heard from peers alone (RFC 1996 section 3.10)") {
     CHECK(!singapore.exchange().hear(support::apex_of("singapore")));
     singapore.exchange().set_peers({});
     CHECK(!singapore.exchange().hear(support::apex_of("newyork")));
+}
+
+TEST_CASE("while what was told is not taken in, a peer is not read on, nor asked again") {
+    asio::io_context context;
+    Node newyork{context, "newyork"};
+    Node singapore{context, "singapore"};
+    singapore.holds = true;
+    auto expected = many_records(60'000, "rtt=");
+    newyork.exchange().replace(expected);
+    singapore.exchange().set_peers({newyork.settings()});
+    auto& heard = singapore.heard["newyork"];
+    REQUIRE(run_until(context, [&] { return heard.size() > 20'000; }));
+    // Whatever it says meanwhile.
+    for (int i = 0; i < 200; ++i) {
+        singapore.exchange().hear(support::apex_of("newyork"));
+        context.run_one_for(std::chrono::milliseconds{5});
+    }
+    CHECK(heard.size() <= 22'000);
+    singapore.held.clear();
+    CHECK(run_until(context, [&] { return heard.size() > 40'000; }));
+    CHECK(heard.size() <= 44'000);
+    singapore.holds = false;
+    singapore.held.clear();
+    CHECK(run_until(context, [&] { return heard == expected; }));
+}
+
+TEST_CASE("a copy of a NOTIFY has nothing fetched however often it is sent") {
+    std::atomic<int> asked{0};
+    const auto keys = support::shared_keys();
+    asio::io_context context;
+    Node singapore{
+        context, "singapore", keys, {.refresh = std::chrono::hours{1}}};
+    const FakePeer peer{[&](const Message& query) {
+        ++asked;
+        const std::vector<Piece> pieces{
+            {7, nullptr                },
+            {7, list({{"node", "a=1"}})},
+            {7, nullptr                }
+        };
+        return messages_of(query, pieces, *keys);
+    }};
+    singapore.exchange().set_peers({peer.settings()});
+    REQUIRE(run_until(context, [&] { return !singapore.heard["evil"].empty(); }));
+    auto notify = notify_query(support::apex_of("evil"), 77);
+    TsigChain chain{keys->first()};
+    chain.sign(notify, unix_now());
+    asio::ip::udp::socket socket{
+        context, {asio::ip::udp::v4(), 0}
+    };
+    const asio::ip::udp::endpoint to{asio::ip::address_v4::loopback(), singapore.endpoint().port};
+    const auto send = [&](const Message& message) {
+        socket.send_to(asio::buffer(message), to);
+        Message answer(1232);
+        bool answered = false;
+        socket.async_receive(asio::buffer(answer), [&](const boost::system::error_code&,
+                                                       std::size_t) { answered = true; });
+        REQUIRE(run_until(context, [&] { return answered; }));
+        CHECK((answer[3] & 0xF) == 0);  // each is acknowledged
+    };
+    const int before = asked;
+    send(notify);
+    REQUIRE(run_until(context, [&] { return asked == before + 1; }));
+    for (int i = 0; i < 20; ++i) {
+        send(notify);
+        // As long as two fetches are apart at least.
+        context.run_for(std::chrono::milliseconds{10});
+    }
+    CHECK(asked <= before + 1);
+    auto fresh = notify_query(support::apex_of("evil"), 78);
+    TsigChain another{keys->first()};
+    another.sign(fresh, unix_now());
+    send(fresh);
+    CHECK(run_until(context, [&] { return asked == before + 2; }));
 }

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <random>
+#include <unordered_map>
 
 using namespace transfer;
 
@@ -239,4 +240,110 @@ TEST_CASE("a large zone that replaces another is taken over part by part, and en
     CHECK(heard.size() == 7000);
     CHECK(heard.at("n6999") == "old");
     CHECK(heard.at("n7000") == "new");
+}
+
+TEST_CASE("records whose owners a peer has chosen spread over what is known like any others") {
+    constexpr std::size_t count = 2000;
+    std::unordered_map<std::string, std::string> usual;
+    usual.reserve(count);
+    std::vector<ZoneRecord> records{
+        {"", "12"}
+    };
+    // What falls together in a table of that size under the standard hash.
+    for (int i = 0; records.size() <= count; ++i) {
+        auto owner = std::to_string(i) + "/24.clients";
+        if (usual.bucket(owner) == 7) records.push_back({std::move(owner), "rtt=1ms"});
+    }
+    records.push_back({"", "12"});
+    KnownZone known;
+    Incoming incoming{apex(), nullptr};
+    for (std::size_t i = 0; i < records.size(); i += 500) {
+        const auto end = std::min(records.size(), i + 500);
+        const std::vector<ZoneRecord> part{records.begin() + static_cast<std::ptrdiff_t>(i),
+                                           records.begin() + static_cast<std::ptrdiff_t>(end)};
+        REQUIRE(incoming.take(message_of(part)) == IncomingFault::None);
+    }
+    static_cast<void>(bring_all(incoming, known));
+    REQUIRE(known.records.size() == count);
+    std::size_t longest = 0;
+    for (std::size_t i = 0; i < known.records.bucket_count(); ++i)
+        longest = std::max(longest, known.records.bucket_size(i));
+    CHECK(longest < 16);
+}
+
+TEST_CASE("a transfer holds what differs in the end, not what came and went") {
+    auto known = known_zone();
+    Incoming incoming{apex(), &known};
+    REQUIRE(incoming.take(message_of({
+                {"", "2010"}
+    })) == IncomingFault::None);
+    Serial serial = 10;
+    const std::string line(200, 'x');
+    for (int i = 0; i < 1000; ++i, serial += 2) {
+        const auto from = std::to_string(serial);
+        const auto between = std::to_string(serial + 1);
+        const auto to = std::to_string(serial + 2);
+        const auto owner = "net-" + std::to_string(i);
+        REQUIRE(incoming.take(message_of({
+                    {"",    from   },
+                    {"x",   "1"    },
+                    {"",    between},
+                    {owner, line   },
+                    {"",    between},
+                    {owner, line   },
+                    {"",    to     },
+                    {"x",   "1"    }
+        })) == IncomingFault::None);
+        CHECK(incoming.held() < 1000);
+    }
+    REQUIRE(incoming.take(message_of({
+                {"", "2010"}
+    })) == IncomingFault::None);
+    REQUIRE(incoming.done());
+    CHECK(bring_all(incoming, known).empty());
+    CHECK(known.serial == 2010);
+}
+
+TEST_CASE("what a transfer holds is bounded in octets, whichever way it comes to them") {
+    // 50 records, each of which takes some 400 octets.
+    KnownZone known{.serial = 10, .times = {}, .records = {}};
+    const auto owner = [](char kind, int i) { return kind + std::to_string(i); };
+    const std::string line(200, 'x');
+    std::vector<ZoneRecord> whole{
+        {"", "10"}
+    };
+    for (int i = 0; i < 50; ++i) whole.push_back({owner('a', i), line});
+    whole.push_back({"", "10"});
+    const IncomingLimits limits{.records = 1000, .octets = 1U << 20, .held = 25'000};
+    {
+        Incoming incoming{apex(), nullptr, limits};
+        REQUIRE(incoming.take(message_of(whole)) == IncomingFault::None);
+        static_cast<void>(bring_all(incoming, known));
+    }
+    const auto held = known.held;
+    CHECK(held > 50 * 200);
+    CHECK(held < 25'000);
+    const auto taken = [&](const std::vector<ZoneRecord>& records) {
+        Incoming incoming{apex(), &known, limits};
+        return incoming.take(message_of(records));
+    };
+    std::vector<ZoneRecord> records{
+        {"", "12"},
+        {"", "10"},
+        {"", "12"}
+    };
+    for (int i = 0; i < 50; ++i) records.push_back({owner('b', i), line});
+    CHECK(taken(records) == IncomingFault::TooMuch);  // the zone would be
+    records = {
+        {"", "12"},
+        {"", "10"}
+    };
+    for (int i = 0; i < 50; ++i) records.push_back({owner('a', i), line});
+    records.push_back({"", "11"});
+    for (int i = 0; i < 50; ++i) records.push_back({owner('b', i), line});
+    CHECK(taken(records) == IncomingFault::TooMuch);  // the zone would not, but its changes are
+    for (int i = 50; i < 100; ++i) whole.insert(whole.end() - 1, {owner('a', i), line});
+    Incoming incoming{apex(), nullptr, limits};
+    CHECK(incoming.take(message_of(whole)) == IncomingFault::TooMuch);
+    CHECK(known.held == held);
 }

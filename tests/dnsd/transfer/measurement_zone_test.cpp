@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <functional>
 #include <map>
 #include <random>
 
@@ -163,4 +165,20 @@ TEST_CASE("a transfer goes on from the zone with which it began") {
     REQUIRE(pieces.size() == 3);
     CHECK(pieces[1].records->at(0).text == "a=1");
     CHECK(pieces[2].serial == 10);
+}
+
+TEST_CASE("records whose owners somebody has chosen spread over the zone like any others") {
+    auto zone = make_zone();
+    Changes changes;
+    // What falls together under the standard hash.
+    for (int i = 0; changes.set.size() < 500; ++i) {
+        auto owner = "2001-db8-" + std::to_string(i) + "/48.resolvers";
+        if (std::hash<std::string_view>{}(owner) % 4096 == 7) changes.set.emplace(owner, "rtt=1ms");
+    }
+    REQUIRE(zone.publish(changes, 1));
+    std::size_t most = 0;
+    for (const auto& piece : zone.whole()) {
+        if (piece.records != nullptr) most = std::max(most, piece.records->size());
+    }
+    CHECK(most < 16);
 }

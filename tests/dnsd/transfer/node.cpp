@@ -32,9 +32,12 @@ Node::Node(boost::asio::io_context& context, const std::string& edge,
       snapshots_{snapshot()},
       queries_{context, snapshots_, nobody_},
       exchange_{context, keys, transfer::ZoneFace{apex_of(edge), apex_of("ns"), times},
-                [this](const std::string& peer, const transfer::Changes& changes) {
+                [this](const std::string& peer, const transfer::Changes& changes,
+                       const transfer::Backlog::Place& place) {
                     ++times_heard;
+                    if (holds) held.push_back(place);
                     auto& records = heard[peer];
+                    if (changes.all_removed) records.clear();
                     for (const auto& owner : changes.removed) {
                         if (records.erase(owner) == 0) throw std::logic_error{"not there: " + owner};
                     }

@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace support {
 
@@ -36,6 +37,9 @@ class Node {
     /// What its peers have told, as its listener was called.
     std::map<std::string, transfer::Records> heard;
     std::size_t times_heard = 0;
+    /// While it holds, what was heard counts as not taken in.
+    bool holds = false;
+    std::vector<transfer::Backlog::Place> held;
 
  private:
     std::string edge_;
