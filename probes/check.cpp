@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/check.hpp"
 
+#include "probes/digest.hpp"
 #include "probes/percent_text.hpp"
 
 #include <algorithm>
@@ -43,19 +44,8 @@ void put(std::string& key, std::int64_t number) {
     key += ' ' + std::to_string(number);
 }
 
-std::string without_blanks(std::string text) {
-    std::ranges::replace_if(
-        text, [](char c) { return static_cast<unsigned char>(c) <= ' '; }, '_');
-    return text;
-}
-
-}  // namespace
-
-std::chrono::milliseconds retry_interval(const Check& check) noexcept {
-    return std::min(check.interval, longest_retry);
-}
-
-std::string key_of(const Check& check) {
+/// What is asked, and whom.
+std::string question_of(const Check& check) {
     auto key = kind_text(check.kind);
     put(key, endpoint_text(check));
     put(key, check.host);
@@ -69,6 +59,23 @@ std::string key_of(const Check& check) {
     put(key, check.path);
     for (const auto& word : check.command) put(key, word);
     put(key, check.file);
+    return key;
+}
+
+std::string without_blanks(std::string text) {
+    std::ranges::replace_if(
+        text, [](char c) { return static_cast<unsigned char>(c) <= ' '; }, '_');
+    return text;
+}
+
+}  // namespace
+
+std::chrono::milliseconds retry_interval(const Check& check) noexcept {
+    return std::min(check.interval, longest_retry);
+}
+
+std::string key_of(const Check& check) {
+    auto key = question_of(check);
     for (const std::int64_t number :
          {std::int64_t{check.max_age.count()}, std::int64_t{check.interval.count()},
           std::int64_t{check.timeout.count()}, std::int64_t{check.jitter},
@@ -80,6 +87,17 @@ std::string key_of(const Check& check) {
         put(key, number);
     }
     return key;
+}
+
+std::uint64_t asked_digest(std::span<const geo::Address> addresses,
+                           std::span<const CheckPtr> checks) {
+    std::vector<std::string> parts;
+    for (const auto& address : addresses) parts.push_back(geo::to_text(address));
+    for (const auto& check : checks) parts.push_back(question_of(*check));
+    std::ranges::sort(parts);
+    Digest digest;
+    for (const auto& part : parts) digest.add(part);
+    return digest.value();
 }
 
 std::string to_text(const Check& check) {

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -68,6 +69,12 @@ constexpr std::size_t body_limit = 5 << 10;
 
 /// Equal for equal checks only; printable, one line, without blanks at its ends.
 [[nodiscard]] std::string key_of(const Check& check);
+
+/// What an edge's checks ask, and whom, with the addresses that it is answered by; not how often,
+/// nor how many attempts count. The order in which they stand does not matter. Word of an edge is
+/// word of the same thing where these are equal.
+[[nodiscard]] std::uint64_t asked_digest(std::span<const geo::Address> addresses,
+                                         std::span<const CheckPtr> checks);
 
 /// "tcp:192.0.2.10:32400", "https://192.0.2.10:443/identity": for people. No blanks.
 [[nodiscard]] std::string to_text(const Check& check);

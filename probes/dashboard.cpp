@@ -100,8 +100,17 @@ void add_drain_or_damping(FactLine& line, const EdgeStatus& edge, const TargetSt
     }
 }
 
+std::string joined(const std::vector<std::string>& names) {
+    std::string text;
+    for (const auto& name : names) text += (text.empty() ? "" : ",") + name;
+    return text;
+}
+
 /// Nothing when all say what this node sees.
 void add_agreed(FactLine& line, const EdgeStatus& edge) {
+    if (edge.agreed && !edge.agreed->other_checks.empty()) {
+        line.add("other_check_at", joined(edge.agreed->other_checks));
+    }
     if (!edge.agreed || edge.agreed->basis == Basis::Own) return;
     if (edge.agreed->state == edge.state && !edge.agreed->in_doubt()) return;
     line.add("agreed", std::string{word(edge.agreed->state)} + ':' + basis_text(*edge.agreed));

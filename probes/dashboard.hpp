@@ -17,6 +17,8 @@
 //   damped   time for which it stays out, though it may have recovered, as it went down too often
 //   agreed   down:2_of_3: what several nodes agree on, and how many of those that can tell say so;
 //            up:cut_off: what was last agreed. Left out when all say what this one sees
+//   other_check_at   nodes whose vote on it is not counted here: their zone has another address or
+//            another check for it
 //   drained  time until the drain ends; yes: it does not end by itself
 //   origin   worst state of its origin checks; left out when the edge itself is down, as none of
 //            them gets through then

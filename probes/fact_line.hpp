@@ -4,6 +4,9 @@
 // script splits without a parser. It fits into one character string of a TXT record, whatever the
 // values are: they may come from a remote server.
 
+#include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,6 +29,16 @@ class FactLine {
  private:
     std::vector<std::pair<std::string, std::string>> facts_;
 };
+
+using Facts = std::map<std::string_view, std::string_view>;
+
+/// A line as another machine tells it, by key; views into `text`. Nothing when it is too long, has
+/// anything but printable ASCII, a key twice, or a key or value that is empty.
+[[nodiscard]] std::optional<Facts> read_facts(std::string_view text);
+/// One of the facts; empty, which none of them is, when it is missing.
+[[nodiscard]] std::string_view value_of(const Facts& facts, std::string_view key);
+/// A number that is not negative, in decimal digits alone, and at most `largest`.
+[[nodiscard]] std::optional<std::int64_t> read_number(std::string_view text, std::int64_t largest);
 
 /// `value` in at most `limit` octets, which is 3 or more.
 [[nodiscard]] std::string cut(std::string_view value, std::size_t limit);

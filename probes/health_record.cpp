@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/health_record.hpp"
 
+#include "probes/digest.hpp"
 #include "probes/fact_line.hpp"
-
-#include <algorithm>
-#include <charconv>
-#include <map>
 
 namespace probes {
 namespace {
@@ -13,34 +10,6 @@ namespace {
 constexpr std::string_view health_suffix = ".health";
 constexpr std::size_t longest_label = 63;
 constexpr std::int64_t latest = 1'000'000'000'000;  // 31,000 years: sums with it stay numbers
-
-using Facts = std::map<std::string_view, std::string_view>;
-
-/// Nothing when the line is malformed.
-std::optional<Facts> read_facts(std::string_view text) {
-    if (text.size() > FactLine::max_length) return std::nullopt;
-    if (!std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; })) {
-        return std::nullopt;
-    }
-    Facts facts;
-    for (;;) {
-        const auto end = text.find(' ');
-        const auto fact = text.substr(0, end);
-        const auto sign = fact.find('=');
-        if (sign == std::string_view::npos || sign == 0 || sign + 1 == fact.size()) {
-            return std::nullopt;
-        }
-        if (!facts.emplace(fact.substr(0, sign), fact.substr(sign + 1)).second) return std::nullopt;
-        if (end == std::string_view::npos) return facts;
-        text.remove_prefix(end + 1);
-    }
-}
-
-/// One of the facts; empty, which none of them is, when it is missing.
-std::string_view value_of(const Facts& facts, std::string_view key) {
-    const auto found = facts.find(key);
-    return found == facts.end() ? std::string_view{} : found->second;
-}
 
 std::optional<bool> read_yes_or_no(std::string_view text) noexcept {
     if (text == "yes") return true;
@@ -53,16 +22,6 @@ std::optional<State> read_state(std::string_view text) noexcept {
         if (text == word(state)) return state;
     }
     return std::nullopt;
-}
-
-std::optional<std::chrono::seconds> read_instant(std::string_view text) noexcept {
-    std::int64_t number = 0;
-    const auto* const end = text.data() + text.size();
-    const auto [reached, fault] = std::from_chars(text.data(), end, number);
-    if (fault != std::errc{} || reached != end || number < 0 || number > latest) {
-        return std::nullopt;
-    }
-    return std::chrono::seconds{number};
 }
 
 std::string_view yes_or_no(bool is_so) noexcept {
@@ -87,6 +46,7 @@ std::string to_text(const HealthRecord& record) {
     line.add("state", word(record.state));
     line.add("since", std::to_string(record.since.count()));
     line.add("sees", yes_or_no(record.sees));
+    if (record.check) line.add("check", digest_text(*record.check));
     return line.text();
 }
 
@@ -100,11 +60,16 @@ std::optional<HealthRecord> read_health_record(std::string_view text) {
     const auto facts = read_facts(text);
     if (!facts) return std::nullopt;
     const auto state = read_state(value_of(*facts, "state"));
-    const auto since = read_instant(value_of(*facts, "since"));
+    const auto since = read_number(value_of(*facts, "since"), latest);
     const auto sees = read_yes_or_no(value_of(*facts, "sees"));
-    if (!state || !since || !sees) return std::nullopt;
+    const auto check = value_of(*facts, "check");
+    const auto digest = read_digest(check);
+    if (!state || !since || !sees || (!check.empty() && !digest)) return std::nullopt;
     if (*sees && *state == State::Unknown) return std::nullopt;
-    return HealthRecord{.state = *state, .since = *since, .sees = *sees};
+    return HealthRecord{.state = *state,
+                        .since = std::chrono::seconds{*since},
+                        .sees = *sees,
+                        .check = digest};
 }
 
 std::optional<NodeRecord> read_node_record(std::string_view text) {

@@ -2,12 +2,14 @@
 #pragma once
 // What a node tells the others of the edges that it checks, and of itself, as lines of key=value:
 //
-//   newyork.health   state=up since=1795540000 sees=yes     of an edge, by its own checks alone
-//   health           cut_off=no                             of the node
+//   newyork.health   state=up since=1795540000 sees=yes check=1f2e3d4c5b6a7988
+//                                        of an edge, by its own checks alone
+//   health           cut_off=no          of the node
 //
 //   state    up, down, unknown
 //   since    when this state began, in seconds since 1970
 //   sees     no: it cannot tell, as its checks have no word, or it takes itself for cut off
+//   check    what is checked, as asked_digest() has it; nodes of an early version do not tell
 //
 // Lines come from other machines. What is malformed is no record; keys that are not known here are
 // those of a later version, and passed over.
@@ -26,6 +28,7 @@ struct HealthRecord {
     State state = State::Unknown;
     std::chrono::seconds since{0};  // since 1970
     bool sees = false;              // never with Unknown
+    std::optional<std::uint64_t> check{};
     bool operator==(const HealthRecord&) const = default;
 };
 

@@ -14,6 +14,10 @@ void keep_earlier(std::optional<Time>& earliest, Time time) {
     earliest = earliest ? std::min(*earliest, time) : time;
 }
 
+bool may_be_same(const Asked& one, const Asked& other) {
+    return !one || !other || *one == *other;
+}
+
 }  // namespace
 
 std::string basis_text(const Agreed& agreed) {
@@ -79,10 +83,9 @@ void Quorum::count_votes(Time now) {
         if (!counts(peer, now)) continue;
         ++nodes_;
         if (!peer.reachable) keep_earlier(count_again_, peer.lost + words_last);
-        for (const auto& [edge, state] : peer.view.states) {
+        for (const auto& [edge, word] : peer.view.states) {
             if (edge == name && !peer.reachable) continue;
-            if (state == State::Up) ++votes_[edge].up;
-            if (state == State::Down) ++votes_[edge].down;
+            votes_[edge].push_back({&name, &word});
         }
     }
 }
@@ -130,20 +133,34 @@ Agreed Quorum::judge_edge(const EdgeView& edge, Time now) const {
     const auto found = memories_.find(edge.name);
     if (found == memories_.end()) return own;
     const auto& memory = found->second;
+    if (!may_be_same(memory.asked, edge.asked)) return own;
     if (!memory.holds && now - memory.held >= agreement_lasts) return own;
     return {.state = memory.state, .basis = Basis::LastAgreed, .lost_home = memory.lost_home};
 }
 
 Agreed Quorum::vote(const EdgeView& edge) const {
-    const auto found = votes_.find(edge.name);
-    auto [up, down] = found == votes_.end() ? Votes{} : found->second;
-    if (edge.state == State::Up) ++up;
-    if (edge.state == State::Down) ++down;
-    if (up + down < static_cast<int>(least_votes)) return {.state = edge.state};
-    return {.state = down > up ? State::Down : State::Up,
-            .basis = Basis::Votes,
-            .up = up,
-            .down = down};
+    Agreed agreed{.state = edge.state};
+    const auto count = [&](State state) {
+        if (state == State::Up) ++agreed.up;
+        if (state == State::Down) ++agreed.down;
+    };
+    count(edge.state);
+    if (const auto found = votes_.find(edge.name); found != votes_.end()) {
+        for (const auto& [peer, word] : found->second) {
+            if (may_be_same(word->asked, edge.asked)) {
+                count(word->state);
+            } else {
+                agreed.other_checks.push_back(*peer);
+            }
+        }
+    }
+    if (agreed.up + agreed.down < static_cast<int>(least_votes)) {
+        agreed.up = agreed.down = 0;
+        return agreed;
+    }
+    agreed.state = agreed.down > agreed.up ? State::Down : State::Up;
+    agreed.basis = Basis::Votes;
+    return agreed;
 }
 
 void Quorum::remember(const EdgeView& edge, const Agreed& agreed, Time now) {
@@ -151,7 +168,8 @@ void Quorum::remember(const EdgeView& edge, const Agreed& agreed, Time now) {
         memories_.insert_or_assign(std::string{edge.name}, Memory{.state = agreed.state,
                                                                   .lost_home = edge.lost_home,
                                                                   .holds = true,
-                                                                  .judged = round_});
+                                                                  .judged = round_,
+                                                                  .asked = edge.asked});
         return;
     }
     const auto found = memories_.find(edge.name);
@@ -171,9 +189,9 @@ std::optional<Time> Quorum::next_change(Time now) const {
 }
 
 void Quorum::restore(std::span<const LastAgreed> known) {
-    for (const auto& [edge, state, lost_home, held] : known) {
-        memories_.insert_or_assign(edge,
-                                   Memory{.state = state, .lost_home = lost_home, .held = held});
+    for (const auto& [edge, state, lost_home, held, asked] : known) {
+        memories_.insert_or_assign(
+            edge, Memory{.state = state, .lost_home = lost_home, .held = held, .asked = asked});
     }
 }
 
@@ -182,7 +200,7 @@ std::vector<LastAgreed> Quorum::last_agreed(Time now) const {
     for (const auto& [edge, memory] : memories_) {
         const auto held = memory.holds ? now : memory.held;
         if (now - held >= agreement_lasts) continue;
-        all.push_back({edge, memory.state, memory.lost_home, held});
+        all.push_back({edge, memory.state, memory.lost_home, held, memory.asked});
     }
     return all;
 }

@@ -19,6 +19,10 @@
 // belief ends when another edge is seen not to be down, or two others are heard, so that there is a
 // vote again: a network that comes back does not come back everywhere at once.
 //
+// A vote is about a check: whom it asks, and what. Of an edge that another node checks otherwise, as
+// its zone has another address for it, say, that node cannot tell here. Where one of the two does
+// not say what it checks, it is taken for the same.
+//
 // What a peer said when it was last heard counts for a minute more, as a node that loses its
 // network loses its peers before its checks have found all edges down. Of its own edge it has no say
 // then: nobody vouches for himself unheard.
@@ -39,18 +43,29 @@
 
 namespace probes {
 
+/// What an edge's checks ask, and whom: asked_digest(). Nothing: nobody says.
+using Asked = std::optional<std::uint64_t>;
+
 /// What this node sees of an edge by its own checks.
 struct EdgeView {
     std::string_view name;
     State state = State::Unknown;
     bool checked = true;     // an edge that nobody checks is up, and no matter for a vote
     bool lost_home = false;  // it is out of the answers, as home does not answer behind it
+    Asked asked{};
+};
+
+/// What another node sees of one.
+struct EdgeWord {
+    EdgeWord(State seen, Asked what = {}) : state{seen}, asked{what} {}
+    State state;
+    Asked asked;
 };
 
 /// What another node says of itself and of edges.
 struct PeerView {
     bool cut_off = false;
-    std::map<std::string, State, std::less<>> states;  // by edge; not those it cannot tell of
+    std::map<std::string, EdgeWord, std::less<>> states;  // by edge; not those it cannot tell of
 };
 
 /// Where the state of an edge comes from.
@@ -62,6 +77,8 @@ struct Agreed {
     std::uint16_t up = 0;  // votes; of Basis::Votes only
     std::uint16_t down = 0;
     bool lost_home = false;  // of Basis::LastAgreed only: see EdgeView
+    // Where votes are counted: nodes whose vote is not, as it is about something else.
+    std::vector<std::string> other_checks{};
 
     /// Whether one vote more may change it: not while all say the same.
     [[nodiscard]] bool in_doubt() const noexcept {
@@ -85,6 +102,7 @@ struct LastAgreed {
     State state = State::Up;
     bool lost_home = false;
     Time held;  // until then
+    Asked asked{};
 };
 
 class Quorum {
@@ -124,9 +142,9 @@ class Quorum {
         bool reachable = false;
         Time lost{};  // unless it is reachable
     };
-    struct Votes {
-        std::uint16_t up = 0;
-        std::uint16_t down = 0;
+    struct Vote {
+        const std::string* peer;
+        const EdgeWord* word;
     };
     struct Memory {
         State state = State::Up;
@@ -134,6 +152,7 @@ class Quorum {
         bool holds = false;        // there is a vote now; otherwise there was one until `held`
         std::uint64_t judged = 0;  // the last round that had its edge
         Time held{};
+        Asked asked{};
     };
 
     [[nodiscard]] static bool counts(const Peer& peer, Time now) noexcept;
@@ -146,9 +165,9 @@ class Quorum {
 
     std::string own_edge_;
     std::map<std::string, Peer> peers_;                  // by their edges
-    std::unordered_map<std::string_view, Votes> votes_;  // of peers, by edge
-    std::size_t nodes_ = 1;                              // that count, this one too
-    std::optional<Time> count_again_;                    // votes end then
+    std::unordered_map<std::string_view, std::vector<Vote>> votes_;  // of peers, by edge
+    std::size_t nodes_ = 1;            // that count, this one too
+    std::optional<Time> count_again_;  // votes end then
     bool counted_ = false;
     bool cut_off_ = false;
     std::uint64_t round_ = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/state_file.hpp"
 
+#include "probes/digest.hpp"
 #include "probes/percent_text.hpp"
 
 #include <algorithm>
@@ -88,10 +89,11 @@ std::string drain_line(const Drain& drain, Time at) {
 }
 
 std::string agreed_line(const SavedAgreement& agreement, Time at) {
-    const auto& [edge, state, lost_home, held] = agreement.last;
+    const auto& [edge, state, lost_home, held, asked] = agreement.last;
     auto line = "agreed " + encoded(agreement.zone) + ' ' + encoded(edge) + ' ';
     line += std::string{word_of(state)} + (lost_home ? " yes " : " no ");
-    return line + number_text(at - held) + '\n';
+    line += number_text(at - held) + ' ';
+    return line + (asked ? digest_text(*asked) : std::string{nothing}) + '\n';
 }
 
 Fields split(std::string_view text, char separator) {
@@ -163,16 +165,19 @@ class Reader {
     }
 
     bool read_agreed(const Fields& fields) {
-        if (fields.size() != 6) return false;
+        // Early versions did not tell what was asked.
+        if (fields.size() != 6 && fields.size() != 7) return false;
         auto zone = decoded(fields[1]);
         auto edge = decoded(fields[2]);
         const auto state = read_state_word(fields[3]);
         const auto age = read_number<milliseconds>(fields[5]);
         if (!zone || !edge || !state || *state == State::Unknown || !age) return false;
         if (fields[4] != "yes" && fields[4] != "no") return false;
+        const auto asked = fields.size() == 7 ? read_digest(fields[6]) : std::nullopt;
+        if (fields.size() == 7 && fields[6] != nothing && !asked) return false;
         if (!elapsed_ || *elapsed_ > max_age_) return true;
         state_.agreements.push_back({
-            std::move(*zone), {std::move(*edge), *state, fields[4] == "yes", written() - *age}
+            std::move(*zone), {std::move(*edge), *state, fields[4] == "yes", written() - *age, asked}
         });
         return true;
     }

@@ -9,7 +9,8 @@
 //   written SINCE_BOOT BOOT_ID WALL                         all in seconds
 //   target up|down|unknown AGE HELD DOWN,DOWN,… KEY         HELD: time left; "-": none
 //   drain ZONE EDGE AGE LEFT                                LEFT: "-": without an end
-//   agreed ZONE EDGE up|down yes|no AGE                     yes: home did not answer behind it
+//   agreed ZONE EDGE up|down yes|no AGE ASKED               yes: home did not answer behind it;
+//                                                           ASKED: the digest of its check
 //   end
 //
 // Fields are printable; blanks, "%" and all that is not ASCII are written as %20; nothing is "-".

@@ -9,7 +9,7 @@ bool ToldHealth::tell(std::span<const Seen> edges, Place place, Time now,
                       std::chrono::seconds wall) {
     std::map<std::string, Known, std::less<>> known;
     Records records;
-    for (const auto& [edge, state, since] : edges) {
+    for (const auto& [edge, state, since, check] : edges) {
         auto begin = std::max(wall - std::chrono::floor<std::chrono::seconds>(now - since),
                               std::chrono::seconds{0});
         const auto before = known_.find(edge);
@@ -19,8 +19,9 @@ bool ToldHealth::tell(std::span<const Seen> edges, Place place, Time now,
         }
         known.emplace(edge, Known{state, since, begin});
         const bool sees = state != State::Unknown && place == Place::Connected;
-        records.emplace(health_owner(edge),
-                        to_text(HealthRecord{.state = state, .since = begin, .sees = sees}));
+        records.emplace(
+            health_owner(edge),
+            to_text(HealthRecord{.state = state, .since = begin, .sees = sees, .check = check}));
     }
     records.emplace(node_owner, to_text(NodeRecord{.cut_off = place == Place::CutOff}));
     known_ = std::move(known);

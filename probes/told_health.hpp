@@ -7,7 +7,9 @@
 #include "probes/moment.hpp"
 #include "probes/tracker.hpp"
 
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +25,7 @@ class ToldHealth {
         std::string_view edge;
         State state = State::Unknown;
         Time since;
+        std::optional<std::uint64_t> check{};  // asked_digest()
     };
     enum class Place : std::uint8_t { Connected, CutOff };
 

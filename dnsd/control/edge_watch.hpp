@@ -32,6 +32,7 @@ using Targets = std::vector<const probes::Monitor::Target*>;
 struct EdgeWatch {
     Targets checks;
     Targets origins;
+    std::uint64_t asked = 0;               // asked_digest() of its checks
     std::optional<std::size_t> shared{};  // the edge of the zone of nodes that decides its state
     probes::Removed removed = probes::Removed::No;
     probes::RecentCount answers{};

@@ -68,7 +68,9 @@ void Health::join(const zones::Catalog& catalog) {
         zone.name = zone_text(served.zone->apex());
         for (const auto& edge : served.zone->edges()) {
             zone.edges.push_back(
-                {.checks = targets_of(edge.checks), .origins = targets_of(edge.origins)});
+                {.checks = targets_of(edge.checks),
+                 .origins = targets_of(edge.origins),
+                 .asked = probes::asked_digest(edge.addresses, edge.checks)});
         }
         if (const auto old = known.find(zone.name); old != known.end()) {
             zone.go_on_from(*old->second);
@@ -189,7 +191,8 @@ bool Health::agree(const ZoneWatch& zone) {
             .edge = {.name = zone.zone->edges()[i].name,
                      .state = worst_state(edge.checks),
                      .checked = !edge.checks.empty(),
-                     .lost_home = edge.removed == Removed::Origin},
+                     .lost_home = edge.removed == Removed::Origin,
+                     .asked = edge.asked},
             .since = worst_since(edge.checks)
         });
     }

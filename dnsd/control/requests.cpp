@@ -77,6 +77,7 @@ ordered_json json_of(const probes::EdgeStatus& edge, probes::Time now) {
     if (edge.agreed) {
         json["agreed"] = word(edge.agreed->state);
         json["agreed_by"] = basis_text(*edge.agreed);
+        json["other_check_at"] = edge.agreed->other_checks;
     }
     json["drained"] = edge.drained_since.has_value();
     if (edge.drained_until) json["drained_for"] = seconds(*edge.drained_until - now);

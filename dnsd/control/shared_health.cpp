@@ -27,7 +27,9 @@ probes::PeerView view_of(const std::string& peer, const NodeRecords& records) {
         if (!edge) continue;
         const auto health = probes::read_health_record(text);
         if (!health) ++malformed;
-        if (health && health->sees) view.states.emplace(*edge, health->state);
+        if (health && health->sees) {
+            view.states.emplace(*edge, probes::EdgeWord{health->state, health->check});
+        }
     }
     if (malformed > 0) {
         spdlog::warn("{} records of health that {} tells are malformed", malformed, peer);
@@ -112,7 +114,7 @@ void SharedHealth::log(const Agreement& now, std::span<const View> views) {
 void SharedHealth::tell(std::span<const View> views) {
     std::vector<probes::ToldHealth::Seen> seen;
     for (const auto& [edge, since] : views) {
-        if (edge.checked) seen.push_back({edge.name, edge.state, since});
+        if (edge.checked) seen.push_back({edge.name, edge.state, since, edge.asked});
     }
     using Place = probes::ToldHealth::Place;
     const auto wall = std::chrono::system_clock::now().time_since_epoch();

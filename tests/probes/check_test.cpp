@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -137,4 +138,46 @@ TEST_CASE("a check reads as what it asks") {
     auto check = full(Kind::File);
     check.file = "/run/my state\n";
     CHECK(probes::to_text(check) == "file:/run/my_state_");
+}
+
+TEST_CASE("what is asked of an edge, and of whom, has a digest; how often does not tell in it") {
+    const auto tcp = full(Kind::Tcp);
+    const auto http = full(Kind::Http);
+    const std::vector<geo::Address> here{address("192.0.2.10"), address("2001:db8::10")};
+    const auto digest = [&](const Check& first, const Check& second) {
+        const std::vector<probes::CheckPtr> checks{std::make_shared<Check>(first),
+                                                   std::make_shared<Check>(second)};
+        return probes::asked_digest(here, checks);
+    };
+    const auto asked = digest(tcp, http);
+    CHECK(digest(http, tcp) == asked);
+    auto slower = http;
+    slower.interval = std::chrono::seconds{60};
+    slower.timeout = std::chrono::seconds{9};
+    slower.jitter = 3;
+    slower.limits.rise = 9;
+    slower.limits.damping.downs = 0;
+    CHECK(digest(tcp, slower) == asked);
+
+    void (*const changes[])(Check&) = {
+        [](Check& c) { c.address = address("192.0.2.11"); }, [](Check& c) { c.port = 80; },
+        [](Check& c) { c.host = "other.example.com"; },      [](Check& c) { c.path = "/"; },
+        [](Check& c) { c.statuses.clear(); },                [](Check& c) { c.body = "fine"; },
+        [](Check& c) { c.verify = !c.verify; },              [](Check& c) { c.days_left = 3; },
+        [](Check& c) { c.kind = Kind::Https; },              [](Check& c) { c.command.pop_back(); },
+        [](Check& c) { c.file = "/run/other"; },
+    };
+    std::set<std::uint64_t> digests{asked};
+    for (const auto change : changes) {
+        auto other = http;
+        change(other);
+        CHECK(digests.insert(digest(tcp, other)).second);
+    }
+    const std::vector<probes::CheckPtr> checks{std::make_shared<Check>(tcp),
+                                               std::make_shared<Check>(http)};
+    auto elsewhere = here;
+    std::ranges::reverse(elsewhere);
+    CHECK(probes::asked_digest(elsewhere, checks) == asked);
+    elsewhere.pop_back();
+    CHECK(digests.insert(probes::asked_digest(elsewhere, checks)).second);
 }

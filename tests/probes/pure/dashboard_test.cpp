@@ -246,6 +246,15 @@ TEST_CASE("what nodes agree on is said when not all of them say what this one se
     }
 }
 
+TEST_CASE("nodes whose vote is not counted are named") {
+    auto status = edge(passing());
+    status.agreed = {.state = State::Up,
+                     .basis = probes::Basis::Votes,
+                     .up = 2,
+                     .other_checks = {"singapore", "sydney"}};
+    CHECK(line(status) == line(edge(passing())) + " other_check_at=singapore,sydney");
+}
+
 TEST_CASE("a node that takes itself for cut off says so before anything else") {
     probes::ZoneStatus zone;
     zone.zone = "plex.example.com";

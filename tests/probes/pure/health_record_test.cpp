@@ -19,6 +19,7 @@ TEST_CASE("a record of health is a line that is read back") {
     for (const auto& record : {
              up, HealthRecord{.state = State::Down,    .since = 0s, .sees = true },
              HealthRecord{.state = State::Down,    .since = 5s, .sees = false},
+             HealthRecord{.state = State::Up,      .since = 5s, .sees = true, .check = 0x1f2e3d4c5b6a7988},
              HealthRecord{.state = State::Unknown, .since = 7s, .sees = false}
     }) {
         CHECK(probes::read_health_record(to_text(record)) == record);
@@ -38,6 +39,9 @@ TEST_CASE("a record of a later version is read, and a malformed one is none") {
     };
     const std::string good = "state=up since=1 sees=yes";
     const Row rows[] = {
+        {"with what is checked", good + " check=1f2e3d4c5b6a7988", true},
+        {"too short a digest", good + " check=1f2e3d4c5b6a798", false},
+        {"no digest", good + " check=1f2e3d4c5b6a798X", false},
         {"as it is written",                              good,                                 true},
         {"in another order",                              "sees=yes state=up since=1",          true},
         {"with a key of later",                           good + " mood=fine",                  true},

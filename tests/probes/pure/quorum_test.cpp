@@ -373,3 +373,82 @@ TEST_CASE("a node that is cut off changes nothing, whatever its checks say") {
         CHECK(nodes.states(own) == "!" + agreed);
     }
 }
+
+TEST_CASE("a vote counts where it is about the check of this node, and nowhere else") {
+    // What each of three nodes sees of an edge, and the number of its check; 0: it does not say.
+    struct Vote {
+        State state;
+        std::uint64_t asked;
+    };
+    struct Row {
+        const char* name;
+        Vote own;
+        Vote b;
+        Vote c;
+        State expected;
+        const char* basis;
+        std::vector<std::string> others;
+    };
+    constexpr auto up = State::Up;
+    constexpr auto down = State::Down;
+    const Row rows[] = {
+        {"all ask the same",               {down, 1}, {up, 1},   {up, 1},   up,   "2_of_3", {}        },
+        {"both others ask something else", {down, 1}, {up, 2},   {up, 2},   down, "own",    {"b", "c"}},
+        {"and the other way round",        {up, 1},   {down, 2}, {down, 2}, up,   "own",    {"b", "c"}},
+        {"one other does",                 {up, 1},   {down, 2}, {down, 1}, up,   "1_of_2", {"b"}     },
+        {"two of the same see it down",    {down, 1}, {up, 2},   {down, 1}, down, "2_of_2", {"b"}     },
+        {"early versions do not say",      {up, 1},   {down, 0}, {down, 0}, down, "2_of_3", {}        },
+        {"nor does this node",             {up, 0},   {down, 1}, {down, 2}, down, "2_of_3", {}        },
+    };
+    const auto asked = [](std::uint64_t number) {
+        return number == 0 ? probes::Asked{} : probes::Asked{number};
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        Quorum quorum{"a"};
+        quorum.set_peers(std::vector<std::string>{"a", "b", "c"});
+        for (const auto& [peer, vote] : {std::pair{"b", row.b}, std::pair{"c", row.c}}) {
+            PeerView view;
+            view.states.emplace("x", probes::EdgeWord{vote.state, asked(vote.asked)});
+            quorum.hear(peer, std::move(view));
+        }
+        const EdgeView own{.name = "x", .state = row.own.state, .asked = asked(row.own.asked)};
+        const auto agreed = quorum.judge(std::vector{own}, start).edges.at(0);
+        CHECK(agreed.state == row.expected);
+        CHECK(basis_text(agreed) == row.basis);
+        CHECK(agreed.other_checks == row.others);
+    }
+}
+
+TEST_CASE("a node that is cut off goes on with nothing that was agreed of another check") {
+    Nodes nodes{3};
+    nodes.hear("b", "UUU");
+    nodes.hear("c", "UUU");
+    const auto judge = [&](std::uint64_t asked) {
+        const std::vector<EdgeView> views{
+            {.name = "a", .state = State::Up},
+            {.name = "b", .state = State::Down, .asked = asked},
+            {.name = "c", .state = State::Down, .asked = 7}
+        };
+        return nodes.quorum.judge(views, nodes.now);
+    };
+    REQUIRE(judge(1).edges.at(1).basis == Basis::Votes);
+    nodes.lose("bc");
+    nodes.now += 2min;
+    CHECK(judge(1).edges.at(1).state == State::Up);
+    const auto agreement = judge(2);
+    CHECK(agreement.cut_off);
+    CHECK(agreement.edges.at(1).state == State::Down);
+    CHECK(agreement.edges.at(2).state == State::Up);
+
+    Quorum after{"a"};
+    after.restore(nodes.quorum.last_agreed(nodes.now));
+    after.set_peers(std::vector<std::string>{"b", "c"});
+    const std::vector<EdgeView> views{
+        {.name = "b", .state = State::Down, .asked = 2},
+        {.name = "c", .state = State::Down, .asked = 7}
+    };
+    const auto again = after.judge(views, nodes.now);
+    CHECK(again.edges.at(0).state == State::Down);
+    CHECK(again.edges.at(1).state == State::Up);
+}

@@ -57,7 +57,7 @@ SavedState example() {
         "plex.example.com", {"newyork", State::Up, false, writing.steady}
     });
     state.agreements.push_back({
-        "plex.example.com", {"sydney", State::Down, true, writing.steady - 90s}
+        "plex.example.com", {"sydney", State::Down, true, writing.steady - 90s, 0xFF}
     });
     return state;
 }
@@ -70,8 +70,8 @@ const std::string example_text =
     "target unknown 0 - - file:/run/edge\n"
     "drain plex.example.com. newyork 7200000 -\n"
     "drain plex.example.com. sydney 60000 3600000\n"
-    "agreed plex.example.com newyork up no 0\n"
-    "agreed plex.example.com sydney down yes 90000\n"
+    "agreed plex.example.com newyork up no 0 -\n"
+    "agreed plex.example.com sydney down yes 90000 00000000000000ff\n"
     "end\n";
 
 void check_equal(const SavedState& left, const SavedState& right) {
@@ -101,6 +101,7 @@ void check_equal(const SavedState& left, const SavedState& right) {
         CHECK(a.state == b.state);
         CHECK(a.lost_home == b.lost_home);
         CHECK(a.held == b.held);
+        CHECK(a.asked == b.asked);
     }
 }
 
@@ -263,6 +264,8 @@ TEST_CASE("a damaged line is skipped and said, and the others are read") {
         {"agreed on nothing",       agreed,       "agreed plex newyork unknown no 0", 3, 2, eighth  },
         {"agreed on a third thing", agreed,       "agreed plex newyork up maybe 0",   3, 2, eighth  },
         {"agreed at no time",       agreed,       "agreed plex newyork up no",        3, 2, eighth  },
+        {"agreed of no check",      " no 0 -",    " no 0 12",                         3, 2, eighth  },
+        {"of an early version",     " no 0 -",    " no 0",                            3, 2, ""      },
         {"agreed in the future",    agreed,       "agreed plex newyork up no -1",     3, 2, eighth  },
     };
     for (const auto& row : rows) {

@@ -75,3 +75,15 @@ TEST_CASE("a state that is older than the wall clock began in 1970") {
         Place::Connected, now, 60s);
     CHECK(told.records().at("newyork.health") == "state=up since=0 sees=yes");
 }
+
+TEST_CASE("a node tells what it checks, and tells again when that is something else") {
+    ToldHealth told;
+    Seen seen{
+        {"newyork", State::Up, now, 0xABC}
+    };
+    REQUIRE(told.tell(seen, Place::Connected, now, wall));
+    CHECK(told.records().at("newyork.health") ==
+          "state=up since=1795540000 sees=yes check=0000000000000abc");
+    seen[0].check = 0xABD;
+    CHECK(told.tell(seen, Place::Connected, now, wall));
+}

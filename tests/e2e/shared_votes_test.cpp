@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// What nodes vote on while their zone files differ.
+
+#include "tests/e2e/three_nodes.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace e2e;
+
+namespace {
+
+constexpr const char* name = "www.health.test";
+
+std::string zone_with(const Relay& newyork, const Relay& singapore, const Relay& frankfurt) {
+    return to_text({
+        .edges = {tcp_edge("newyork", newyork), tcp_edge("singapore", singapore),
+                  tcp_edge("frankfurt", frankfurt)},
+        .steers = {{"www", failover({"newyork", "singapore", "frankfurt"})}}
+    });
+}
+
+}  // namespace
+
+TEST_CASE("nodes whose zones have another address for an edge do not vote together on it") {
+    const Relay singapore{"127.0.0.2"};
+    const Relay frankfurt{"127.0.0.3"};
+    Relay before{"127.0.0.1"};
+    Relay after{"127.0.0.4"};
+    const auto old_zone = zone_with(before, singapore, frankfurt);
+    const auto new_zone = zone_with(after, singapore, frankfurt);
+    ThreeNodes nodes;
+    nodes.write_zones(old_zone);
+    nodes.start_all();
+    REQUIRE(nodes.hear_each_other());
+    for (const auto& node : ThreeNodes::names)
+        REQUIRE(comes_to(nodes.at(node), name, before.address()));
+
+    // The new address is dead; the two that have the old one see it up.
+    after.die();
+    nodes.write_zone("newyork", new_zone);
+    CHECK(comes_to(nodes.at("newyork"), name, singapore.address()));
+    CHECK(nodes.edge_fact("newyork", "newyork", "state") == "down");
+    CHECK(nodes.edge_fact("newyork", "newyork", "agreed") == "");
+    CHECK(nodes.edge_fact("newyork", "newyork", "other_check_at") == "frankfurt,singapore");
+    CHECK(nodes.edge_fact("newyork", "singapore", "other_check_at") == "");
+    CHECK(eventually([&] {
+        return nodes.edge_fact("singapore", "newyork", "other_check_at") == "newyork";
+    }));
+    CHECK(nodes.answer("singapore", name) == before.address());
+
+    // The other way round: the old one is dead, and does not vote out the new one.
+    after.listen();
+    CHECK(comes_to(nodes.at("newyork"), name, after.address()));
+    before.die();
+    for (const auto* node : {"singapore", "frankfurt"}) {
+        CAPTURE(node);
+        CHECK(comes_to(nodes.at(node), name, singapore.address()));
+    }
+    CHECK(nodes.edge_fact("newyork", "newyork", "state") == "up");
+    CHECK(nodes.answer("newyork", name) == after.address());
+
+    // Once the files are the same, all three vote again.
+    nodes.write_zones(new_zone);
+    for (const auto& node : ThreeNodes::names) {
+        CAPTURE(node);
+        CHECK(comes_to(nodes.at(node), name, after.address()));
+        CHECK(eventually([&] { return nodes.edge_fact(node, "newyork", "other_check_at") == ""; }));
+    }
+}
