@@ -359,8 +359,8 @@ int run(int argc, char** argv) {
 
     auto* drain_command = app.add_subcommand(
         "drain",
-        "Take edges out of the answers, for an upgrade say, until `undrain` or for a time. Kept "
-        "over\nrestarts. Examples:\n"
+        "Take edges out of the answers, for an upgrade say, until `undrain` or for a time: at all "
+        "nodes\nof the zone. Kept over restarts. Examples:\n"
         "  isochrone drain newyork --for 2h\n"
         "  isochrone drain 'plex.example.com/eu-*' --until 18:00");
     add_edges(*drain_command, flags);
@@ -369,6 +369,7 @@ int run(int argc, char** argv) {
         ->add_option("--until", flags.remote.until,
                      "18:00, or \"2026-11-24 18:00\", in the time of this machine")
         ->excludes(time);
+    drain_command->add_flag("--here", flags.remote.here, "At this node alone");
     add_state(*drain_command, flags);
 
     auto* undrain_command =

@@ -64,6 +64,7 @@ std::string coloured(const std::string& line) {
         {"drained=",      "33"  },
         {"damped=",       "33"  },
         {"alarm=",        "1;31"},
+        {"differs=",      "1;31"},
     };
     std::string text;
     for (std::size_t at = 0; at < line.size();) {
@@ -84,6 +85,20 @@ void print_names(const ordered_json& names, const char* behind) {
     for (const auto& name : names) {
         std::printf("%s %s\n", name.get<std::string>().c_str(), behind);
     }
+}
+
+/// "that holds at 2 of 3 nodes", and which ones have not heard of it.
+void print_nodes(const ordered_json& reply) {
+    if (!reply.contains("nodes") || reply["nodes"] == 1) return;
+    const auto on = reply["on"].get<std::uint64_t>();
+    const auto nodes = reply["nodes"].get<std::uint64_t>();
+    std::printf("that holds at %s\n", fmt::format("{} of {} nodes", on, nodes).c_str());
+    std::string missing;
+    for (const auto& name : reply["not_on"])
+        missing += (missing.empty() ? "" : ", ") + name.get<std::string>();
+    if (missing.empty()) return;
+    std::fprintf(stderr, "isochrone: not at %s yet, which will follow as soon as it is heard\n",
+                 missing.c_str());
 }
 
 /// "cookie_good=12 cookie_bad=0 …": all counts in one line.
@@ -168,6 +183,10 @@ int show_status(const RemoteFlags& flags) {
         }
     }
     if (first) std::printf("no zone that is served has edges\n");
+    for (const auto& difference : (*reply)["differences"]) {
+        const auto text = difference["line"].get<std::string>();
+        std::printf("%s\n", (terminal ? coloured(text) : text).c_str());
+    }
     print_queries((*reply)["queries"]);
     return 0;
 }
@@ -246,10 +265,12 @@ int show_clients(const RemoteFlags& flags) {
 
 int drain(const RemoteFlags& flags) {
     auto request = request_for("drain", flags);
+    if (flags.here) request["here"] = true;
     if (!add_time(flags, request)) return 2;
     const auto reply = ask(flags, request);
     if (!reply) return 1;
     print_names((*reply)["drained"], "is drained");
+    print_nodes(*reply);
     for (const auto& zone : (*reply)["emptied"]) {
         std::fprintf(stderr,
                      "isochrone: no edge of %s is left in the answers: it is answered as its "
@@ -263,5 +284,6 @@ int undrain(const RemoteFlags& flags) {
     const auto reply = ask(flags, request_for("undrain", flags));
     if (!reply) return 1;
     print_names((*reply)["undrained"], "is no longer drained");
+    print_nodes(*reply);
     return 0;
 }

@@ -13,6 +13,7 @@ struct RemoteFlags {
     std::string until;               // or its end: "18:00", "2026-11-24 18:00", in local time
     unsigned count = 20;             // of clients
     bool json = false;
+    bool here = false;  // a drain at this node alone
 };
 
 [[nodiscard]] int show_status(const RemoteFlags& flags);

@@ -98,6 +98,10 @@ void add_drain_or_damping(FactLine& line, const EdgeStatus& edge, const TargetSt
     } else if (shown != nullptr && shown->held_for > Clock::duration::zero()) {
         line.add("damped", time_left_text(shown->held_for));
     }
+    if (!edge.drained_on || edge.drained_on->on == edge.drained_on->nodes) return;
+    const auto& [on, nodes, here_alone, not_on] = *edge.drained_on;
+    const bool here = here_alone && on == 1;
+    line.add("drained_on", here ? "here" : std::to_string(on) + "_of_" + std::to_string(nodes));
 }
 
 std::string joined(const std::vector<std::string>& names) {

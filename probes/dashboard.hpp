@@ -20,6 +20,8 @@
 //   other_check_at   nodes whose vote on it is not counted here: their zone has another address or
 //            another check for it
 //   drained  time until the drain ends; yes: it does not end by itself
+//   drained_on   2_of_3: nodes at which it is drained, while it is not at all; here: at this node
+//            alone, as was asked for
 //   origin   worst state of its origin checks; left out when the edge itself is down, as none of
 //            them gets through then
 //   checks   1/2_up: how many of its own checks are up, when there are several
@@ -31,6 +33,7 @@
 #include "probes/verdict.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -50,6 +53,14 @@ struct TargetStatus {
     bool origin = false;
 };
 
+/// At how many nodes an edge is drained.
+struct DrainSpread {
+    std::size_t on = 0;
+    std::size_t nodes = 1;              // all that there are
+    bool here_alone = false;            // as was asked for
+    std::vector<std::string> not_on{};  // the others, by name
+};
+
 struct EdgeStatus {
     std::string name;
     std::vector<TargetStatus> targets;
@@ -58,6 +69,7 @@ struct EdgeStatus {
     Removed removed = Removed::No;
     std::optional<Time> drained_since;
     std::optional<Time> drained_until;  // nothing: until somebody ends it
+    std::optional<DrainSpread> drained_on{};  // nothing: at no node, or this one is alone
     std::optional<double> share;        // 0 to 1; nothing when no answers were given
     std::string addresses;              // "192.0.2.10 2001:db8::10"
     std::string location;

@@ -8,7 +8,11 @@
 namespace probes {
 
 void Drains::add(Drain drain) {
-    drains_.insert_or_assign({drain.zone, drain.edge}, std::move(drain));
+    drains_.insert_or_assign({drain.zone, drain.edge, drain.reach}, std::move(drain));
+}
+
+void Drains::end(const std::string& zone, const std::string& edge) {
+    drains_.erase({zone, edge, Reach::AllNodes});
 }
 
 std::vector<Drain> Drains::end_matching(const std::vector<std::string>& patterns) {
@@ -32,8 +36,16 @@ bool Drains::end_until(Time now) {
 
 const Drain* Drains::find(const std::string& zone, const std::string& edge) const {
     if (drains_.empty()) return nullptr;
-    const auto found = drains_.find({zone, edge});
-    return found == drains_.end() ? nullptr : &found->second;
+    const Drain* longest = nullptr;
+    for (const auto reach : {Reach::AllNodes, Reach::ThisNode}) {
+        const auto found = drains_.find({zone, edge, reach});
+        if (found == drains_.end()) continue;
+        const auto& drain = found->second;
+        const bool longer = longest == nullptr || !drain.until ||
+                            (longest->until && *drain.until > *longest->until);
+        if (longer) longest = &drain;
+    }
+    return longest;
 }
 
 std::optional<Time> Drains::next_end() const {
@@ -45,8 +57,8 @@ std::optional<Time> Drains::next_end() const {
 }
 
 bool Drains::ends_in(const std::string& zone) const {
-    for (auto at = drains_.lower_bound({zone, ""}); at != drains_.end(); ++at) {
-        if (at->first.first != zone) break;
+    for (auto at = drains_.lower_bound({zone, "", Reach::AllNodes}); at != drains_.end(); ++at) {
+        if (std::get<0>(at->first) != zone) break;
         if (at->second.until) return true;
     }
     return false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Which edges an operator has taken out of the answers, and until when. Pure: time is the caller's.
+// Which edges an operator has taken out of the answers, and until when: at all nodes of the zone, at
+// this one alone, or both. Pure: time is the caller's.
 
 #include "probes/state_file.hpp"
 #include "probes/tracker.hpp"
@@ -8,21 +9,23 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 namespace probes {
 
 class Drains {
  public:
-    /// In place of one that the edge may have.
+    /// In place of one of the same reach that the edge may have.
     void add(Drain drain);
+    /// Ends the one of all nodes.
+    void end(const std::string& zone, const std::string& edge);
     /// Ends those whose edge matches one of the patterns; which these were.
     std::vector<Drain> end_matching(const std::vector<std::string>& patterns);
     /// Ends those whose time is over; whether there were any.
     bool end_until(Time now);
 
-    /// Null for an edge that is not drained.
+    /// The one that lasts longest; null for an edge that is not drained.
     [[nodiscard]] const Drain* find(const std::string& zone, const std::string& edge) const;
     /// When the next one ends; nothing when none does by itself.
     [[nodiscard]] std::optional<Time> next_end() const;
@@ -31,7 +34,7 @@ class Drains {
     [[nodiscard]] std::vector<Drain> all() const;
 
  private:
-    std::map<std::pair<std::string, std::string>, Drain> drains_;  // by zone and edge
+    std::map<std::tuple<std::string, std::string, Reach>, Drain> drains_;  // by zone and edge
 };
 
 }  // namespace probes

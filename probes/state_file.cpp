@@ -18,6 +18,7 @@ using std::chrono::seconds;
 
 constexpr std::string_view first_line = "isochrone-state 1";
 constexpr std::string_view nothing = "-";
+constexpr std::string_view over = "over";
 // Of a number: 31 years in milliseconds, 31,000 in seconds. Sums of some fit into Clock::duration.
 constexpr std::int64_t largest = 1'000'000'000'000;
 
@@ -49,11 +50,11 @@ std::string number_text(Clock::duration duration) {
 }
 
 template <class Unit>
-std::optional<Unit> read_number(std::string_view field) {
+std::optional<Unit> read_number(std::string_view field, std::int64_t most = largest) {
     std::int64_t number = 0;
     const auto* const end = field.data() + field.size();
     const auto [reached, fault] = std::from_chars(field.data(), end, number);
-    if (fault != std::errc{} || reached != end || number < 0 || number > largest) {
+    if (fault != std::errc{} || reached != end || number < 0 || number > most) {
         return std::nullopt;
     }
     return Unit{number};
@@ -83,9 +84,18 @@ std::string target_line(const SavedTarget& target, Time at) {
 }
 
 std::string drain_line(const Drain& drain, Time at) {
-    auto line = "drain " + encoded(drain.zone) + ' ' + encoded(drain.edge);
+    std::string line{drain.reach == Reach::ThisNode ? "here " : "drain "};
+    line += encoded(drain.zone) + ' ' + encoded(drain.edge);
     line += ' ' + number_text(at - drain.since) + ' ';
     return line + (drain.until ? number_text(*drain.until - at) : std::string{nothing}) + '\n';
+}
+
+std::string word_line(const DrainRecord& record) {
+    const auto& [zone, edge, word] = record;
+    auto line = "word " + encoded(zone) + ' ' + encoded(edge) + ' ';
+    line += std::to_string(word.said.count()) + ' ';
+    if (word.over) return line + std::string{over} + '\n';
+    return line + (word.until ? std::to_string(word.until->count()) : std::string{nothing}) + '\n';
 }
 
 std::string agreed_line(const SavedAgreement& agreement, Time at) {
@@ -115,7 +125,9 @@ class Reader {
         const auto fields = split(line, ' ');
         if (fields[0] == "written") return read_written(fields);
         if (fields[0] == "target") return read_target(fields);
-        if (fields[0] == "drain") return read_drain(fields);
+        if (fields[0] == "drain") return read_drain(fields, Reach::AllNodes);
+        if (fields[0] == "here") return read_drain(fields, Reach::ThisNode);
+        if (fields[0] == "word") return read_word(fields);
         if (fields[0] == "agreed") return read_agreed(fields);
         ended_ = line == "end";
         return ended_;
@@ -151,16 +163,31 @@ class Reader {
         return true;
     }
 
-    bool read_drain(const Fields& fields) {
+    bool read_drain(const Fields& fields, Reach reach) {
         if (fields.size() != 5) return false;
         auto zone = decoded(fields[1]);
         auto edge = decoded(fields[2]);
         const auto age = read_number<milliseconds>(fields[3]);
         const auto left = read_optional(fields[4]);
         if (!zone || !edge || !age || !left) return false;
-        Drain drain{std::move(*zone), std::move(*edge), written() - *age, std::nullopt};
+        Drain drain{std::move(*zone), std::move(*edge), written() - *age, std::nullopt, reach};
         if (*left) drain.until = written() + **left;
         if (!drain.until || *drain.until > at_.steady) state_.drains.push_back(std::move(drain));
+        return true;
+    }
+
+    bool read_word(const Fields& fields) {
+        if (fields.size() != 5) return false;
+        auto zone = decoded(fields[1]);
+        auto edge = decoded(fields[2]);
+        const auto said = read_number<milliseconds>(fields[3], largest * 1000);
+        if (!zone || !edge || !said) return false;
+        DrainWord word{.said = *said, .until = {}, .over = fields[4] == over};
+        if (!word.over && fields[4] != nothing) {
+            word.until = read_number<seconds>(fields[4]);
+            if (!word.until) return false;
+        }
+        state_.words.push_back({std::move(*zone), std::move(*edge), word});
         return true;
     }
 
@@ -230,6 +257,7 @@ std::string write_state(const SavedState& state, const Moment& at) {
             std::to_string(at.wall.count()) + '\n';
     for (const auto& target : state.targets) text += target_line(target, at.steady);
     for (const auto& drain : state.drains) text += drain_line(drain, at.steady);
+    for (const auto& word : state.words) text += word_line(word);
     for (const auto& agreement : state.agreements) text += agreed_line(agreement, at.steady);
     return text + "end\n";
 }

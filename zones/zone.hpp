@@ -116,6 +116,8 @@ class Zone {
 
     [[nodiscard]] const Name& apex() const noexcept { return apex_; }
     [[nodiscard]] std::uint32_t serial() const noexcept { return serial_; }
+    /// See zone_digest.hpp.
+    [[nodiscard]] std::uint64_t digest() const noexcept { return digest_; }
     /// The SOA with the TTL of a negative answer (RFC 2308 §5).
     [[nodiscard]] const RrSet& negative_soa() const noexcept { return negative_soa_; }
     [[nodiscard]] std::span<const Steer> steers() const noexcept { return steers_; }
@@ -146,6 +148,7 @@ class Zone {
 
     Name apex_;
     std::uint32_t serial_ = 0;
+    std::uint64_t digest_ = 0;
     std::size_t name_count_ = 0;
     NodeStore nodes_;
     RrSet negative_soa_;

@@ -117,6 +117,7 @@ void ZoneBuilder::set_edges(std::vector<Edge> edges, geo::EdgeSites sites,
                             MissingFamily missing_family) {
     zone_->sites_ = std::move(sites);
     zone_->edges_ = std::move(edges);
+    missing_family_ = missing_family;
     if (missing_family == MissingFamily::NoData) return;
     for (const auto family : {geo::Family::V4, geo::Family::V6}) {
         auto& bits = zone_->eligible_[family == geo::Family::V4 ? 0 : 1];
@@ -131,6 +132,11 @@ void ZoneBuilder::set_edges(std::vector<Edge> edges, geo::EdgeSites sites,
 
 void ZoneBuilder::set_name_servers(std::vector<NameServer> name_servers) {
     zone_->name_servers_ = std::move(name_servers);
+}
+
+void ZoneBuilder::set_serial(std::uint32_t serial, SerialOf of) {
+    zone_->serial_ = serial;
+    if (of == SerialOf::Zone) digest_.add_serial(serial);
 }
 
 std::shared_ptr<const Zone> ZoneBuilder::finish() {
@@ -171,6 +177,7 @@ void ZoneBuilder::lay_out() {
         targets.clear();
         for (const auto& pending : at_name) {
             auto& set = sets.emplace_back(new_set(pending));
+            digest_.add_set(names_.stored(number), pending.type, set.octets);
             if (pending.type != rr::NS) continue;
             targets.push_back(targets_of(pending));
             for (auto& target : targets.back())
@@ -183,8 +190,18 @@ void ZoneBuilder::lay_out() {
         if (pending.type == rr::SOA) write_negative_soa(pending);
     }
     write_edges();
+    digest_all();
     zone_->name_count_ = names_.size();
     zone_->nodes_.index(std::move(names_), nodes_);
+}
+
+/// All but the records, which are in the digest by now.
+void ZoneBuilder::digest_all() {
+    const std::span<const Edge> edges{zone_->edges_};
+    for (const auto& steer : zone_->steers_) digest_.add_steer(steer, edges);
+    for (std::size_t i = 0; i < edges.size(); ++i) digest_.add_edge(edges[i], zone_->sites_.at(i));
+    digest_.add_choices(zone_->all_down_, missing_family_, edges);
+    zone_->digest_ = digest_.value();
 }
 
 /// Nodes lead to each other, so where each will lie is found out before one is written.

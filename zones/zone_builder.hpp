@@ -4,6 +4,7 @@
 
 #include "zones/source.hpp"
 #include "zones/zone.hpp"
+#include "zones/zone_digest.hpp"
 
 #include <memory>
 #include <optional>
@@ -33,7 +34,9 @@ class ZoneBuilder {
     void set_edges(std::vector<Edge> edges, geo::EdgeSites sites, MissingFamily missing_family);
     void set_all_down(AllDown all_down) { zone_->all_down_ = all_down; }
     void set_name_servers(std::vector<NameServer> name_servers);
-    void set_serial(std::uint32_t serial) { zone_->serial_ = serial; }
+    /// One that the file gives, or, as it gives none, when it was changed last.
+    enum class SerialOf : std::uint8_t { Zone, FileTime };
+    void set_serial(std::uint32_t serial, SerialOf of = SerialOf::Zone);
 
     /// The zone, or null when a fault has been written to the problems of the RRsets' source.
     [[nodiscard]] std::shared_ptr<const Zone> finish();
@@ -66,6 +69,7 @@ class ZoneBuilder {
         return (flags_[number] & flag) != 0;
     }
     void lay_out();
+    void digest_all();
     void place_nodes();
     void write_negative_soa(const Pending& soa);
     void write_edges();
@@ -100,6 +104,8 @@ class ZoneBuilder {
     std::vector<std::uint8_t> flags_;     // of NodeStore, likewise
     std::vector<std::uint32_t> nodes_;    // likewise
     std::vector<std::uint32_t> block_ttls_;
+    ZoneDigest digest_;
+    MissingFamily missing_family_ = MissingFamily::NoData;
     bool good_ = true;
 };
 

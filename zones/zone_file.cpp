@@ -72,7 +72,8 @@ class ZoneReader {
         if (!missing_family) edges_.warn_of_missing_families();
         builder_->set_edges(edges_.edges(), edges_.sites(),
                             missing_family.value_or(MissingFamily::NoData));
-        builder_->set_serial(serial_);
+        builder_->set_serial(serial_, serial_given_ ? ZoneBuilder::SerialOf::Zone
+                                                    : ZoneBuilder::SerialOf::FileTime);
         return apex ? builder_->finish() : nullptr;
     }
 
@@ -313,7 +314,7 @@ class ZoneReader {
 
     void read_soa_record(const Rdata& rdata, const Json& where) {
         if (root_.find("soa")) where.key_fault("the zone has \"soa\" already; one of them must go");
-        has_soa_ = true;
+        has_soa_ = serial_given_ = true;
         const auto fixed = std::span{rdata.octets}.last(20);
         serial_ = 0;
         for (const auto octet : fixed.first(4)) serial_ = serial_ << 8 | octet;
@@ -337,6 +338,7 @@ class ZoneReader {
             return value ? read_seconds(*value).value_or(otherwise) : otherwise;
         };
         if (const auto serial = field("serial")) {
+            serial_given_ = true;
             serial_ = static_cast<std::uint32_t>(
                 serial->integer(0, 0xFFFFFFFF, "an integer from 0 to 4294967295").value_or(0));
         }
@@ -399,6 +401,7 @@ class ZoneReader {
     EdgeList edges_;
     SteerReader steers_{edges_};
     bool has_soa_ = false;
+    bool serial_given_ = false;
 };
 
 /// Reads the document and moves its problems to the others, in the order of the file. A key that stands twice is a problem

@@ -35,7 +35,7 @@ Health::Health(boost::asio::io_context& context, Save save)
 
 void Health::restore(probes::SavedState saved, Clock::duration good_for) {
     monitor_.restore(std::move(saved.targets), Clock::now() + good_for);
-    desk_.restore(std::move(saved.drains));
+    desk_.restore(std::move(saved.drains), saved.words);
     shared_.restore(std::move(saved.agreements));
 }
 
@@ -110,6 +110,7 @@ void Health::join_nodes() {
 }
 
 void Health::set_node(NodePlace place) {
+    desk_.set_peers(place.peers);
     shared_.set_place(std::move(place));
     join_nodes();
     consider_all();
@@ -158,11 +159,11 @@ void Health::ask_other_origins(const ZoneWatch& zone, const Target& target) {
 }
 
 void Health::on_drain_beat(DrainDesk::Beat beat) {
-    const bool ended = beat == DrainDesk::Beat::Ended;
+    const bool changed = beat == DrainDesk::Beat::Changed;
     for (auto& zone : zones_) {
-        if (ended || desk_.drains().ends_in(zone.name)) decide(zone);
+        if (changed || desk_.drains().ends_in(zone.name)) decide(zone);
     }
-    if (ended) save_beat_.soon();
+    if (changed) save_beat_.soon();
 }
 
 void Health::changed_by_hand() {
@@ -252,20 +253,20 @@ std::optional<probes::ZoneStatus> Health::status(const zones::Name& apex) const 
     const auto found = std::ranges::find_if(
         zones_, [&](const ZoneWatch& zone) { return zone.zone->apex() == apex; });
     if (found == zones_.end()) return std::nullopt;
-    return status_of(*found, desk_.drains(), shared_.agreement());
+    return status_of(*found, desk_, shared_.agreement());
 }
 
 std::vector<probes::ZoneStatus> Health::status() const {
     std::vector<probes::ZoneStatus> all;
     for (const auto& zone : zones_) {
-        all.push_back(status_of(zone, desk_.drains(), shared_.agreement()));
+        all.push_back(status_of(zone, desk_, shared_.agreement()));
     }
     return all;
 }
 
 std::vector<EdgeName> Health::drain(const std::vector<std::string>& patterns,
-                                    std::optional<Clock::duration> time) {
-    auto drained = desk_.drain(zones_, patterns, time);
+                                    std::optional<Clock::duration> time, probes::Reach reach) {
+    auto drained = desk_.drain(zones_, patterns, time, reach);
     if (!drained.empty()) changed_by_hand();
     return drained;
 }
@@ -295,7 +296,8 @@ std::set<std::string> Health::edge_names() const {
 std::string Health::saved_text() const {
     return probes::write_state({.targets = monitor_.memories(),
                                 .drains = desk_.drains().all(),
-                                .agreements = shared_.saved()},
+                                .agreements = shared_.saved(),
+                                .words = desk_.words()},
                                probes::now());
 }
 

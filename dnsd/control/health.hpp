@@ -66,9 +66,21 @@ class Health {
     /// Takes all edges that match one of the patterns out of the answers; without an end until
     /// `undrain`. Which these are.
     std::vector<EdgeName> drain(const std::vector<std::string>& patterns,
-                                std::optional<probes::Clock::duration> time);
+                                std::optional<probes::Clock::duration> time,
+                                probes::Reach reach = probes::Reach::AllNodes);
     /// Puts drained edges back; which these are.
     std::vector<EdgeName> undrain(const std::vector<std::string>& patterns);
+    /// What has changed of what another node tells of drains.
+    void hear_drains(const std::string& peer, const transfer::Changes& changes) {
+        desk_.hear(zones_, peer, changes);
+    }
+    /// What this node tells of them, and who wants to know what has changed of that.
+    [[nodiscard]] transfer::Records told_drains() const { return desk_.told(); }
+    void on_told_drains(DrainDesk::Teller teller) { desk_.on_told(std::move(teller)); }
+    /// How many nodes know what was last said of these edges.
+    [[nodiscard]] probes::DrainSpread arrived(const std::vector<EdgeName>& edges) const {
+        return desk_.arrived(edges);
+    }
     /// Whether any edge matches the pattern.
     [[nodiscard]] bool has_edge(const std::string& pattern) const;
     /// Names of all edges, for a message about one that does not exist.

@@ -54,7 +54,7 @@ probes::EdgeStatus edge_status(const ZoneWatch& zone, std::size_t index) {
 
 }  // namespace
 
-probes::ZoneStatus status_of(const ZoneWatch& zone, const probes::Drains& drains,
+probes::ZoneStatus status_of(const ZoneWatch& zone, const DrainDesk& desk,
                              const probes::Agreement* agreement) {
     std::uint64_t all = 0;
     for (std::size_t i = 0; i < zone.edges.size(); ++i) all += zone.recent_answers(i);
@@ -63,10 +63,11 @@ probes::ZoneStatus status_of(const ZoneWatch& zone, const probes::Drains& drains
     status.home_down = zone.home_down;
     for (std::size_t i = 0; i < zone.edges.size(); ++i) {
         auto edge = edge_status(zone, i);
-        if (const auto* drain = zone.drain_of(i, drains)) {
+        if (const auto* drain = zone.drain_of(i, desk.drains())) {
             edge.drained_since = drain->since;
             edge.drained_until = drain->until;
         }
+        edge.drained_on = desk.spread(zone.name, edge.name);
         if (all > 0) {
             edge.share = static_cast<double>(zone.recent_answers(i)) / static_cast<double>(all);
         }

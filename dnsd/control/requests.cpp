@@ -2,6 +2,7 @@
 #include "dnsd/control/requests.hpp"
 
 #include "probes/dashboard.hpp"
+#include "probes/digest.hpp"
 #include "zones/suggestion.hpp"
 
 #include <nlohmann/json.hpp>
@@ -81,6 +82,10 @@ ordered_json json_of(const probes::EdgeStatus& edge, probes::Time now) {
     }
     json["drained"] = edge.drained_since.has_value();
     if (edge.drained_until) json["drained_for"] = seconds(*edge.drained_until - now);
+    if (edge.drained_on) {
+        json["drained_on"] = edge.drained_on->on;
+        json["drained_not_on"] = edge.drained_on->not_on;
+    }
     json["share"] = edge.share ? ordered_json(*edge.share) : ordered_json();
     json["checks"] = ordered_json::array();
     for (const auto& target : edge.targets) json["checks"].push_back(json_of(target, now));
@@ -110,6 +115,25 @@ ordered_json json_of(const engine::QueryCounts& queries) {
     return json;
 }
 
+ordered_json json_of(const std::optional<ZoneVersion>& version) {
+    if (!version) return nullptr;
+    ordered_json json;
+    json["serial"] = version->serial;
+    json["digest"] = probes::digest_text(version->digest);
+    return json;
+}
+
+ordered_json json_of(const ZoneDifference& difference, probes::Time now) {
+    ordered_json json;
+    json["zone"] = difference.zone;
+    json["node"] = difference.node;
+    json["since"] = seconds(now - difference.since);
+    json["here"] = json_of(difference.here);
+    json["there"] = json_of(difference.there);
+    json["line"] = to_line(difference, now);
+    return json;
+}
+
 ordered_json status(const Health& health, const ServerFacts& facts) {
     ordered_json json;
     json["version"] = facts.version;
@@ -120,6 +144,9 @@ ordered_json status(const Health& health, const ServerFacts& facts) {
     json["alarms"] = facts.alarms;
     json["zones"] = ordered_json::array();
     for (const auto& zone : health.status()) json["zones"].push_back(json_of(zone, Clock::now()));
+    json["differences"] = ordered_json::array();
+    for (const auto& difference : facts.differences)
+        json["differences"].push_back(json_of(difference, Clock::now()));
     return json;
 }
 
@@ -210,7 +237,7 @@ std::string unknown_edge(const Health& health, const std::string& pattern) {
 }
 
 ordered_json drain(const ordered_json& request, const std::vector<std::string>& patterns,
-                   Health& health) {
+                   Health& health, std::vector<EdgeName>* said) {
     std::optional<Clock::duration> time;
     if (const auto given = request.find("seconds"); given != request.end() && !given->is_null()) {
         // Not to be taken for none: then the drain would never end.
@@ -223,41 +250,57 @@ ordered_json drain(const ordered_json& request, const std::vector<std::string>& 
     for (const auto& pattern : patterns) {
         if (!health.has_edge(pattern)) return fault(unknown_edge(health, pattern));
     }
-    const auto drained = health.drain(patterns, time);
+    const bool here = request.value("here", false);
+    const auto drained =
+        health.drain(patterns, time, here ? probes::Reach::ThisNode : probes::Reach::AllNodes);
+    if (!here && said != nullptr) *said = drained;
     ordered_json json;
     json["drained"] = names_of(drained);
     json["emptied"] = emptied(health, drained);
     return json;
 }
 
-ordered_json undrain(const std::vector<std::string>& patterns, Health& health) {
+ordered_json undrain(const std::vector<std::string>& patterns, Health& health,
+                     std::vector<EdgeName>* said) {
     const auto ended = health.undrain(patterns);
+    if (said != nullptr) *said = ended;
     if (ended.empty()) return fault("no drained edge matches \"" + patterns.front() + "\"");
     ordered_json json;
     json["undrained"] = names_of(ended);
     return json;
 }
 
-ordered_json answer(const ordered_json& request, Health& health, const ServerFacts& facts) {
+ordered_json answer(const ordered_json& request, Health& health, const ServerFacts& facts,
+                    std::vector<EdgeName>* said) {
     const auto command = request.is_object() ? request.value("command", "") : "";
     if (command == "status") return status(health, facts);
     if (command == "clients") return clients(request, facts);
     if (command != "drain" && command != "undrain") return fault("there is no such command");
     const auto patterns = request.value("edges", std::vector<std::string>{});
     if (patterns.empty()) return fault("no edges are named");
-    return command == "drain" ? drain(request, patterns, health) : undrain(patterns, health);
+    return command == "drain" ? drain(request, patterns, health, said)
+                              : undrain(patterns, health, said);
 }
 
 }  // namespace
 
-std::string answer_request(const std::string& request, Health& health, const ServerFacts& facts) {
+std::string answer_request(const std::string& request, Health& health, const ServerFacts& facts,
+                           std::vector<EdgeName>* said) {
     ordered_json reply;
     try {
-        reply = answer(ordered_json::parse(request), health, facts);
+        reply = answer(ordered_json::parse(request), health, facts, said);
     } catch (const nlohmann::json::exception& wrong) {
         reply = fault(std::string{"not a request: "} + wrong.what());
     }
     return reply.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+std::string with_nodes(const std::string& reply, const probes::DrainSpread& arrived) {
+    auto json = ordered_json::parse(reply);
+    json["on"] = arrived.on;
+    json["nodes"] = arrived.nodes;
+    json["not_on"] = arrived.not_on;
+    return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
 }  // namespace control

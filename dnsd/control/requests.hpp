@@ -5,12 +5,14 @@
 //   {"command": "status"}
 //   {"command": "clients", "count": 100}
 //   {"command": "drain", "edges": ["newyork", "plex.example.com/eu-*"], "seconds": 7200}
+//   {"command": "drain", "edges": ["newyork"], "here": true}       at this node alone
 //   {"command": "undrain", "edges": ["*"]}
 //
 // What comes back is an object too. With "fault" it says in a sentence why nothing was done.
 
 #include "dnsd/control/health.hpp"
 #include "dnsd/control/measuring.hpp"
+#include "dnsd/control/zone_versions.hpp"
 #include "dnsd/engine/query_counters.hpp"
 #include "probes/measurements.hpp"
 
@@ -30,10 +32,16 @@ struct ServerFacts {
     std::vector<NamedPath> paths{};
     engine::QueryCounts queries{};      // since the start
     std::vector<std::string> alarms{};  // lines
+    std::vector<ZoneDifference> differences{};
 };
 
-/// Total: whatever is asked, an answer comes back.
+/// Total: whatever is asked, an answer comes back. Edges of which it has said something that other
+/// nodes are to learn are added to `said`.
 [[nodiscard]] std::string answer_request(const std::string& request, Health& health,
-                                         const ServerFacts& facts);
+                                         const ServerFacts& facts,
+                                         std::vector<EdgeName>* said = nullptr);
+
+/// The same answer with word of the nodes at which what it says holds by now.
+[[nodiscard]] std::string with_nodes(const std::string& reply, const probes::DrainSpread& arrived);
 
 }  // namespace control

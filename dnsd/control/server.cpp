@@ -20,17 +20,20 @@
 #include "dnsd/control/telling.hpp"
 #include "dnsd/control/version.hpp"
 #include "dnsd/control/workers.hpp"
+#include "dnsd/control/zone_versions.hpp"
 #include "dnsd/engine/respond.hpp"
 #include "dnsd/net/own_addresses.hpp"
 #include "probes/fact_line.hpp"
 #include "probes/health_record.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -66,6 +69,10 @@ constexpr std::chrono::minutes save_clients_every{1};
 constexpr std::chrono::minutes save_latency_every{5};
 constexpr int rest_after_telling = 49;             // times as long as it took
 constexpr std::size_t most_health_records = 1000;  // of one peer, whatever it tells
+constexpr std::size_t most_difference_lines = 16;  // of the dashboard
+// A command waits so long for other nodes to say that they have heard of it.
+constexpr std::chrono::seconds longest_for_nodes{3};
+constexpr std::chrono::milliseconds look_for_nodes{50};
 
 /// TCP connections take descriptors; the usual soft limit of 1,024 is for programs that use select().
 void raise_descriptor_limit() {
@@ -196,6 +203,8 @@ class Server {
         geo::Problems problems;
         sharing_.begin(problems, !config_.relay.ports.empty());
         health_.on_told([this] { sharing_.publish(telling_.stated(health_.told())); });
+        health_.on_told_drains([this](const transfer::Changes& said) { sharing_.publish(said); });
+        sharing_.publish({.set = health_.told_drains(), .removed = {}});
         log(problems);
         if (!geo::any_fault(problems)) return true;
         if (goes_on()) own_alarms_.push_back(alarm_of("nothing_is_shared", problems));
@@ -278,6 +287,10 @@ class Server {
         sharing_.attach(catalog);
         join_nodes();
         leave_out_own(catalog);
+        if (sharing_.on()) {
+            versions_.serve(catalog, config_.node->zone);
+            sharing_.publish(telling_zones_.stated(versions_.told()));
+        }
         ++generation_;
         show(std::move(catalog));
     }
@@ -291,6 +304,7 @@ class Server {
             place.peers.push_back(peer.name);
         }
         measuring_.set_edges(edges);
+        versions_.set_peers(place.peers);
         health_.set_node(std::move(place));
     }
 
@@ -504,6 +518,7 @@ class Server {
                 peer.data == transfer::PeerStatus::Data::Fresh ? health_.peer_reached(peer.name)
                                                                : health_.peer_lost(peer.name);
             }
+            log_zones(versions_.compare(probes::Clock::now()));
             if (probes::Clock::now() >= next_telling_ && own_backlog_.waiting() == 0) tell();
             steer();
         });
@@ -537,6 +552,8 @@ class Server {
             ++touched;
         }
         if (touched > 0) health_.hear(peer, records);
+        health_.hear_drains(peer, changes);
+        versions_.hear(peer, changes);
         hear(peer, changes, place);
     }
 
@@ -607,12 +624,49 @@ class Server {
         next_latency_save_ = std::chrono::steady_clock::now() + save_latency_every;
     }
 
-    /// What a command has changed is on the disk before it is told so.
+    /// What a command has changed is on the disk before it is told so, and, where that does not
+    /// take long, at the other nodes.
     asio::awaitable<std::string> answer(std::string request) {
         const auto before = states_.writes();
-        auto reply = answer_request(request, health_, facts());
+        std::vector<EdgeName> said;
+        auto reply = answer_request(request, health_, facts(), &said);
         if (states_.writes() != before) co_await states_.written();
-        co_return reply;
+        if (said.empty() || !sharing_.on()) co_return reply;
+        const auto end = probes::Clock::now() + longest_for_nodes;
+        asio::steady_timer pause{context_};
+        while (is_awaited(health_.arrived(said)) && probes::Clock::now() < end) {
+            pause.expires_after(look_for_nodes);
+            co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
+        }
+        co_return with_nodes(reply, health_.arrived(said));
+    }
+
+    /// Whether a node has not heard of it that is there.
+    [[nodiscard]] bool is_awaited(const probes::DrainSpread& arrived) const {
+        const auto peers = sharing_.peers();
+        return std::ranges::any_of(peers, [&](const transfer::PeerStatus& peer) {
+            return peer.data == transfer::PeerStatus::Data::Fresh &&
+                   std::ranges::count(arrived.not_on, peer.name) > 0;
+        });
+    }
+
+    /// What the dashboard of a zone says besides its edges: of the other nodes, and of zones that
+    /// they serve otherwise; all of these where the nodes are at home.
+    [[nodiscard]] std::vector<std::string> further_lines(const zones::Name& zone,
+                                                         const std::string& edge) const {
+        auto lines = sharing_.lines(zone, edge);
+        if (!edge.empty()) return lines;
+        std::ranges::move(alarms_.lines(&zone), std::back_inserter(lines));
+        if (!sharing_.on()) return lines;
+        const auto now = probes::Clock::now();
+        std::size_t shown = 0;
+        for (const auto& difference : versions_.differences(now)) {
+            if (!(zone == config_.node->zone) && difference.zone != zone_text(zone)) continue;
+            if (shown++ < most_difference_lines) lines.push_back(to_line(difference, now));
+        }
+        if (shown > most_difference_lines)
+            lines.push_back("differs=" + std::to_string(shown - most_difference_lines) + "_more");
+        return lines;
     }
 
     [[nodiscard]] engine::QueryCounts query_counts() const {
@@ -629,7 +683,8 @@ class Server {
                 .resolvers = &measuring_.resolvers(),
                 .paths = measuring_.paths(),
                 .queries = query_counts(),
-                .alarms = alarms_.lines()};
+                .alarms = alarms_.lines(),
+                .differences = versions_.differences(probes::Clock::now())};
     }
 
     const Config& config_;
@@ -656,11 +711,7 @@ class Server {
                           [this](std::string request) { return answer(std::move(request)); }};
     Observatory observatory_{context_, health_, snapshots_, config_.sources,
                              [this](const zones::Name& zone, const std::string& edge) {
-                                 auto lines = sharing_.lines(zone, edge);
-                                 if (edge.empty())
-                                     std::ranges::move(alarms_.lines(&zone),
-                                                       std::back_inserter(lines));
-                                 return lines;
+                                 return further_lines(zone, edge);
                              }};
     Sharing sharing_{
         context_, config_.node, snapshots_, observatory_,
@@ -668,6 +719,8 @@ class Server {
                const transfer::Backlog::Place& place) { hear_peer(peer, changes, place); }};
     Telling telling_;
     transfer::Backlog own_backlog_;
+    Telling telling_zones_;
+    ZoneVersions versions_;
     std::map<std::string, NodeRecords> peer_health_;
     probes::Time next_telling_{};
     std::vector<geo::Prefix> own_addresses_ = net::own_addresses();

@@ -13,7 +13,7 @@ constexpr const char* name = "www.health.test";
 
 std::string zone_with(const Relay& newyork, const Relay& singapore, const Relay& frankfurt) {
     return to_text({
-        .edges = {tcp_edge("newyork", newyork), tcp_edge("singapore", singapore),
+        .edges = {tcp_edge("newyork",    newyork), tcp_edge("singapore", singapore),
                   tcp_edge("frankfurt", frankfurt)},
         .steers = {{"www", failover({"newyork", "singapore", "frankfurt"})}}
     });
@@ -43,9 +43,8 @@ TEST_CASE("nodes whose zones have another address for an edge do not vote togeth
     CHECK(nodes.edge_fact("newyork", "newyork", "agreed") == "");
     CHECK(nodes.edge_fact("newyork", "newyork", "other_check_at") == "frankfurt,singapore");
     CHECK(nodes.edge_fact("newyork", "singapore", "other_check_at") == "");
-    CHECK(eventually([&] {
-        return nodes.edge_fact("singapore", "newyork", "other_check_at") == "newyork";
-    }));
+    CHECK(eventually(
+        [&] { return nodes.edge_fact("singapore", "newyork", "other_check_at") == "newyork"; }));
     CHECK(nodes.answer("singapore", name) == before.address());
 
     // The other way round: the old one is dead, and does not vote out the new one.

@@ -50,8 +50,8 @@ void ThreeNodes::remove_zone(const std::string& node, const std::string& file) c
 
 ServerProcess& ThreeNodes::start(const std::string& node) {
     auto& server = servers_[node];
-    server = std::make_unique<ServerProcess>(Command{"--config", folder.path(node + ".json"),
-                                                     "--state", folder.path(node + "/state")});
+    server = std::make_unique<ServerProcess>(
+        Command{"--config", folder.path(node + ".json"), "--state", folder.path(node + "/state")});
     return *server;
 }
 

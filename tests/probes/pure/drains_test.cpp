@@ -52,6 +52,23 @@ TEST_CASE("drains end by pattern or by time, and the next end is known") {
     CHECK(drains.all().empty());
 }
 
+TEST_CASE("a drain of this node alone stands beside that of all nodes, and the longer one counts") {
+    Drains drains;
+    auto here = drain("a.test", "one", start + 5s);
+    here.reach = probes::Reach::ThisNode;
+    drains.add(here);
+    drains.add(drain("a.test", "one", start + 3s));
+    CHECK(drains.find("a.test", "one")->until == start + 5s);
+    drains.add(drain("a.test", "one"));
+    CHECK_FALSE(drains.find("a.test", "one")->until);
+    CHECK(drains.ends_in("a.test"));
+    drains.end("a.test", "one");
+    CHECK(drains.find("a.test", "one")->until == start + 5s);
+    drains.add(drain("a.test", "one"));
+    CHECK(drains.end_matching({"one"}).size() == 2);
+    CHECK(drains.find("a.test", "one") == nullptr);
+}
+
 TEST_CASE("a recent count is what was added in the last samples") {
     RecentCount count;
     CHECK(count.recent(0) == 0);

@@ -53,6 +53,16 @@ SavedState example() {
     state.drains.push_back({"plex.example.com.", "newyork", writing.steady - 2h, {}});
     state.drains.push_back(
         {"plex.example.com.", "sydney", writing.steady - 60s, writing.steady + 1h});
+    state.drains.push_back({.zone = "plex.example.com.",
+                            .edge = "tokyo",
+                            .since = writing.steady,
+                            .until = {},
+                            .reach = probes::Reach::ThisNode});
+    state.words.push_back({"plex.example.com.", "newyork", {.said = 1'699'992'800'123ms}});
+    state.words.push_back(
+        {"plex.example.com.", "sydney", {.said = 1'699'999'940'000ms, .until = 1'700'003'600s}});
+    state.words.push_back(
+        {"plex.example.com.", "osaka", {.said = 1'699'999'940'000ms, .until = {}, .over = true}});
     state.agreements.push_back({
         "plex.example.com", {"newyork", State::Up, false, writing.steady}
     });
@@ -70,6 +80,10 @@ const std::string example_text =
     "target unknown 0 - - file:/run/edge\n"
     "drain plex.example.com. newyork 7200000 -\n"
     "drain plex.example.com. sydney 60000 3600000\n"
+    "here plex.example.com. tokyo 0 -\n"
+    "word plex.example.com. newyork 1699992800123 -\n"
+    "word plex.example.com. sydney 1699999940000 1700003600\n"
+    "word plex.example.com. osaka 1699999940000 over\n"
     "agreed plex.example.com newyork up no 0 -\n"
     "agreed plex.example.com sydney down yes 90000 00000000000000ff\n"
     "end\n";
@@ -91,7 +105,9 @@ void check_equal(const SavedState& left, const SavedState& right) {
         CHECK(left.drains[i].edge == right.drains[i].edge);
         CHECK(left.drains[i].since == right.drains[i].since);
         CHECK(left.drains[i].until == right.drains[i].until);
+        CHECK(left.drains[i].reach == right.drains[i].reach);
     }
+    CHECK(left.words == right.words);
     REQUIRE(left.agreements.size() == right.agreements.size());
     for (std::size_t i = 0; i < left.agreements.size(); ++i) {
         const auto& [left_zone, a] = left.agreements[i];
@@ -138,7 +154,7 @@ TEST_CASE("ages go on through a reboot, by the wall clock") {
     CHECK(down.since == Time{20s} - 35s);
     CHECK(down.downs == std::vector{Time{20s} - 430s, Time{20s} - 90s, Time{20s} - 35s});
     CHECK(down.held_until == Time{20s} + 25s);
-    REQUIRE(state.drains.size() == 2);
+    REQUIRE(state.drains.size() == 3);
     CHECK(state.drains[0].since == Time{20s} - 2h - 30s);
     CHECK(state.drains[1].until == Time{20s} + 1h - 30s);
 }
@@ -175,7 +191,7 @@ TEST_CASE("states of targets age, and drains end, by the clock that can be trust
         std::string fault;
         const auto state = read(example_text, row.at, fault);
         CHECK(state.targets.size() == row.targets);
-        CHECK(state.drains.size() == row.drains);
+        CHECK(state.drains.size() == row.drains + 1);  // another one has no end
         CHECK(state.agreements.size() == (row.targets == 0 ? 0 : 2));
         CHECK((fault.find("nobody can tell how old it is") != std::string::npos) == row.faulty);
         CHECK(fault.empty() != row.faulty);
@@ -185,7 +201,7 @@ TEST_CASE("states of targets age, and drains end, by the clock that can be trust
 TEST_CASE("when nobody can tell how old a state is, its drains have all of their time left") {
     std::string fault;
     const auto state = read(example_text, rebooted(-1s), fault);
-    REQUIRE(state.drains.size() == 2);
+    REQUIRE(state.drains.size() == 3);
     CHECK(state.drains[1].since == Time{20s} - 60s);
     CHECK(state.drains[1].until == Time{20s} + 1h);
 }
@@ -196,7 +212,7 @@ TEST_CASE("what has ended is not kept: damping and drains") {
     state.drains[1].until = writing.steady - 1s;
     const auto again = read_well(probes::write_state(state, writing), writing);
     CHECK_FALSE(again.targets[1].memory.held_until);
-    REQUIRE(again.drains.size() == 1);
+    REQUIRE(again.drains.size() == 2);
     CHECK(again.drains[0].edge == "newyork");
     CHECK_FALSE(read_well(example_text, after(55s)).targets[1].memory.held_until);
 }
@@ -230,43 +246,46 @@ TEST_CASE("a damaged line is skipped and said, and the others are read") {
     const std::string up = "target up 10800000 - - tcp";
     const std::string third = "line 3 is damaged";
     const std::string sixth = "line 6 is damaged";
-    const std::string eighth = "line 8 is damaged";
-    const std::string tenth = "line 10 is damaged; its end is missing";
-    const std::string eleventh = "line 11 is damaged";
+    const std::string twelfth = "line 12 is damaged";
+    const std::string fourteenth = "line 14 is damaged; its end is missing";
+    const std::string fifteenth = "line 15 is damaged";
     const std::string agreed = "agreed plex.example.com newyork up no 0";
     const std::string endless = "its end is missing";
     const Row rows[] = {
-        {"an unknown record",       "target up",  "target2 up",                       2, 2, third   },
-        {"an empty line",           up,           "\n" + up,                          3, 2, third   },
-        {"an unknown state",        "target up",  "target Up",                        2, 2, third   },
-        {"a negative age",          "10800000",   "-1",                               2, 2, third   },
-        {"an age with a sign",      "10800000",   "+1",                               2, 2, third   },
-        {"an age with a unit",      "10800000",   "1s",                               2, 2, third   },
-        {"an age without digits",   "10800000",   "-",                                2, 2, third   },
-        {"an age of ages",          "10800000",   "1000000000001",                    2, 2, third   },
-        {"an age past all numbers", "10800000",   "99999999999999999999",             2, 2, third   },
-        {"held, but up",            up,           "target up 1 5 - tcp",              2, 2, third   },
-        {"downs in disorder",       up,           "target up 1 - 5,6 tcp",            2, 2, third   },
-        {"downs with a gap",        up,           "target up 1 - 6,,5 tcp",           2, 2, third   },
-        {"a broken escape",         "%20",        "%2g",                              2, 2, third   },
-        {"a field too few",         up,           "target up 1 - tcp",                2, 2, third   },
-        {"a field too many",        up,           "target up 1 - - a tcp",            2, 2, third   },
-        {"two blanks",              up,           "target  up 1 - - tcp",             2, 2, third   },
-        {"a carriage return",       "%201:a",     "\r",                               2, 2, third   },
-        {"a drain without its end", " 7200000 -", " 7200000",                         3, 1, sixth   },
-        {"a drain of no number",    " 7200000 -", " 7200000 x",                       3, 1, sixth   },
-        {"no moment of writing",    "written",    "wrote",                            0, 2, undated },
-        {"a broken moment",         "60000",      "6e4",                              0, 2, undated },
-        {"a negative moment",       "1700000000", "-5",                               0, 2, undated },
-        {"no end",                  "end\n",      "",                                 3, 2, endless },
-        {"more behind the end",     "end\n",      "end\ndrain a b 1 -\n",             3, 2, eleventh},
-        {"the last line cut short", "end\n",      "drain a b 1 -",                    3, 2, tenth   },
-        {"agreed on nothing",       agreed,       "agreed plex newyork unknown no 0", 3, 2, eighth  },
-        {"agreed on a third thing", agreed,       "agreed plex newyork up maybe 0",   3, 2, eighth  },
-        {"agreed at no time",       agreed,       "agreed plex newyork up no",        3, 2, eighth  },
-        {"agreed of no check",      " no 0 -",    " no 0 12",                         3, 2, eighth  },
-        {"of an early version",     " no 0 -",    " no 0",                            3, 2, ""      },
-        {"agreed in the future",    agreed,       "agreed plex newyork up no -1",     3, 2, eighth  },
+        {"an unknown record",       "target up",  "target2 up",                       2, 3, third},
+        {"an empty line",           up,           "\n" + up,                          3, 3, third},
+        {"an unknown state",        "target up",  "target Up",                        2, 3, third},
+        {"a negative age",          "10800000",   "-1",                               2, 3, third},
+        {"an age with a sign",      "10800000",   "+1",                               2, 3, third},
+        {"an age with a unit",      "10800000",   "1s",                               2, 3, third},
+        {"an age without digits",   "10800000",   "-",                                2, 3, third},
+        {"an age of ages",          "10800000",   "1000000000001",                    2, 3, third},
+        {"an age past all numbers", "10800000",   "99999999999999999999",             2, 3, third},
+        {"held, but up",            up,           "target up 1 5 - tcp",              2, 3, third},
+        {"downs in disorder",       up,           "target up 1 - 5,6 tcp",            2, 3, third},
+        {"downs with a gap",        up,           "target up 1 - 6,,5 tcp",           2, 3, third},
+        {"a broken escape",         "%20",        "%2g",                              2, 3, third},
+        {"a field too few",         up,           "target up 1 - tcp",                2, 3, third},
+        {"a field too many",        up,           "target up 1 - - a tcp",            2, 3, third},
+        {"two blanks",              up,           "target  up 1 - - tcp",             2, 3, third},
+        {"a carriage return",       "%201:a",     "\r",                               2, 3, third},
+        {"a drain without its end", " 7200000 -", " 7200000",                         3, 2, sixth},
+        {"a drain of no number",    " 7200000 -", " 7200000 x",                       3, 2, sixth},
+        {"no moment of writing",    "written",    "wrote",                            0, 3, undated},
+        {"a broken moment",         "60000",      "6e4",                              0, 3, undated},
+        {"a negative moment",       "1700000000", "-5",                               0, 3, undated},
+        {"no end",                  "end\n",      "",                                 3, 3, endless},
+        {"more behind the end",     "end\n",      "end\ndrain a b 1 -\n",             3, 3, fifteenth},
+        {"the last line cut short", "end\n",      "drain a b 1 -",                    3, 3, fourteenth},
+        {"a word without its end",  " 1699992800123 -", " 1699992800123",              3, 3, "line 9 is damaged"},
+        {"a word of no number",     " 1699992800123 -", " 1699992800123 soon",         3, 3, "line 9 is damaged"},
+        {"a word said at no time",  "1699992800123",    "-1",                          3, 3, "line 9 is damaged"},
+        {"agreed on nothing",       agreed,       "agreed plex newyork unknown no 0", 3, 3, twelfth},
+        {"agreed on a third thing", agreed,       "agreed plex newyork up maybe 0",   3, 3, twelfth},
+        {"agreed at no time",       agreed,       "agreed plex newyork up no",        3, 3, twelfth},
+        {"agreed of no check",      " no 0 -",    " no 0 12",                         3, 3, twelfth},
+        {"of an early version",     " no 0 -",    " no 0",                            3, 3, ""},
+        {"agreed in the future",    agreed,       "agreed plex newyork up no -1",     3, 3, twelfth},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -285,7 +304,7 @@ TEST_CASE("many damaged lines are counted") {
     std::string fault;
     const auto state = read(text, writing, fault);
     CHECK(state.targets.size() == 1);
-    CHECK(state.drains.size() == 1);
+    CHECK(state.drains.size() == 2);
     CHECK(fault == "line 3 is damaged; 2 lines more are");
 }
 
@@ -344,7 +363,16 @@ SavedState random_state(support::Generator& generator) {
         if (support::draw(generator, 0, 1) == 0) {
             drain.until = writing.steady + 601s + random_span(generator, 100'000'000'000);
         }
+        if (support::draw(generator, 0, 1) == 0) drain.reach = probes::Reach::ThisNode;
         state.drains.push_back(drain);
+    }
+    for (auto i = support::draw(generator, 0, 4); i > 0; --i) {
+        probes::DrainWord word;
+        word.said = std::chrono::milliseconds{support::draw(generator, 0, 1'000'000'000'000'000)};
+        word.over = support::draw(generator, 0, 1) == 0;
+        if (!word.over && support::draw(generator, 0, 1) == 0)
+            word.until = seconds{support::draw(generator, 0, 1'000'000'000'000)};
+        state.words.push_back({random_octets(generator), random_octets(generator), word});
     }
     for (auto i = support::draw(generator, 0, 4); i > 0; --i) {
         probes::LastAgreed last;
@@ -381,6 +409,7 @@ TEST_CASE("a state that is cut short loses what is behind the cut, and says so")
         auto head = whole;
         head.targets.resize(state.targets.size());
         head.drains.resize(state.drains.size());
+        head.words.resize(state.words.size());
         head.agreements.resize(state.agreements.size());
         check_equal(state, head);
     }
@@ -413,6 +442,7 @@ TEST_CASE("no octets break the reader, and what it reads can be written and read
         const auto again = read_well(probes::write_state(state, moment), moment);
         REQUIRE(again.targets.size() == state.targets.size());
         REQUIRE(again.drains.size() == state.drains.size());
+        REQUIRE(again.words == state.words);
         REQUIRE(again.agreements.size() == state.agreements.size());
     }
     CHECK(survived > 5'000);
