@@ -15,11 +15,11 @@
 namespace geo {
 namespace {
 
-constexpr std::size_t max_databases = 14;
+constexpr std::size_t max_databases = 14;  // and the built-in one
 constexpr std::size_t tables = 3;  // layers before them: prefixes named, overrides, special space
 constexpr std::uint32_t placeless = 1;  // values of special space
 constexpr std::uint32_t embedding = 2;
-constexpr std::size_t max_layers = tables + max_databases;
+constexpr std::size_t max_layers = tables + max_databases + 1;
 constexpr PrefixTree::Position nowhere;
 constexpr auto several = std::numeric_limits<OutcomeId>::max();  // instead of one outcome
 using Values = boost::container::static_vector<std::uint32_t, max_layers>;
@@ -117,7 +117,8 @@ class Walk {
         if (const auto before = std::exchange(databases_, sources_.databases(family));
             databases_ != before)
             forget_records();
-        if (databases_.size() > max_databases) return Error{"more than 14 databases"};
+        named_databases_ = databases_.size() - (sources_.builtin() == nullptr ? 0 : 1);
+        if (named_databases_ > max_databases) return Error{"more than 14 databases"};
         layers_.assign({&named_.tree(), &sources_.override_tree(), &special_});
         layers_.insert(layers_.end(), databases_.begin(), databases_.end());
         known_.clear();
@@ -164,8 +165,14 @@ class Walk {
         const auto layer = static_cast<std::size_t>(inner - positions.begin());
         if (layer >= tables && std::all_of(inner + 1, positions.end(), is_leaf)) {
             auto values = values_of(positions);
+            if (layer == tables + named_databases_ && named_databases_ > 0) {
+                values[layer] = 0;
+                if (needs_no_builtin(values))
+                    return leaves_.append(here.length, signature_of(values));
+            }
             const bool plain = std::all_of(values.begin(), values.begin() + tables, is_zero);
-            return visit_alone(here.length, layer, *inner, values, plain && databases_.size() == 1);
+            const bool first = layer == tables && named_databases_ <= 1;
+            return visit_alone(here.length, layer, *inner, values, plain && first);
         }
         Positions zero;
         Positions one;
@@ -208,15 +215,19 @@ class Walk {
         visit_alone(depth + 1, layer, one, values, plain);
     }
 
-    /// A short cut past the other layers, which say nothing here. Neighbours share a few records,
-    /// so that most are found without a look into the large table.
+    /// A short cut past the other layers, which say nothing here, or are not asked. Neighbours share
+    /// a few records, so that most are found without a look into the large table.
     std::uint32_t signature_of_record(std::uint32_t record, const Values& values) {
         auto& recent = recent_[record * 2654435769U >> (32 - recent_bits)];
-        if (recent.record == record) return recent.signature;
-        const auto [at, added] = records_.try_emplace(record, 0);
-        if (added) at->second = evaluate_at(values);
-        recent = {record, at->second};
-        return at->second;
+        if (recent.record != record) {
+            const auto [at, added] = records_.try_emplace(record, 0);
+            if (added) {
+                const bool alone = named_databases_ == 0 || needs_no_builtin(values);
+                at->second = alone ? evaluate_at(values) : with_others;
+            }
+            recent = {record, at->second};
+        }
+        return recent.signature == with_others ? signature_of(values) : recent.signature;
     }
 
     void forget_records() {
@@ -244,15 +255,31 @@ class Walk {
         return at->second;
     }
 
-    Place place_at(const Values& values) const {
+    /// What all but the built-in database say.
+    Place named_place_at(const Values& values, PlaceParts parts) const {
         Place place;
-        auto parts = named_.parts();
         parts.point |= databases_.size() > 1;  // where one of them has it, the others do not count
         if (values[1] != 0) place = sources_.override_place(values[1]);
-        for (std::size_t i = 0; i < databases_.size() && values[2] != placeless; ++i) {
+        for (std::size_t i = 0; i < named_databases_ && values[2] != placeless; ++i) {
             if (values[i + tables] != 0)
                 place.fill_from(databases_[i]->place(values[i + tables], parts));
         }
+        return place;
+    }
+
+    /// Where the operator or a named database says it, as in `Sources::find`.
+    bool needs_no_builtin(const Values& values) const {
+        if (values[1] != 0 && sources_.override_place(values[1]).located()) return true;
+        return !named_place_at(values, {.point = true, .subdivision = false, .asn = false})
+                    .country.empty();
+    }
+
+    Place place_at(const Values& values) const {
+        auto place = named_place_at(values, named_.parts());
+        const bool overridden = values[1] != 0 && sources_.override_place(values[1]).located();
+        if (named_databases_ < databases_.size() && values.back() != 0 && !overridden &&
+            place.country.empty() && values[2] != placeless)
+            place.complete_from(databases_.back()->place(values.back(), named_.parts()));
         if (!named_.asn(place.asn)) place.asn = 0;
         return place;
     }
@@ -309,6 +336,7 @@ class Walk {
     // Of the family that is walked: prefixes named, overrides of places, embeddings, databases.
     Family family_ = Family::V4;
     std::vector<const Mmdb*> databases_;
+    std::size_t named_databases_ = 0;  // all of them but the built-in one, which is the last
     std::vector<const PrefixTree*> layers_;
     boost::unordered_flat_map<Values, std::uint32_t, HashValues> known_;
     // What records of the only database come to, and of those the ones met last.
@@ -318,6 +346,7 @@ class Walk {
         std::uint32_t signature = 0;
     };
     static constexpr unsigned recent_bits = 12;
+    static constexpr auto with_others = std::numeric_limits<std::uint32_t>::max();  // no signature
     std::vector<Recent> recent_;
     LeafList leaves_;
     std::vector<std::size_t> splits_left_;  // of each layer, before its tree must have loops

@@ -261,9 +261,25 @@ constexpr Country all_countries[] = {
     {"ZM", "Zambia", "AF", {-14.03, 28.32}},
     {"ZW", "Zimbabwe", "AF", {-18.58, 30.43}},
 };
+constexpr Continent all_continents[] = {
+    {"AF", {6.87, 16.26}},
+    {"AN", {-78.30, 160.40}},
+    {"AS", {30.21, 95.98}},
+    {"EU", {51.10, 16.56}},
+    {"NA", {32.95, -92.68}},
+    {"OC", {-32.66, 149.02}},
+    {"SA", {-15.32, -57.81}},
+};
 // clang-format on
 
 static_assert(std::ranges::is_sorted(all_countries, std::less{}, &Country::code));
+static_assert(std::ranges::is_sorted(all_continents, std::less{}, &Continent::code));
+
+template <class Row>
+const Row* find_code(std::span<const Row> rows, std::string_view code) noexcept {
+    const auto found = std::ranges::lower_bound(rows, code, std::less{}, &Row::code);
+    return found != rows.end() && found->code == code ? &*found : nullptr;
+}
 
 }  // namespace
 
@@ -272,8 +288,11 @@ std::span<const Country> countries() noexcept {
 }
 
 const Country* find_country(std::string_view code) noexcept {
-    const auto* found = std::ranges::lower_bound(all_countries, code, std::less{}, &Country::code);
-    return found != std::ranges::end(all_countries) && found->code == code ? found : nullptr;
+    return find_code<Country>(all_countries, code);
+}
+
+const Continent* find_continent(std::string_view code) noexcept {
+    return find_code<Continent>(all_continents, code);
 }
 
 }  // namespace geo

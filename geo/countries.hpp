@@ -2,7 +2,7 @@
 #pragma once
 // The countries of ISO 3166-1 (and XK, which databases use for Kosovo) with their continent and
 // one point each: the mean of where people live, weighted by population. It is where a client
-// stands of whom a database knows the country alone.
+// stands of whom a database knows the country alone. Continents have such a point too.
 
 #include "geo/coordinates.hpp"
 
@@ -18,10 +18,16 @@ struct Country {
     Coordinates centre;
 };
 
+struct Continent {
+    std::string_view code;
+    Coordinates centre;
+};
+
 /// All countries, sorted by code.
 [[nodiscard]] std::span<const Country> countries() noexcept;
 
 /// Null when there is no such code. Codes are upper case.
 [[nodiscard]] const Country* find_country(std::string_view code) noexcept;
+[[nodiscard]] const Continent* find_continent(std::string_view code) noexcept;
 
 }  // namespace geo

@@ -5,11 +5,8 @@
 
 #include <maxminddb.h>
 
-#include <array>
 #include <cerrno>
-#include <cmath>
 #include <cstring>
-#include <optional>
 #include <utility>
 
 #include <fcntl.h>
@@ -26,8 +23,7 @@ namespace {
 constexpr std::uint32_t separator = 16;
 // Of a file to one system call, until whose end other threads may wait for the CPU.
 constexpr std::size_t piece = 1 << 18;
-
-using Path = std::array<const char*, 4>;  // keys from the record down, null behind the last
+constexpr std::size_t most_values = 4096;  // of a record, with all that is in it
 
 /// A descriptor that closes itself.
 class Descriptor {
@@ -92,61 +88,6 @@ Result<Descriptor> private_copy(std::span<const std::uint8_t> bytes, const std::
     return copy;
 }
 
-std::optional<MMDB_entry_data_s> field(MMDB_entry_s& record, const Path& path) {
-    MMDB_entry_data_s data{};
-    if (MMDB_aget_value(&record, &data, path.data()) != MMDB_SUCCESS || !data.has_data) {
-        return std::nullopt;
-    }
-    return data;
-}
-
-std::string_view text(MMDB_entry_s& record, const Path& path) {
-    const auto data = field(record, path);
-    if (!data || data->type != MMDB_DATA_TYPE_UTF8_STRING) return {};
-    return {data->utf8_string, data->data_size};
-}
-
-std::optional<double> number(MMDB_entry_s& record, const Path& path) {
-    const auto data = field(record, path);
-    if (!data) return std::nullopt;
-    if (data->type == MMDB_DATA_TYPE_DOUBLE) return data->double_value;
-    if (data->type == MMDB_DATA_TYPE_FLOAT) return double{data->float_value};
-    if (data->type == MMDB_DATA_TYPE_UINT32) return static_cast<double>(data->uint32);
-    return std::nullopt;
-}
-
-/// Where the fields stand, in the two layouts that are found in practice.
-struct Layout {
-    Path continent, country, subdivision, latitude, longitude, asn;
-};
-constexpr Layout nested{
-    {"continent",    "code"},
-    {"country",              "iso_code"},
-    {"subdivisions","0", "iso_code"},
-    {"location", "latitude"},
-    {"location",    "longitude"},
-    {"autonomous_system_number"    },
-};
-constexpr Layout flat{
-    {"continent_code"}, {"country_code"}, {"subdivision_code"},
-    {"latitude"},       {"longitude"},    {"asn"},
-};
-
-void read_point(MMDB_entry_s& record, const Layout& layout, Place& place) {
-    const auto latitude = number(record, layout.latitude);
-    const auto longitude = number(record, layout.longitude);
-    if (!latitude || !longitude) return;
-    // What is no number at all is not within anything.
-    if (!(std::abs(*latitude) <= 90 && std::abs(*longitude) <= 180)) return;
-    place.latitude = static_cast<float>(*latitude);
-    place.longitude = static_cast<float>(*longitude);
-}
-
-std::uint32_t asn_in(MMDB_entry_s& record, const Layout& layout) {
-    const auto asn = number(record, layout.asn);
-    return asn && *asn >= 0 && *asn <= 4294967295.0 ? static_cast<std::uint32_t>(*asn) : 0;
-}
-
 }  // namespace
 
 void Mmdb::Close::operator()(MMDB_s* database) const noexcept {
@@ -158,8 +99,7 @@ Mmdb::Mmdb(std::unique_ptr<MMDB_s, Close> database, std::string name)
     : database_{std::move(database)},
       name_{std::move(name)},
       tree_{database_->file_content, database_->metadata.record_size,
-            database_->metadata.node_count, database_->data_section_size},
-      flat_{has_flat_records()} {}
+            database_->metadata.node_count, database_->data_section_size} {}
 Mmdb::Mmdb(Mmdb&&) noexcept = default;
 Mmdb& Mmdb::operator=(Mmdb&&) noexcept = default;
 Mmdb::~Mmdb() = default;
@@ -199,42 +139,10 @@ PrefixTree::Position Mmdb::root(Family family) const {
     return tree_.position(database_->ipv4_start_node.node_value);
 }
 
-bool Mmdb::has_flat_records() const {
-    unsigned steps = 10'000;
-    return any_flat(root(covers(Family::V6) ? Family::V6 : Family::V4), 128, steps);
-}
-
-/// Looks at records below, first to last, until one tells its layout or the steps are used up.
-bool Mmdb::any_flat(Position at, unsigned depth_left, unsigned& steps) const {
-    if (steps == 0) return false;
-    --steps;
-    if (!at.leaf) {
-        if (depth_left == 0) return false;
-        const auto [zero, one] = split(at.value);
-        return any_flat(zero, depth_left - 1, steps) || any_flat(one, depth_left - 1, steps);
-    }
-    if (at.value < separator) return false;
-    MMDB_entry_s entry{.mmdb = database_.get(), .offset = at.value - separator};
-    if (field(entry, flat.country) || field(entry, flat.latitude) || field(entry, flat.asn)) {
-        return true;
-    }
-    if (field(entry, nested.country) || field(entry, nested.latitude) || field(entry, nested.asn)) {
-        steps = 0;
-    }
-    return false;
-}
-
-Place Mmdb::place(std::uint32_t record, PlaceParts parts) const {
+Place Mmdb::place(std::uint32_t record, PlaceParts parts, std::string* not_understood) const {
     if (record < separator) return {};
-    MMDB_entry_s entry{.mmdb = database_.get(), .offset = record - separator};
-    const Layout& layout = flat_ ? flat : nested;
-    Place place;
-    place.continent = text(entry, layout.continent);
-    place.country = text(entry, layout.country);
-    if (parts.subdivision) place.subdivision = text(entry, layout.subdivision);
-    if (parts.point) read_point(entry, layout, place);
-    if (parts.asn) place.asn = asn_in(entry, layout);
-    return place;
+    const std::span section{database_->data_section, database_->data_section_size};
+    return read_record(MmdbValues{section, most_values}, record - separator, parts, not_understood);
 }
 
 }  // namespace geo

@@ -5,6 +5,7 @@
 // deleted) can reach us: a mapped file that shrinks kills its reader with SIGBUS.
 // Control path only: the map compiler walks it once, then it is closed and its memory is free.
 
+#include "geo/mmdb_record.hpp"
 #include "geo/place.hpp"
 #include "geo/prefix_tree.hpp"
 #include "geo/result.hpp"
@@ -18,13 +19,6 @@
 struct MMDB_s;
 
 namespace geo {
-
-/// What is asked of a record beside its continent and country; it is read faster without the rest.
-struct PlaceParts {
-    bool point = true;
-    bool subdivision = true;
-    bool asn = true;
-};
 
 class Mmdb final : public PrefixTree {
  public:
@@ -52,23 +46,19 @@ class Mmdb final : public PrefixTree {
     /// A node that the file cannot hold is a leaf without value.
     [[nodiscard]] Halves split(std::uint32_t node) const override { return tree_.split(node); }
 
-    /// What a record says, in the nested layout (GeoLite2, GeoIP2, DB-IP: `country.iso_code`,
-    /// `location.latitude`, `autonomous_system_number`) or the flat one (ip-location-db:
-    /// `country_code`, `latitude`). Unknown and damaged fields stay unknown.
-    [[nodiscard]] Place place(std::uint32_t record, PlaceParts parts = {}) const;
+    /// What a record says: see read_record.
+    [[nodiscard]] Place place(std::uint32_t record, PlaceParts parts = {},
+                              std::string* not_understood = nullptr) const;
 
  private:
     struct Close {
         void operator()(MMDB_s* database) const noexcept;
     };
     Mmdb(std::unique_ptr<MMDB_s, Close> database, std::string name);
-    [[nodiscard]] bool has_flat_records() const;
-    [[nodiscard]] bool any_flat(Position at, unsigned depth_left, unsigned& steps) const;
 
     std::unique_ptr<MMDB_s, Close> database_;
     std::string name_;
     SearchTree tree_;
-    bool flat_ = false;  // the layout of its records
 };
 
 }  // namespace geo

@@ -47,14 +47,17 @@ struct Place {
         return has_point() || !country.empty() || !continent.empty();
     }
 
-    /// The point, or the country's centre; nothing when neither is known.
+    /// The point, or the centre of the country, or of the continent; nothing when none is known.
     [[nodiscard]] std::optional<Coordinates> point() const noexcept;
     /// As given, or that of the country.
     [[nodiscard]] std::string_view continent_code() const noexcept;
 
     /// Takes from `other` what is not known here. Where and who are two questions: a place is taken
-    /// whole or not at all, so that one source's country never meets another's point.
+    /// whole or not at all, so that one source's country never meets another's point. A continent
+    /// alone gives way to what lies in it.
     void fill_from(const Place& other) noexcept;
+    /// The same, and the country where a point alone is known: `other` is the last to be asked.
+    void complete_from(const Place& other) noexcept;
 };
 
 }  // namespace geo

@@ -216,7 +216,10 @@ std::optional<Position> position_of(const Place& place) noexcept {
     const auto point = place.point();
     if (!point) return std::nullopt;
     const auto* country = find_country(place.country.text());
-    return country == nullptr ? position_at(*point) : make_position(*country, *point);
+    if (country != nullptr) return make_position(*country, *point);
+    auto position = position_at(*point);
+    if (!place.has_point()) position.country = {};  // a continent's point is in no country
+    return position;
 }
 
 }  // namespace geo

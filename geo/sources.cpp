@@ -2,41 +2,50 @@
 #include "geo/sources.hpp"
 
 #include "geo/builtin_database.hpp"
+#include "geo/regular_file.hpp"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <system_error>
+#include <unordered_set>
 #include <utility>
 
 namespace geo {
 namespace {
 
-/// What a database knows of one family.
+constexpr std::size_t most_octets_of_places = std::size_t{1} << 30;
+constexpr std::size_t some_records = 2000;  // of one family
+
+/// What a database knows, as far as its records were looked at.
 struct Knowledge {
     bool places = false;
     bool asns = false;
     bool subdivisions = false;
+    std::size_t not_understood = 0;  // of `records`
+    std::size_t records = 0;
+    std::string example;  // of what is not understood
 };
 
 /// Walks down until enough records have been read.
-class Survey {
+class Walk {
  public:
-    explicit Survey(const Mmdb& database)
-        : database_{database}, steps_{2 * std::size_t{database.node_count()} + 1} {}
+    Walk(const Mmdb& database, SourceFiles::Survey survey)
+        : database_{database}, all_{survey == SourceFiles::Survey::All} {}
 
-    Knowledge of(Family family) {
-        visit(database_.root(family), {
-                                          {family, 0},
-                                          0
-        });
-        return knowledge_;
+    Knowledge knowledge() {
+        for (const auto family : {Family::V4, Family::V6}) {
+            steps_ = 2 * std::size_t{database_.node_count()} + 1;
+            visits_left_ = all_ ? steps_ : some_records;
+            visit(database_.root(family), {
+                                              {family, 0},
+                                              0
+            });
+        }
+        knowledge_.records = known_.size();
+        return std::move(knowledge_);
     }
 
  private:
     void visit(PrefixTree::Position at, const Prefix& here) {
-        if (steps_ == 0 || records_ == 0) return;
+        if (steps_ == 0 || visits_left_ == 0) return;
         --steps_;  // a damaged tree may lead back into itself
         if (repeats_v4(here)) return;
         if (!at.leaf) {
@@ -48,17 +57,27 @@ class Survey {
             return;
         }
         if (at.value == 0) return;
-        --records_;
-        const Place place = database_.place(at.value);
+        --visits_left_;
+        if (known_.insert(at.value).second) read(at.value, here);
+    }
+
+    void read(std::uint32_t record, const Prefix& here) {
+        std::string not_understood;
+        const Place place = database_.place(record, {}, &not_understood);
         knowledge_.places |= place.located();
         knowledge_.asns |= place.asn != 0;
         knowledge_.subdivisions |= !place.subdivision.empty();
+        if (not_understood.empty()) return;
+        if (++knowledge_.not_understood == 1)
+            knowledge_.example = to_text(here) + ": " + not_understood;
     }
 
     const Mmdb& database_;
+    bool all_;
     Knowledge knowledge_;
-    std::size_t steps_;
-    unsigned records_ = 2000;
+    std::unordered_set<std::uint32_t> known_;
+    std::size_t steps_ = 0;
+    std::size_t visits_left_ = 0;
 };
 
 Place find_in(const Mmdb& database, const Address& client) {
@@ -74,64 +93,59 @@ Place find_in(const Mmdb& database, const Address& client) {
 
 std::optional<Sources> Sources::open(const SourceFiles& files, Problems& problems) {
     Sources sources;
-    const auto faults_before = problems.size();
-    bool places_v4 = false;
-    bool places_v6 = false;
-    const auto fail = [&](const std::string& path, std::string text) {
-        problems.push_back({.file = path, .path = {}, .text = std::move(text)});
-    };
-    for (const auto& path : files.databases) {
-        auto opened = Mmdb::open(path);
-        if (!opened) {
-            fail(path, opened.error().text.substr(path.size() + 2));
-            continue;
-        }
-        const auto v4 = Survey{*opened}.of(Family::V4);
-        const auto v6 = Survey{*opened}.of(Family::V6);
-        if (!v4.places && !v4.asns && !v6.places && !v6.asns) {
-            fail(path, "a database of another kind (" + opened->type() +
-                           "): it has neither countries, coordinates nor AS numbers");
-            continue;
-        }
-        sources.knows_asns_ |= v4.asns || v6.asns;
-        sources.knows_subdivisions_ |= v4.subdivisions || v6.subdivisions;
-        places_v4 |= v4.places;
-        places_v6 |= v6.places;
-        sources.databases_.push_back({std::move(*opened)});
-    }
-    sources.read_overrides(files.places, problems);
-    if (problems.size() > faults_before) return std::nullopt;
-    if (!places_v4 || !places_v6) sources.add_builtin(!places_v4, !places_v6, problems);
+    Problems own;
+    for (const auto& path : files.databases) sources.add(path, files.survey, own);
+    sources.read_overrides(files.places, own);
+    const bool faulty = any_fault(own);
+    problems.insert(problems.end(), own.begin(), own.end());
+    if (faulty) return std::nullopt;
+    if (files.builtin == SourceFiles::Builtin::Asked) sources.add_builtin(problems);
     return sources;
 }
 
-void Sources::add_builtin(bool v4, bool v6, Problems& problems) {
+void Sources::add(const std::string& path, SourceFiles::Survey survey, Problems& problems) {
+    const auto tell = [&](std::string text, Severity severity) {
+        problems.push_back(
+            {.file = path, .path = {}, .text = std::move(text), .severity = severity});
+    };
+    auto opened = Mmdb::open(path);
+    if (!opened) return tell(opened.error().text.substr(path.size() + 2), Severity::Fault);
+    const auto known = Walk{*opened, survey}.knowledge();
+    const auto example = known.example.empty() ? "" : "; the first, " + known.example;
+    if (!known.places && !known.asns) {
+        return tell("a database of another kind (" + opened->type() +
+                        "): it has neither countries, coordinates nor AS numbers" + example,
+                    Severity::Fault);
+    }
+    if (known.not_understood > 0) {
+        tell(std::to_string(known.not_understood) + " of " +
+                 (survey == SourceFiles::Survey::All ? "" : "the first ") +
+                 std::to_string(known.records) + " records are not understood" + example,
+             Severity::Warning);
+    }
+    knows_asns_ |= known.asns;
+    knows_subdivisions_ |= known.subdivisions;
+    databases_.push_back(std::move(*opened));
+}
+
+void Sources::add_builtin(Problems& problems) {
     auto opened = Mmdb::open(builtin_database(), "built-in country database");
     release_builtin_database();  // what is read from here on is the copy
     if (!opened) {
         problems.push_back({.file = "isochrone", .path = {}, .text = opened.error().text});
         return;
     }
-    databases_.push_back({std::move(*opened), v4, v6});
+    builtin_ = std::move(*opened);
 }
 
 void Sources::read_overrides(const std::string& path, Problems& problems) {
     if (path.empty()) return;
-    std::error_code unreadable;
-    const auto status = std::filesystem::status(path, unreadable);
-    if (!unreadable && std::filesystem::exists(status) &&
-        !std::filesystem::is_regular_file(status)) {
-        problems.push_back({.file = path, .path = {}, .text = "cannot be read"});
+    const auto text = read_regular_file(path, most_octets_of_places);
+    if (!text) {
+        problems.push_back({.file = path, .path = {}, .text = text.error().text});
         return;
     }
-    std::ifstream file{path, std::ios::binary};
-    std::error_code ignored;
-    if (!file || std::filesystem::is_directory(path, ignored)) {
-        problems.push_back({.file = path, .path = {}, .text = "cannot be read"});
-        return;
-    }
-    const std::string text{std::istreambuf_iterator<char>{file}, {}};
-    overrides_ = read_places(text, path, problems);
+    overrides_ = read_places(*text, path, problems);
     override_file_ = path;
     for (std::uint32_t i = 0; i < overrides_.size(); ++i) {
         override_tree_.add(overrides_[i].prefix, i + 1);
@@ -141,11 +155,10 @@ void Sources::read_overrides(const std::string& path, Problems& problems) {
 
 std::vector<const Mmdb*> Sources::databases(Family family) const {
     std::vector<const Mmdb*> serving;
-    for (const auto& [mmdb, serves_v4, serves_v6] : databases_) {
-        if ((family == Family::V4 ? serves_v4 : serves_v6) && mmdb.covers(family)) {
-            serving.push_back(&mmdb);
-        }
+    for (const auto& database : databases_) {
+        if (database.covers(family)) serving.push_back(&database);
     }
+    if (builtin_) serving.push_back(&*builtin_);
     return serving;
 }
 
@@ -156,10 +169,8 @@ unsigned Sources::place_length(const Address& client) const {
         return made;
     }();
     unsigned length = std::max(leaf_length(override_tree_, client), leaf_length(placeless, client));
-    for (const auto& [mmdb, serves_v4, serves_v6] : databases_) {
-        if (client.family == Family::V4 ? serves_v4 : serves_v6)
-            length = std::max(length, leaf_length(mmdb, client));
-    }
+    for (const auto* database : databases(client.family))
+        length = std::max(length, leaf_length(*database, client));
     return length;
 }
 
@@ -177,8 +188,14 @@ Sources::Found Sources::find(const Address& client) const {
     if (repeats_v4({client, full})) return found;
     const auto holds = [&](const Prefix& prefix) { return prefix.contains(client); };
     if (std::ranges::any_of(placeless_prefixes(), holds)) return found;
+    const bool overridden = found.place.located();
     for (const auto* database : databases(client.family)) {
-        take(find_in(*database, client), database->name());
+        if (database != builtin()) take(find_in(*database, client), database->name());
+    }
+    if (builtin_ && !overridden && found.place.country.empty()) {
+        const bool alone = !found.place.has_point();
+        found.place.complete_from(find_in(*builtin_, client));
+        if (alone && !found.place.country.empty()) found.source = builtin_->name();
     }
     return found;
 }

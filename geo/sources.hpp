@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // All that is known of where clients are: the operator's places file, then the databases in the
-// order in which they are named, then, for each family of which no database knows the countries,
-// the country database that the executable carries. Control path only.
+// order in which they are named, then, for whom none of these has a country, the country database
+// that the executable carries. Control path only.
 
 #include "geo/mmdb.hpp"
 #include "geo/places_file.hpp"
 #include "geo/prefix_tree.hpp"
 #include "geo/problem.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,13 +17,22 @@
 namespace geo {
 
 struct SourceFiles {
+    /// Whether the built-in database is asked for what the others do not know.
+    enum class Builtin : std::uint8_t { Asked, LeftOut };
+    /// How many records of a database are looked at, to tell which cannot be read. All of a city
+    /// database take a second.
+    enum class Survey : std::uint8_t { Some, All };
+
     std::vector<std::string> databases;  // paths of mmdb files
     std::string places;                  // path of a places file, or empty
+    Builtin builtin = Builtin::Asked;
+    Survey survey = Survey::Some;
 };
 
 class Sources {
  public:
-    /// Opens everything. Nothing comes back when there is a problem; all are written down.
+    /// Opens everything. Nothing comes back when there is a fault; all are written down. Records that
+    /// cannot be read are a warning.
     [[nodiscard]] static std::optional<Sources> open(const SourceFiles& files, Problems& problems);
 
     struct Found {
@@ -47,18 +57,18 @@ class Sources {
     [[nodiscard]] const Place& override_place(std::uint32_t value) const {
         return overrides_[value - 1].place;
     }
+    /// The built-in one, if it is asked, is the last.
     [[nodiscard]] std::vector<const Mmdb*> databases(Family family) const;
+    /// Null when it is left out.
+    [[nodiscard]] const Mmdb* builtin() const noexcept { return builtin_ ? &*builtin_ : nullptr; }
 
  private:
-    struct Database {
-        Mmdb mmdb;
-        bool serves_v4 = true;
-        bool serves_v6 = true;
-    };
-    void add_builtin(bool v4, bool v6, Problems& problems);
+    void add(const std::string& path, SourceFiles::Survey survey, Problems& problems);
+    void add_builtin(Problems& problems);
     void read_overrides(const std::string& path, Problems& problems);
 
-    std::vector<Database> databases_;
+    std::vector<Mmdb> databases_;
+    std::optional<Mmdb> builtin_;
     std::vector<PlaceRow> overrides_;
     PrefixTable override_tree_;
     std::string override_file_;

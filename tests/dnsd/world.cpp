@@ -75,7 +75,10 @@ geo::Sources open_three_countries() {
     const TemporaryFolder folder;
     geo::Problems problems;
     auto sources = geo::Sources::open(
-        {.databases = {folder.write("three.mmdb", three_countries())}, .places = {}}, problems);
+        {.databases = {folder.write("three.mmdb", three_countries())},
+         .places = {},
+         .builtin = geo::SourceFiles::Builtin::LeftOut},
+        problems);
     if (!sources) throw std::runtime_error{joined(problems)};
     return std::move(*sources);
 }

@@ -205,7 +205,8 @@ TEST_CASE("the scope of an IPv6 client never takes in IPv4 clients that fare oth
     };
     geo::Problems problems;
     const auto database = folder.write("a.mmdb", support::write_mmdb(rows));
-    const auto sources = Sources::open({{database}, {}}, problems);
+    const auto sources =
+        Sources::open({{database}, {}, geo::SourceFiles::Builtin::LeftOut}, problems);
     REQUIRE(sources.has_value());
     Match germany;
     germany.kind = Match::Kind::Country;
@@ -337,5 +338,69 @@ TEST_CASE("as many databases as are allowed are compiled, and one more is an err
         const auto maps = geo::compile(*sources, {&request, 1});
         CHECK(maps.has_value() == (count == 14));
         if (!maps) CHECK(maps.error().text == "more than 14 databases");
+    }
+}
+
+TEST_CASE("what named databases leave open is compiled as the built-in database says") {
+    const support::TemporaryFolder folder;
+    const json dutch{
+        {"country_code", "DE"}
+    };
+    const json europe{
+        {"continent_code", "EU"}
+    };
+    const json number{
+        {"asn", 3333}
+    };
+    const json point{
+        {"lat", 1},
+        {"lng", 2}
+    };
+    const std::vector<support::MmdbRow> rows{
+        {prefix("193.0.0.0/9"),   europe},
+        {prefix("193.0.6.0/24"),  dutch },
+        {prefix("194.0.0.0/8"),   number},
+        {prefix("194.64.0.0/10"), point },
+        {prefix("2001:600::/23"), number},
+        {prefix("2a00::/14"),     dutch },
+    };
+    const std::vector<support::MmdbRow> more{
+        {prefix("193.0.0.0/10"), number},
+        {prefix("2a00::/16"),    number}
+    };
+    const auto path = folder.write("a.mmdb", support::write_mmdb(rows));
+    const auto second = folder.write("b.mmdb", support::write_mmdb(more));
+    const auto places = folder.write("places.csv", "193.0.4.0/23,1,2,,\n194.0.0.0/16,,,,64500\n");
+    auto policy = of_kind(Policy::Kind::Geo);
+    for (const auto* code : {"DE", "NL", "FR", "GB"}) {
+        Match match;
+        match.kind = Match::Kind::Country;
+        match.area = Code{code};
+        policy.rows.push_back({match, static_cast<std::uint32_t>(policy.children.size())});
+        policy.children.push_back(edge(static_cast<geo::EdgeIndex>(policy.children.size())));
+    }
+    policy.rows.push_back({{}, static_cast<std::uint32_t>(policy.children.size())});
+    policy.children.push_back(edge(4));
+    for (const auto& databases : {
+             std::vector{path   },
+             std::vector{ path, second}
+    }) {
+        geo::Problems problems;
+        const auto sources = Sources::open({databases, places}, problems);
+        REQUIRE(sources.has_value());
+        const auto map = compile(*sources, {policy})[0];
+        Generator generator{7};
+        for (const auto* around : {"193.0.0.0/13", "194.0.0.0/8", "2001:600::/23", "2a00::/13"}) {
+            for (unsigned i = 0; i < 400; ++i) {
+                const auto client = support::random_address_in(generator, prefix(around));
+                CAPTURE(geo::to_text(client));
+                geo::Outcomes outcomes;
+                const auto expected = evaluate_at(*sources, policy, client, outcomes);
+                const std::vector<std::string> names{"DE", "NL", "FR", "GB", "else", "none"};
+                const auto found = map->find(client);
+                CHECK(map->outcomes().to_text(found.outcome, names) ==
+                      outcomes.to_text(expected, names));
+            }
+        }
     }
 }

@@ -46,6 +46,15 @@ TEST_CASE("each country is found by its code") {
     }
 }
 
+TEST_CASE("each continent is found by its code, with a point that lies on it") {
+    for (const auto& country : geo::countries())
+        CHECK(geo::find_continent(country.continent) != nullptr);
+    CHECK(geo::find_continent("EU")->centre.latitude > 45);
+    CHECK(geo::find_continent("OC")->centre.latitude < 0);
+    CHECK(geo::find_continent("") == nullptr);
+    CHECK(geo::find_continent("XX") == nullptr);
+}
+
 TEST_CASE("what is not a code in upper case is no country") {
     for (const std::string_view code :
          {"", "A", "de", "De", "ZZ", "AA", "EU", "UK", "DEU", "DE "}) {

@@ -9,8 +9,6 @@
 
 #include <doctest/doctest.h>
 
-#include <cmath>
-#include <limits>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -61,14 +59,6 @@ json nested_city(const char* country, double latitude, double longitude) {
     return record;
 }
 
-json flat_city(const char* country, double latitude, double longitude) {
-    auto record = field("country_code", country);
-    record["city"] = "somewhere";
-    record["latitude"] = latitude;
-    record["longitude"] = longitude;
-    return record;
-}
-
 Mmdb open_rows(const std::vector<MmdbRow>& rows, const MmdbOptions& options = {}) {
     return Mmdb::open(write_mmdb(rows, options), "test").value();
 }
@@ -97,7 +87,7 @@ std::string fault_of(const std::string& path) {
     return opened ? "opened" : opened.error().text;
 }
 
-/// Opens a database beside a good one (so that the built-in one stays away) and compiles it.
+/// Opens a database beside a good one and compiles it.
 bool survives(const support::TemporaryFolder& folder, const std::string& good,
               const Octets& octets) {
     geo::Problems problems;
@@ -105,7 +95,8 @@ bool survives(const support::TemporaryFolder& folder, const std::string& good,
     const auto sources = geo::Sources::open(
         {
             {good,          path},
-            {             }
+            {             },
+            geo::SourceFiles::Builtin::LeftOut
     },
         problems);
     if (!sources) return !problems.empty() && problems.front().file == path;
@@ -169,46 +160,6 @@ TEST_CASE("a database of any record size says where its networks are") {
     }
 }
 
-TEST_CASE("the flat layout is read, with and without coordinates") {
-    const auto cities = open_one(flat_city("DE", 52.5, 13.25));
-    CHECK(place_at(cities, "192.0.2.1").country.text() == "DE");
-    CHECK(place_at(cities, "192.0.2.1").latitude == 52.5F);
-    const auto countries = open_one(field("country_code", "DE"));
-    CHECK(place_at(countries, "192.0.2.1").country.text() == "DE");
-    CHECK_FALSE(place_at(countries, "192.0.2.1").has_point());
-}
-
-TEST_CASE("the layout is known although the tree begins with branches that hold nothing") {
-    const auto database = open_rows({
-        {prefix("192.0.2.0/24"), flat_city("DE", 52.5, 13.25)},
-        {prefix("0.0.0.0/30"),                nullptr                             },
-        {prefix("10.0.0.0/12"),nullptr}
-    });
-    CHECK(place_at(database, "192.0.2.1").country.text() == "DE");
-}
-
-TEST_CASE("a record without any field that is read does not hide the layout of the others") {
-    const auto database = open_rows({
-        {prefix("1.0.0.0/24"), field("city", "nowhere")},
-        { prefix("192.0.2.0/24"),      flat_city("DE",         52.5,     13.25)}
-    });
-    CHECK(place_at(database, "192.0.2.1").country.text() == "DE");
-}
-
-TEST_CASE("AS numbers are read in both layouts, and past their range they stay unknown") {
-    const auto number_of = [](const char* key, const json& value) {
-        const auto database = open_one(field(key, value));
-        return place_at(database, "192.0.2.1").asn;
-    };
-    CHECK(number_of("autonomous_system_number", 64500) == 64500);
-    CHECK(number_of("asn", 64500) == 64500);
-    CHECK(number_of("autonomous_system_number", 4294967295U) == 4294967295U);
-    CHECK(number_of("autonomous_system_number", 4294967296U) == 0);
-    CHECK(number_of("autonomous_system_number", -5) == 0);
-    CHECK(number_of("autonomous_system_number", "AS64500") == 0);
-    CHECK(number_of("autonomous_system_number", 1e300) == 0);
-}
-
 TEST_CASE("a database of IPv4 alone covers no IPv6") {
     const auto database = open_rows(
         {
@@ -239,45 +190,6 @@ TEST_CASE("one record for all of IPv4, or none, needs no tree below its root") {
     const auto empty = open_rows({});
     CHECK_FALSE(place_at(empty, "203.0.113.1").located());
     CHECK_FALSE(place_at(empty, "2001:db8::1").located());
-}
-
-TEST_CASE("fields that cannot be are unknown, and do not spoil the others") {
-    struct Row {
-        const char* name;
-        json record;
-        bool has_point;
-        const char* country;
-    };
-    const auto located = [](const json& latitude, const json& longitude) {
-        json record;
-        record["country"]["iso_code"] = "DE";
-        record["location"]["latitude"] = latitude;
-        if (!longitude.is_null()) record["location"]["longitude"] = longitude;
-        return record;
-    };
-    const double infinite = std::numeric_limits<double>::infinity();
-    const Row rows[] = {
-        {"both poles of the range", located(-90.0,                        180.0),                                        true,"DE"},
-        {"whole numbers",                         located(50,                                               10),                                                          true,"DE"},
-        {"latitude too large",                     located(90.01,                                                         10.0),                                                                                   false,                                          "DE"},
-        {"longitude too small",                    located(50.0,                                                    -180.01),               false,"DE"},
-        {"not finite",                 located(infinite,10.0),                        false,                                                                       "DE"},
-        {"longitude no number",located(50.0,                            std::nan("")),                                             false,"DE"},
-        {"not a number",     located(std::nan(""),                                     10.0),                                          false,"DE"},
-        {"text for a number",                         located("50",                                                10.0),                                                                     false,"DE"},
-        {"no longitude",                     located(50.0,                                                         nullptr),                                                                                    false,                                                        "DE"},
-        {"country of three letters",                    under_country("iso_code",                                                    "DEU"),                             false,""},
-        {"country is a number",                 under_country("iso_code",49),false,""},
-        {"country is text",field("country","Germany"),false,""},
-        {"record is text",     json("Germany"), false,                                                    ""},
-        {"record is empty",                         json::object(),                                             false,                                                                                              ""},
-    };
-    for (const auto& row : rows) {
-        CAPTURE(row.name);
-        const auto place = place_at(open_one(row.record), "192.0.2.1");
-        CHECK(place.has_point() == row.has_point);
-        CHECK(place.country.text() == row.country);
-    }
 }
 
 TEST_CASE("a file that is no database is an error that names the file") {
@@ -424,7 +336,7 @@ TEST_CASE("what happens to a file after it is open does not matter") {
 }
 
 TEST_CASE("a database may be moved") {
-    auto database = open_one(flat_city("DE", 52.5, 13.25));
+    auto database = open_one(nested_city("DE", 52.5, 13.25));
     const auto moved = std::move(database);
     CHECK(place_at(moved, "192.0.2.1").country.text() == "DE");
 }

@@ -47,11 +47,52 @@ TEST_CASE("a country that the table does not know has no point and no continent"
     CHECK(place.continent_code().empty());
 }
 
-TEST_CASE("a continent alone locates, without a point") {
+TEST_CASE("a continent alone locates, at the point where its people live") {
     Place place;
     place.continent = std::string_view{"EU"};
     CHECK(place.located());
+    CHECK_FALSE(place.has_point());
+    CHECK(place.point() == geo::find_continent("EU")->centre);
+    place.continent = std::string_view{"XX"};
     CHECK_FALSE(place.point());
+}
+
+TEST_CASE("a continent alone gives way to what lies in it, and to nothing else") {
+    Place germany;
+    germany.country = std::string_view{"DE"};
+    Place europe;
+    europe.continent = std::string_view{"EU"};
+    auto filled = europe;
+    filled.fill_from(germany);
+    CHECK(filled.country == Code<2>{"DE"});
+    filled.continent = std::string_view{"AS"};
+    filled.country = {};
+    filled.fill_from(germany);
+    CHECK(filled.country.empty());
+    CHECK(filled.continent_code() == "AS");
+    auto itself = europe;
+    itself.fill_from(europe);
+    CHECK(itself.continent_code() == "EU");
+}
+
+TEST_CASE("the last that is asked has the country of a point alone, and never moves it") {
+    Place germany;
+    germany.country = std::string_view{"DE"};
+    germany.latitude = 52;
+    germany.longitude = 13;
+    Place point;
+    point.latitude = 48;
+    point.longitude = 2;
+    auto filled = point;
+    filled.fill_from(germany);
+    CHECK(filled.country.empty());
+    filled.complete_from(germany);
+    CHECK(filled.country == Code<2>{"DE"});
+    CHECK(filled.latitude == 48);
+    auto elsewhere = point;
+    elsewhere.continent = std::string_view{"AF"};
+    elsewhere.complete_from(germany);
+    CHECK(elsewhere.country.empty());
 }
 
 TEST_CASE("where and who are filled separately, and a place whole or not at all") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "geo/policy.hpp"
 
+#include "geo/countries.hpp"
 #include "geo/prior.hpp"
 #include "tests/support/random_space.hpp"
 
@@ -142,8 +143,20 @@ TEST_CASE("without a point edges stand as the zone lists them") {
     CHECK(geo::ranking(nearest({2, 0, 1}), sites, Place{}) == Order{0, 1, 2});
     CHECK(run(nearest({2, 0, 1}), {}) == "c > a > b");
     Place somewhere;
-    somewhere.continent = std::string_view{"EU"};
+    somewhere.asn = 64500;
     CHECK(run(nearest({2, 0, 1}), somewhere) == "c > a > b");
+}
+
+TEST_CASE("a client of whom the continent alone is known stands where its people live") {
+    for (const auto* code : {"EU", "AS", "SA"}) {
+        CAPTURE(code);
+        Place somewhere;
+        somewhere.continent = std::string_view{code};
+        Place there;
+        there.latitude = static_cast<float>(geo::find_continent(code)->centre.latitude);
+        there.longitude = static_cast<float>(geo::find_continent(code)->centre.longitude);
+        CHECK(run(nearest({2, 0, 1}), somewhere) == run(nearest({2, 0, 1}), there));
+    }
 }
 
 TEST_CASE("a client of whom the country is known stands at its centre") {

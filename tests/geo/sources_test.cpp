@@ -9,7 +9,10 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include <sys/stat.h>
 
 using geo::Family;
 using geo::Sources;
@@ -101,13 +104,13 @@ TEST_CASE("the places file comes first, then the databases in their order") {
     CHECK(find(sources, "192.0.2.1") == Answer{"DE", 64500, first});
     CHECK(find(sources, "192.0.3.1") == Answer{"FR", 64501, second});
     CHECK(find(sources, "192.0.4.1") == Answer{"FR", 0, second});
-    CHECK(find(sources, "193.0.6.139") == Answer{"", 0, ""});  // no built-in: countries are known
+    CHECK(find(sources, "193.0.6.139") == Answer{"NL", 0, builtin});  // who is in none of them
     CHECK(find(sources, "2001:db8::1") == Answer{"DE", 0, first});
     CHECK(find(sources, "2001:db8:1::1") == Answer{"", 0, places});
     CHECK(find(sources, "2001:db9::1") == Answer{"FR", 0, second});
     CHECK(find(sources, "2002:c000:02c8::1") == Answer{"SG", 0, places});
-    CHECK(names(sources, Family::V4) == std::vector{first, second});
-    CHECK(names(sources, Family::V6) == std::vector{first, second});
+    CHECK(names(sources, Family::V4) == std::vector{first, second, builtin});
+    CHECK(names(sources, Family::V6) == std::vector{first, second, builtin});
 }
 
 TEST_CASE("a database of AS numbers leaves the built-in countries in force") {
@@ -142,9 +145,9 @@ TEST_CASE("what knows IPv4 alone leaves IPv6 to the built-in database") {
                                      row.options);
         const auto sources = open({path});
         CHECK(find(sources, "193.0.6.139") == Answer{"FR", 0, path});
-        CHECK(find(sources, "193.0.22.1") == Answer{"", 0, ""});
+        CHECK(find(sources, "193.0.22.1") == find(open({}), "193.0.22.1"));
         CHECK(find(sources, "2001:67c:2e8::1") == Answer{"NL", 0, builtin});
-        CHECK(names(sources, Family::V4) == std::vector{path});
+        CHECK(names(sources, Family::V4) == std::vector{path, builtin});
     }
 }
 
@@ -156,7 +159,7 @@ TEST_CASE("what knows IPv6 alone leaves IPv4 to the built-in database") {
     const auto sources = open({path});
     CHECK(find(sources, "193.0.6.139") == Answer{"NL", 0, builtin});
     CHECK(find(sources, "2001:67c:2e8::1") == Answer{"FR", 0, path});
-    CHECK(names(sources, Family::V6) == std::vector{path});
+    CHECK(names(sources, Family::V6) == std::vector{path, builtin});
 }
 
 TEST_CASE("IPv4 data that a database repeats in IPv6 is not found for IPv6 clients") {
@@ -176,6 +179,79 @@ TEST_CASE("IPv4 data that a database repeats in IPv6 is not found for IPv6 clien
     CHECK(find(sources, "2a00::1") == Answer{"DE", 0, path});
 }
 
+TEST_CASE("whoever names a database knows no less than without it") {
+    struct Row {
+        const char* name;
+        json record;
+        Answer expected;  // for an address that the built-in database has in the Netherlands
+    };
+    const Databases made;
+    const auto path = made.folder.path("named.mmdb");
+    const Row rows[] = {
+        {"a country of its own",      country("FR"),                                  {"FR", 0, path}      },
+        {"registered alone",          {{"registered_country", {{"iso_code", "FR"}}}}, {"FR", 0, path}      },
+        {"no place",                  {{"traits", {{"is_anycast", true}}}},           {"NL", 0, builtin}   },
+        {"an AS number",              asn(3333),                                      {"NL", 3333, builtin}},
+        {"nobody's country",          country("ZZ"),                                  {"NL", 0, builtin}   },
+        {"what cannot be read",       {{"country_code", "Netherlands"}},              {"NL", 0, builtin}   },
+        {"its continent alone",       {{"continent", {{"code", "EU"}}}},              {"NL", 0, builtin}   },
+        {"another continent",         {{"continent", {{"code", "AS"}}}},              {"", 0, path}        },
+        {"a point without a country", {{"latitude", 52.5}, {"longitude", 4.75}},      {"NL", 0, path}      },
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        made.write("named.mmdb", {
+                                     {prefix("193.0.0.0/21"),      row.record   },
+                                     {prefix("193.1.0.0/24"),      country("IE")},
+                                     {prefix("2001:67c:2e8::/48"), row.record   }
+        });
+        const auto sources = open({path});
+        CHECK(find(sources, "193.0.6.139") == row.expected);
+        CHECK(find(sources, "2001:67c:2e8::1") == row.expected);
+    }
+    const auto point = open({path}).find(support::address("193.0.6.139")).place;
+    CHECK(point.latitude == 52.5F);
+}
+
+TEST_CASE("how many records of a database are not understood is a warning") {
+    const Databases made;
+    std::vector<MmdbRow> rows{
+        {prefix("192.0.2.0/24"),  country("DE")    },
+        {prefix("198.51.0.0/16"), {{"asn", "many"}}},
+        {prefix("2001:db8::/32"), {{"land", "DE"}} },
+    };
+    const auto path = made.write("odd.mmdb", rows);
+    for (const auto survey : {geo::SourceFiles::Survey::Some, geo::SourceFiles::Survey::All}) {
+        geo::Problems problems;
+        CHECK(Sources::open({.databases = {path}, .places = {}, .survey = survey}, problems));
+        REQUIRE(problems.size() == 1);
+        CHECK(problems[0].severity == geo::Severity::Warning);
+        const bool all = survey == geo::SourceFiles::Survey::All;
+        CHECK(geo::to_text(problems[0]) == path + ": warning: 2 of " + (all ? "" : "the first ") +
+                                               "3 records are not understood; the first, "
+                                               "198.51.0.0/16: \"asn\" is \"many\"");
+    }
+}
+
+TEST_CASE("a survey of all records finds the one behind many") {
+    const Databases made;
+    std::vector<MmdbRow> rows;
+    for (unsigned i = 0; i < 2100; ++i) {
+        auto network = prefix("20.0.0.0/24");
+        network.address.bits += geo::Bits{i} << 104;
+        rows.push_back({network, asn(1 + i)});
+    }
+    rows.push_back({prefix("21.0.0.0/8"), {{"asn", "many"}}});
+    const auto path = made.write("long.mmdb", rows);
+    geo::Problems problems;
+    CHECK(Sources::open({{path}, {}}, problems));
+    CHECK(problems.empty());
+    CHECK(Sources::open(
+        {.databases = {path}, .places = {}, .survey = geo::SourceFiles::Survey::All}, problems));
+    REQUIRE(problems.size() == 1);
+    CHECK(problems[0].text.starts_with("1 of 2101 records"));
+}
+
 TEST_CASE("a database of another kind is a problem") {
     const Databases made;
     const auto path = made.write("anonymous.mmdb",
@@ -189,7 +265,8 @@ TEST_CASE("a database of another kind is a problem") {
     CHECK(geo::to_text(problems[0]) ==
           path +
               ": a database of another kind (GeoIP2-Anonymous-IP): it has neither countries, "
-              "coordinates nor AS numbers");
+              "coordinates nor AS numbers; the first, 192.0.2.0/24: none of its keys is known: "
+              "\"is_anonymous\"");
 }
 
 TEST_CASE("all problems are told at once, and older ones do not count") {
@@ -219,12 +296,18 @@ TEST_CASE("all problems are told at once, and older ones do not count") {
 
 TEST_CASE("a places file that cannot be read is a problem") {
     const support::TemporaryFolder folder;
-    for (const auto& path : {folder.path("missing.csv"), folder.path("")}) {
+    const auto pipe = folder.path("pipe.csv");
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    for (const auto& [path, text] : {
+             std::pair{folder.path("missing.csv"), "cannot be read: No such file or directory"},
+             std::pair{folder.path(""),            "expected a file, found a folder"          },
+             std::pair{pipe,                       "expected a file, found something else"    }
+    }) {
         CAPTURE(path);
         geo::Problems problems;
         CHECK_FALSE(Sources::open({{}, path}, problems));
         REQUIRE(problems.size() == 1);
-        CHECK(geo::to_text(problems[0]) == path + ": cannot be read");
+        CHECK(geo::to_text(problems[0]) == path + ": " + text);
     }
 }
 

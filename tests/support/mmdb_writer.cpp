@@ -19,13 +19,16 @@ enum Type : unsigned {
     Pointer = 1,
     String = 2,
     Double = 3,
+    Bytes = 4,
     Uint16 = 5,
     Uint32 = 6,
     Map = 7,
     Int32 = 8,
     Uint64 = 9,
+    Uint128 = 10,
     Array = 11,
-    Boolean = 14
+    Boolean = 14,
+    Float = 15
 };
 
 class DataSection {
@@ -36,7 +39,9 @@ class DataSection {
     [[nodiscard]] const Octets& octets() const { return octets_; }
 
     void put(const nlohmann::json& value) {
-        if (value.is_object()) {
+        if (value.is_object() && value.size() == 1 && value.begin().key().starts_with('$')) {
+            put_typed(value.begin().key(), value.begin().value());
+        } else if (value.is_object()) {
             put_header(Map, value.size());
             for (const auto& [key, inner] : value.items()) {
                 put_string(key);
@@ -58,6 +63,30 @@ class DataSection {
         } else {
             const auto number = value.get<std::uint64_t>();
             put_number(number > 0xffff'ffff ? Uint64 : Uint32, number);
+        }
+    }
+    void put_typed(std::string_view type, const nlohmann::json& value) {
+        if (type == "$bytes") {
+            const auto text = value.get<std::string>();
+            put_header(Bytes, text.size());
+            octets_.insert(octets_.end(), text.begin(), text.end());
+        } else if (type == "$double") {
+            put_header(Double, 8);
+            put_big_endian(std::bit_cast<std::uint64_t>(value.get<double>()), 8);
+        } else if (type == "$float") {
+            put_header(Float, 4);
+            put_big_endian(std::bit_cast<std::uint32_t>(value.get<float>()), 4);
+        } else if (type == "$int32") {
+            put_header(Int32, 4);
+            put_big_endian(static_cast<std::uint32_t>(value.get<std::int32_t>()), 4);
+        } else {
+            const std::map<std::string_view, Type> types{
+                {"$uint16",  Uint16 },
+                {"$uint32",  Uint32 },
+                {"$uint64",  Uint64 },
+                {"$uint128", Uint128}
+            };
+            put_number(types.at(type), value.get<std::uint64_t>());
         }
     }
     void put_number(Type type, std::uint64_t number) {

@@ -14,7 +14,9 @@
 namespace support {
 
 /// A network and its record: an object of strings, numbers, booleans, arrays and objects. A whole
-/// number is written as uint32, or uint64 where it needs that; others as double.
+/// number is written as uint32, or uint64 where it needs that; others as double. An object with one
+/// key out of "$uint16", "$uint32", "$int32", "$uint64", "$uint128", "$float", "$double" and
+/// "$bytes" is its value in that type.
 struct MmdbRow {
     geo::Prefix prefix;
     nlohmann::json record;  // null: a hole in what stands around it

@@ -61,7 +61,9 @@ struct Fixture {
         return rules;
     }
     [[nodiscard]] geo::SourceFiles sources() const {
-        return {.databases = {database}, .places = {}};
+        return {.databases = {database},
+                .places = {},
+                .builtin = geo::SourceFiles::Builtin::LeftOut};
     }
     void write(const std::string& file, const std::string& zone,
                const std::string& members = support::three_edges) const {

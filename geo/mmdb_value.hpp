@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The data section of a MaxMind database (format 2.0, "Output Data Section"): values one behind the
+// other. A value begins with an octet of which the upper 3 bits are its type and the lower 5 its
+// size; types from 8 on have 0 there and stand, less 7, in the next octet. A size from 29 on goes
+// on in one, two or three octets more. A pointer says where in the section the value is.
+// Read here and not by the library, because it looks for one key at a time, and vendors and
+// writers have thirty for what is read; a city database has a million records.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace geo {
+
+struct MmdbValue {
+    enum class Type : std::uint8_t {
+        Pointer = 1,
+        Text = 2,
+        Double = 3,
+        Octets = 4,
+        Uint16 = 5,
+        Uint32 = 6,
+        Map = 7,
+        Int32 = 8,
+        Uint64 = 9,
+        Uint128 = 10,
+        Array = 11,
+        Boolean = 14,
+        Float = 15,
+    };
+
+    Type type = Type::Boolean;
+    std::uint32_t size = 0;  // octets; of a map or an array its entries; of a boolean its value
+    std::uint32_t at = 0;    // where the octets, or the first entry, begin in the section
+    std::span<const std::uint8_t> octets;  // of what is neither a map nor an array
+
+    /// Empty for what is no text.
+    [[nodiscard]] std::string_view text() const noexcept;
+    /// A number of any type; nothing for what is none.
+    [[nodiscard]] std::optional<double> number() const noexcept;
+    /// For people: "\"north\"", "91.5", "a map".
+    [[nodiscard]] std::string shown() const;
+};
+
+/// Reads values, at most `values_left` of them: a damaged record may be its own part.
+class MmdbValues {
+ public:
+    MmdbValues(std::span<const std::uint8_t> section, std::size_t values_left) noexcept
+        : section_{section}, left_{values_left} {}
+
+    /// The value that begins there, or that a pointer there leads to. Nothing when it is damaged.
+    [[nodiscard]] std::optional<MmdbValue> at(std::uint32_t place) noexcept;
+    /// Where the value that begins there ends, with all that is in it.
+    [[nodiscard]] std::optional<std::uint32_t> behind(std::uint32_t place) noexcept;
+
+ private:
+    [[nodiscard]] std::optional<MmdbValue> read(std::uint32_t place) noexcept;
+    [[nodiscard]] std::optional<std::uint32_t> number_at(std::uint32_t place,
+                                                         std::uint32_t octets) const noexcept;
+    [[nodiscard]] std::optional<std::uint32_t> target_of(const MmdbValue& pointer) const noexcept;
+
+    std::span<const std::uint8_t> section_;
+    std::size_t left_;
+};
+
+}  // namespace geo
