@@ -16,6 +16,15 @@ using Type = MmdbValue::Type;
 
 constexpr unsigned deepest = 3;  // a map in a map in a map
 
+/// As a value is shown: a key may have any octets, and any number of them.
+std::string shown(std::string_view key) {
+    const auto* octets = reinterpret_cast<const std::uint8_t*>(key.data());
+    return MmdbValue{
+        .type = Type::Text, .octets = {octets, key.size()}
+    }
+        .shown();
+}
+
 class RecordReader {
  public:
     RecordReader(MmdbValues& values, PlaceParts parts, bool explaining)
@@ -104,7 +113,7 @@ void RecordReader::read_value(FieldGroup group, std::string_view key, std::strin
     }
     if (const auto* spot = find_spot(group, key)) return take(*spot, shown_key, value);
     if (explaining_ && !inside && group == FieldGroup::Top && unknown_keys_.size() < 60)
-        unknown_keys_ += (unknown_keys_.empty() ? "\"" : ", \"") + std::string{shown_key} + '"';
+        unknown_keys_ += (unknown_keys_.empty() ? "" : ", ") + shown(shown_key);
 }
 
 void RecordReader::take(const FieldSpot& spot, std::string_view shown_key, const MmdbValue& value) {
@@ -112,8 +121,7 @@ void RecordReader::take(const FieldSpot& spot, std::string_view shown_key, const
     if (!wanted(spot.field) || read_field(spot, value) || !explaining_) return;
     auto& unread = unread_[static_cast<std::size_t>(spot.field)];
     if (!unread.empty()) return;
-    unread = shown_key.empty() ? "it" : '"' + std::string{shown_key} + '"';
-    unread += " is " + value.shown();
+    unread = (shown_key.empty() ? "it" : shown(shown_key)) + " is " + value.shown();
 }
 
 bool RecordReader::wanted(Field field) const {
