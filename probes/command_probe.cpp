@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/fault.hpp"
+#include "probes/inheritance.hpp"
 #include "probes/probe_kinds.hpp"
 
 #include <boost/asio/deferred.hpp>
@@ -34,7 +35,7 @@ void require(int error) {
     if (error != 0) throw std::system_error{error, std::generic_category()};
 }
 
-/// What a program starts with: nothing of ours but the working folder.
+/// What a program starts with: nothing of ours but the working folder and the user.
 class Surroundings {
  public:
     Surroundings() {
@@ -89,6 +90,7 @@ class Program {
         std::string path{search_path};
         std::array<char*, 2> environment{path.data(), nullptr};
         const Surroundings surroundings;
+        pass_on_no_privileges();
         require(::posix_spawn(&process_, arguments.front(), surroundings.actions(),
                               surroundings.attributes(), arguments.data(), environment.data()));
     }

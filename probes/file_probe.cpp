@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "probes/aside.hpp"
 #include "probes/fault.hpp"
 #include "probes/probe_kinds.hpp"
 
@@ -6,7 +7,10 @@
 #include <array>
 #include <cctype>
 #include <cerrno>
+#include <functional>
 #include <string_view>
+#include <system_error>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -85,7 +89,14 @@ Result read_state(const Check& check) {
 }  // namespace
 
 boost::asio::awaitable<Result> try_file(CheckPtr check) {
-    co_return read_state(*check);
+    auto name = key_of(*check);
+    std::function<Result()> look = [check] { return read_state(*check); };
+    const auto timeout = check->timeout;
+    try {
+        co_return co_await call_aside(std::move(name), std::move(look), timeout);
+    } catch (const std::system_error& thrown) {
+        co_return no_word("the file cannot be read: " + error_text(thrown.code().value()));
+    }
 }
 
 }  // namespace probes

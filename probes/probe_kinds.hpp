@@ -19,7 +19,7 @@ constexpr auto nothrow = boost::asio::as_tuple(boost::asio::use_awaitable);
 [[nodiscard]] boost::asio::awaitable<Result> try_https(CheckPtr check);
 [[nodiscard]] boost::asio::awaitable<Result> try_tls(CheckPtr check);
 [[nodiscard]] boost::asio::awaitable<Result> try_command(CheckPtr check);
-/// Does not wait: a read of the local disk is not worth it.
+/// In a thread of its own: a disk may hang.
 [[nodiscard]] boost::asio::awaitable<Result> try_file(CheckPtr check);
 
 }  // namespace probes

@@ -7,15 +7,20 @@
 
 #include <array>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -55,6 +60,17 @@ std::string read_to_end(const Descriptor& pipe) {
         text.append(octets.data(), static_cast<std::size_t>(size));
     }
     return text + "[still held open]";
+}
+
+/// What systemd does by AmbientCapabilities=CAP_NET_BIND_SERVICE, for the calling thread; false when
+/// that is not permitted.
+bool hand_on_a_capability() {
+    __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+    std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> sets{};
+    if (::syscall(SYS_capget, &header, sets.data()) != 0) return false;
+    sets[0].inheritable |= 1U << CAP_NET_BIND_SERVICE;
+    return ::syscall(SYS_capset, &header, sets.data()) == 0 &&
+           ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_NET_BIND_SERVICE, 0, 0) == 0;
 }
 
 /// This process has no child left, dead or alive.
@@ -171,6 +187,30 @@ TEST_CASE("a program inherits nothing of ours") {
         CHECK(text.find("anon_inode:") == std::string::npos);
         CHECK(text.starts_with("/dev/null\n" + list + "\n/dev/null\n"));
     }
+}
+
+TEST_CASE("a program gets no capability of ours, and gains none by its file") {
+    Verdict before{};
+    Verdict after{};
+    // A thread of its own, because what is given up is given up for ever.
+    std::thread{[&] {
+        if (!hand_on_a_capability()) return;
+        const std::string script =
+            R"(status() { grep -Eq "^$1:[[:space:]]0*$2$" /proc/self/status; };)"
+            " status CapInh '' && status CapAmb '' && status NoNewPrivs 1";
+        before = std::system(("/bin/sh -c '" + std::string{"grep -Eq \"^CapAmb:[[:space:]]0*400$\" "
+                                                           "/proc/self/status'"})
+                                 .c_str()) == 0
+                     ? Verdict::Pass
+                     : Verdict::Fail;
+        after = run(shell_check(script)).verdict;
+    }}.join();
+    if (before == Verdict::NoWord) {
+        MESSAGE("not permitted to hand on a capability");
+        return;
+    }
+    CHECK(before == Verdict::Pass);
+    CHECK(after == Verdict::Pass);
 }
 
 TEST_CASE("a program's run time is its round trip") {

@@ -2,9 +2,13 @@
 #include "tests/probes/attempt.hpp"
 #include "tests/support/temporary_folder.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
 
+#include <exception>
 #include <filesystem>
+#include <memory>
 #include <string>
 
 #include <sys/stat.h>
@@ -76,6 +80,25 @@ TEST_CASE("a pipe that nobody writes to does not hold the check up") {
     const auto result = run(file_check(folder.path("pipe")));
     CHECK(result.verdict == Verdict::NoWord);
     CHECK(result.text == "not a regular file");
+}
+
+TEST_CASE("many files are read at once, each in its turn") {
+    const support::TemporaryFolder folder;
+    const auto path = folder.write("state", "up");
+    boost::asio::io_context context{1};
+    std::size_t passed = 0;
+    for (int i = 0; i < 200; ++i) {
+        auto check = file_check(path);
+        check.max_age = std::chrono::seconds{1'000 + i};  // another check
+        check.timeout = probes_test::bound * 10;
+        boost::asio::co_spawn(context, probes::run_check(std::make_shared<const Check>(check)),
+                              [&](const std::exception_ptr& thrown, const probes::Result& result) {
+                                  CHECK(thrown == nullptr);
+                                  passed += result.verdict == Verdict::Pass ? 1 : 0;
+                              });
+    }
+    context.run();
+    CHECK(passed == 200);
 }
 
 TEST_CASE("a state file counts up to its age, which 0 does not limit") {
