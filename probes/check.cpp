@@ -59,6 +59,10 @@ std::string question_of(const Check& check) {
     put(key, check.path);
     for (const auto& word : check.command) put(key, word);
     put(key, check.file);
+    // What came later stands in no key that is without it: states are kept over upgrades.
+    if (check.method != "GET") put(key, "method " + check.method);
+    if (!check.server_name.empty()) put(key, "server_name " + check.server_name);
+    for (const auto& [name, value] : check.headers) put(key, name + ": " + value);
     return key;
 }
 

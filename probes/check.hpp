@@ -22,10 +22,16 @@ struct StatusRange {
     bool operator==(const StatusRange&) const = default;
 };
 
+struct Header {
+    std::string name;
+    std::string value;
+    bool operator==(const Header&) const = default;
+};
+
 struct Check {
     enum class Kind : std::uint8_t {
         Tcp,      // a connection is accepted
-        Http,     // GET gives one of the statuses and, if asked for, the text
+        Http,     // a request gives one of the statuses and, if asked for, the text
         Https,    // the same inside TLS
         Tls,      // a handshake succeeds, and the certificate is good for some days more
         Command,  // a program ends with status 0
@@ -39,12 +45,15 @@ struct Check {
     std::uint16_t port = 0;
 
     // Http, Https, Tls
-    std::string host;  // Host header, SNI, and the name that the certificate must have
+    std::string host;  // Host header; and as server_name where that is empty
     // Http, Https
+    std::string method = "GET";
+    std::vector<Header> headers;  // beside Host and Connection, which are ours
     std::string path = "/";
     std::vector<StatusRange> statuses{StatusRange{}};
     std::string body;  // text in the first body_limit octets of the body; empty: none is looked for
     // Https, Tls
+    std::string server_name;      // SNI, and the name that the certificate must have
     bool verify = true;           // chain, name and dates of the certificate
     std::uint16_t days_left = 0;  // Tls: a certificate that ends sooner is a failure
 

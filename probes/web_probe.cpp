@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/fault.hpp"
+#include "probes/http_answer.hpp"
 #include "probes/probe_kinds.hpp"
 
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/error.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/string.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http/buffer_body.hpp>
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/error.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
-#include <boost/beast/http/write.hpp>
 
 #include <algorithm>
 #include <array>
@@ -31,15 +28,10 @@ namespace {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
-namespace http = beast::http;
 namespace ssl = asio::ssl;
 using boost::system::error_code;
 using Stream = beast::tcp_stream;
 using TlsStream = ssl::stream<Stream>;
-using Parser = http::response_parser<http::buffer_body>;
-
-constexpr std::uint32_t head_limit = 32 << 10;  // octets; long policies and cookies fit
-constexpr int most_heads = 5;                   // 103 (Early Hints) and its like before the answer
 
 /// Of a URL: in brackets when it is an IPv6 address.
 std::string host_of(const Check& check) {
@@ -50,13 +42,17 @@ std::string host_of(const Check& check) {
     return check.port == usual ? host : host + ":" + std::to_string(check.port);
 }
 
-http::request<http::empty_body> request_of(const Check& check) {
-    http::request<http::empty_body> request{http::verb::get, check.path, 11};
-    request.set(http::field::host, host_of(check));
-    request.set(http::field::user_agent, "isochrone/probe");
-    request.set(http::field::accept, "*/*");
-    request.set(http::field::connection, "close");
-    return request;
+std::string request_of(const Check& check) {
+    std::string request = check.method + ' ' + check.path + " HTTP/1.1\r\nHost: " + host_of(check);
+    const auto own = [&check](std::string_view name) {
+        return std::ranges::any_of(check.headers, [name](const Header& header) {
+            return beast::iequals(header.name, name);
+        });
+    };
+    if (!own("User-Agent")) request += "\r\nUser-Agent: isochrone/probe";
+    if (!own("Accept")) request += "\r\nAccept: */*";
+    for (const auto& [name, value] : check.headers) request += "\r\n" + name + ": " + value;
+    return request + "\r\nConnection: close\r\n\r\n";
 }
 
 ssl::context make_context(ssl::verify_mode mode) {
@@ -68,6 +64,9 @@ ssl::context make_context(ssl::verify_mode mode) {
         SSL_CTX_set_security_level(context.native_handle(), 0);
     } else {
         context.set_default_verify_paths();
+        // As curl and browsers do: whoever is trusted needs nobody above it.
+        X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context.native_handle()),
+                                    X509_V_FLAG_PARTIAL_CHAIN);
     }
     return context;
 }
@@ -82,7 +81,8 @@ ssl::context& context_for(const Check& check) {
 /// Whom the target has to be: sent as SNI (RFC 6066 §3: no address, no dot at the end), and looked
 /// for in its certificate.
 void expect_name(TlsStream& stream, const Check& check) {
-    auto name = check.host.empty() ? geo::to_text(check.address) : check.host;
+    auto name = check.server_name.empty() ? check.host : check.server_name;
+    if (name.empty()) name = geo::to_text(check.address);
     if (name.ends_with('.')) name.pop_back();
     auto* tls = stream.native_handle();
     auto* expected = SSL_get0_param(tls);
@@ -154,94 +154,71 @@ Result result_of_days(std::optional<int> days, const Check& check, Clock::durati
     return fail(text + ", " + std::to_string(check.days_left) + " are asked for");
 }
 
-std::string head_fault_text(const error_code& fault) {
-    if (fault == http::error::end_of_stream) return "closed before an answer";
-    if (fault == http::error::partial_message) return "closed in the middle of an answer";
-    if (fault == http::error::header_limit || fault == http::error::buffer_overflow) {
-        return "the answer's head is longer than " + std::to_string(head_limit >> 10) + " KiB";
-    }
-    return "the answer is not HTTP: " + fault.message();
-}
-
-bool is_http(const error_code& fault) {
-    return fault.category() == error_code{http::error::end_of_stream}.category();
-}
-
-/// The body as far as it is looked at, and whether the text is in it.
-struct Body {
-    std::array<char, body_limit> octets;
-    std::size_t filled = 0;
-
-    [[nodiscard]] bool holds(std::string_view text) const {
-        return std::string_view{octets.data(), filled}.find(text) != std::string_view::npos;
-    }
-};
-
-std::string body_fault_text(const error_code& fault, const Check& check) {
-    if (fault == beast::error::timeout)
-        return "its body has no end within " + to_text(check.timeout);
-    if (is_http(fault) && fault != http::error::partial_message) {
-        return "its body is not HTTP: " + fault.message();
-    }
-    return "its body is cut short";
-}
-
-/// Empty when the text is found.
-template <class AnyStream>
-asio::awaitable<std::string> find_text(AnyStream& stream, beast::flat_buffer& buffer,
-                                       Parser& parser, CheckPtr check) {
-    Body body;
-    while (!parser.is_done() && body.filled < body.octets.size()) {
-        auto& room = parser.get().body();
-        room.data = body.octets.data() + body.filled;
-        room.size = body.octets.size() - body.filled;
-        const auto [fault, used] = co_await http::async_read_some(stream, buffer, parser, nothrow);
-        body.filled = body.octets.size() - room.size;
-        if (body.holds(check->body)) co_return std::string{};
-        // Many servers end TLS by closing. Where only that ends the body, nothing is missing.
-        if (fault == ssl::error::stream_truncated && parser.need_eof()) break;
-        if (fault && fault != http::error::need_buffer) co_return body_fault_text(fault, *check);
-    }
-    co_return "the text is not in its first " + std::to_string(body_limit >> 10) + " KiB";
-}
-
 bool wanted(unsigned status, const Check& check) {
     return std::ranges::any_of(check.statuses, [status](const StatusRange& range) {
         return range.first <= status && status <= range.last;
     });
 }
 
-bool is_interim(unsigned status) {
-    return status / 100 == 1 && status != 101;
+/// What has come of an answer that can be judged, or gets no better. Nothing: more is to be read.
+std::optional<Result> judge(const HttpAnswer& answer, const Check& check,
+                            Clock::duration round_trip) {
+    using Stage = HttpAnswer::Stage;
+    if (answer.stage() == Stage::Head) return std::nullopt;
+    if (answer.status() == 0) return fail(answer.fault());
+    const auto text = "HTTP " + std::to_string(answer.status());
+    if (!wanted(answer.status(), check)) return fail(text);
+    if (check.body.empty() || answer.body().find(check.body) != std::string::npos)
+        return pass(text, round_trip);
+    if (answer.stage() == Stage::Bad) return fail(text + ", but " + answer.fault());
+    if (answer.stage() == Stage::Body) return std::nullopt;
+    return fail(text + ", but the text is not in its first " + std::to_string(body_limit >> 10) +
+                " KiB");
+}
+
+/// What a fault means while `answer` is not judged yet; nothing: it may be now.
+std::optional<Result> end_answer(HttpAnswer& answer, const error_code& fault, const Check& check) {
+    const bool in_head = answer.stage() == HttpAnswer::Stage::Head;
+    const bool closed = fault == asio::error::eof;
+    // Many servers end TLS by closing. Where only that ends the body, nothing is missing.
+    const bool cut = fault == ssl::error::stream_truncated;
+    if (in_head && cut && answer.begun()) return fail("closed in the middle of an answer");
+    if (in_head && !closed) return result_of_stream(fault, check);
+    if (!closed && fault == beast::error::timeout) {
+        return fail("HTTP " + std::to_string(answer.status()) +
+                    ", but its body has no end within " + to_text(check.timeout));
+    }
+    if (closed || (cut && answer.ends_by_closing())) {
+        answer.end();
+        return std::nullopt;
+    }
+    return fail("HTTP " + std::to_string(answer.status()) + ", but its body is cut short");
 }
 
 /// Sends the request and judges the answer. The body is read only when a text is looked for.
 template <class AnyStream>
 asio::awaitable<Result> ask(AnyStream& stream, CheckPtr check, Time start) {
     const auto request = request_of(*check);
-    const auto [write_fault, written] = co_await http::async_write(stream, request, nothrow);
-    if (write_fault) co_return result_of_stream(write_fault, *check);
+    const auto [write_fault, written] =
+        co_await asio::async_write(stream, asio::buffer(request), nothrow);
+    if (write_fault == beast::error::timeout) co_return no_answer(*check);
 
-    beast::flat_buffer buffer{head_limit + body_limit};
-    std::optional<Parser> parser;
-    unsigned status = 0;
-    for (int heads = 0; heads == 0 || (is_interim(status) && heads < most_heads); ++heads) {
-        parser.emplace();
-        parser->header_limit(head_limit);
-        parser->body_limit(boost::none);
-        const auto [fault, used] =
-            co_await http::async_read_header(stream, buffer, *parser, nothrow);
-        if (fault && is_http(fault)) co_return fail(head_fault_text(fault));
-        if (fault) co_return result_of_stream(fault, *check);
-        status = parser->get().result_int();
+    HttpAnswer answer{body_limit};
+    std::array<char, 4096> room{};
+    Clock::duration round_trip{};
+    std::optional<Result> result;
+    while (!result) {
+        const auto [fault, count] = co_await stream.async_read_some(asio::buffer(room), nothrow);
+        if (answer.status() == 0) round_trip = Clock::now() - start;
+        answer.feed({room.data(), count});
+        result = judge(answer, *check, round_trip);
+        if (result || !fault) continue;
+        // Who answers at once may close before the request has gone out: the answer counts then.
+        const bool unasked = write_fault && !answer.begun();
+        result = end_answer(answer, unasked ? write_fault : fault, *check);
+        if (!result) result = judge(answer, *check, round_trip);
     }
-    const auto round_trip = Clock::now() - start;
-    auto text = "HTTP " + std::to_string(status);
-    if (!wanted(status, *check)) co_return fail(std::move(text));
-    if (check->body.empty()) co_return pass(std::move(text), round_trip);
-    const auto missing = co_await find_text(stream, buffer, *parser, check);
-    if (!missing.empty()) co_return fail(text + ", but " + missing);
-    co_return pass(std::move(text), round_trip);
+    co_return *std::move(result);
 }
 
 }  // namespace
@@ -261,6 +238,9 @@ asio::awaitable<Result> try_https(CheckPtr check) {
     const auto start = Clock::now();
     const auto executor = co_await asio::this_coro::executor;
     TlsStream stream{executor, context_for(*check)};
+    // As curl and browsers do: some servers, and relays by it, choose by the protocol (RFC 7301).
+    constexpr std::array<unsigned char, 9> protocols{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+    SSL_set_alpn_protos(stream.native_handle(), protocols.data(), protocols.size());
     auto result = co_await open_tls(stream, check);
     if (!result) result = co_await ask(stream, check, start);
     co_return *std::move(result);

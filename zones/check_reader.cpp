@@ -50,7 +50,7 @@ class CheckReader {
         void (CheckReader::*read)(const Json& value);
     };
     static const std::array<Key, 6> what_keys;  // each is of one kind
-    static const std::array<Key, 14> keys;      // in the order in which they are read
+    static const std::array<Key, 17> keys;      // in the order in which they are read
 
     [[nodiscard]] std::string_view wanted() const;
     [[nodiscard]] const Key* find_what(bool known) const;
@@ -62,6 +62,9 @@ class CheckReader {
     void read_file(const Json& value);
     void read_path(const Json& value);
     void read_host_key(const Json& value);
+    void read_server_name(const Json& value);
+    void read_method(const Json& value);
+    void read_headers(const Json& value);
     void read_statuses(const Json& value);
     void read_body(const Json& value);
     void read_verify(const Json& value);
@@ -97,9 +100,12 @@ constexpr std::array<CheckReader::Key, 6> CheckReader::what_keys{
      {"file", bit(Kind::File), &CheckReader::read_file}}
 };
 
-constexpr std::array<CheckReader::Key, 14> CheckReader::keys{
+constexpr std::array<CheckReader::Key, 17> CheckReader::keys{
     {{"path", web, &CheckReader::read_path},
      {"host", web | with_tls, &CheckReader::read_host_key},
+     {"server_name", with_tls, &CheckReader::read_server_name},
+     {"method", web, &CheckReader::read_method},
+     {"headers", web, &CheckReader::read_headers},
      {"status", web, &CheckReader::read_statuses},
      {"body", web, &CheckReader::read_body},
      {"verify", with_tls, &CheckReader::read_verify},
@@ -204,11 +210,21 @@ void CheckReader::read_path(const Json& value) {
 }
 
 void CheckReader::read_host_key(const Json& value) {
-    constexpr std::string_view wanted = "a host name, as in \"plex.example.com\"";
-    const auto text = value.string(wanted);
-    if (!text) return;
-    check_.host = read_host(*text);
-    if (check_.host.empty()) value.expected(wanted);
+    check_.host = read_host_name(value);
+}
+
+void CheckReader::read_server_name(const Json& value) {
+    check_.server_name = read_host_name(value);
+}
+
+void CheckReader::read_method(const Json& value) {
+    check_.method = zones::read_method(value);
+    if (check_.method == "HEAD" && value_.find("body"))
+        value.fault("the answer to HEAD has no \"body\"");
+}
+
+void CheckReader::read_headers(const Json& value) {
+    check_.headers = zones::read_headers(value);
 }
 
 void CheckReader::read_statuses(const Json& value) {

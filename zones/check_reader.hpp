@@ -4,12 +4,13 @@
 // list of them, each an object with what is asked and what belongs to that:
 //
 //   {"tcp": 32400}
-//   {"http" or "https": port, "path": "/", "host": "…", "status": "2xx", "body": "…"}
+//   {"http" or "https": port, "path": "/", "host": "…", "status": "2xx", "body": "…",
+//    "method": "HEAD", "headers": {"Name": "value"}}
 //   {"tls": port, "host": "…", "days_left": 14}
 //   {"command": ["/path", "{address}", …]}
 //   {"file": "/path", "max_age": "1m"}
 //
-// With https and tls also "verify"; with all of them "interval", "timeout", "rise", "fall", "jitter"
+// With https and tls also "verify" and "server_name"; with all of them "interval", "timeout", "rise", "fall", "jitter"
 // and "damping"; with all that is asked of an address, "address".
 
 #include "geo/address.hpp"

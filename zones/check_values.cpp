@@ -7,13 +7,16 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <span>
 #include <utility>
 
 namespace zones {
 namespace {
 
-constexpr std::size_t max_host = 253;         // octets of a name without the dot at its end
-constexpr std::size_t max_url_path = 1024;    // octets
+constexpr std::size_t max_host = 253;       // octets of a name without the dot at its end
+constexpr std::size_t max_url_path = 1024;  // octets
+constexpr std::size_t max_headers = 16;
+constexpr std::size_t max_header = 1024;      // octets of a value
 constexpr std::size_t max_words = 64;         // of a command
 constexpr std::size_t max_octets = 4095;      // of a word, of a file's path
 constexpr std::int64_t max_jitter = 50;       // percent
@@ -23,6 +26,30 @@ bool has_control(std::string_view text) {
     return std::ranges::any_of(text, [](char c) {
         const auto octet = static_cast<unsigned char>(c);
         return octet < ' ' || octet == 0x7F;
+    });
+}
+
+constexpr std::string_view host = "Host";
+constexpr std::string_view ours[] = {host,      "Connection", "Content-Length", "Transfer-Encoding",
+                                     "Upgrade", "TE",         "Trailer",        "Expect"};
+
+/// A field's name (RFC 9110 §5.6.2).
+bool is_token(std::string_view text) {
+    constexpr std::string_view signs = "!#$%&'*+-.^_`|~";
+    const auto allowed = [&](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+               signs.find(c) != std::string_view::npos;
+    };
+    return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, allowed);
+}
+
+/// Whether one of them is the name, without regard to case.
+bool has_name(std::span<const std::string_view> names, std::string_view name) {
+    const auto folded = [](char c) {
+        return static_cast<char>(lower(static_cast<std::uint8_t>(c)));
+    };
+    return std::ranges::any_of(names, [&](std::string_view other) {
+        return std::ranges::equal(other, name, {}, folded, folded);
     });
 }
 
@@ -93,6 +120,47 @@ std::string read_host(std::string_view text) {
                       !host.starts_with('.') && host.find("..") == std::string::npos &&
                       !host.ends_with('.');
     return good ? host : std::string{};
+}
+
+std::string read_host_name(const Json& value) {
+    constexpr std::string_view wanted = "a host name, as in \"plex.example.com\"";
+    const auto text = value.string(wanted);
+    if (!text) return {};
+    auto host = read_host(*text);
+    if (host.empty()) value.expected(wanted);
+    return host;
+}
+
+std::string read_method(const Json& value) {
+    constexpr std::string_view wanted = "\"GET\", \"HEAD\" or \"OPTIONS\"";
+    const auto text = value.string(wanted);
+    if (text == "GET" || text == "HEAD" || text == "OPTIONS") return std::string{*text};
+    if (text) value.expected(wanted);
+    return "GET";
+}
+
+std::vector<probes::Header> read_headers(const Json& value) {
+    std::vector<probes::Header> headers;
+    if (!value.object("an object of a request's fields, as in {\"Accept\": \"text/html\"}"))
+        return {};
+    const auto members = value.members();
+    if (members.size() > max_headers) value.fault("more than 16 headers");
+    for (const auto& [name, content] : members) {
+        const auto text = content.string("the field's value as a text");
+        if (!is_token(name)) content.key_fault("no field of a request has this name");
+        if (has_name(ours, name))
+            content.key_fault("the check itself says this" +
+                              std::string{has_name({&host, 1}, name) ? ": see \"host\"" : ""});
+        if (!text) continue;
+        if (text->size() > max_header || has_control(*text))
+            content.expected("a text of at most 1024 octets, none of them a control character");
+        const auto same = [&](const probes::Header& other) {
+            return has_name({&name, 1}, other.name);
+        };
+        if (std::ranges::any_of(headers, same)) content.key_fault("this field stands here twice");
+        headers.push_back({std::string{name}, std::string{*text}});
+    }
+    return headers;
 }
 
 std::string read_url_path(const Json& value) {

@@ -17,6 +17,16 @@ namespace zones {
 /// A host name without a dot at its end and in lower case; empty when it is none. Reports nothing.
 [[nodiscard]] std::string read_host(std::string_view text);
 
+/// "plex.example.com".
+[[nodiscard]] std::string read_host_name(const Json& value);
+
+/// "GET", "HEAD" or "OPTIONS".
+[[nodiscard]] std::string read_method(const Json& value);
+
+/// {"Accept": "text/html", …}: up to 16 fields of a request, each once. What the check says of
+/// itself (Host, Connection, the length of a body) is none of them.
+[[nodiscard]] std::vector<probes::Header> read_headers(const Json& value);
+
 /// "/identity": what a GET asks for.
 [[nodiscard]] std::string read_url_path(const Json& value);
 

@@ -49,6 +49,26 @@ void set_dates(X509* certificate, const Subject& subject) {
     X509_gmtime_adj(X509_getm_notAfter(certificate), seconds{subject.until}.count());
 }
 
+int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size,
+                    const unsigned char* offered, unsigned offered_size, void* wanted) {
+    const auto& protocol = *static_cast<const std::string*>(wanted);
+    for (unsigned at = 0; at < offered_size; at += 1U + offered[at]) {
+        const std::string offer{offered + at + 1, offered + at + 1 + offered[at]};
+        if (offer != protocol) continue;
+        *chosen = offered + at + 1;
+        *size = offered[at];
+        return SSL_TLSEXT_ERR_OK;
+    }
+    return SSL_TLSEXT_ERR_NOACK;
+}
+
+bool has_chosen(const SSL* tls, const std::string& protocol) {
+    const unsigned char* chosen = nullptr;
+    unsigned size = 0;
+    SSL_get0_alpn_selected(tls, &chosen, &size);
+    return protocol.empty() || protocol == std::string{chosen, chosen + size};
+}
+
 }  // namespace
 
 Certificate make_certificate(const Subject& subject, const Certificate* issuer, KeyKind kind) {
@@ -85,10 +105,14 @@ Server::Script tls_server(const Certificate& certificate, TlsScript inner, TlsOp
     SSL_CTX_ctrl(context.get(), SSL_CTRL_SET_MAX_PROTO_VERSION, options.newest, nullptr);
     require(SSL_CTX_use_certificate(context.get(), certificate.x509.get()) == 1);
     require(SSL_CTX_use_PrivateKey(context.get(), certificate.key.get()) == 1);
-    return [context, inner = std::move(inner)](int socket) {
+    const auto protocol = std::make_shared<const std::string>(options.protocol);
+    // The script below keeps the text for as long as the context.
+    SSL_CTX_set_alpn_select_cb(context.get(), choose_protocol,
+                               const_cast<std::string*>(protocol.get()));
+    return [context, protocol, inner = std::move(inner)](int socket) {
         const Connection tls{SSL_new(context.get())};
         SSL_set_fd(tls.get(), socket);
-        if (SSL_accept(tls.get()) == 1) inner(tls.get());
+        if (SSL_accept(tls.get()) == 1 && has_chosen(tls.get(), *protocol)) inner(tls.get());
     };
 }
 

@@ -48,6 +48,7 @@ enum class KeyKind : std::uint8_t { Usual, TooShort };
 using TlsScript = std::function<void(SSL* tls)>;
 struct TlsOptions {
     int newest = TLS1_3_VERSION;
+    std::string protocol{};  // who does not offer it (RFC 7301) gets no answer; empty: anybody may
 };
 /// Shakes hands with this certificate, and then follows `inner`; the certificate must outlive it.
 [[nodiscard]] Server::Script tls_server(const Certificate& certificate, TlsScript inner,

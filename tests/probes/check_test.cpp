@@ -165,7 +165,8 @@ TEST_CASE("what is asked of an edge, and of whom, has a digest; how often does n
         [](Check& c) { c.statuses.clear(); },                [](Check& c) { c.body = "fine"; },
         [](Check& c) { c.verify = !c.verify; },              [](Check& c) { c.days_left = 3; },
         [](Check& c) { c.kind = Kind::Https; },              [](Check& c) { c.command.pop_back(); },
-        [](Check& c) { c.file = "/run/other"; },
+        [](Check& c) { c.file = "/run/other"; },             [](Check& c) { c.method = "HEAD"; },
+        [](Check& c) { c.server_name = "a.example"; },       [](Check& c) { c.headers = {{"A", "b"}}; },
     };
     std::set<std::uint64_t> digests{asked};
     for (const auto change : changes) {

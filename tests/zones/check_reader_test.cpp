@@ -74,6 +74,54 @@ TEST_CASE("a port alone makes a check with defaults for all else") {
     CHECK(checks[1] == expected);
 }
 
+TEST_CASE("a check of HTTP can be told all that curl can be told") {
+    const auto check = first_of(
+        R"({"https": 443, "host": "plex.example.com", "server_name": "Relay1.example.net.",
+            "method": "HEAD", "headers": {"Authorization": "Bearer a b", "user-agent": ""}})");
+    CHECK(check.host == "plex.example.com");
+    CHECK(check.server_name == "relay1.example.net");
+    CHECK(check.method == "HEAD");
+    CHECK(check.headers == std::vector<probes::Header>{
+                               {"Authorization", "Bearer a b"},
+                               {"user-agent",    ""          }
+    });
+    // States that were kept before these keys came are kept.
+    const auto plain = first_of(R"({"https": 443})");
+    CHECK(probes::key_of(plain).find("GET") == std::string::npos);
+    CHECK(probes::key_of(plain) != probes::key_of(first_of(R"({"https": 443, "method": "OPTIONS"})")));
+    CHECK(probes::key_of(plain) !=
+          probes::key_of(first_of(R"({"https": 443, "server_name": "example.com"})")));
+    CHECK(probes::key_of(plain) !=
+          probes::key_of(first_of(R"({"https": 443, "headers": {"A": "b"}})")));
+}
+
+TEST_CASE("what cannot be told a check of HTTP is told where it stands") {
+    struct Row {
+        const char* members;
+        const char* expected;
+    };
+    const Row rows[] = {
+        {R"("method": "POST")",                           R"(expected "GET", "HEAD" or "OPTIONS", found "POST")"},
+        {R"("method": "HEAD", "body": "x")",              R"(the answer to HEAD has no "body")"},
+        {R"("headers": {"Host": "x"})",                   R"(the check itself says this: see "host")"},
+        {R"("headers": {"connection": "close"})",         R"(the check itself says this)"},
+        {R"("headers": {"A b": "x"})",                    R"(no field of a request has this name)"},
+        {R"("headers": {"A": 1})",                        R"(expected the field's value as a text, found 1)"},
+        {R"("headers": {"A": "x\r\nB: y"})",              R"(none of them a control character)"},
+        {R"("headers": {"Accept": "a", "accept": "b"})",  R"(this field stands here twice)"},
+        {R"("headers": ["A: b"])",                        R"(expected an object of a request's fields)"},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.members);
+        const auto [zone, problems] = reading::read_with(
+            R"("edges": {"a": {"addresses": "192.0.2.10", "check": {"http": 80, )" +
+            std::string{row.members} + R"(}}}, "records": {"@": {"steer": "a"}})");
+        CHECK(zone == nullptr);
+        REQUIRE(problems.size() == 1);
+        CHECK(problems[0].find(row.expected) != std::string::npos);
+    }
+}
+
 TEST_CASE("checks of HTTP ask for \"/\" of the zone's name and want any 2xx") {
     for (const auto& [json, kind] : {
              std::pair{R"({"http": 80})",   Check::Kind::Http },
