@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/control/file_state.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace control {
 
 namespace {
 
-FileState state_in(const struct stat& status) {
+FileState state_in(const struct stat& status, bool readable) {
     return {
         .there = true,
+        .readable = readable,
         .device = status.st_dev,
         .inode = status.st_ino,
         .size = status.st_size,
@@ -20,12 +23,13 @@ FileState state_in(const struct stat& status) {
 
 FileState state_of(const std::string& path) {
     struct stat status {};
-    return ::stat(path.c_str(), &status) == 0 ? state_in(status) : FileState{};
+    if (::stat(path.c_str(), &status) != 0) return {};
+    return state_in(status, ::faccessat(AT_FDCWD, path.c_str(), R_OK, AT_EACCESS) == 0);
 }
 
 FileState state_of(int descriptor) {
     struct stat status {};
-    return ::fstat(descriptor, &status) == 0 ? state_in(status) : FileState{};
+    return ::fstat(descriptor, &status) == 0 ? state_in(status, true) : FileState{};
 }
 
 }  // namespace control

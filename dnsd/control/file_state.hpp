@@ -13,6 +13,7 @@ namespace control {
 
 struct FileState {
     bool there = false;
+    bool readable = false;  // by this process
     dev_t device = 0;
     ino_t inode = 0;
     off_t size = 0;

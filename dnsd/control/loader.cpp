@@ -84,15 +84,18 @@ std::vector<std::string> Loader::zone_files(geo::Problems& problems) const {
             // A folder that is gone, or cannot be read for a while, takes no zone out of service.
             problems.push_back(
                 {.file = path, .path = {}, .text = fault.message() + "; its zones stay"});
-            for (const auto& [file, entry] : entries_) {
-                if (fs::path{file}.parent_path() == fs::path{path}) inside.push_back(file);
-            }
-            if (entries_.empty()) inside = kept_within(path);
+            inside = entries_.empty() ? kept_within(path) : served_out_of(path);
         }
-        if (inside.empty()) {
-            problems.push_back({.file = path,
-                                .path = {},
-                                .text = "the folder has no file that ends in .json or .zone"});
+        if (!fault && inside.empty()) {
+            // Its volume is not mounted, or what fills it found nothing: that is nobody's wish.
+            inside = served_out_of(path);
+            problems.push_back(
+                {.file = path,
+                 .path = {},
+                 .text = inside.empty()
+                             ? "the folder has no file that ends in .json or .zone"
+                             : "the folder has no file any more that ends in .json or .zone; its "
+                               "zones stay until a restart"});
         }
         files.insert(files.end(), inside.begin(), inside.end());
     }
@@ -113,6 +116,15 @@ std::vector<std::string> Loader::kept_within(const std::string& folder) const {
             inside.push_back((fs::path{folder} / file.filename()).string());
     }
     return inside;
+}
+
+std::vector<std::string> Loader::served_out_of(const std::string& folder) const {
+    std::vector<std::string> files;
+    for (const auto& [file, entry] : entries_) {
+        const bool inside = fs::path{file}.parent_path() == fs::path{folder};
+        if (inside && entry.zone != nullptr) files.push_back(file);
+    }
+    return files;
 }
 
 std::map<std::string, FileState> Loader::look() const {
@@ -341,11 +353,13 @@ void Loader::make_maps(bool sources_changed, geo::Problems& problems) {
 std::optional<geo::Sources> Loader::open_sources(geo::Problems& problems) {
     geo::Problems own;
     auto sources = geo::Sources::open(sources_, own);
-    sources_fault_ = sources || own.empty() ? std::string{} : geo::to_text(own.front());
+    const auto fault = std::ranges::find(own, geo::Severity::Fault, &geo::Problem::severity);
+    sources_fault_ = fault == own.end() ? std::string{} : geo::to_text(*fault);
     std::ranges::move(own, std::back_inserter(problems));
     whole_sources_ |= sources.has_value();
     if (sources || whole_sources_) return sources;
     geo::SourceFiles good;
+    good.builtin = sources_.builtin;
     for (const auto& path : sources_.databases) {
         geo::Problems ignored;
         if (geo::Sources::open({.databases = {path}, .places = {}}, ignored))

@@ -70,6 +70,8 @@ class Loader {
 
     [[nodiscard]] std::vector<std::string> zone_files(geo::Problems& problems) const;
     [[nodiscard]] std::vector<std::string> kept_within(const std::string& folder) const;
+    /// The files of a folder that have a zone.
+    [[nodiscard]] std::vector<std::string> served_out_of(const std::string& folder) const;
     [[nodiscard]] std::map<std::string, FileState> look() const;
     void read_zones(geo::Problems& problems);
     void find_taken_away(const std::vector<std::string>& files);

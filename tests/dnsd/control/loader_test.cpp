@@ -10,6 +10,8 @@
 #include <filesystem>
 
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using control::Loader;
 using support::TemporaryFolder;
@@ -46,6 +48,19 @@ struct Fixture {
             std::ranges::count(problems, geo::Severity::Fault, &geo::Problem::severity));
     }
 };
+
+/// Whether a loader notices a file's mode, as far as it concerns whoever runs this.
+bool readability_is_a_change() {
+    Fixture at;
+    const auto path = at.folder.write("a.json", zone("a."));
+    const auto settles = [&] { return !at.loader.changed() && at.loader.changed(); };
+    if (::chmod(path.c_str(), 0) != 0 || !at.load().zones().empty() || at.faults() != 1)
+        return false;
+    if (::chmod(path.c_str(), 0600) != 0 || !settles()) return false;
+    if (Fixture::address(at.load(), "a.") != "192.0.2.1" || at.faults() != 0) return false;
+    if (::chmod(path.c_str(), 0) != 0 || !settles()) return false;
+    return Fixture::address(at.load(), "a.") == "192.0.2.1" && at.faults() == 1;
+}
 
 }  // namespace
 
@@ -102,6 +117,73 @@ TEST_CASE("a folder that goes away takes no zone out of service") {
     std::filesystem::rename(folder, outer.path("moved"));
     CHECK(Fixture::address(loader.load(problems), "a.") == "192.0.2.1");
     CHECK(geo::any_fault(problems));
+}
+
+TEST_CASE("a folder that is emptied takes no zone out of service") {
+    Fixture at;
+    const auto settles = [&] { return !at.loader.changed() && at.loader.changed(); };
+    at.folder.write("a.json", zone("a."));
+    at.folder.write("b.json", zone("b."));
+    at.folder.write("bad.json", "{");
+    (void)at.load();
+    for (const auto* file : {"a.json", "b.json", "bad.json"})
+        std::filesystem::remove(at.folder.path(file));
+    CHECK(settles());
+    for (int i = 0; i < 2; ++i) {
+        const auto catalog = at.load();
+        CHECK(Fixture::address(catalog, "a.") == "192.0.2.1");
+        CHECK(Fixture::address(catalog, "b.") == "192.0.2.1");
+        REQUIRE(at.problems.size() == 1);
+        CHECK(geo::any_fault(at.problems));
+        CHECK(at.problems[0].text.find("its zones stay until a restart") != std::string::npos);
+        CHECK_FALSE(at.loader.changed());
+        CHECK_FALSE(at.loader.changed());
+        at.loader.forget_states();  // whoever asks for a reload by a signal may not have looked
+    }
+    // What comes then is the operator's word, also of what is not there.
+    at.folder.write("b.json", zone("b.", "192.0.2.9"));
+    CHECK(settles());
+    const auto catalog = at.load();
+    CHECK(at.problems.empty());
+    CHECK(Fixture::address(catalog, "a.").empty());
+    CHECK(Fixture::address(catalog, "b.") == "192.0.2.9");
+    Loader next{{at.folder.path("")}, {}};
+    std::filesystem::remove(at.folder.path("b.json"));
+    CHECK(next.load(at.problems).zones().empty());
+}
+
+TEST_CASE("one folder that is emptied leaves another one to its operator") {
+    const TemporaryFolder outer;
+    for (const auto* name : {"full", "empty"}) std::filesystem::create_directory(outer.path(name));
+    const auto a = outer.write("empty/a.json", zone("a."));
+    const auto b = outer.write("full/b.json", zone("b."));
+    outer.write("full/c.json", zone("c."));
+    Loader loader{
+        {outer.path("empty"), outer.path("full")},
+        {                   }
+    };
+    geo::Problems problems;
+    CHECK(loader.load(problems).zones().size() == 3);
+    std::filesystem::remove(a);
+    std::filesystem::remove(b);
+    const auto catalog = loader.load(problems);
+    CHECK(Fixture::address(catalog, "a.") == "192.0.2.1");
+    CHECK(Fixture::address(catalog, "b.").empty());
+    CHECK(Fixture::address(catalog, "c.") == "192.0.2.1");
+}
+
+TEST_CASE("a file that is made readable is a change, and so is one that no longer is") {
+    if (::geteuid() == 0) {
+        // Root reads everything: as somebody else, in a process of its own.
+        const auto child = ::fork();
+        REQUIRE(child >= 0);
+        if (child == 0) ::_exit(::seteuid(65534) == 0 && readability_is_a_change() ? 0 : 1);
+        int status = 0;
+        REQUIRE(::waitpid(child, &status, 0) == child);
+        CHECK(status == 0);
+    } else {
+        CHECK(readability_is_a_change());
+    }
 }
 
 TEST_CASE("a change counts when two looks agree on it: no file is read half way") {
@@ -239,10 +321,21 @@ TEST_CASE("a link in a circle and a pipe in the folder are faults, and the other
     Fixture at;
     at.folder.write("good.json", zone("good."));
     std::filesystem::create_symlink("loop.json", at.folder.path("loop.json"));
-    REQUIRE(::mkfifo(at.folder.path("pipe.json").c_str(), 0600) == 0);
+    for (const auto* name : {"pipe.json", "pipe.zone", "included"})
+        REQUIRE(::mkfifo(at.folder.path(name).c_str(), 0600) == 0);
+    at.folder.write("including.zone", "$INCLUDE included\n");
+    std::filesystem::create_symlink("/dev/zero", at.folder.path("device.zone"));
     const auto catalog = at.load();
     CHECK(Fixture::address(catalog, "good.") == "192.0.2.1");
-    CHECK(at.faults() == 2);
+    for (const auto* name :
+         {"loop.json", "pipe.json", "pipe.zone", "including.zone", "device.zone"}) {
+        CAPTURE(name);
+        CHECK(std::ranges::any_of(at.problems, [&](const geo::Problem& problem) {
+            return geo::to_text(problem).find(name) != std::string::npos ||
+                   (problem.text.find("something else") != std::string::npos &&
+                    problem.file.ends_with("included"));
+        }));
+    }
 }
 
 TEST_CASE("of very many faults the first 200 are listed, in time") {
