@@ -265,7 +265,10 @@ class ConfigReader {
         const auto text = value.string("ADDRESS:PORT");
         if (!text) return;
         const auto home = net::read_endpoint(*text);
-        if (home && text->ends_with(":" + std::to_string(home->port)) && home->port != 0) {
+        if (!home && geo::read_address(*text)) return value.fault(home.error().text);
+        const auto has_port = text->starts_with('[') ? text->find("]:") : text->rfind(':');
+        const bool bare = home && home->address.family == geo::Family::V6 && text->front() != '[';
+        if (home && has_port != text->npos && !bare && home->port != 0) {
             config_.relay.home = *home;
         } else {
             value.expected("ADDRESS:PORT, where the relay's connections lead to");

@@ -145,9 +145,26 @@ Result<std::uint16_t> bind(const Socket& socket, const Endpoint& endpoint, Proto
     return socket.port();
 }
 
+/// The address in front when an IPv6 address without brackets may as well be one and a port; empty
+/// when it is plain.
+std::string_view address_before_port(std::string_view text) {
+    const auto colon = text.rfind(':');
+    if (colon == std::string_view::npos || !geo::read_address(text)) return {};
+    const auto port = text.substr(colon + 1);
+    const bool digits = port.find_first_not_of("0123456789") == std::string_view::npos;
+    return digits && geo::read_address(text.substr(0, colon)) ? text.substr(0, colon)
+                                                              : std::string_view{};
+}
+
 }  // namespace
 
 Result<Endpoint> read_endpoint(std::string_view text) {
+    if (const auto address = address_before_port(text); !address.empty()) {
+        const std::string port{text.substr(address.size())};
+        return Error{'"' + std::string{text} + "\" is ambiguous: it may be [" +
+                     std::string{address} + "]" + port + " or [" + std::string{text} +
+                     "]; write the brackets"};
+    }
     const Error error{"expected ADDRESS:PORT, as in 192.0.2.1:53 or [2001:db8::1]:53, found \"" +
                       std::string{text} + "\""};
     std::string_view host = text;

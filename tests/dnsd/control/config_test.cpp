@@ -263,6 +263,14 @@ TEST_CASE("what may be measured is read, and is off where nobody is there to be 
     CHECK(config->measure.landmarks[1].address == geo::read_address("2001:db8::1"));
     CHECK(config->measure.landmarks[1].place == geo::Coordinates{1.5, -2.5});
 
+    for (const auto* home : {"10.0.0.7", "2001:db8::53", "[2001:db8::53]", "10.0.0.7:0",
+                             "10.0.0.7:", "2001:db8::1:53"}) {
+        CAPTURE(home);
+        CHECK_FALSE(
+            read(R"({"relay": {"ports": 443, "home": ")" + std::string{home} + "\"}}").config);
+    }
+    CHECK(read(R"({"relay": {"ports": 443, "home": "[2001:db8::1]:53"}})").config);
+
     const auto measures = [](const char* text) { return read(text).config.value().measure.active; };
     CHECK_FALSE(measures("{}"));
     CHECK_FALSE(measures(R"({"measure": {"per_second": 5}})"));

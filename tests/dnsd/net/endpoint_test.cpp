@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+
 TEST_CASE("an address to listen at is read with its port, or with 53") {
     struct Row {
         const char* text;
@@ -60,6 +62,34 @@ TEST_CASE("what is no address to listen at is refused with a sentence that has i
         const auto endpoint = net::read_endpoint(text);
         REQUIRE_FALSE(endpoint.has_value());
         CHECK(endpoint.error().text.find(text) != std::string::npos);
+    }
+}
+
+TEST_CASE("an IPv6 address that may end in a port needs brackets, others do not") {
+    struct Row {
+        const char* text;
+        const char* one;
+        const char* other;
+    };
+    const Row rows[] = {
+        {"2001:db8:3::30:53",   "[2001:db8:3::30]:53", "[2001:db8:3::30:53]"},
+        {"::1:5300",            "[::1]:5300",          "[::1:5300]"         },
+        {"::ffff:192.0.2.1",    nullptr,               nullptr              },
+        {"2001:db8:3::30:ab",   nullptr,               nullptr              },
+        {"2001:db8::53",        nullptr,               nullptr              },
+        {"1:2:3:4:5:6:7:53",    nullptr,               nullptr              },
+        {"[2001:db8:3::30:53]", nullptr,               nullptr              },
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.text);
+        const auto endpoint = net::read_endpoint(row.text);
+        CHECK(endpoint.has_value() == (row.one == nullptr));
+        if (endpoint.has_value()) {
+            CHECK(endpoint->port == 53);
+            continue;
+        }
+        CHECK(endpoint.error().text == '"' + std::string{row.text} + "\" is ambiguous: it may be " +
+                                           row.one + " or " + row.other + "; write the brackets");
     }
 }
 
