@@ -12,6 +12,8 @@
 #include "dnsd/control/version.hpp"
 #include "dnsd/remote.hpp"
 #include "dnsd/transfer/keys.hpp"
+#include "geo/cities.hpp"
+#include "zones/suggestion.hpp"
 #include "zones/zone_file.hpp"
 #include "zones/zone_import.hpp"
 
@@ -19,12 +21,15 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <optional>
 #include <random>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <malloc.h>
@@ -111,7 +116,9 @@ int serve(const Flags& flags) {
 int check(const Flags& flags) {
     const auto config = configure(flags);
     if (!config) return 1;
-    control::Loader loader{config->zones, config->sources};
+    auto sources = config->sources;
+    sources.survey = geo::SourceFiles::Survey::All;
+    control::Loader loader{config->zones, std::move(sources)};
     geo::Problems problems;
     const auto catalog = loader.load(problems);
     if (config->node) static_cast<void>(transfer::load_keys(config->node->key_file, problems));
@@ -211,12 +218,42 @@ int key(const Flags& flags) {
     return 0;
 }
 
+int cities(const Flags& flags) {
+    const auto found = geo::cities_like(flags.name);
+    for (const auto* city : found) {
+        std::printf("\"%s\"  %.2f, %.2f\n", geo::full_name(*city).c_str(), city->at.latitude,
+                    city->at.longitude);
+    }
+    return found.empty() ? fail("no city is like \"" + flags.name +
+                                "\"; coordinates always do: [latitude, longitude]")
+                         : 0;
+}
+
 int ask_server(const Flags& flags, int (*command)(const RemoteFlags&)) {
     const auto config = configure(flags);
     if (!config) return 1;
     auto remote = flags.remote;
     remote.folder = config->state;
     return command(remote);
+}
+
+/// A sentence about a first word that is none of the commands; empty when there is no such word.
+std::string unknown_command(const CLI::App& app, int argc, const char* const* argv) {
+    std::vector<std::string> commands;
+    for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; }))
+        commands.push_back(command->get_name());
+    for (int i = 1; i < argc; ++i) {
+        const std::string word{argv[i]};
+        if (word == "--config") ++i;
+        if (word.starts_with('-')) continue;
+        if (std::ranges::find(commands, word) != commands.end()) return {};
+        const std::vector<std::string_view> known{commands.begin(), commands.end()};
+        const auto near = zones::suggestion(word, known);
+        return "there is no command \"" + word + '"' +
+               (near.empty() ? "; isochrone --help lists those that there are"
+                             : near + " isochrone --help lists all");
+    }
+    return {};
 }
 
 void add_state(CLI::App& command, Flags& flags) {
@@ -243,7 +280,7 @@ void add_sources(CLI::App& command, Flags& flags) {
     command
         .add_option(
             "--database", flags.databases,
-            "A GeoIP database (mmdb: GeoLite2, GeoIP2, DB-IP, ip-location-db), repeatable. What "
+            "A GeoIP database (mmdb: GeoLite2, GeoIP2, DB-IP, IPinfo, …), repeatable. What "
             "the first "
             "does not know, the next is asked. Without any, the built-in country database is used")
         ->allow_extra_args(false);
@@ -331,6 +368,15 @@ int run(int argc, char** argv) {
         "  (umask 027; isochrone key > /etc/isochrone/isochrone.key)");
     key_command->add_option("name", flags.name, "The name of the key [default: isochrone]");
 
+    auto* cities_command = app.add_subcommand(
+        "cities",
+        "Print the cities that a \"location\" may name, with their coordinates. Examples:\n"
+        "  isochrone cities fra\n"
+        "  isochrone cities Germany");
+    cities_command->add_option("text", flags.name,
+                               "What a word of them, a code or their country begins with "
+                               "[default: all]");
+
     auto* probe_command = app.add_subcommand(
         "probe",
         "Run the checks of edges once, from this machine, and print what came of each: status 0 "
@@ -380,6 +426,10 @@ int run(int argc, char** argv) {
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& end) {
+        if (const auto text = unknown_command(app, argc, argv); !text.empty()) {
+            fail(text);
+            return usage_error;
+        }
         return app.exit(end) == 0 ? 0 : usage_error;  // --help ends here too
     }
     if (serve_command->parsed()) return serve(flags);
@@ -390,6 +440,7 @@ int run(int argc, char** argv) {
         if (flags.name.empty()) flags.name = "isochrone";
         return key(flags);
     }
+    if (cities_command->parsed()) return cities(flags);
     if (probe_command->parsed()) return probe(flags);
     if (status_command->parsed()) return ask_server(flags, show_status);
     if (clients_command->parsed()) return ask_server(flags, show_clients);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "geo/cities.hpp"
 
+#include "geo/countries.hpp"
+
 #include <algorithm>
 #include <functional>
 
@@ -558,6 +560,23 @@ bool matches(const City& city, std::span<const std::string_view> parts) noexcept
     }
 }
 
+/// Of words between blanks, hyphens and commas; the country by its name too.
+bool is_like(const City& city, std::string_view text) noexcept {
+    const auto begins = [text](std::string_view word) {
+        return same_text(word.substr(0, text.size()), text);
+    };
+    const auto any_begins = [&](std::string_view words) {
+        for (std::size_t at = 0; at < words.size(); ++at) {
+            const bool first = at == 0 || words[at - 1] == ' ' || words[at - 1] == '-';
+            if (first && begins(words.substr(at))) return true;
+        }
+        return false;
+    };
+    const auto* country = find_country(city.country);
+    return any_begins(city.name) || begins(city.country) || begins(city.subdivision) ||
+           (country != nullptr && begins(country->name));
+}
+
 bool same_place(const City& a, const City& b) noexcept {
     return a.country == b.country && kilometres_between(a.at, b.at) < same_place_km;
 }
@@ -579,6 +598,27 @@ std::vector<const City*> find_cities(std::string_view text) {
         if (std::ranges::none_of(found, known)) found.push_back(&city);
     }
     return found;
+}
+
+std::vector<const City*> cities_like(std::string_view text) {
+    // "Frankfurt, DE" as it stands in a zone file is like itself.
+    if (auto meant = find_cities(text); !meant.empty()) return meant;
+    std::vector<const City*> found;
+    const auto wanted = trimmed(text);
+    for (const auto& city : all_cities) {
+        if (!is_like(city, wanted)) continue;
+        const auto known = [&city](const City* other) {
+            return same_place(city, *other) && !same_text(city.name, other->name);
+        };
+        if (std::ranges::none_of(found, known)) found.push_back(&city);
+    }
+    return found;
+}
+
+std::string full_name(const City& city) {
+    std::string text{city.name};
+    if (!city.subdivision.empty()) text += ", " + std::string{city.subdivision};
+    return text + ", " + std::string{city.country};
 }
 
 }  // namespace geo

@@ -5,6 +5,7 @@
 #include "geo/coordinates.hpp"
 
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,5 +25,12 @@ struct City {
 /// Case and blanks around commas do not matter. Empty when none is known; more than one when the
 /// text is ambiguous. Two spellings of one place (within 30 km, same country) count once.
 [[nodiscard]] std::vector<const City*> find_cities(std::string_view text);
+
+/// The cities of which a word, a code or the country begins with `text`, sorted by name; one for
+/// each place. All of them for an empty text.
+[[nodiscard]] std::vector<const City*> cities_like(std::string_view text);
+
+/// As `find_cities` reads it: "Portland, OR, US".
+[[nodiscard]] std::string full_name(const City& city);
 
 }  // namespace geo

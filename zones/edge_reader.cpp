@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/edge_reader.hpp"
 
-#include "geo/cities.hpp"
 #include "zones/check_reader.hpp"
+#include "zones/city_reader.hpp"
 #include "zones/suggestion.hpp"
 
 #include <algorithm>
@@ -15,39 +15,6 @@ namespace {
 
 constexpr std::size_t max_edges = 4096;
 constexpr std::size_t max_addresses = 64;  // of one edge: more do not fit into an answer
-
-std::string full_name(const geo::City& city) {
-    std::string text{city.name};
-    if (!city.subdivision.empty()) text += ", " + std::string{city.subdivision};
-    return text + ", " + std::string{city.country};
-}
-
-std::optional<geo::EdgeSite> read_city(const Json& value) {
-    const auto found = geo::find_cities(value.text());
-    if (found.size() == 1) return geo::EdgeSite{found.front()->at};
-    if (!found.empty()) {
-        std::string choices;
-        for (const auto* city : found) {
-            choices += (choices.empty() ? "\"" : "\", \"") + full_name(*city);
-        }
-        value.fault("\"" + std::string{value.text()} + "\" can mean " + choices + "\"");
-        return std::nullopt;
-    }
-    std::vector<std::string_view> names;
-    for (const auto& city : geo::cities()) names.push_back(city.name);
-    const auto name = value.text().substr(0, value.text().find(','));
-    std::string near{nearest_word(name, names)};
-    if (!near.empty()) {
-        std::string choices;
-        for (const auto* city : geo::find_cities(near)) {
-            choices += (choices.empty() ? "\"" : "\", \"") + full_name(*city);
-        }
-        near = "; did you mean " + choices + "\"?";
-    }
-    value.fault("unknown city \"" + std::string{value.text()} + "\"" + near +
-                " (coordinates always do: [latitude, longitude])");
-    return std::nullopt;
-}
 
 std::string location_text(const Json& value) {
     if (value.is(Json::Kind::String)) return std::string{value.text()};

@@ -180,6 +180,26 @@ TEST_CASE("help and version end with status 0 and tell what there is") {
     }
 }
 
+TEST_CASE("cities lists what a location may name") {
+    const auto some = run({ISOCHRONE, "cities", "fra"});
+    CHECK(some.status == 0);
+    CHECK(contains(some.output, "\"Frankfurt, DE\"  50.1"));
+    CHECK(contains(some.output, "\"San Francisco, CA, US\""));
+    CHECK(contains(run({ISOCHRONE, "cities"}).output, "\"Tokyo, JP\""));
+    const auto none = run({ISOCHRONE, "cities", "xyzzy"});
+    CHECK(none.status == 1);
+    CHECK(contains(none.errors, "no city is like \"xyzzy\""));
+}
+
+TEST_CASE("an unknown command gets the nearest one that there is") {
+    const auto near = run({ISOCHRONE, "--config", "check", "sevre", "--listen", "127.0.0.1:0"});
+    CHECK(near.status == 2);
+    CHECK(contains(near.errors, "there is no command \"sevre\"; did you mean \"serve\"?"));
+    const auto far = run({ISOCHRONE, "photograph"});
+    CHECK(far.status == 2);
+    CHECK(contains(far.errors, "there is no command \"photograph\"; isochrone --help lists"));
+}
+
 TEST_CASE("a command line that is not understood is refused and says where help is") {
     const std::vector<Command> lines{
         {ISOCHRONE          },

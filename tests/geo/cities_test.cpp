@@ -15,12 +15,6 @@
 
 namespace {
 
-std::string full_name(const geo::City& city) {
-    std::string text{city.name};
-    if (!city.subdivision.empty()) text.append(", ").append(city.subdivision);
-    return text.append(", ").append(city.country);
-}
-
 std::vector<std::string> names_of(const std::vector<const geo::City*>& cities) {
     std::vector<std::string> names;
     for (const auto* city : cities) names.push_back(full_name(*city));
@@ -175,4 +169,36 @@ TEST_CASE("other spellings of a city stand at the same point") {
         REQUIRE(other.size() == 1);
         CHECK(one.front()->at == other.front()->at);
     }
+}
+
+TEST_CASE(
+    "cities are like what they begin with, in any word, in a code or in their country's name") {
+    struct Row {
+        std::string_view text;
+        std::vector<std::string> some;
+        std::string_view without;
+    };
+    const Row rows[] = {
+        {"fra",        {"Frankfurt, DE", "San Francisco, CA, US", "Paris, FR"}, "London, GB"    },
+        {"DE",         {"Berlin, DE", "Denver, CO, US"},                        "Paris, FR"     },
+        {"germany",    {"Berlin, DE", "Munich, DE"},                            "Paris, FR"     },
+        {"new y",      {"New York, NY, US"},                                    "New Delhi, IN" },
+        {"Portland",   {"Portland, ME, US", "Portland, OR, US"},                "London, GB"    },
+        {"london, gb", {"London, GB"},                                          "London, ON, CA"},
+        {"kansas",     {"Kansas City, MO, US"},                                 "London, GB"    },
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.text);
+        const auto like = names_of(geo::cities_like(row.text));
+        for (const auto& name : row.some) {
+            CAPTURE(name);
+            CHECK(std::ranges::count(like, name) == 1);
+        }
+        CHECK(std::ranges::count(like, row.without) == 0);
+    }
+    CHECK(geo::cities_like("xyzzy").empty());
+    const auto all = names_of(geo::cities_like(""));
+    CHECK(all.size() > 400);
+    CHECK(std::ranges::count(all, "Zurich, CH") == 1);
+    CHECK(std::ranges::count(all, "Zürich, CH") == 0);  // another spelling
 }
