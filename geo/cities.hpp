@@ -26,8 +26,8 @@ struct City {
 /// text is ambiguous. Two spellings of one place (within 30 km, same country) count once.
 [[nodiscard]] std::vector<const City*> find_cities(std::string_view text);
 
-/// The cities of which a word, a code or the country begins with `text`, sorted by name; one for
-/// each place. All of them for an empty text.
+/// The cities of which a word, a code or the country begins with `text`, those first of which the
+/// name does; else sorted by name, and one for each place. All of them for an empty text.
 [[nodiscard]] std::vector<const City*> cities_like(std::string_view text);
 
 /// As `find_cities` reads it: "Portland, OR, US".

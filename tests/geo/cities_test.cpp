@@ -196,6 +196,7 @@ TEST_CASE(
         }
         CHECK(std::ranges::count(like, row.without) == 0);
     }
+    CHECK(names_of(geo::cities_like("fra")).front() == "Frankfurt, DE");
     CHECK(geo::cities_like("xyzzy").empty());
     const auto all = names_of(geo::cities_like(""));
     CHECK(all.size() > 400);
