@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Records that other nodes tell: an owner, a line's end, and a text. What is read says the same when
 // it is told again. Then the text's lines in the order in which they come, as askings of one path.
+#include "probes/drain_words.hpp"
 #include "probes/health_record.hpp"
 #include "probes/latency_store.hpp"
 #include "probes/measurement_line.hpp"
@@ -59,6 +60,25 @@ void read_health(std::string_view text) {
                      "what is told is read");
 }
 
+void read_drain(std::string_view text) {
+    const auto record = probes::read_drain_record(text);
+    if (!record) return;
+    const auto written = probes::to_text(*record);
+    fuzz::expect(written.has_value(), "what is read can be told");
+    fuzz::expect(probes::read_drain_record(*written) == record, "what is told is read");
+    const auto wall = std::chrono::milliseconds{now.time_since_epoch()};
+    probes::DrainWords words;
+    using Taken = probes::DrainWords::Taken;
+    const auto edge = probes::DrainWords::Edge::Unknown;
+    const auto taken = words.take(*record, wall, edge);
+    fuzz::expect((taken == Taken::News) == (words.all().size() == 1), "what is news is kept");
+    fuzz::expect(words.take(*record, wall, edge) != Taken::News, "nothing is news twice");
+    if (taken != Taken::News) return;
+    const auto& said = words.say({record->zone, record->edge}, wall, std::nullopt, true);
+    fuzz::expect(!said.holds(wall), "an operator's word holds over that of any node");
+    fuzz::expect(words.take(*record, wall, edge) == Taken::Known, "and goes on to do so");
+}
+
 void hear(std::string_view owner, std::string_view text) {
     probes::LatencyStore store{
         {.figures = 3, .landmarks = 2, .sightings = 2}
@@ -108,6 +128,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const auto text = end == std::string_view::npos ? all : all.substr(end + 1);
     read_owners(owner);
     read_told(text);
+    read_drain(text);
     read_health(text);
     hear(owner, text);
     follow_path({data, size});
