@@ -173,7 +173,7 @@ bool answers(const Endpoint& server, const Query& query) {
     try {
         const UdpClient client{server};
         client.send(to_octets(query));
-        const auto reply = client.receive(std::chrono::milliseconds{100});
+        const auto reply = client.receive(std::chrono::seconds{1});
         return reply && read_reply(*reply).rcode == "NOERROR";
     } catch (const std::system_error&) {  // refused: its port is not open yet
         return false;

@@ -82,7 +82,7 @@ TEST_CASE(
         "\"check\": " + check_of("http", first, R"("interval": "1m", "timeout": "1m")");
     const auto begin = std::chrono::steady_clock::now();
     const ServerProcess server{{folder.write("a.json", two_edges(first, second, keys))}};
-    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{20});
+    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{50});  // not a minute
     CHECK(dig_address(server) == std::string{up} + "\n");  // unknown is not down
     CHECK(edge_fact(server, "first", "state") == "unknown");
     CHECK(edge_fact(server, "first", "last") == "never");
@@ -277,9 +277,10 @@ TEST_CASE("equal checks of one target are one, however many zones, names and edg
     CHECK(reaches(3));  // the first interval is of any length
     const auto before = relay.accepted();
     const auto begin = std::chrono::steady_clock::now();
-    CHECK(reaches(before + 8));
-    // 7 to 8 intervals. Two checks would make it in half of that.
+    CHECK(reaches(before + 20));
+    // 19 to 20 intervals, less those that a busy relay has let wait before. Two checks would make it in
+    // half of that.
     const auto taken = std::chrono::steady_clock::now() - begin;
-    CHECK(taken > std::chrono::milliseconds{1100});
+    CHECK(taken > std::chrono::milliseconds{2400});
     CHECK(answer_for(server, "first.one.test") == up);
 }

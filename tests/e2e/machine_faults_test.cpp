@@ -177,15 +177,16 @@ TEST_CASE("a reload without memory takes nothing out of service") {
     folder.write("a.json", plain_zone("one.test", "192.0.2.1"));
     ServerProcess server{{folder.path("")}};
     {
-        constexpr std::size_t room = 2 << 20;
+        // So small that the load takes no time to speak of: a busy machine has little for it.
+        constexpr std::size_t room = 1 << 20;
         const Limit little{server.pid(), RLIMIT_AS, address_space(server.pid()) + room};
-        folder.write("a.json", zone_of_many_names(100'000));
+        folder.write("a.json", zone_of_many_names(20'000));
         server.signal(SIGHUP);
         CHECK(contains(server.wait_for("not reloaded"), "1 zone in service"));
         CHECK(answer_for(server, "one.test") == "192.0.2.1");
         CHECK(TcpClient{server.endpoint()}.ask({.name = "one.test"}).rcode == "NOERROR");
     }
-    CHECK(comes_to(server, "name99999.one.test", "192.0.2.7"));
+    CHECK(comes_to(server, "name19999.one.test", "192.0.2.7"));
     CHECK(server.stop() == 0);
 }
 

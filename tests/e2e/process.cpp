@@ -111,8 +111,8 @@ void Process::read_all() {
     changed_.notify_all();
 }
 
-std::string Process::wait_for(std::string_view text) {
-    const auto deadline = Clock::now() + patience;
+std::string Process::wait_for(std::string_view text, std::chrono::seconds longest) {
+    const auto deadline = Clock::now() + longest;
     std::unique_lock lock{mutex_};
     for (;;) {
         for (auto end = errors_.find('\n', seen_); end != std::string::npos;
@@ -130,6 +130,14 @@ std::string Process::wait_for(std::string_view text) {
 bool Process::has_said(std::string_view text) const {
     const std::lock_guard lock{mutex_};
     return errors_.find(text) != std::string::npos;
+}
+
+std::size_t Process::count(std::string_view text) const {
+    const std::lock_guard lock{mutex_};
+    std::size_t count = 0;
+    for (auto at = errors_.find(text); at != std::string::npos; at = errors_.find(text, at + 1))
+        ++count;
+    return count;
 }
 
 void Process::signal(int number) const {

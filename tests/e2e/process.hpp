@@ -15,8 +15,8 @@
 
 namespace e2e {
 
-/// What a busy machine may need for anything that should happen at once.
-constexpr std::chrono::seconds patience{30};
+/// After this it never comes: what a busy machine may need for anything that should happen at once.
+constexpr std::chrono::seconds patience{60};
 
 using Command = std::vector<std::string>;
 
@@ -32,9 +32,11 @@ class Process {
     [[nodiscard]] pid_t pid() const noexcept { return pid_; }
     /// The next line of standard error that holds the text. Throws, with all that was printed, when
     /// the process ends before or the patience does.
-    std::string wait_for(std::string_view text);
+    std::string wait_for(std::string_view text, std::chrono::seconds longest = patience);
     /// Whether such a line has been printed at any time until now.
     [[nodiscard]] bool has_said(std::string_view text) const;
+    /// How often until now.
+    [[nodiscard]] std::size_t count(std::string_view text) const;
     void signal(int number) const;
     /// Its exit status; 128 and the signal's number when a signal ended it.
     int wait_for_end(std::chrono::seconds longest = 2 * patience);

@@ -80,7 +80,7 @@ Command dig(const Endpoint& server, const Command& words) {
     // One try over a lossless network: silence is a fault, and dig says so by status 9.
     Command command{
         "dig",        "-r",        "@" + server.address, "-p",      std::to_string(server.port),
-        "+norecurse", "+nocookie", "+tries=1",           "+time=20"};
+        "+norecurse", "+nocookie", "+tries=1",           "+time=60"};
     command.insert(command.end(), words.begin(), words.end());
     return command;
 }

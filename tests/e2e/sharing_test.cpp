@@ -140,7 +140,7 @@ TEST_CASE("three nodes fetch each other's zone, and one that starts anew is hear
     // The SOA's refresh would take 30 seconds; NOTIFY is what is waited for.
     const auto began = std::chrono::steady_clock::now();
     CHECK(eventually([&] { return nodes.serial("newyork", "singapore") == after; }));
-    CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds{15});
+    CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds{25});
     CHECK(eventually([&] { return nodes.serial("frankfurt", "singapore") == after; }));
 }
 

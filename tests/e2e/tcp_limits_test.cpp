@@ -122,23 +122,26 @@ TEST_CASE("a connection without a whole query is closed after the idle time and 
     const TcpClient half{server.endpoint()};
     half.send(Octets{0});
     const TcpClient slow{server.endpoint()};
-    const auto query = framed(to_octets(question));
+    // So long a query that it is not over before the server has looked, however busy it is.
+    const std::string label(60, 'x');
+    const auto query = framed(to_octets({.name = label + "." + label + "." + label + ".one.test"}));
+    bool closed = false;
     for (const auto octet : query) {
-        if (slow.send_some({&octet, 1}) == 0 || slow.closed(100ms)) break;
+        closed = slow.send_some({&octet, 1}) == 0 || slow.closed(300ms);
+        if (closed) break;
     }
-    const auto passed = std::chrono::steady_clock::now() - begin;
-    CHECK(passed > 900ms);
-    CHECK(passed < std::chrono::milliseconds{100} * query.size());
+    CHECK(closed);
+    CHECK(std::chrono::steady_clock::now() - begin > 900ms);
     CHECK(silent.closed());
     CHECK(half.closed());
 }
 
 TEST_CASE("a connection lives as long as queries come on it (RFC 7766 section 6.2.3)") {
-    const Limited server{R"({ "idle": "1s" })"};
+    const Limited server{R"({ "idle": "5s" })"};
     const TcpClient busy{server.endpoint()};
     for (int i = 0; i < 8; ++i) {
         CHECK(busy.ask(question).rcode == "NOERROR");
-        CHECK(!busy.closed(300ms));
+        CHECK(!busy.closed(800ms));
     }
     CHECK(busy.closed());
 }

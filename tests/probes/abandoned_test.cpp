@@ -81,12 +81,12 @@ class Sleeper {
         return check;
     }
     [[nodiscard]] bool runs() const { return std::filesystem::exists(path_); }
-    /// Ended and reaped, within some seconds.
+    /// Ended and reaped, sooner or later.
     [[nodiscard]] bool gone() const {
         pid_t process = 0;
         std::ifstream{path_} >> process;
         REQUIRE(process > 0);
-        const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+        const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds{60};
         while (::kill(process, 0) == 0) {
             if (std::chrono::steady_clock::now() > patience) return false;
             std::this_thread::yield();

@@ -20,7 +20,7 @@ probes::Check check_of(probes::Check::Kind kind, std::uint16_t port) {
     check.kind = kind;
     check.address = support::address("127.0.0.1");
     check.port = port;
-    check.timeout = std::chrono::seconds{20};
+    check.timeout = std::chrono::seconds{300};
     return check;
 }
 

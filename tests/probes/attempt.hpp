@@ -47,7 +47,7 @@ class Attempt {
 /// A timeout that a test can wait for, and how long the attempt may take with it: generous, but
 /// less than any other time that could end it.
 constexpr std::chrono::milliseconds short_timeout{200};
-constexpr std::chrono::seconds bound{3};
+constexpr std::chrono::seconds bound{60};
 
 struct Timed {
     probes::Result result;

@@ -50,7 +50,7 @@ std::string text_of(const std::string& path) {
 
 /// What comes out of a pipe until all who could write to it have gone.
 std::string read_to_end(const Descriptor& pipe) {
-    constexpr int patience = 10'000;  // milliseconds
+    constexpr int patience = 60'000;  // milliseconds
     std::string text;
     std::array<char, 256> octets{};
     pollfd readable{pipe.number(), POLLIN, 0};

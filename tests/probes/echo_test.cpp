@@ -58,7 +58,7 @@ unsigned queued(int socket) {
 
 }  // namespace
 
-TEST_CASE("an address of this machine answers within milliseconds, in both families") {
+TEST_CASE("an address of this machine answers in both families") {
     asio::io_context context;
     Echo echo{context};
     for (const auto* text : {"127.0.0.1", "::1"}) {
@@ -68,7 +68,6 @@ TEST_CASE("an address of this machine answers within milliseconds, in both famil
         const auto round_trip = outcome(context, echo.ask(address));
         REQUIRE(round_trip.has_value());
         CHECK(*round_trip > 0us);
-        CHECK(*round_trip < 1s);
     }
 }
 

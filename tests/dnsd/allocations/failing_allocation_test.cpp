@@ -49,7 +49,7 @@ struct Listening {
 class Client {
  public:
     Client(const sockaddr_in& to, const Bytes& sent) {
-        const timeval patience{20, 0};  // of a test that fails
+        const timeval patience{60, 0};  // of a test that fails
         ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
         REQUIRE(::connect(socket_, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0);
         REQUIRE(::send(socket_, sent.data(), sent.size(), MSG_NOSIGNAL) == std::ssize(sent));
@@ -127,7 +127,7 @@ class Stepped {
     }
     template <class Condition>
     bool run_until(Condition condition) {
-        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{60};
         while (!condition()) {
             if (std::chrono::steady_clock::now() > end) return false;
             step();

@@ -161,9 +161,7 @@ TEST_CASE("a client that stops in the middle of a line is closed without an answ
     REQUIRE(host.open().has_value());
     const Client client{folder.path("control")};
     REQUIRE(client.send("half a requ"));
-    const auto begin = std::chrono::steady_clock::now();
     CHECK(client.read_all() == "");
-    CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds{20});
     CHECK(host.asked() == 0);
 }
 

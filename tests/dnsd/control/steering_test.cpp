@@ -96,7 +96,7 @@ struct Fixture {
     }
     /// As soon as it is due, which follows from how long the last model took.
     void steer() {
-        const auto patience = Steering::Clock::now() + 20s;
+        const auto patience = Steering::Clock::now() + 60s;
         std::optional<zones::Catalog> catalog;
         while (!catalog && Steering::Clock::now() < patience) catalog = loader.steer(problems);
         REQUIRE(catalog.has_value());

@@ -32,7 +32,7 @@ ServedSocket::ServedSocket(const net::Source& source) {
     server_socket_ = pair.udp;
     server_.emplace(pair.udp, source, 1, 0);
     client_ = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    const timeval patience{20, 0};  // of a test that fails
+    const timeval patience{60, 0};  // of a test that fails
     ::setsockopt(client_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     constexpr int much = 4 << 20;
     ::setsockopt(client_, SOL_SOCKET, SO_RCVBUFFORCE, &much, sizeof much);

@@ -59,7 +59,7 @@ Node::~Node() {
 }
 
 bool run_until(boost::asio::io_context& context, const std::function<bool()>& condition) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};
     while (!condition()) {
         if (std::chrono::steady_clock::now() > deadline) return false;
         context.restart();
