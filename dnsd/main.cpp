@@ -6,6 +6,7 @@
 #include "dnsd/control/delegation.hpp"
 #include "dnsd/control/explain.hpp"
 #include "dnsd/control/loader.hpp"
+#include "dnsd/control/privileges.hpp"
 #include "dnsd/control/server.hpp"
 #include "dnsd/control/state_folder.hpp"
 #include "dnsd/control/trial.hpp"
@@ -113,6 +114,16 @@ int serve(const Flags& flags) {
     return control::serve(*config);
 }
 
+/// Whoever checks as root what another user serves has only programs to fear.
+void warn_of_root(const control::Config& config, const zones::Catalog& catalog,
+                  geo::Problems& problems) {
+    const auto runs = [](const auto& served) { return control::runs_programs(*served.zone); };
+    const auto warning = control::root_without_need(config.user);
+    if (!warning || std::ranges::none_of(catalog.zones(), runs)) return;
+    problems.push_back(
+        {.file = "serve", .path = {}, .text = *warning, .severity = geo::Severity::Warning});
+}
+
 int check(const Flags& flags) {
     const auto config = configure(flags);
     if (!config) return 1;
@@ -124,6 +135,7 @@ int check(const Flags& flags) {
     if (config->node) static_cast<void>(transfer::load_keys(config->node->key_file, problems));
     control::CookieSecretFile cookies{config->cookie_secrets};
     if (cookies.named()) static_cast<void>(cookies.load(problems));
+    warn_of_root(*config, catalog, problems);
     print(problems);
     for (const auto& served : catalog.zones()) {
         const auto& zone = *served.zone;
@@ -317,9 +329,10 @@ int run(int argc, char** argv) {
         "--user", flags.user,
         "Who to become once the ports are open [default: stay who starts it]");
     serve_command->add_flag("--pin-workers", flags.pin_workers, "Keep each worker on one core");
-    serve_command->add_flag("--keep-going", flags.keep_going,
-                            "Start without what is faulty, also the first time, when nothing is kept "
-                            "from before");
+    serve_command->add_flag(
+        "--keep-going", flags.keep_going,
+        "Start without what is faulty, also the first time, when nothing is kept "
+        "from before");
     add_sources(*serve_command, flags);
     add_state(*serve_command, flags);
 

@@ -47,26 +47,46 @@ void Monitor::watch(std::span<const CheckPtr> checks) {
     for (const auto& [key, target] : targets_)
         by_text.emplace(to_text(*target->check), target->tracker.memory());
     std::map<std::string, std::shared_ptr<Target>> kept;
-    for (const auto& check : checks) {
-        auto key = key_of(*check);
-        if (kept.contains(key)) continue;
-        if (auto known = targets_.extract(key)) {
-            kept.insert(std::move(known));
-            continue;
+    try {
+        for (const auto& check : checks) {
+            auto key = key_of(*check);
+            if (kept.contains(key)) continue;
+            if (auto known = targets_.extract(key)) {
+                kept.insert(std::move(known));
+                continue;
+            }
+            auto target = std::make_shared<Target>(context_, check, key);
+            // An edge that is down is not answered because its interval has changed.
+            if (const auto alike = by_text.find(to_text(*check)); alike != by_text.end())
+                target->tracker.restore(alike->second);
+            if (auto known = known_.extract(key))
+                target->tracker.restore(std::move(known.mapped()));
+            kept.emplace(std::move(key), target);
+            begin(target);
         }
-        auto target = std::make_shared<Target>(context_, check, key);
-        // An edge that is down is not answered because its interval has changed.
-        if (const auto alike = by_text.find(to_text(*check)); alike != by_text.end())
-            target->tracker.restore(alike->second);
-        if (auto known = known_.extract(key)) target->tracker.restore(std::move(known.mapped()));
-        asio::co_spawn(context_, ask_for_ever(target), [](const std::exception_ptr& escaped) {
-            if (escaped) std::rethrow_exception(escaped);
-        });
-        kept.emplace(std::move(key), std::move(target));
+    } catch (...) {  // no memory, say: all that was watched still is
+        targets_.merge(kept);
+        throw;
     }
     for (auto& [key, target] : std::exchange(targets_, std::move(kept))) {
         target->watched = false;
         target->beat.cancel();
+    }
+}
+
+void Monitor::begin(const std::shared_ptr<Target>& target) {
+    target->lost = true;
+    asio::co_spawn(context_, ask_for_ever(target), [target](const std::exception_ptr& escaped) {
+        if (!escaped) return;
+        target->lost = true;
+        std::rethrow_exception(escaped);
+    });
+    target->lost = false;
+}
+
+void Monitor::revive() {
+    for (const auto& [key, target] : targets_) {
+        if (target->lost) begin(target);
     }
 }
 

@@ -39,6 +39,7 @@ class Monitor {
         boost::asio::steady_timer beat;
         bool watched = true;
         bool early = false;  // to be asked now, and on a beat that begins now
+        bool lost = false;   // nobody asks it any more, for want of memory
     };
     static constexpr std::size_t max_attempts = 10;
 
@@ -59,6 +60,10 @@ class Monitor {
     /// at another beat, say.
     void watch(std::span<const CheckPtr> checks);
 
+    /// Begins again to ask those that an exception has left without anybody who asks: to be called
+    /// now and then.
+    void revive();
+
     /// Asks a target now rather than on its beat: what another one said makes its word urgent.
     void ask_now(const Target& target);
 
@@ -70,6 +75,7 @@ class Monitor {
     [[nodiscard]] std::size_t size() const noexcept { return targets_.size(); }
 
  private:
+    void begin(const std::shared_ptr<Target>& target);
     boost::asio::awaitable<void> ask_for_ever(std::shared_ptr<Target> target);
     void record(Target& target, Attempt attempt);
     [[nodiscard]] Clock::duration next_interval(const Target& target);

@@ -64,8 +64,23 @@ geo::Result<void> ControlSocket::open() {
         acceptor_.close(ignored);
         return geo::Error{path_ + ": " + fault.message()};
     }
-    asio::co_spawn(context_, accept(), log_escaped);
+    revive();
     return {};
+}
+
+void ControlSocket::revive() {
+    if (*accepting_ || !acceptor_.is_open()) return;
+    *accepting_ = true;
+    try {
+        asio::co_spawn(context_, accept(),
+                       [accepting = accepting_](const std::exception_ptr& escaped) {
+                           *accepting = false;
+                           log_escaped(escaped);
+                       });
+    } catch (...) {
+        *accepting_ = false;
+        throw;
+    }
 }
 
 asio::awaitable<void> ControlSocket::accept() {

@@ -30,6 +30,8 @@ class ControlSocket {
 
     /// What went wrong, if anything did.
     [[nodiscard]] geo::Result<void> open();
+    /// Takes connections again after an exception has ended that. To be called now and then.
+    void revive();
 
  private:
     using Protocol = boost::asio::local::stream_protocol;
@@ -40,6 +42,7 @@ class ControlSocket {
     std::string path_;
     Handler handler_;
     Protocol::acceptor acceptor_;
+    std::shared_ptr<bool> accepting_ = std::make_shared<bool>(false);  // as connections_
     // Connections end with the io_context, which may be after this is gone.
     std::shared_ptr<unsigned> connections_ = std::make_shared<unsigned>(0);
 };

@@ -70,6 +70,8 @@ void append(Rows& rows, Rows more) {
 }
 
 Rows answer_rows(std::span<const std::uint8_t> response, zones::RrType type) {
+    // ldns 1.8 does not look whether it got memory for its lists: where there is none, let that be told.
+    ::operator delete(::operator new (std::size_t{64} << 10));
     ldns_pkt* raw = nullptr;
     if (ldns_wire2pkt(&raw, response.data(), response.size()) != LDNS_STATUS_OK) {
         return {

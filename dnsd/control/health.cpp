@@ -175,8 +175,8 @@ void Health::sample_regularly() {
     sample_timer_.expires_after(sample_every);
     sample_timer_.async_wait([this](const boost::system::error_code& cancelled) {
         if (cancelled) return;
+        sample_regularly();  // first, so that it goes on after an exception
         for (auto& zone : zones_) zone.sample_answers();
-        sample_regularly();
     });
 }
 

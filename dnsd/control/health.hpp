@@ -41,6 +41,8 @@ class Health {
     /// Watches the checks of these zones, and no others; when this returns, their boards say what
     /// is known.
     void attach(const zones::Catalog& catalog);
+    /// Has those asked again whom an exception has left without anybody who asks. Now and then.
+    void revive() { monitor_.revive(); }
     [[nodiscard]] bool first_round_done() const { return monitor_.first_round_done(); }
     [[nodiscard]] std::size_t target_count() const { return monitor_.size(); }
 

@@ -35,17 +35,6 @@ std::vector<std::string> files_in(const std::string& folder, std::error_code& fa
     return found;
 }
 
-/// What a zone can have done by this process.
-Reach reach_of(const zones::Zone& zone, const std::vector<ZonePart>& parts) {
-    const auto runs = [](const probes::CheckPtr& check) {
-        return check->kind == probes::Check::Kind::Command;
-    };
-    const bool programs = std::ranges::any_of(zone.edges(), [&](const zones::Edge& edge) {
-        return std::ranges::any_of(edge.checks, runs) || std::ranges::any_of(edge.origins, runs);
-    });
-    return programs || parts.size() > 1 ? Reach::Server : Reach::Records;
-}
-
 std::string folder_of(const std::string& path) {
     auto folder = fs::path{path}.parent_path().string();
     return folder.empty() ? "." : folder;
@@ -58,7 +47,21 @@ bool uses(const geo::Policy& policy, geo::Match::Kind kind) {
            std::ranges::any_of(policy.children, inside);
 }
 
+/// What a zone can have done by this process.
+Reach reach_of(const zones::Zone& zone, const std::vector<ZonePart>& parts) {
+    return runs_programs(zone) || parts.size() > 1 ? Reach::Server : Reach::Records;
+}
+
 }  // namespace
+
+bool runs_programs(const zones::Zone& zone) {
+    const auto runs = [](const probes::CheckPtr& check) {
+        return check->kind == probes::Check::Kind::Command;
+    };
+    return std::ranges::any_of(zone.edges(), [&](const zones::Edge& edge) {
+        return std::ranges::any_of(edge.checks, runs) || std::ranges::any_of(edge.origins, runs);
+    });
+}
 
 Loader::Loader(std::vector<std::string> zones, geo::SourceFiles sources, std::size_t lanes)
     : zones_{std::move(zones)}, sources_{std::move(sources)}, lanes_{lanes} {
@@ -73,8 +76,10 @@ std::vector<std::string> Loader::zone_files(geo::Problems& problems) const {
     std::vector<std::string> files;
     for (const auto& path : zones_) {
         std::error_code ignored;
-        const bool folder = fs::is_directory(path, ignored);
-        if (!folder && !folders_.contains(path) && kept_within(path).empty()) {
+        const bool folder = fs::is_directory(path, ignored) || folders_.contains(path);
+        // A folder that was not there from the start on is known by what is kept of it.
+        const bool file = !folder && (fs::exists(path, ignored) || kept_within(path).empty());
+        if (file) {
             files.push_back(path);
             continue;
         }

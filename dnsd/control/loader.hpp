@@ -24,6 +24,9 @@
 
 namespace control {
 
+/// Whether checks of its edges are programs.
+[[nodiscard]] bool runs_programs(const zones::Zone& zone);
+
 class Loader {
  public:
     /// `zones` are files, or folders of files that end in .json. With `lanes`, zones that have edges

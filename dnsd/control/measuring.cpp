@@ -14,6 +14,8 @@
 #include <exception>
 #include <utility>
 
+#include <unistd.h>
+
 namespace control {
 
 namespace asio = boost::asio;
@@ -107,6 +109,7 @@ struct Measuring::Leg {
     NamedPath named;  // without its path
     probes::PathRecord record;
     bool gone = false;
+    bool watched = false;
 };
 
 Measuring::Measuring(asio::io_context& context, RelayWatch& relay, MeasureSettings settings,
@@ -149,8 +152,33 @@ void Measuring::start() {
     if (!settings_.active || std::exchange(started_, true)) return;
     spdlog::info("measures by {} (IPv4) and {} (IPv6)", to_text(echo_.way(geo::Family::V4)),
                  to_text(echo_.way(geo::Family::V6)));
-    asio::co_spawn(context_, visit_landmarks(), log_escaped);
-    asio::co_spawn(context_, look_for_networks(), log_escaped);
+    if (echo_.way(geo::Family::V4) == probes::Echo::Way::Connect) {
+        spdlog::warn(
+            "no echo (ping) may be sent, so most networks and landmarks cannot be measured: "
+            "\"sysctl -w net.ipv4.ping_group_range=\'{0} {0}\'\" permits it to this server's "
+            "group, and a line in /etc/sysctl.d keeps that",
+            ::getegid());
+    }
+    revive();
+}
+
+void Measuring::revive() {
+    if (!started_) return;
+    const auto go_on = [this](const std::shared_ptr<bool>& runs, auto make) {
+        if (*runs) return;
+        *runs = true;
+        try {
+            asio::co_spawn(context_, make(), [runs](const std::exception_ptr& escaped) {
+                *runs = false;
+                log_escaped(escaped);
+            });
+        } catch (...) {
+            *runs = false;
+            throw;
+        }
+    };
+    go_on(visits_, [this] { return visit_landmarks(); });
+    go_on(looks_, [this] { return look_for_networks(); });
     if (home_) begin(home_);
     for (const auto& [name, leg] : edges_) begin(leg);
 }
@@ -175,8 +203,17 @@ void Measuring::set_edges(const std::vector<Edge>& edges) {
     for (const auto& [name, leg] : before) leg->gone = true;
 }
 
-void Measuring::begin(LegPtr leg) {
-    asio::co_spawn(context_, watch(std::move(leg)), log_escaped);
+void Measuring::begin(const LegPtr& leg) {
+    if (std::exchange(leg->watched, true)) return;
+    try {
+        asio::co_spawn(context_, watch(leg), [leg](const std::exception_ptr& escaped) {
+            leg->watched = false;
+            log_escaped(escaped);
+        });
+    } catch (...) {
+        leg->watched = false;
+        throw;
+    }
 }
 
 asio::awaitable<void> Measuring::watch(LegPtr leg) {
@@ -276,11 +313,17 @@ void Measuring::start_measurements() {
         if (!candidate) return;
         if (!budget_.allow(probes::network_of(candidate->address), Clock::now())) continue;
         ++under_way_;
-        asio::co_spawn(context_, measure(*candidate), [this](const std::exception_ptr& escaped) {
+        try {
+            asio::co_spawn(context_, measure(*candidate),
+                           [this](const std::exception_ptr& escaped) {
+                               --under_way_;
+                               log_escaped(escaped);
+                               start_measurements();
+                           });
+        } catch (...) {
             --under_way_;
-            log_escaped(escaped);
-            start_measurements();
-        });
+            throw;
+        }
     }
 }
 

@@ -74,6 +74,8 @@ class Measuring {
 
     /// Begins to ask, if it may.
     void start();
+    /// Goes on with what an exception has ended. To be called now and then.
+    void revive();
     /// Networks that other nodes have seen; `measured` is filled in here.
     void set_candidates(std::vector<probes::Candidate> of_others) {
         of_others_ = std::move(of_others);
@@ -105,7 +107,7 @@ class Measuring {
     using LegPtr = std::shared_ptr<Leg>;
 
     [[nodiscard]] probes::Measurements& measurements(geo::Population population);
-    void begin(LegPtr leg);
+    void begin(const LegPtr& leg);
     boost::asio::awaitable<void> watch(LegPtr leg);
     boost::asio::awaitable<void> visit_landmarks();
     boost::asio::awaitable<void> look_for_networks();
@@ -139,6 +141,8 @@ class Measuring {
     std::size_t under_way_ = 0;
     unsigned doors_tried_ = 0;
     bool started_ = false;
+    std::shared_ptr<bool> visits_ = std::make_shared<bool>(false);  // landmarks are being visited
+    std::shared_ptr<bool> looks_ = std::make_shared<bool>(false);   // networks are being looked for
 };
 
 }  // namespace control

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/control/observatory.hpp"
 
+#include "dnsd/control/surely.hpp"
 #include "dnsd/wire/request.hpp"
 #include "probes/duration_text.hpp"
 #include "probes/fact_line.hpp"
@@ -100,7 +101,7 @@ void Observatory::look(const std::shared_ptr<Question>& question) {
     using Kind = engine::ObservedName::Kind;
     if (observed.kind == Kind::Why) {
         forget_later();
-        asio::post(reasoner_, [this, question] { reason(question); });
+        run_on(reasoner_, "_why", [this, question] { reason(question); });
     } else if (observed.kind == Kind::Probes && question->health) {
         tell(question, *served->zone, summary(*question->health, now), {});
     } else if (observed.kind == Kind::Edge && question->health) {
@@ -122,7 +123,7 @@ void Observatory::tell(const std::shared_ptr<Question>& question, const zones::Z
 void Observatory::forget_later() {
     forget_timer_.expires_after(forget_after);
     forget_timer_.async_wait([this](const boost::system::error_code& cancelled) {
-        if (!cancelled) asio::post(reasoner_, [this] { sources_.reset(); });
+        if (!cancelled) run_on(reasoner_, "_why", [this] { sources_.reset(); });
     });
 }
 

@@ -74,6 +74,12 @@ void make_folder_for(const User& user, const std::string& path) {
         ::unlinkat(*parent, name.c_str(), AT_REMOVEDIR);
 }
 
+std::optional<std::string> root_without_need(const std::string& user) {
+    if (::geteuid() != 0 || !user.empty()) return std::nullopt;
+    return "runs as root, and so do the programs of checks with \"command\": \"user\" in "
+           "isochrone.json, --user NAME, or User= in the unit makes it somebody else";
+}
+
 std::string become(const User& user) {
     if (::geteuid() == user.id && ::getuid() == user.id) return {};
     if (::initgroups(user.name.c_str(), user.group) != 0) return fault("initgroups");

@@ -4,6 +4,7 @@
 
 #include "geo/result.hpp"
 
+#include <optional>
 #include <string>
 
 #include <sys/types.h>
@@ -22,6 +23,10 @@ struct User {
 /// Makes a folder that is not there yet, for this user alone. Follows no link, and gives away nothing
 /// else that somebody may put in its place meanwhile.
 void make_folder_for(const User& user, const std::string& path);
+
+/// A warning where this process is root's and becomes nobody else, as then its checks' programs are
+/// root's too.
+[[nodiscard]] std::optional<std::string> root_without_need(const std::string& user);
 
 /// From now on all threads of this process are the user's, without any capability. An empty text, or
 /// what was refused.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/control/relay_watch.hpp"
 
+#include "dnsd/control/surely.hpp"
 #include "probes/measurement_file.hpp"
 #include "probes/tcp_info.hpp"
 
@@ -8,6 +9,8 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <exception>
+#include <memory>
 #include <utility>
 
 namespace control {
@@ -63,25 +66,40 @@ void RelayWatch::start() {
 void RelayWatch::read_later(std::chrono::nanoseconds took) {
     timer_.expires_after(pause_between_readings(relay_.interval, took, told_));
     timer_.async_wait([this](const boost::system::error_code& cancelled) {
-        if (!cancelled) read();
+        if (cancelled) return;
+        try {
+            read();
+        } catch (...) {  // no memory, say: the next time there may be some
+            read_later({});
+            throw;
+        }
     });
 }
 
 /// Thousands of connections take the kernel some milliseconds, which would falsify the round trips
 /// of checks if this thread waited for them.
 void RelayWatch::read() {
-    asio::post(background_, [this] {
-        using Reading = geo::Result<std::vector<probes::Connection>>;
+    using Reading = geo::Result<std::vector<probes::Connection>>;
+    struct Read {
+        Reading relay = geo::Error{"no memory"};  // fits into the string itself
+        Reading home = geo::Error{"no memory"};
+        probes::Clock::duration took{};
+    };
+    const auto read = std::make_shared<Read>();
+    asio::post(background_, [this, read] {
         const auto begun = probes::Clock::now();
-        auto home = relay_.home
-                        ? probes::read_connections_to(relay_.home->address, relay_.home->port)
-                        : Reading{std::vector<probes::Connection>{}};
-        auto reading = probes::read_connections(relay_.ports);
-        asio::post(context_, [this, reading = std::move(reading), home = std::move(home),
-                              took = probes::Clock::now() - begun] {
-            read_later(took);  // first, so that it goes on after an exception
-            take(reading);
-            take_home(home);
+        try {
+            read->home = relay_.home
+                             ? probes::read_connections_to(relay_.home->address, relay_.home->port)
+                             : Reading{std::vector<probes::Connection>{}};
+            read->relay = probes::read_connections(relay_.ports);
+        } catch (const std::exception&) {
+        }
+        read->took = probes::Clock::now() - begun;
+        hand_back(context_, [this, read] {
+            read_later(read->took);  // first, so that it goes on after an exception
+            take(read->relay);
+            take_home(read->home);
         });
     });
 }

@@ -18,13 +18,14 @@ SaveBeat::SaveBeat(boost::asio::io_context& context, std::function<void()> save)
 }
 
 void SaveBeat::soon() {
-    if (std::exchange(asked_, true)) return;
+    if (asked_) return;
     soon_timer_.expires_after(gather_changes);
     soon_timer_.async_wait([this](const boost::system::error_code& cancelled) {
         if (cancelled) return;
         asked_ = false;
         save_();
     });
+    asked_ = true;
 }
 
 /// Without changes too: how old a state is counts from when it was last known to hold.
@@ -32,8 +33,8 @@ void SaveBeat::regularly() {
     regular_timer_.expires_after(save_every);
     regular_timer_.async_wait([this](const boost::system::error_code& cancelled) {
         if (cancelled) return;
+        regularly();  // first, so that it goes on after an exception
         soon();
-        regularly();
     });
 }
 

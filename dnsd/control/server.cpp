@@ -17,6 +17,7 @@
 #include "dnsd/control/state_folder.hpp"
 #include "dnsd/control/state_writer.hpp"
 #include "dnsd/control/steered_loader.hpp"
+#include "dnsd/control/surely.hpp"
 #include "dnsd/control/telling.hpp"
 #include "dnsd/control/version.hpp"
 #include "dnsd/control/workers.hpp"
@@ -146,7 +147,11 @@ class Server {
         run_control();
         workers_.stop();
         loads_.join();
-        save_all();
+        try {
+            save_all();
+        } catch (const std::exception& escaped) {
+            spdlog::error("states are not kept: {}", escaped.what());
+        }
         background_.join();
         spdlog::info("stopped");
         return 0;
@@ -160,12 +165,25 @@ class Server {
         std::vector<probes::Candidate> others{};  // networks that other nodes have seen
         std::vector<Alarm> alarms{};
         geo::Problems problems;
+        bool failed = false;
         std::string failure;
+
+        /// Needs no memory, if need be.
+        void fail(const std::exception& escaped) noexcept {
+            failed = true;
+            catalog.reset();
+            try {
+                failure = escaped.what();
+            } catch (const std::bad_alloc&) {
+                failure = "no memory";  // fits into the string itself
+            }
+        }
     };
     enum class Ask : std::uint8_t { Changes, Everything };
 
     /// Nothing that comes after the sockets needs root.
     bool leave_root() {
+        if (const auto warning = root_without_need(config_.user)) spdlog::warn("{}", *warning);
         if (config_.user.empty()) return true;
         const auto user = find_user(config_.user);
         if (user) make_folder_for(*user, config_.state);
@@ -267,7 +285,11 @@ class Server {
         const auto deadline = std::chrono::steady_clock::now() + longest_first_round;
         while (!health_.first_round_done() && !context_.stopped() &&
                std::chrono::steady_clock::now() < deadline) {
-            context_.run_one_until(deadline);
+            try {
+                context_.run_one_until(deadline);
+            } catch (const std::exception& escaped) {
+                spdlog::error("the control thread goes on after: {}", escaped.what());
+            }
         }
     }
 
@@ -371,14 +393,15 @@ class Server {
     void wait_for_reload_signal() {
         reload_signal_.async_wait([this](const boost::system::error_code& fault, int) {
             if (fault) return;
-            if (!std::exchange(reload_asked_, true)) {
-                reload_timer_.expires_after(gather_signals);
-                reload_timer_.async_wait([this](const boost::system::error_code& cancelled) {
-                    reload_asked_ = false;
-                    if (!cancelled) reload(Ask::Everything);
-                });
-            }
-            wait_for_reload_signal();
+            wait_for_reload_signal();  // first, as all that comes again: it goes on after an exception
+            again_ = true;             // should the rest fail, the next look obeys
+            if (reload_asked_) return;
+            reload_timer_.expires_after(gather_signals);
+            reload_timer_.async_wait([this](const boost::system::error_code& cancelled) {
+                reload_asked_ = false;
+                if (!cancelled) reload(Ask::Everything);
+            });
+            reload_asked_ = true;
         });
     }
 
@@ -386,8 +409,12 @@ class Server {
         timer_.expires_after(look_every);
         timer_.async_wait([this](const boost::system::error_code& fault) {
             if (fault) return;
-            reload(Ask::Changes);
             wait_for_change();
+            health_.revive();
+            socket_.revive();
+            sharing_.revive();
+            measuring_.revive();
+            reload(Ask::Changes);
             free_old_snapshots();
             tell_alarms();
             tend_kept_zones();
@@ -424,25 +451,26 @@ class Server {
     void free_old_snapshots() {
         auto old = snapshots_.take_unread();
         if (old.empty()) return;
-        asio::post(loads_,
-                   [old = std::move(old)]() mutable { run_giving_way([&] { old.clear(); }); });
+        run_on(loads_, "freeing of old zones",
+               [old = std::move(old)]() mutable { run_giving_way([&] { old.clear(); }); });
     }
 
     /// Loads in the background: a large zone takes seconds, and checks must not wait for it.
     void reload(Ask ask) {
         again_ |= ask == Ask::Everything;
         if (loading_) return;
-        loading_ = true;
-        const auto wanted = std::exchange(again_, false) ? Ask::Everything : Ask::Changes;
-        asio::post(loads_, [this, wanted] {
-            asio::post(context_,
-                       [this, loaded = load(wanted)]() mutable { finish_load(std::move(loaded)); });
+        const auto wanted = again_ ? Ask::Everything : Ask::Changes;
+        const auto loaded = std::make_shared<Loaded>();
+        asio::post(loads_, [this, wanted, loaded] {
+            load(wanted, *loaded);
+            hand_back(context_, [this, loaded] { finish_load(*loaded); });
         });
+        loading_ = true;
+        again_ = false;
     }
 
     /// The loader belongs to the thread of loads from the first one on.
-    Loaded load(Ask ask) {
-        Loaded loaded{};
+    void load(Ask ask, Loaded& loaded) noexcept {
         try {
             if (ask == Ask::Everything) loader_.forget_states();
             if (ask == Ask::Everything || loader_.changed()) {
@@ -453,25 +481,30 @@ class Server {
                 loaded.secrets = cookie_file_.load(loaded.problems);
         } catch (const std::exception& escaped) {  // no memory, say: what is served stays
             loader_.forget_states();
-            loaded.failure = escaped.what();
+            loaded.fail(escaped);
         }
-        return loaded;
     }
 
-    void finish_load(Loaded loaded) {
+    void finish_load(Loaded& loaded) {
         loading_ = false;
+        try {
+            take(loaded);
+        } catch (...) {  // what has been loaded is not in service: once more
+            again_ = true;
+            throw;
+        }
+        if (again_) reload(Ask::Everything);
+    }
+
+    void take(Loaded& loaded) {
         if (loaded.secrets) cookie_secrets_ = std::move(*loaded.secrets);
-        if (!loaded.failure.empty()) {
+        if (loaded.failed) {
             spdlog::error("not reloaded: {}; {} in service", loaded.failure, zone_count());
         } else if (loaded.catalog || loaded.secrets || !loaded.problems.empty()) {
-            if (loaded.catalog) {
-                publish(std::move(*loaded.catalog));
-                set_alarms(std::move(loaded.alarms));
-                tend_kept_zones();
-            } else {
-                show(snapshots_.current()->catalog);
-            }
+            const bool zones = loaded.catalog.has_value();
+            zones ? publish(std::move(*loaded.catalog)) : show(snapshots_.current()->catalog);
             log(loaded.problems);
+            if (zones) set_alarms(std::move(loaded.alarms));
             if (geo::any_fault(loaded.problems)) {
                 spdlog::error("reloaded with faults: what is faulty stays as it was; {} in service",
                               zone_count());
@@ -479,15 +512,14 @@ class Server {
                 spdlog::info("reloaded; {} in service", zone_count());
             }
         }
-        if (again_) reload(Ask::Everything);
     }
 
     void save_clients_regularly() {
         save_timer_.expires_after(save_clients_every);
         save_timer_.async_wait([this](const boost::system::error_code& fault) {
             if (fault) return;
-            save_clients();
             save_clients_regularly();
+            save_clients();
         });
     }
 
@@ -574,21 +606,23 @@ class Server {
 
     /// Unless the last time is not over yet.
     void steer() {
-        if (std::exchange(steering_, true)) return;
-        asio::post(loads_, [this] {
-            asio::post(context_, [this, steered = steered()]() mutable {
+        if (steering_) return;
+        const auto steered = std::make_shared<Loaded>();
+        asio::post(loads_, [this, steered] {
+            steer_by(*steered);
+            hand_back(context_, [this, steered] {
                 steering_ = false;
-                log(steered.problems);
-                if (!steered.failure.empty()) spdlog::error("not steered: {}", steered.failure);
-                if (!steered.catalog) return;
-                show(std::move(*steered.catalog));
-                measuring_.set_candidates(std::move(steered.others));
+                log(steered->problems);
+                if (steered->failed) spdlog::error("not steered: {}", steered->failure);
+                if (!steered->catalog) return;
+                show(std::move(*steered->catalog));
+                measuring_.set_candidates(std::move(steered->others));
             });
         });
+        steering_ = true;
     }
 
-    Loaded steered() {
-        Loaded loaded{};
+    void steer_by(Loaded& loaded) noexcept {
         try {
             run_giving_way([&] {
                 loaded.catalog = loader_.steer(loaded.problems);
@@ -596,9 +630,8 @@ class Server {
                 if (std::chrono::steady_clock::now() >= next_latency_save_) save_latency();
             });
         } catch (const std::exception& escaped) {  // no memory, say: what is served stays
-            loaded.failure = escaped.what();
+            loaded.fail(escaped);
         }
-        return loaded;
     }
 
     [[nodiscard]] static std::vector<probes::Candidate> candidates(

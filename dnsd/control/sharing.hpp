@@ -40,6 +40,10 @@ class Sharing {
     [[nodiscard]] bool on() const noexcept { return exchange_.has_value(); }
     /// Those of the config; null where nothing is shared.
     [[nodiscard]] const transfer::Keys* keys() const noexcept { return keys_.get(); }
+    /// Goes on with all that an exception has ended. To be called now and then.
+    void revive() const {
+        if (exchange_) exchange_->revive();
+    }
     /// Adds to what this node tells, as transfer::Exchange does; nothing where nothing is shared.
     void publish(const transfer::Changes& changes);
     [[nodiscard]] std::vector<transfer::PeerStatus> peers() const;

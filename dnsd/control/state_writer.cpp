@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/control/state_writer.hpp"
 
+#include "dnsd/control/surely.hpp"
 #include "probes/file.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -47,14 +48,14 @@ void StateWriter::restore(const std::string& path,
 
 void StateWriter::write(std::string path, std::string text) {
     if (!folder_) return;
+    run_on(background_, "writing of a state",
+           [this, path = std::move(path), text = std::move(text)] { replace(path, text); });
     ++writes_;
-    asio::post(background_,
-               [this, path = std::move(path), text = std::move(text)] { replace(path, text); });
 }
 
 void StateWriter::run(std::function<std::string()> work) {
     if (!folder_) return;
-    asio::post(background_, [this, work = std::move(work)] { tell(work()); });
+    run_on(background_, "writing of a state", [this, work = std::move(work)] { tell(work()); });
 }
 
 /// Comes after all that is in the background's queue.

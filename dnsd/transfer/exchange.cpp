@@ -77,6 +77,13 @@ std::vector<PeerStatus> Exchange::peers() const {
     return peers;
 }
 
+void Exchange::revive() const {
+    for (const auto& partner : partners_) {
+        partner.peer->revive();
+        partner.notifier->revive();
+    }
+}
+
 Exchange::Partner* Exchange::partner_of(const zones::Name& apex) {
     const auto found = std::ranges::find_if(
         partners_, [&](const Partner& partner) { return partner.peer->settings().apex == apex; });

@@ -39,6 +39,8 @@ class Exchange {
     void replace(const Records& all);
 
     [[nodiscard]] const MeasurementZone& zone() const noexcept { return zone_; }
+    /// Goes on with all that an exception has ended. To be called now and then.
+    void revive() const;
     [[nodiscard]] std::vector<PeerStatus> peers() const;
     /// A peer says that its zone has changed. False when it is no peer's zone.
     bool hear(const zones::Name& apex);

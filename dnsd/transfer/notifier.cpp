@@ -37,10 +37,23 @@ Notifier::Notifier(asio::io_context& context, const zones::Name& apex,
       answer_(largest_answer) {}
 
 void Notifier::start() {
-    asio::co_spawn(socket_.get_executor(), run(shared_from_this()),
-                   [](const std::exception_ptr& escaped) {
-                       if (escaped) spdlog::critical("NOTIFY ended by an exception");
-                   });
+    runs_ = true;
+    try {
+        asio::co_spawn(socket_.get_executor(), run(shared_from_this()),
+                       [self = shared_from_this()](const std::exception_ptr& escaped) {
+                           self->runs_ = false;
+                           if (escaped) spdlog::error("NOTIFY: an exception, it goes on");
+                       });
+    } catch (...) {
+        runs_ = false;
+        throw;
+    }
+}
+
+void Notifier::revive() {
+    if (runs_ || stopped_) return;
+    pending_ = true;  // what was to be told may not have been
+    start();
 }
 
 void Notifier::notify() {

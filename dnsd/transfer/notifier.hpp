@@ -26,6 +26,8 @@ class Notifier : public std::enable_shared_from_this<Notifier> {
              std::chrono::milliseconds wait = std::chrono::seconds{1});
 
     void start();
+    /// Starts again what an exception has ended. To be called now and then.
+    void revive();
     /// What is under way begins anew.
     void notify();
     void stop();
@@ -49,6 +51,7 @@ class Notifier : public std::enable_shared_from_this<Notifier> {
     bool pending_ = false;
     bool sleeping_ = false;
     bool stopped_ = false;
+    bool runs_ = false;
 };
 
 }  // namespace transfer

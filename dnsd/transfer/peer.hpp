@@ -64,6 +64,8 @@ class Peer : public std::enable_shared_from_this<Peer> {
          std::chrono::seconds longest_expire, Listener listener);
 
     void start();
+    /// Starts again what an exception has ended. To be called now and then.
+    void revive();
     /// It has something new, it says.
     void wake();
     /// For ever; its records are removed first.
@@ -116,6 +118,7 @@ class Peer : public std::enable_shared_from_this<Peer> {
     bool woken_ = false;
     bool sleeping_ = false;  // until the next attempt, or until it is woken
     bool stopped_ = false;
+    bool runs_ = false;
 };
 
 }  // namespace transfer

@@ -101,9 +101,9 @@ void SignedQueries::observe(std::vector<std::uint8_t> query, engine::Client clie
     TsigChain chain{*key};
     fault = chain.verify(query, unix_now());
     if (fault != TsigFault::None) return reply({.message = refuse(*tsig, plain, fault, &chain)});
-    const bool busy = waiting_->fetch_add(1) >= most_waiting;
     const auto question = std::make_shared<Question>(waiting_, plain, stamp_of(*tsig), client,
                                                      std::move(reply), std::move(chain));
+    const bool busy = waiting_->fetch_add(1) >= most_waiting;  // behind what may throw
     const auto read = wire::read_request(question->query, question->request);
     if (busy || read != Rcode::NoError) return question->send(busy ? Rcode::ServFail : read);
     asio::post(context_, [this, question] { answer(question); });

@@ -134,6 +134,8 @@ void measure_by_connect() {
         active, {"setpriv", "--bounding-set", "-net_raw", "--inh-caps", "-net_raw"}
     };
     measured.server().wait_for("measures by TCP connect (IPv4) and TCP connect (IPv6)");
+    const auto remedy = measured.server().wait_for("warning no echo (ping) may be sent");
+    CHECK(contains(remedy, "sysctl -w net.ipv4.ping_group_range='0 0'"));
     measured.query_from("203.0.113.9");
     // Nothing listens there: that it is refused is the answer.
     CHECK(measured.says("resolver=203.0.113.0/24 rtt="));

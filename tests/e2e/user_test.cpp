@@ -59,6 +59,7 @@ TEST_CASE("started by root with --user, no thread is root's or has a capability"
     CHECK(run(isochrone({"status", "--state", root_only.path("state")})).status == 0);
     CHECK(server.stop() == 0);
     CHECK(std::filesystem::exists(root_only.path("state/health")));
+    CHECK_FALSE(server.has_said("runs as root"));
 }
 
 TEST_CASE("a user that is not there stops the start") {
@@ -68,4 +69,43 @@ TEST_CASE("a user that is not there stops the start") {
                                          folder.path("state"), "--user", "no-such-user", zone}));
     CHECK(finished.status == 1);
     CHECK(finished.errors.find("no user \"no-such-user\"") != std::string::npos);
+}
+
+TEST_CASE("root that stays root is told so") {
+    if (::geteuid() != 0) {
+        MESSAGE("skipped: this test is for root");
+        return;
+    }
+    const support::TemporaryFolder folder;
+    const auto zone = folder.write("a.json", plain_zone("one.test"));
+    const ServerProcess server{{zone}};
+    CHECK(server.has_said("warning runs as root, and so do the programs of checks"));
+    const auto checked = folder.write("b.json", R"({
+        "zone": "two.test", "nameservers": { "ns1": "192.0.2.10" },
+        "edges": { "a": { "addresses": "192.0.2.1", "check": { "command": ["/bin/true"] } } },
+        "records": { "where": { "steer": "a" } } })");
+    CHECK(run(isochrone({"check", checked})).errors.find("as root") != std::string::npos);
+    CHECK(run(isochrone({"check", "--user", "nobody", checked})).errors.find("as root") ==
+          std::string::npos);
+    CHECK(run(isochrone({"check", zone})).errors.empty());
+}
+
+TEST_CASE("a zone that has programs run is not used where everybody may write its file") {
+    const support::TemporaryFolder folder;
+    const auto zone = [&](const std::string& check) {
+        return folder.write("a.json", R"({
+        "zone": "one.test", "nameservers": { "ns1": "192.0.2.10" },
+        "edges": { "a": { "addresses": "192.0.2.1", "check": )" + check + R"( } },
+        "records": { "where": { "steer": "a" } } })");
+    };
+    auto path = zone(R"({ "command": ["/bin/true"] })");
+    std::filesystem::permissions(path, std::filesystem::perms{0666});
+    auto checked = run(isochrone({"check", path}));
+    CHECK(checked.status == 1);
+    CHECK(checked.errors.find("everybody can write it, and this zone has programs run") !=
+          std::string::npos);
+    path = zone(R"({ "tcp": 443 })");
+    checked = run(isochrone({"check", path}));
+    CHECK(checked.status == 0);
+    CHECK(checked.errors.find("everybody can write it; \"chmod o-w ") != std::string::npos);
 }

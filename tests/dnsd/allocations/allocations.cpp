@@ -9,6 +9,7 @@ namespace support {
 std::atomic<std::size_t> allocations{0};
 std::atomic<std::size_t> allocations_of_others{0};
 std::atomic<std::size_t> until_failure{0};
+std::atomic<bool> only_new{false};
 
 namespace {
 
@@ -38,6 +39,7 @@ Spared::~Spared() {
 }  // namespace support
 
 using support::fails;
+using support::only_new;
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 
@@ -65,17 +67,31 @@ void* __libc_realloc(void* memory, std::size_t size);
 void* __libc_memalign(std::size_t alignment, std::size_t size);
 
 void* malloc(std::size_t size) {
-    return fails() ? nullptr : __libc_malloc(size);
+    return !only_new && fails() ? nullptr : __libc_malloc(size);
 }
 void* calloc(std::size_t count, std::size_t size) {
-    return fails() ? nullptr : __libc_calloc(count, size);
+    return !only_new && fails() ? nullptr : __libc_calloc(count, size);
 }
 void* realloc(void* memory, std::size_t size) {
-    return fails() ? nullptr : __libc_realloc(memory, size);
+    return !only_new && fails() ? nullptr : __libc_realloc(memory, size);
 }
 void* aligned_alloc(std::size_t alignment, std::size_t size) {
     return fails() ? nullptr : __libc_memalign(alignment, size);
 }
+}
+
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+    return only_new && fails() ? nullptr : std::malloc(size);
+}
+void* operator new(std::size_t size) {
+    if (void* memory = operator new(size, std::nothrow)) return memory;
+    throw std::bad_alloc{};
+}
+void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+    std::free(memory);
 }
 
 #endif

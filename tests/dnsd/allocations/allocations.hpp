@@ -13,6 +13,9 @@ extern std::atomic<std::size_t> allocations_of_others;  // of threads that are n
 /// The how manieth of these is to fail; 0: none.
 extern std::atomic<std::size_t> until_failure;
 
+/// Whether only operator new fails, and no library in C, of which some do not bear it.
+extern std::atomic<bool> only_new;
+
 /// No allocation of this thread fails, for a scope.
 class Spared {
  public:
