@@ -22,6 +22,12 @@
 #include <span>
 #include <utility>
 
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
 namespace net {
 namespace {
 
@@ -35,6 +41,14 @@ constexpr std::size_t query_buffer =
     4096 + length_size;                    // octets; a longer query is answered with FORMERR
 constexpr std::size_t write_from = 32768;  // octets of answers after which no more queries are read
 constexpr std::chrono::milliseconds retry_accept{100};
+constexpr std::chrono::seconds stranger_time{2};  // for its first query, at a limit
+constexpr std::size_t stranger_share = 4;         // of the places strangers have one in so many
+constexpr unsigned candidates = 8;                // of which the one of the largest network goes
+// Octets; the kernel takes twice as many. All connections are to have it at once.
+constexpr int send_buffer = 32768;
+constexpr int transfer_buffer = 1'048'576;
+constexpr std::chrono::milliseconds first_look{5};  // at what a client has taken
+constexpr std::chrono::milliseconds longest_look{500};
 // An idle worker must let go of old snapshots too.
 constexpr std::chrono::milliseconds longest_view{1000};
 
@@ -45,6 +59,28 @@ geo::Address address_of(const tcp::socket& socket) {
         return {geo::Family::V4, geo::Bits{address.to_v4().to_uint()} << 96};
     }
     return geo::address_from(geo::Family::V6, address.to_v6().to_bytes());
+}
+
+/// Octets that were written and that the client does not have, FIN included; 0 when nobody will have
+/// them.
+int unsent(tcp::socket& socket) {
+    tcp_info info{};
+    socklen_t size = sizeof info;
+    const int number = socket.native_handle();
+    if (::getsockopt(number, IPPROTO_TCP, TCP_INFO, &info, &size) == 0 &&
+        info.tcpi_state == TCP_CLOSE)
+        return 0;
+    int octets = 0;
+    return ::ioctl(number, SIOCOUTQ, &octets) == 0 ? octets : 0;
+}
+
+/// What the client has not taken is lost: else the kernel would keep it for minutes, for thousands of
+/// clients at once.
+void cut_off(tcp::socket& socket) {
+    boost::system::error_code ignored;
+    if (socket.is_open() && unsent(socket) > 0)
+        socket.set_option(asio::socket_base::linger{true, 0}, ignored);
+    socket.close(ignored);
 }
 
 }  // namespace
@@ -65,6 +101,8 @@ class TcpServer::Connection {
     tcp::socket socket;
     engine::Client client;
     geo::Prefix network;
+    Share* share = nullptr;  // of its network
+    Clock::time_point since = Clock::now();
     Clock::time_point deadline;
     Connections::iterator place;
     bool useful = false;  // has sent a whole query
@@ -156,6 +194,11 @@ TcpServer::TcpServer(asio::io_context& context, TcpLimits limits, const Source& 
 TcpServer::~TcpServer() = default;
 
 void TcpServer::listen(int socket, geo::Family family) {
+    // Connections have them from the socket that listens. The second is for what is left in the kernel
+    // when this server ends, and for clients that have gone without a word.
+    const auto patience = static_cast<unsigned>(limits_.idle.count());
+    ::setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer);
+    ::setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &patience, sizeof patience);
     listeners_.push_back({
         .acceptor = {context_, family == geo::Family::V4 ? tcp::v4() : tcp::v6(), socket}
     });
@@ -185,7 +228,7 @@ void TcpServer::forget_ended() {
             if (connection.use_count() == 1) forget(*connection);
         }
     }
-    std::erase_if(networks_, [](const auto& network) { return network.second == 0; });
+    std::erase_if(networks_, [](const auto& network) { return network.second.all() == 0; });
 }
 
 void TcpServer::stop() {
@@ -212,7 +255,7 @@ asio::awaitable<void> TcpServer::accept(tcp::acceptor& acceptor, Running) {
             continue;
         }
         // No descriptors left: make room, and do not spin meanwhile.
-        close_least_useful();
+        make_room();
         asio::steady_timer pause{context_, retry_accept};
         co_await pause.async_wait(nothrow);
     }
@@ -223,29 +266,47 @@ void TcpServer::add(tcp::socket socket) {
     socket.set_option(tcp::no_delay{true}, ignored);
     socket.non_blocking(true, ignored);
     auto connection = std::make_shared<Connection>(std::move(socket), lane_, seen_, counters_);
-    auto& of_network = networks_[connection->network.address];
-    if (of_network >= limits_.of_network) {
-        close_least_useful(&connection->network);
+    auto& share = networks_[connection->network.address];
+    connection->share = &share;
+    if (share.all() >= limits_.of_network) {
+        make_room(&connection->network);
     } else if (connection_count() >= limits_.connections) {
-        close_least_useful();
+        make_room();
     }
     connection->deadline = Clock::now() + limits_.idle;
     strangers_.push_back(connection);
     connection->place = std::prev(strangers_.end());
-    ++of_network;
+    ++share.strangers;
     asio::co_spawn(context_, serve(std::move(connection)), rethrow);
 }
 
-void TcpServer::close_least_useful(const geo::Prefix* network) {
-    for (const auto* connections : {&strangers_, &clients_}) {
-        for (const auto& connection : *connections) {
-            if (network != nullptr && !(connection->network == *network)) continue;
-            if (!connection->socket.is_open()) continue;  // on its way out already
-            boost::system::error_code ignored;
-            connection->socket.close(ignored);
-            return;
-        }
+void TcpServer::make_room(const geo::Prefix* network) {
+    auto* stranger = first_to_go(strangers_, network);
+    auto* client = first_to_go(clients_, network);
+    const auto strangers =
+        network == nullptr ? strangers_.size() : networks_[network->address].strangers;
+    const auto places = network == nullptr ? limits_.connections : limits_.of_network;
+    const bool in_time = stranger == nullptr || Clock::now() < stranger->since + stranger_time;
+    const bool client_goes =
+        client != nullptr &&
+        (stranger == nullptr || (in_time && strangers < places / stranger_share));
+    auto* goes = client_goes ? client : stranger;
+    if (goes != nullptr) cut_off(goes->socket);
+}
+
+/// Of the first ones, which have waited longest, that of the largest network; null when there is none.
+TcpServer::Connection* TcpServer::first_to_go(const Connections& connections,
+                                              const geo::Prefix* network) const {
+    Connection* found = nullptr;
+    unsigned seen = 0;
+    for (const auto& connection : connections) {
+        if (network != nullptr && !(connection->network == *network)) continue;
+        if (!connection->socket.is_open()) continue;  // on its way out already
+        if (found == nullptr || connection->share->all() > found->share->all())
+            found = connection.get();
+        if (network != nullptr || ++seen == candidates) break;
     }
+    return found;
 }
 
 /// A whole query has come, and not just a part: the client earns its time anew.
@@ -253,12 +314,15 @@ void TcpServer::make_useful(Connection& connection) {
     connection.deadline = Clock::now() + limits_.idle;
     auto& from = connection.useful ? clients_ : strangers_;
     clients_.splice(clients_.end(), from, connection.place);
+    if (connection.useful) return;
     connection.useful = true;
+    --connection.share->strangers;
+    ++connection.share->clients;
 }
 
 void TcpServer::forget(const Connection& connection) {
-    const auto network = networks_.find(connection.network.address);
-    if (--network->second == 0) networks_.erase(network);
+    --(connection.useful ? connection.share->clients : connection.share->strangers);
+    if (connection.share->all() == 0) networks_.erase(connection.network.address);
     (connection.useful ? clients_ : strangers_).erase(connection.place);
 }
 
@@ -268,6 +332,7 @@ asio::awaitable<void> TcpServer::serve(std::shared_ptr<Connection> connection) {
         const auto room = std::span{connection->input}.subspan(connection->filled);
         const auto [fault, received] =
             co_await socket.async_read_some(asio::buffer(room.data(), room.size()), nothrow);
+        if (fault == asio::error::eof) connection->last = true;
         if (fault) break;
         connection->filled += received;
         do {
@@ -291,9 +356,24 @@ asio::awaitable<void> TcpServer::serve(std::shared_ptr<Connection> connection) {
         } while (!connection->last && !stopping_);
         if (connection->last) break;
     }
-    boost::system::error_code ignored;
-    socket.close(ignored);
+    if (connection->last) co_await see_off(connection);
+    cut_off(socket);
     forget(*connection);
+}
+
+asio::awaitable<void> TcpServer::see_off(std::shared_ptr<Connection> connection) {
+    auto& socket = connection->socket;
+    if (!socket.is_open() || unsent(socket) == 0) co_return;
+    boost::system::error_code ignored;
+    socket.shutdown(tcp::socket::shutdown_send, ignored);
+    asio::steady_timer pause{context_};
+    // One octet is the end itself, which needs no memory.
+    for (auto wait = first_look; socket.is_open() && unsent(socket) > 1 && !stopping_;
+         wait = std::min(2 * wait, longest_look)) {
+        pause.expires_after(wait);
+        co_await pause.async_wait(nothrow);
+    }
+    if (socket.is_open() && (stopping_ || unsent(socket) == 1)) socket.close(ignored);
 }
 
 /// Waits for the response to the connection's deferred query.
@@ -315,6 +395,9 @@ asio::awaitable<void> TcpServer::observe(std::shared_ptr<Connection> connection)
     if (!answer.message.empty()) connection->append(answer.message);
     connection->rest = std::move(answer.rest);
     if (connection->rest != nullptr) {
+        boost::system::error_code ignored;
+        connection->socket.set_option(asio::socket_base::send_buffer_size{transfer_buffer},
+                                      ignored);
         connection->go_on();
     } else if (answer.message.empty()) {
         connection->last = true;
@@ -332,8 +415,7 @@ asio::awaitable<void> TcpServer::sweep(Running) {
         for (const auto* connections : {&strangers_, &clients_}) {
             for (const auto& connection : *connections) {
                 if (connection->deadline > now) break;
-                boost::system::error_code ignored;
-                connection->socket.close(ignored);
+                cut_off(connection->socket);
             }
         }
     }

@@ -3,8 +3,12 @@
 // DNS over TCP for one worker (RFC 7766): queries are pipelined, answers go out as they are ready.
 // A connection lives as long as something arrives on it: a whole query within the idle time, and
 // its answers are taken within the same. At a limit the least useful connection goes, not the new
-// one: among those that have never sent a whole query the oldest, else the one that has been silent
-// longest. Clients of one network have a limit of their own.
+// one. Those that have not sent a whole query yet, strangers, go when they had two seconds for it.
+// They have a quarter of the places for themselves: as long as there are fewer, the client goes that
+// has been silent longest, so that a stranger whose first query is on its way is not thrown out by the
+// next one. Beyond that the oldest stranger goes: silent ones take no more from clients. Of several
+// that could go it is one of the network that has most. Clients of one network have a limit of their
+// own, and the same order among themselves.
 
 #include "dnsd/net/udp.hpp"
 
@@ -58,6 +62,13 @@ class TcpServer {
  private:
     class Connection;
     using Connections = std::list<std::shared_ptr<Connection>>;
+    /// How many there are.
+    struct Share {
+        std::size_t strangers = 0;
+        std::size_t clients = 0;
+
+        [[nodiscard]] std::size_t all() const noexcept { return strangers + clients; }
+    };
     /// An order of networks by their first addresses.
     struct FirstBits {
         bool operator()(const geo::Address& one, const geo::Address& other) const noexcept {
@@ -81,8 +92,12 @@ class TcpServer {
     void make_useful(Connection& connection);
     void forget(const Connection& connection);
     void forget_ended();
-    /// Of those in this network, or of all.
-    void close_least_useful(const geo::Prefix* network = nullptr);
+    /// Closes the least useful of those in this network, or of all.
+    void make_room(const geo::Prefix* network = nullptr);
+    [[nodiscard]] Connection* first_to_go(const Connections& connections,
+                                          const geo::Prefix* network) const;
+    /// Waits until the client has what was written, and sees that nothing more comes.
+    boost::asio::awaitable<void> see_off(std::shared_ptr<Connection> connection);
 
     boost::asio::io_context& context_;
     TcpLimits limits_;
@@ -96,7 +111,7 @@ class TcpServer {
     std::weak_ptr<const void> sweeping_;
     Connections strangers_;  // have sent no whole query yet; the oldest first
     Connections clients_;    // the longest silent one first
-    std::map<geo::Address, std::size_t, FirstBits> networks_;  // connections of each
+    std::map<geo::Address, Share, FirstBits> networks_;
     boost::asio::steady_timer sweeper_;
     std::vector<std::uint8_t> answers_;  // of one connection, until its socket has them
     bool stopping_ = false;

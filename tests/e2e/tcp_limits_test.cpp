@@ -8,8 +8,15 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cerrno>
+#include <fstream>
 #include <list>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
 
 #include <sys/socket.h>
 
@@ -39,7 +46,124 @@ class Limited {
     };
 };
 
+/// Connections that have sent a query, from some networks.
+std::list<TcpClient> holding(const Endpoint& server, unsigned count) {
+    std::list<TcpClient> clients;
+    for (unsigned i = 0; i < count; ++i) {
+        clients.emplace_back(server, "127.1." + std::to_string(i % 4) + ".1");
+        CHECK(clients.back().ask(question).rcode == "NOERROR");
+    }
+    return clients;
+}
+
+/// The server's side of its connections as the kernel sees them: octets that wait for the client.
+/// proc(5): "sl local_address rem_address st tx_queue:rx_queue …".
+std::vector<unsigned long> waiting_octets(std::uint16_t port) {
+    constexpr const char* listening = "0A";
+    constexpr const char* time_wait = "06";
+    std::vector<unsigned long> waiting;
+    std::ifstream file{"/proc/net/tcp"};
+    for (std::string line; std::getline(file, line);) {
+        std::istringstream fields{line};
+        std::string slot, local, remote, state, queues;
+        fields >> slot >> local >> remote >> state >> queues;
+        if (state == listening || state == time_wait || local.find(':') == std::string::npos)
+            continue;
+        if (std::stoul(local.substr(local.find(':') + 1), nullptr, 16) != port) continue;
+        waiting.push_back(std::stoul(queues, nullptr, 16));
+    }
+    return waiting;
+}
+
+/// Clients that ask for more than they take.
+std::list<TcpClient> deaf_clients(const Endpoint& server, unsigned count) {
+    const auto query = framed(to_octets({.name = "large.one.test", .type = "TXT"}));
+    Octets octets;
+    while (octets.size() < 100'000) octets.insert(octets.end(), query.begin(), query.end());
+    std::list<TcpClient> clients;
+    for (unsigned i = 0; i < count; ++i) {
+        clients.emplace_back(server, TcpClient::Room::Little);
+        static_cast<void>(clients.back().send_some(octets));
+    }
+    return clients;
+}
+
 }  // namespace
+
+TEST_CASE("with all places held, a stranger keeps its own while others come for theirs") {
+    const Limited server{R"({ "connections": 40 })"};
+    const auto held = holding(server.endpoint(), 40);
+    const TcpClient honest{server.endpoint(), "127.2.0.1"};
+    const TcpClient beside{server.endpoint(), "127.1.0.2"};  // in a network that has many
+    std::list<TcpClient> silent;
+    for (int i = 0; i < 6; ++i) silent.emplace_back(server.endpoint(), "127.1.1.2");
+    CHECK(TcpClient{server.endpoint(), "127.1.2.2"}.ask(question).rcode == "NOERROR");
+    CHECK(beside.ask(question).rcode == "NOERROR");
+    for (int i = 0; i < 30; ++i) silent.emplace_back(server.endpoint(), "127.1.1.2");
+    CHECK(TcpClient{server.endpoint(), "127.1.2.2"}.ask(question).rcode == "NOERROR");
+    CHECK(honest.ask(question).rcode == "NOERROR");
+}
+
+TEST_CASE(
+    "with all places held, clients at some milliseconds are served beside a flood of others") {
+    const Limited server{R"({ "connections": 200 })"};
+    const auto held = holding(server.endpoint(), 200);
+    std::atomic<bool> over{false};
+    std::thread flood{[&] {
+        std::list<TcpClient> silent;
+        for (unsigned i = 0; !over; ++i) {
+            silent.emplace_back(server.endpoint(), "127.1." + std::to_string(i % 4) + ".2");
+            if (silent.size() > 300) silent.pop_front();
+        }
+    }};
+    for (const auto round_trip : {1ms, 5ms}) {
+        unsigned served = 0;
+        for (int i = 0; i < 40; ++i) {
+            const TcpClient honest{server.endpoint(), "127.2.0.1"};
+            std::this_thread::sleep_for(round_trip);  // on the way from the handshake to the query
+            honest.send(framed(to_octets(question)));
+            served += honest.receive().has_value();
+        }
+        CAPTURE(round_trip.count());
+        CHECK(served == 40);
+    }
+    over = true;
+    flood.join();
+}
+
+TEST_CASE("what clients do not take is little, and when they have had their time it is gone") {
+    const Limited server{R"({ "idle": "1s" })"};
+    const auto port = server.endpoint().port;
+    constexpr unsigned long most = 131'072;  // octets of one
+    const auto most_waiting = [&] {
+        unsigned long most_of_one = 0;
+        for (const auto octets : waiting_octets(port)) most_of_one = std::max(most_of_one, octets);
+        return most_of_one;
+    };
+    SUBCASE("they neither read nor end") {
+        const auto deaf = deaf_clients(server.endpoint(), 20);
+        CHECK(eventually([&] { return most_waiting() > 1000; }));
+        CHECK(most_waiting() <= most);
+        CHECK(eventually([&] { return waiting_octets(port).empty(); }));
+    }
+    SUBCASE("they end their side and do not read") {
+        const auto deaf = deaf_clients(server.endpoint(), 20);
+        for (const auto& client : deaf) ::shutdown(client.descriptor(), SHUT_WR);
+        CHECK(eventually([&] { return most_waiting() > 1000; }));
+        CHECK(most_waiting() <= most);
+        CHECK(eventually([&] { return waiting_octets(port).empty(); }));
+    }
+    SUBCASE("they are thrown out for others") {
+        const Limited small{R"({ "connections": 4 })"};
+        const auto deaf = deaf_clients(small.endpoint(), 4);
+        CHECK(eventually([&] { return waiting_octets(small.endpoint().port).size() == 4; }));
+        const auto others = holding(small.endpoint(), 4);
+        CHECK(eventually([&] {
+            const auto left = waiting_octets(small.endpoint().port);
+            return std::ranges::all_of(left, [](auto octets) { return octets == 0; });
+        }));
+    }
+}
 
 TEST_CASE(
     "at the limit of connections the one that has been silent longest makes room (RFC 7766 section "
