@@ -91,14 +91,20 @@ bool Workers::open(const net::Source& source) {
 
 std::optional<std::string> Workers::open_endpoint(const net::Endpoint& wanted) {
     auto endpoint = wanted;
-    auto sharing = net::Sharing::Nobody;
+    auto sharing = workers_.size() == 1 ? net::Sharing::Nobody : net::Sharing::First;
+    net::SocketPair last;
     for (const auto& worker : workers_) {
         const auto sockets = net::open_sockets(endpoint, sharing);
         if (!sockets) return sockets.error().text;
         worker->listen(*sockets);
         endpoint = sockets->endpoint;
         sharing = net::Sharing::Workers;
+        last = *sockets;
     }
+    const auto count = workers_.size();
+    if (count > 1 && !(net::spread_over(last.udp, count) && net::spread_over(last.tcp, count)))
+        spdlog::warn("{}: other programs of this user could share the port and its queries",
+                     net::to_text(endpoint));
     endpoints_.push_back(endpoint);
     return std::nullopt;
 }

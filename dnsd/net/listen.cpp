@@ -9,6 +9,7 @@
 #include <cstring>
 #include <memory>
 
+#include <linux/filter.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -138,7 +139,7 @@ Result<std::uint16_t> bind(const Socket& socket, const Endpoint& endpoint, Proto
     set_options(socket, endpoint, protocol);
     if (sharing == Sharing::Workers) socket.set(SOL_SOCKET, SO_REUSEPORT, 1);
     if (!socket.bind(endpoint)) return bind_error(endpoint, protocol, errno);
-    socket.set(SOL_SOCKET, SO_REUSEPORT, 1);
+    if (sharing == Sharing::First) socket.set(SOL_SOCKET, SO_REUSEPORT, 1);
     if (protocol == Protocol::Tcp && ::listen(socket.number(), backlog) != 0) {
         return bind_error(endpoint, protocol, errno);
     }
@@ -212,6 +213,19 @@ Result<SocketPair> open_sockets(const Endpoint& endpoint, Sharing sharing) {
         if (endpoint.port != 0) break;
     }
     return last;
+}
+
+bool spread_over(int socket, std::size_t count) {
+    // Without a program the kernel counts in whoever has joined.
+    std::array<sock_filter, 3> code{
+        sock_filter BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+                             static_cast<std::uint32_t>(SKF_AD_OFF + SKF_AD_RANDOM)),
+        sock_filter BPF_STMT(BPF_ALU | BPF_MOD | BPF_K, static_cast<std::uint32_t>(count)),
+        sock_filter BPF_STMT(BPF_RET | BPF_A, 0)};
+    const sock_fprog program{.len = static_cast<unsigned short>(code.size()),
+                             .filter = code.data()};
+    return ::setsockopt(socket, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, &program, sizeof program) ==
+           0;
 }
 
 }  // namespace net

@@ -36,13 +36,18 @@ struct SocketPair {
 
 /// Who may have the address besides.
 enum class Sharing : std::uint8_t {
-    Nobody,   // the first worker: with SO_REUSEPORT alone a second server of the same user would
-              // silently take its share of our queries. From then on the address can be shared.
+    Nobody,  // the only worker
+    First,   // the first of several: with SO_REUSEPORT alone a second server of the same user would
+             // silently take its share of our queries. From then on the address can be shared.
     Workers,  // the others
 };
 
 /// Opens a pair. A port of 0 becomes a free one of both protocols, for the first worker only. When
 /// the address is in use, the error names the process that has it.
 [[nodiscard]] geo::Result<SocketPair> open_sockets(const Endpoint& endpoint, Sharing sharing);
+
+/// Has the kernel spread what comes over the first `count` sockets that share the address of this one,
+/// by chance. Whoever of the same user joins them later gets nothing. False when it cannot be.
+[[nodiscard]] bool spread_over(int socket, std::size_t count);
 
 }  // namespace net

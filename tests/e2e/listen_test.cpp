@@ -206,6 +206,36 @@ TEST_CASE("a second server on the same port names the first one and the way out"
     CHECK(contains(everywhere, said("isochrone", first.pid())));
 }
 
+TEST_CASE("a program of the same user that joins the server's port gets none of its queries") {
+    const support::TemporaryFolder folder;
+    const auto zone = folder.write("a.json", plain_zone("one.test"));
+    for (const auto* workers : {"1", "3"}) {
+        CAPTURE(workers);
+        const ServerProcess server{
+            {"--workers", workers, zone}
+        };
+        sockaddr_in at{};
+        at.sin_family = AF_INET;
+        at.sin_port = htons(server.endpoint().port);
+        at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        std::vector<Descriptor> joined;
+        for (const int type : {SOCK_DGRAM, SOCK_STREAM, SOCK_DGRAM, SOCK_STREAM}) {
+            joined.emplace_back(::socket(AF_INET, type | SOCK_CLOEXEC, 0));
+            const int on = 1;
+            ::setsockopt(*joined.back(), SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
+            ::setsockopt(*joined.back(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+            const bool bound =
+                ::bind(*joined.back(), reinterpret_cast<const sockaddr*>(&at), sizeof at) == 0;
+            if (workers == std::string_view{"1"}) CHECK_FALSE(bound);
+            if (bound && type == SOCK_STREAM) ::listen(*joined.back(), 8);
+        }
+        for (int i = 0; i < 100; ++i) {
+            CHECK(UdpClient{server.endpoint()}.ask({.name = "one.test"}).rcode == "NOERROR");
+            CHECK(TcpClient{server.endpoint()}.ask({.name = "one.test"}).rcode == "NOERROR");
+        }
+    }
+}
+
 TEST_CASE("a port that another program has in one protocol only is not taken either") {
     const support::TemporaryFolder folder;
     const auto zone = folder.write("a.json", plain_zone("one.test"));
