@@ -17,6 +17,10 @@ struct User {
     gid_t group = 0;
 };
 
+/// From now on no program that this thread starts, nor those that it makes, gains privileges by its
+/// file: no setuid, no capabilities of a file.
+void give_up_gains() noexcept;
+
 /// By the name that the system knows.
 [[nodiscard]] geo::Result<User> find_user(const std::string& name);
 

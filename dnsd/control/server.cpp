@@ -779,6 +779,7 @@ class Server {
 }  // namespace
 
 int serve(const Config& config) {
+    give_up_gains();  // before there is another thread
     return Server{config}.run();
 }
 

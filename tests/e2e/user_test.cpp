@@ -62,6 +62,15 @@ TEST_CASE("started by root with --user, no thread is root's or has a capability"
     CHECK_FALSE(server.has_said("runs as root"));
 }
 
+TEST_CASE("no thread of a server, and so no check, gains privileges by the file of a program") {
+    const support::TemporaryFolder folder;
+    const auto zone = folder.write("a.json", plain_zone("one.test"));
+    const ServerProcess server{
+        {"--workers", "2", zone}
+    };
+    CHECK(of_threads(server.pid(), "NoNewPrivs") == std::set<std::string>{"1"});
+}
+
 TEST_CASE("a user that is not there stops the start") {
     const support::TemporaryFolder folder;
     const auto zone = folder.write("a.json", plain_zone("one.test"));
