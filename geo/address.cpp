@@ -176,6 +176,16 @@ bool routable(const Prefix& prefix) noexcept {
     return !placeless_length(prefix);
 }
 
+bool loopback(const Address& address) noexcept {
+    constexpr Prefix v4_loopback{
+        {Family::V4, v4(0x7f00'0000)},
+        8
+    };
+    if (address.family == Family::V4) return v4_loopback.contains(address);
+    return mapped.contains(address) ? (address.bits << 96 & mask(8)) == v4_loopback.address.bits
+                                    : address.bits == 1;
+}
+
 std::optional<std::uint8_t> placeless_length(const Prefix& prefix) noexcept {
     if (const auto inside = embedded_v4(prefix.address);
         inside && prefix.length >= inside->offset) {

@@ -118,6 +118,8 @@ struct EmbeddedV4 {
 [[nodiscard]] bool routable(const Address& address) noexcept;
 /// The same for a network: false only when all of it is such space.
 [[nodiscard]] bool routable(const Prefix& prefix) noexcept;
+/// 127.0.0.0/8, also mapped, and ::1.
+[[nodiscard]] bool loopback(const Address& address) noexcept;
 /// For a network that is not routable the length of the space that holds it: 8 for 10.1.2.0/24. The
 /// space has no routable addresses.
 [[nodiscard]] std::optional<std::uint8_t> placeless_length(const Prefix& prefix) noexcept;

@@ -101,16 +101,30 @@ class Walk {
         if (!v6) return v6.error();
         known_ = {};
         records_ = {};
+        std::vector<PrefixTable> local;
+        for (const auto& request : requests_) local.push_back(local_networks(*request.policy));
         walked();
         Maps made;
         for (std::size_t i = 0; i < requests_.size(); ++i) {
             made.push_back(std::make_shared<const Map>(leaves_of(i, *v4), leaves_of(i, *v6),
-                                                       std::move(outcomes_[i])));
+                                                       std::move(outcomes_[i]),
+                                                       std::move(local[i])));
         }
         return made;
     }
 
  private:
+    /// Those that the policy or the places file names in space that no client of the internet has.
+    [[nodiscard]] PrefixTable local_networks(const Policy& policy) const {
+        PrefixTable local;
+        for (const auto& named : {named_prefixes(policy), sources_.override_prefixes()}) {
+            for (const auto& prefix : named) {
+                if (!routable(prefix)) local.add(prefix, 1);
+            }
+        }
+        return local;
+    }
+
     /// Fails by the name of a damaged database.
     Result<LeafList> over(Family family) {
         family_ = family;

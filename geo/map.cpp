@@ -79,10 +79,11 @@ struct Map::List {
     const std::uint16_t* children;
 };
 
-Map::Map(const LeafList& v4, const LeafList& v6, Outcomes outcomes)
+Map::Map(const LeafList& v4, const LeafList& v6, Outcomes outcomes, PrefixTable local)
     : wide_{outcomes.size() >= narrow_inner},
       leaf_count_{v4.size() + v6.size()},
-      outcomes_{std::move(outcomes)} {
+      outcomes_{std::move(outcomes)},
+      local_{std::move(local)} {
     lists_.reserve(leaf_count_ * (wide_ ? 3 : 2) + leaf_count_ / 2);
     std::size_t next = 0;
     roots_[0] = build(v4, next, 0);
@@ -242,6 +243,19 @@ void Map::expect_block(const List& list, std::uint32_t block) const noexcept {
     __builtin_prefetch(list.starts + first + line_words);
     __builtin_prefetch(parts);
     __builtin_prefetch(parts + line_words);
+}
+
+Map::LocalPart Map::local_part(const Prefix& network) const noexcept {
+    auto at = network.address;
+    std::uint8_t before = 0;  // bits that lead to the IPv4 client that it carries
+    if (const auto inside = embedded_v4(at); inside && network.length >= inside->offset) {
+        at = inside->client;
+        before = inside->offset;
+    }
+    const auto space = placeless_length(network).value_or(0);
+    const auto part = static_cast<std::uint8_t>(before + leaf_length(local_, at));
+    const Prefix host{at, static_cast<std::uint8_t>(width(at.family))};
+    return {.named = local_.covering(host) != 0, .length = std::max(space, part)};
 }
 
 std::size_t Map::memory() const noexcept {

@@ -12,6 +12,7 @@
 
 #include "geo/address.hpp"
 #include "geo/outcome.hpp"
+#include "geo/prefix_tree.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -66,7 +67,8 @@ class Map {
         Found found_;
     };
 
-    Map(const LeafList& v4, const LeafList& v6, Outcomes outcomes);
+    /// `local` holds the networks that local_part() knows.
+    Map(const LeafList& v4, const LeafList& v6, Outcomes outcomes, PrefixTable local = {});
 
     /// Total: every address has an outcome. An IPv6 address that carries an IPv4 client is looked
     /// up as that client, with the scope counted in the IPv6 address.
@@ -80,6 +82,14 @@ class Map {
     [[nodiscard]] Search begin(const Address& client) const noexcept;
     /// True when it has been found; then it is not to be called again.
     [[nodiscard]] bool advance(Search& search) const noexcept;
+
+    /// Where a network that no client of the internet has stands.
+    struct LocalPart {
+        bool named = false;       // by the policy or by the places file
+        std::uint8_t length = 0;  // of a prefix around it in which all are named, or none is
+    };
+    /// For a prefix with a placeless_length().
+    [[nodiscard]] LocalPart local_part(const Prefix& network) const noexcept;
 
     [[nodiscard]] const Outcomes& outcomes() const noexcept { return outcomes_; }
     [[nodiscard]] std::size_t leaf_count() const noexcept { return leaf_count_; }
@@ -119,6 +129,7 @@ class Map {
     Node roots_[2];
     std::size_t leaf_count_ = 0;
     Outcomes outcomes_;
+    PrefixTable local_;
 };
 
 }  // namespace geo

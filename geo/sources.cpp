@@ -153,6 +153,12 @@ void Sources::read_overrides(const std::string& path, Problems& problems) {
     }
 }
 
+std::vector<Prefix> Sources::override_prefixes() const {
+    std::vector<Prefix> prefixes;
+    for (const auto& row : overrides_) prefixes.push_back(row.prefix);
+    return prefixes;
+}
+
 std::vector<const Mmdb*> Sources::databases(Family family) const {
     std::vector<const Mmdb*> serving;
     for (const auto& database : databases_) {

@@ -57,6 +57,8 @@ class Sources {
     [[nodiscard]] const Place& override_place(std::uint32_t value) const {
         return overrides_[value - 1].place;
     }
+    /// The networks of the places file, in no order.
+    [[nodiscard]] std::vector<Prefix> override_prefixes() const;
     /// The built-in one, if it is asked, is the last.
     [[nodiscard]] std::vector<const Mmdb*> databases(Family family) const;
     /// Null when it is left out.

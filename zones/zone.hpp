@@ -8,6 +8,7 @@
 #include "probes/check.hpp"
 #include "zones/node_store.hpp"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -32,6 +33,13 @@ struct Steer {
     std::uint32_t ttl = 0;      // seconds
     std::uint32_t min_ttl = 0;  // below which health does not shrink it; at most `ttl`
     std::uint32_t blocks = 0;   // which set of edge blocks has this TTL
+    /// Whether an edge that it may answer with, the last resort included, has an address of IPv4, and
+    /// one of IPv6.
+    std::array<bool, 2> families{};
+
+    [[nodiscard]] bool may_have(geo::Family family) const noexcept {
+        return families[family == geo::Family::V4 ? 0 : 1];
+    }
 };
 
 struct Edge {

@@ -304,7 +304,22 @@ std::vector<std::uint32_t> ZoneBuilder::targets_of(const Pending& pending) const
 }
 
 void ZoneBuilder::write_edges() {
-    for (auto& steer : zone_->steers_) steer.blocks = edge_blocks(steer.ttl);
+    for (auto& steer : zone_->steers_) {
+        steer.blocks = edge_blocks(steer.ttl);
+        note_families(steer, steer.policy);
+        const auto& [kind, last_resort] = zone_->all_down_;
+        if (kind == AllDown::Kind::LastResort) note_families(steer, last_resort);
+    }
+}
+
+void ZoneBuilder::note_families(Steer& steer, const geo::Policy& policy) const {
+    if (policy.kind == geo::Policy::Kind::Edge) note_families(steer, policy.edge);
+    for (const auto& child : policy.children) note_families(steer, child);
+}
+
+void ZoneBuilder::note_families(Steer& steer, geo::EdgeIndex edge) const {
+    for (const auto& address : zone_->edges_[edge].addresses)
+        steer.families[address.family == geo::Family::V4 ? 0 : 1] = true;
 }
 
 /// The number of the set of blocks with this TTL, which is written if there is none yet.

@@ -74,6 +74,8 @@ class ZoneBuilder {
     void write_negative_soa(const Pending& soa);
     void write_edges();
     std::uint32_t edge_blocks(std::uint32_t ttl);
+    void note_families(Steer& steer, const geo::Policy& policy) const;
+    void note_families(Steer& steer, geo::EdgeIndex edge) const;
     [[nodiscard]] NewSet new_set(const Pending& pending) const;
     /// The numbers of the names in this zone, or none, to which an NS RRset leads.
     [[nodiscard]] std::vector<std::uint32_t> targets_of(const Pending& pending) const;

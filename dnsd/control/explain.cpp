@@ -152,11 +152,10 @@ std::string scope_text(const engine::Trace& trace, const std::vector<std::string
 }
 
 /// Of a subnet that counts as absent (RFC 7871 §10).
-std::string absent_scope_text(const geo::Prefix& subnet) {
-    const auto length = geo::placeless_length(subnet);
-    if (!length) return "/0";
-    return fmt::format("/{}: all of {} counts as absent", *length,
-                       geo::to_text(geo::prefix_around(subnet.address, *length)));
+std::string absent_scope_text(const geo::Prefix& subnet, unsigned length) {
+    if (length == 0) return "/0";
+    return fmt::format("/{}: all of {} counts as absent", length,
+                       geo::to_text(geo::prefix_around(subnet.address, length)));
 }
 
 std::vector<std::string> edge_names(const zones::Zone& zone) {
@@ -251,7 +250,8 @@ Rows explain(const engine::Snapshot& snapshot, const geo::Sources& sources, cons
             append(rows, steer_rows(trace, sources, health));
             const auto names = edge_names(*trace.zone->zone);
             rows.push_back(
-                {"scope", absent ? absent_scope_text(asker.prefix) : scope_text(trace, names)});
+                {"scope", absent ? absent_scope_text(asker.prefix, trace.subject.least_scope)
+                                  : scope_text(trace, names)});
         }
     }
     append(rows, std::move(answers));

@@ -371,7 +371,7 @@ class Server {
         snapshot->cookie_secrets = cookie_secrets_;
         snapshot->limits = engine::rate_limits(config_.rate_limit, worker_count(config_));
         snapshot->generation = generation_;
-        snapshot->reads_signatures = sharing_.on();
+        snapshot->signatures = sharing_.signatures();
         snapshot->udp_payload = config_.udp_payload;
         snapshot->keepalive = static_cast<std::uint16_t>(
             std::min<std::int64_t>(config_.tcp.idle.count() / 100, 65535));

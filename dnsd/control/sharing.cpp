@@ -72,6 +72,7 @@ void Sharing::begin(geo::Problems& problems, bool relay) {
     exchange_.emplace(context_, keys_, transfer::ZoneFace{*apex, node_->zone, times_of(*node_)},
                       listener_);
     queries_.trust(keys_);
+    signatures_ = transfer::signatures_of(keys_);
     queries_.serve(&*exchange_);
     // So that the zone is never empty, and a peer of another version is seen.
     publish({.set = {{"node", fmt::format("version={} started={} relay={}", version,

@@ -44,6 +44,10 @@ class Sharing {
     void revive() const {
         if (exchange_) exchange_->revive();
     }
+    /// By these keys; null where nothing is shared.
+    [[nodiscard]] const std::shared_ptr<const engine::Signatures>& signatures() const noexcept {
+        return signatures_;
+    }
     /// Adds to what this node tells, as transfer::Exchange does; nothing where nothing is shared.
     void publish(const transfer::Changes& changes);
     [[nodiscard]] std::vector<transfer::PeerStatus> peers() const;
@@ -66,6 +70,7 @@ class Sharing {
     transfer::SignedQueries queries_;
     Listener listener_;
     std::shared_ptr<const transfer::Keys> keys_;
+    std::shared_ptr<const engine::Signatures> signatures_;
     std::optional<transfer::Exchange> exchange_;
     std::string said_;
 };

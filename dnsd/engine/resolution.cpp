@@ -22,10 +22,18 @@ constexpr std::uint32_t minimal_any_ttl = 3600;
 
 }  // namespace
 
-Subject subject_of(const wire::Request& request, const Client& client) noexcept {
+Subject subject_of(const wire::Request& request, const Client& client,
+                   const geo::LayeredMap& map) noexcept {
     const auto* subnet = request.edns && request.edns->subnet ? &*request.edns->subnet : nullptr;
-    if (subnet == nullptr || !subnet->usable()) return {client.address, false};
-    return {subnet->prefix.address, true};
+    // RFC 7871 §7.1.2: a source prefix of 0 asks for privacy.
+    if (subnet == nullptr || subnet->prefix.length == 0) return {.address = client.address};
+    if (geo::routable(subnet->prefix))
+        return {.address = subnet->prefix.address, .by_subnet = true};
+    // §10: what no client of the internet has counts as absent, unless the operator knows it.
+    const auto part = map.base()->local_part(subnet->prefix);
+    return {.address = part.named ? subnet->prefix.address : client.address,
+            .by_subnet = part.named,
+            .least_scope = part.length};
 }
 
 void Resolution::run() noexcept {
@@ -55,6 +63,11 @@ bool Resolution::observe() noexcept {
     if (observed.kind == ObservedName::Kind::None ||
         !any_contains(snapshot_.observers, client_.address)) {
         return false;
+    }
+    // Under the address of an observer anybody could have long answers sent to it.
+    if (query_.origin == Origin::Claimed && !client_.on_this_machine()) {
+        response_.truncate();
+        return true;
     }
     const bool asks_text = request_.type == rr::TXT || request_.type == rr::ANY;
     if (observed.kind == ObservedName::Kind::Absent) {
@@ -191,9 +204,9 @@ void Resolution::answer_steered(const zones::RrSet& set) noexcept {
     const auto& steer = zone_->steers()[set.at];
     const auto& map = served_->maps[set.at];
     const bool located = query_.map == &map;
-    const auto subject = located ? query_.subject : subject_of(request_, client_);
-    const auto found =
-        located ? query_.search.found() : map.find(subject.address, subject.population());
+    const auto subject = located ? query_.subject : subject_of(request_, client_, map);
+    auto found = located ? query_.search.found() : map.find(subject.address, subject.population());
+    found.scope = std::max(found.scope, subject.least_scope);
     if (!subject.by_subnet && client_.seen != nullptr)
         client_.seen->note(subject.address, query_.origin);
     const auto family = set.type == rr::A ? geo::Family::V4 : geo::Family::V6;
@@ -216,30 +229,17 @@ void Resolution::answer_steered(const zones::RrSet& set) noexcept {
         response_.truncate();
         break;
     }
-    if (!any) {
-        // For all clients, whoever asked: resolvers keep negative answers without regard to the
-        // subnet (RFC 7871 §7.4).
-        const bool may_change =
-            chosen.all_down || (chosen.ttl < steer.ttl && any_edge_has(steer, family));
-        deny(Rcode::NoError, may_change ? chosen.ttl : geo::EdgeHealth::no_limit);
+    // Nobody has an address of this family, whatever his place, and whatever health says.
+    if (!steer.may_have(family)) return deny(Rcode::NoError);
+    scope_ = subject.by_subnet ? found.scope : subject.least_scope;
+    if (any) {
+        if (chosen.ttl != steer.ttl) response_.set_ttl(first, chosen.ttl);
         return;
     }
-    if (chosen.ttl != steer.ttl) response_.set_ttl(first, chosen.ttl);
-    scope_ = subject.by_subnet ? found.scope : scope_of_ignored_subnet();
-}
-
-/// All of a private network gets the answer of its resolver (RFC 7871 §10).
-std::uint8_t Resolution::scope_of_ignored_subnet() const noexcept {
-    if (!request_.edns || !request_.edns->subnet) return 0;
-    return geo::placeless_length(request_.edns->subnet->prefix).value_or(0);
-}
-
-bool Resolution::any_edge_has(const zones::Steer& steer, geo::Family family) const noexcept {
-    for (std::size_t edge = 0; edge < zone_->edges().size(); ++edge) {
-        const auto index = static_cast<geo::EdgeIndex>(edge);
-        if (zone_->edge_wire(steer, index, family).rr_count > 0) return true;
-    }
-    return false;
+    // Others have one, so the scope is that of their answers: what is 0 for this client would be
+    // answered to all of them. RFC 7871 §7.4 has resolvers that know no scope of a negative answer;
+    // with these it lives no longer than an address would.
+    deny(Rcode::NoError, chosen.ttl);
 }
 
 /// Edges may share an address, which then stands in the RRset once (RFC 2181 §5).

@@ -11,7 +11,9 @@
 
 namespace engine {
 
-[[nodiscard]] Subject subject_of(const wire::Request& request, const Client& client) noexcept;
+/// For a map of a zone.
+[[nodiscard]] Subject subject_of(const wire::Request& request, const Client& client,
+                                 const geo::LayeredMap& map) noexcept;
 
 class Resolution {
  public:
@@ -29,8 +31,8 @@ class Resolution {
 
     void run() noexcept;
 
-    /// Of the client subnet: 0 unless the answer was chosen for it (RFC 7871 §7.2.1, §7.4), or for
-    /// the resolver of a private network (§10).
+    /// Of the client subnet: 0 unless the answer was chosen for it (RFC 7871 §7.2.1), or for the
+    /// resolver of a private network (§10).
     [[nodiscard]] std::uint8_t scope() const noexcept { return scope_; }
     /// Whether an observed name was asked for, and no observation was there.
     [[nodiscard]] bool deferred() const noexcept { return deferred_; }
@@ -57,9 +59,6 @@ class Resolution {
     [[nodiscard]] bool go_on(std::size_t at) noexcept;
     void answer_any() noexcept;
     void answer_steered(const zones::RrSet& set) noexcept;
-    [[nodiscard]] std::uint8_t scope_of_ignored_subnet() const noexcept;
-    /// Whether another state of health could give a name addresses of the family.
-    [[nodiscard]] bool any_edge_has(const zones::Steer& steer, geo::Family family) const noexcept;
     /// Adds those records of an edge that do not stand in the answer from `first` on.
     [[nodiscard]] bool add_edge(const zones::WireSet& records, std::size_t first) noexcept;
     void refer(const zones::Zone::Lookup& lookup) noexcept;

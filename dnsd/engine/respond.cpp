@@ -120,39 +120,43 @@ bool keep_to_limit(const Snapshot& snapshot, Query& query, CookieState cookie,
     return verdict != RateLimiter::Verdict::Drop;
 }
 
-/// NOTIFY is heard when it is signed, and nothing but that.
-bool is_signed(wire::Octets message) noexcept {
-    wire::Request request;
-    return wire::read_request(message, request) == Rcode::NoError && request.is_signed;
-}
-
-/// Other opcodes than QUERY are not looked into: only their header is known to be one.
-std::size_t refuse_opcode(wire::Octets message, wire::Opcode opcode,
-                          std::span<std::uint8_t> out) noexcept {
-    wire::Request request;
-    request.message = message;
-    wire::Response response{request, out, wire::min_payload};
-    const bool known = opcode == wire::Opcode::Notify || opcode == wire::Opcode::Update;
-    response.set_rcode(known ? Rcode::Refused : Rcode::NotImp);
-    return response.finish({}, 0);
-}
-
 /// Whether it has a header that says so; all else of it may be wrong.
 bool is_query(wire::Octets message) noexcept {
     constexpr std::uint8_t qr_and_opcode = 0xF8;
     return message.size() >= wire::header_size && (message[2] & qr_and_opcode) == 0;
 }
 
-std::size_t respond_to_other(const Snapshot& snapshot, const Query& query,
-                             std::span<std::uint8_t> out) noexcept {
+/// Of another opcode than QUERY: what it asks is not looked into, only who signed it and whether it
+/// has OPT. False when it is no request.
+bool read_other(Query& query) noexcept {
     const auto message = query.message;
-    if (message.size() < wire::header_size || (message[2] & 0x80) != 0) return 0;
+    if (message.size() < wire::header_size || (message[2] & 0x80) != 0) return false;
+    auto& request = query.request;
+    const auto fault = wire::read_request(message, request);
+    query.fault = fault == Rcode::BadVers ? fault : Rcode::NoError;
+    request.question_end = 0;
+    return true;
+}
+
+Rcode refusal_of(wire::Octets message) noexcept {
     const auto opcode = static_cast<wire::Opcode>(message[2] >> 3 & 0xF);
-    if (opcode == wire::Opcode::Notify && snapshot.reads_signatures && is_signed(message))
-        return deferred;
-    if (query.limited && limit(snapshot, query, AnswerKind::Error) == RateLimiter::Verdict::Drop)
-        return 0;
-    return refuse_opcode(message, opcode, out);
+    const bool known = opcode == wire::Opcode::Notify || opcode == wire::Opcode::Update;
+    return known ? Rcode::Refused : Rcode::NotImp;
+}
+
+/// What is signed. Whoever has no key of ours gets an error like any other, and counts for one.
+[[gnu::noinline]] std::size_t respond_to_signed(const Snapshot& snapshot, Query& query,
+                                                const wire::OptContent& content, CookieState cookie,
+                                                wire::Response& response) noexcept {
+    using wire::TsigFault;
+    const auto fault = snapshot.signatures == nullptr ? TsigFault::BadKey
+                                                      : snapshot.signatures->judge(query.message);
+    if (fault == TsigFault::None) return deferred;
+    response.set_rcode(Rcode::NotAuth);
+    if (!keep_to_limit(snapshot, query, cookie, response)) return 0;
+    // The answer to this one is signed: whoever has a wrong clock has the key.
+    if (fault == TsigFault::BadTime) return deferred;
+    return response.refuse_signature(fault, content, snapshot.udp_payload);
 }
 
 const zones::ServedZone* find_zone(const zones::Catalog& catalog,
@@ -185,8 +189,8 @@ void look_up(Query& query) noexcept {
     if (query.served->maps.empty() || !query.lookup.has_records()) return;
     const auto* set = zone.find(query.lookup.node, query.request.type);
     if (set == nullptr || !set->steered()) return;
-    query.subject = subject_of(query.request, query.client);
     query.map = &query.served->maps[set->at];
+    query.subject = subject_of(query.request, query.client, *query.map);
     query.search = query.map->begin(query.subject.address, query.subject.population());
 }
 
@@ -230,9 +234,8 @@ bool Identity::open_to(const geo::Address& client) const noexcept {
                                      const Observation* observation) noexcept {
     const auto& request = query.request;
     const auto& client = query.client;
-    if (!is_query(query.message)) return respond_to_other(snapshot, query, out);
-    if (request.is_signed && query.fault == Rcode::NoError && snapshot.reads_signatures)
-        return deferred;
+    const bool asks = is_query(query.message);
+    if (!asks && !read_other(query)) return 0;
     wire::Response response{request, out, limit_for(snapshot, request, client)};
     CookieReply cookie;
     wire::OptContent content;
@@ -244,11 +247,16 @@ bool Identity::open_to(const geo::Address& client) const noexcept {
         response.reserve(wire::opt_size(request, content) + 6);
     }
     if (client.counters != nullptr) client.counters->count(cookie.state);
-    const bool proved = client.transport == Transport::Tcp || cookie.state == CookieState::Good;
+    if (request.is_signed())
+        return respond_to_signed(snapshot, query, content, cookie.state, response);
+    const bool proved =
+        client.known || client.transport == Transport::Tcp || cookie.state == CookieState::Good;
     query.origin = proved ? Origin::Proved : Origin::Claimed;
 
     if (query.fault != Rcode::NoError) {
         response.set_rcode(query.fault);
+    } else if (!asks) {
+        response.set_rcode(refusal_of(query.message));
     } else if (request.question_end == 0) {
         // RFC 7873 §5.4: the cookie is all that was asked for.
         if (snapshot.cookie_secrets.empty()) response.set_rcode(Rcode::FormErr);

@@ -7,6 +7,7 @@
 #include "dnsd/engine/query_counters.hpp"
 #include "dnsd/engine/rate_limit.hpp"
 #include "dnsd/engine/seen_resolvers.hpp"
+#include "dnsd/engine/signatures.hpp"
 #include "dnsd/wire/request.hpp"
 #include "geo/map.hpp"
 #include "geo/sip_hash.hpp"
@@ -37,9 +38,9 @@ struct Snapshot {
     std::vector<geo::SipKey> cookie_secrets;  // all accepted, the first one used; none: no cookies
     std::uint64_t generation = 0;             // counts what has been published
     RateLimits limits;                   // over UDP
-    bool reads_signatures = false;       // whether there is somebody to whom TSIG means anything
-    std::uint16_t udp_payload = 1232;    // octets, 512 or more: the most sent over UDP (RFC 9715)
-    std::uint16_t keepalive = 100;       // units of 100 ms, told to TCP clients (RFC 7828)
+    std::shared_ptr<const Signatures> signatures{};  // null: no key is known
+    std::uint16_t udp_payload = 1232;  // octets, 512 or more: the most sent over UDP (RFC 9715)
+    std::uint16_t keepalive = 100;     // units of 100 ms, told to TCP clients (RFC 7828)
 };
 
 enum class Transport : std::uint8_t { Udp, Tcp };
@@ -51,7 +52,11 @@ struct Client {
     SeenResolvers* seen = nullptr;       // where it is noted if an answer depends on its address
     QueryCounters* counters = nullptr;   // of the answering thread
     RateLimiter* limiter = nullptr;      // the same; null: nothing is limited
+    bool known = false;                  // by a signature: nobody else uses its address
     std::chrono::nanoseconds now{};      // since 1970, when its query came; to some milliseconds
+
+    /// Datagrams from elsewhere do not have such an address: the kernel sees to that.
+    [[nodiscard]] bool on_this_machine() const noexcept { return geo::loopback(address); }
 
     /// The same for the query to be answered on another thread.
     [[nodiscard]] Client elsewhere() const noexcept {
@@ -65,7 +70,8 @@ struct Client {
 /// By what a client is located.
 struct Subject {
     geo::Address address;
-    bool by_subnet = false;  // by ECS rather than by the source address
+    bool by_subnet = false;        // by ECS rather than by the source address
+    std::uint8_t least_scope = 0;  // of an answer to a subnet that is not on the internet
 
     [[nodiscard]] geo::Population population() const noexcept {
         return by_subnet ? geo::Population::Clients : geo::Population::Resolvers;
@@ -89,8 +95,9 @@ struct Observation {
 };
 
 /// Returned for a query of an observed name: what it says takes time to find out, on another
-/// thread, which then calls `respond` again with an Observation. Also for all that is signed, where
-/// signatures are read.
+/// thread, which then calls `respond` again with an Observation. Also for what is signed by a known
+/// key: what it asks, and what it asks wrongly, is answered under a signature. And for what such a key
+/// has signed at another time, which is told so in the same way.
 constexpr std::size_t deferred = ~std::size_t{0};
 
 /// A query that is not answered yet. Once it has been read it refers to its message, and to the

@@ -4,6 +4,7 @@
 // allocation; each record costs a bounded number of steps, however its names are compressed.
 
 #include "dnsd/wire/message.hpp"
+#include "dnsd/wire/message_name.hpp"
 #include "zones/name.hpp"
 #include "zones/record.hpp"
 
@@ -24,9 +25,7 @@ struct Record {
     wire::Octets rdata;     // in the message
 };
 
-/// Reads the name at `at`, compressed or not, and steps behind it. False when it is none; pointers
-/// lead backwards only.
-[[nodiscard]] bool read_name(wire::Octets message, std::size_t& at, zones::Name& name);
+using wire::read_name;
 
 class RecordReader {
  public:

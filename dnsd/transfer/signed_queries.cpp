@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 namespace transfer {
@@ -18,28 +19,41 @@ using wire::Rcode;
 
 constexpr unsigned most_waiting = 64;  // queries for the control thread; more get SERVFAIL
 
-Message header_only(wire::Octets query, Rcode rcode) {
-    wire::Request request;
-    request.message = query;
-    return begin_response(request, rcode);
-}
-
-/// To a query that is not verified (RFC 8945 §5.2): unsigned, but for a wrong time.
-Message refuse(const TsigRecord& tsig, wire::Octets plain, TsigFault fault, TsigChain* chain) {
+/// RFC 8945 §5.2.3: by a clock that is not ours.
+Message refuse_time(wire::Octets plain, TsigChain& chain) {
     wire::Request request;
     static_cast<void>(wire::read_request(plain, request));
-    if (fault == TsigFault::Malformed) return begin_response(request, Rcode::FormErr);
     auto response = begin_response(request, Rcode::NotAuth);
     append_opt(response, request);
-    if (fault == TsigFault::BadTime) {
-        chain->sign(response, unix_now(), fault);
-    } else {
-        append_unsigned(response, tsig, fault);
-    }
+    chain.sign(response, unix_now(), TsigFault::BadTime);
     return response;
 }
 
+class JudgeOfKeys final : public engine::Signatures {
+ public:
+    explicit JudgeOfKeys(std::shared_ptr<const Keys> keys) : keys_{std::move(keys)} {}
+
+    [[nodiscard]] TsigFault judge(wire::Octets query) const noexcept override {
+        try {
+            auto fault = TsigFault::None;
+            const auto tsig = read_tsig(query, fault);
+            if (!tsig) return TsigFault::Malformed;
+            const auto* key = keys_->find(tsig->key);
+            return key == nullptr ? TsigFault::BadKey : TsigChain{*key}.verify(query, unix_now());
+        } catch (const std::exception&) {  // no memory for it
+            return TsigFault::BadSig;
+        }
+    }
+
+ private:
+    std::shared_ptr<const Keys> keys_;
+};
+
 }  // namespace
+
+std::shared_ptr<const engine::Signatures> signatures_of(std::shared_ptr<const Keys> keys) {
+    return std::make_shared<const JudgeOfKeys>(std::move(keys));
+}
 
 /// A query that has been verified; counted until it is gone.
 struct SignedQueries::Question {
@@ -62,6 +76,7 @@ struct SignedQueries::Question {
     Reply reply;
     TsigChain chain;
     wire::Request request{};
+    Rcode fault = Rcode::NoError;
 
     [[nodiscard]] std::size_t limit(const engine::Snapshot& snapshot) const {
         if (client.transport == engine::Transport::Tcp) return wire::max_message;
@@ -90,30 +105,30 @@ struct SignedQueries::Question {
 void SignedQueries::observe(std::vector<std::uint8_t> query, engine::Client client, Reply reply) {
     auto fault = TsigFault::None;
     const auto tsig = read_tsig(query, fault);
-    if (!tsig) {
-        if (fault == TsigFault::Unsigned)
-            return next_.observe(std::move(query), client, std::move(reply));
-        return reply({.message = header_only(query, Rcode::FormErr)});
-    }
-    const auto plain = without_tsig(query, *tsig);
+    if (!tsig) return next_.observe(std::move(query), client, std::move(reply));
     const auto* key = keys_ == nullptr ? nullptr : keys_->find(tsig->key);
-    if (key == nullptr) return reply({.message = refuse(*tsig, plain, TsigFault::BadKey, nullptr)});
+    if (key == nullptr) return reply({});
+    const auto plain = without_tsig(query, *tsig);
     TsigChain chain{*key};
     fault = chain.verify(query, unix_now());
-    if (fault != TsigFault::None) return reply({.message = refuse(*tsig, plain, fault, &chain)});
+    if (fault == TsigFault::BadTime) return reply({.message = refuse_time(plain, chain)});
+    if (fault != TsigFault::None) return reply({});
+    client.known = true;
     const auto question = std::make_shared<Question>(waiting_, plain, stamp_of(*tsig), client,
                                                      std::move(reply), std::move(chain));
     const bool busy = waiting_->fetch_add(1) >= most_waiting;  // behind what may throw
-    const auto read = wire::read_request(question->query, question->request);
-    if (busy || read != Rcode::NoError) return question->send(busy ? Rcode::ServFail : read);
+    question->fault = wire::read_request(question->query, question->request);
+    if (busy) return question->send(Rcode::ServFail);
     asio::post(context_, [this, question] { answer(question); });
 }
 
 void SignedQueries::answer(const QuestionPtr& question) {
     const auto opcode = static_cast<wire::Opcode>(question->query[2] >> 3 & 0xF);
     const auto& request = question->request;
+    if (question->fault != Rcode::NoError) return answer_others(question);
     if (opcode == wire::Opcode::Notify) return answer_notify(question);
-    if (exchange_ != nullptr && request.name.within(exchange_->zone().face().apex) &&
+    if (opcode == wire::Opcode::Query && exchange_ != nullptr &&
+        request.name.within(exchange_->zone().face().apex) &&
         request.rr_class == static_cast<std::uint16_t>(wire::RrClass::IN))
         return answer_own_zone(question);
     answer_others(question);

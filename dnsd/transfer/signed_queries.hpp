@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Takes what workers defer. Signatures are verified at once, on the worker's thread, for a few
-// microseconds: who has no key never reaches the control thread. There the node's own measurement
-// zone is answered, NOTIFY heard, and queries of all other zones answered and signed. What is not
-// signed goes on to the next observer.
+// Takes what workers defer. What is signed by a key of ours, which the engine has found out, goes to
+// the control thread: who has no key never reaches it. There the node's own measurement zone is
+// answered, NOTIFY heard, and queries of all other zones answered and signed, refusals too. What is
+// not signed goes on to the next observer.
 
 #include "dnsd/control/publisher.hpp"
 #include "dnsd/engine/observer.hpp"
+#include "dnsd/engine/signatures.hpp"
 #include "dnsd/transfer/exchange.hpp"
 #include "dnsd/transfer/keys.hpp"
 #include "dnsd/transfer/outgoing.hpp"
@@ -17,6 +18,10 @@
 #include <memory>
 
 namespace transfer {
+
+/// By which workers tell whether a query is signed by one of the keys.
+[[nodiscard]] std::shared_ptr<const engine::Signatures> signatures_of(
+    std::shared_ptr<const Keys> keys);
 
 class SignedQueries final : public engine::Observer {
  public:

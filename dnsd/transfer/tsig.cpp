@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <new>
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -15,10 +16,8 @@ namespace transfer {
 namespace {
 
 constexpr std::uint16_t tsig_type = 250;
-constexpr std::uint16_t class_any = 255;
 constexpr std::size_t shortest_mac = 16;  // RFC 8945 §5.2.2.1: less is FORMERR
 constexpr std::uint16_t fudge = 300;      // seconds, as RFC 8945 §10 recommends
-constexpr std::size_t fixed_rdata = 16;   // octets beside algorithm, MAC and other data
 
 const zones::Name& hmac_sha256() {
     static const auto name = *zones::Name::from_text("hmac-sha256.", zones::Name{});
@@ -32,18 +31,13 @@ void put(Message& to, std::uint64_t value, unsigned octets) {
     while (octets-- > 0) to.push_back(static_cast<std::uint8_t>(value >> 8 * octets));
 }
 
-std::uint64_t read48(wire::Octets octets, std::size_t at) {
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < 6; ++i) value = value << 8 | octets[at + i];
-    return value;
-}
-
 void append(Message& message, const TsigRecord& tsig) {
     put(message, tsig.key.wire());
     put(message, tsig_type, 2);
-    put(message, class_any, 2);
+    put(message, wire::tsig_class, 2);
     put(message, 0, 4);
-    put(message, tsig.algorithm.length() + fixed_rdata + tsig.mac.size() + tsig.other.size(), 2);
+    put(message,
+        tsig.algorithm.length() + wire::tsig_fixed_rdata + tsig.mac.size() + tsig.other.size(), 2);
     put(message, tsig.algorithm.wire());
     put(message, tsig.time, 6);
     put(message, tsig.fudge, 2);
@@ -54,24 +48,6 @@ void append(Message& message, const TsigRecord& tsig) {
     put(message, tsig.other.size(), 2);
     put(message, tsig.other);
     wire::write16(message, 10, wire::read16(message, 10) + std::size_t{1});
-}
-
-/// RFC 8945 §4.2. False when the lengths in it do not add up.
-bool read_rdata(wire::Octets rdata, TsigRecord& tsig) {
-    const auto algorithm = zones::Name::read(rdata);
-    if (!algorithm) return false;
-    tsig.algorithm = *algorithm;
-    rdata = rdata.subspan(algorithm->length());
-    if (rdata.size() < fixed_rdata) return false;
-    tsig.time = read48(rdata, 0);
-    tsig.fudge = wire::read16(rdata, 6);
-    const std::size_t mac = wire::read16(rdata, 8);
-    if (rdata.size() < fixed_rdata + mac) return false;
-    tsig.mac = rdata.subspan(10, mac);
-    tsig.original_id = wire::read16(rdata, 10 + mac);
-    tsig.error = wire::read16(rdata, 12 + mac);
-    tsig.other = rdata.subspan(fixed_rdata + mac);
-    return tsig.other.size() == wire::read16(rdata, 14 + mac);
 }
 
 /// The fault that an answer tells of.
@@ -97,8 +73,10 @@ TsigFault told(std::uint16_t error) {
 
 std::array<std::uint8_t, mac_size> mac_of(const Key& key, wire::Octets digested) {
     std::array<std::uint8_t, mac_size> mac{};
-    ::HMAC(::EVP_sha256(), key.secret.data(), static_cast<int>(key.secret.size()), digested.data(),
-           digested.size(), mac.data(), nullptr);
+    // Null for want of memory; what stands in `mac` then anybody could make.
+    if (::HMAC(::EVP_sha256(), key.secret.data(), static_cast<int>(key.secret.size()),
+               digested.data(), digested.size(), mac.data(), nullptr) == nullptr)
+        throw std::bad_alloc{};
     return mac;
 }
 
@@ -119,12 +97,8 @@ std::optional<TsigRecord> read_tsig(wire::Octets message, TsigFault& fault) {
         fault = TsigFault::Unsigned;
         return std::nullopt;
     }
-    TsigRecord tsig;
-    tsig.at = record.at;
-    tsig.key = record.owner;
-    if (record.rr_class != class_any || record.ttl != 0 || !read_rdata(record.rdata, tsig))
-        return std::nullopt;
-    fault = TsigFault::None;
+    auto tsig = wire::read_tsig_record(message, record.at);
+    if (tsig) fault = TsigFault::None;
     return tsig;
 }
 
@@ -147,7 +121,7 @@ Message TsigChain::digested(wire::Octets message, const TsigRecord& tsig) const 
     const bool whole = passed_ < 2;
     if (whole) {
         put(digest, tsig.key.wire());
-        put(digest, class_any, 2);
+        put(digest, wire::tsig_class, 2);
         put(digest, 0, 4);
         put(digest, tsig.algorithm.wire());
     }
@@ -164,7 +138,8 @@ Message TsigChain::digested(wire::Octets message, const TsigRecord& tsig) const 
 std::size_t TsigChain::size() const noexcept {
     constexpr std::size_t head = 10;  // type, class, TTL, length
     constexpr std::size_t clock = 6;  // what BADTIME brings
-    return key_->name.length() + head + hmac_sha256().length() + fixed_rdata + mac_size + clock;
+    return key_->name.length() + head + hmac_sha256().length() + wire::tsig_fixed_rdata + mac_size +
+           clock;
 }
 
 void TsigChain::sign(Message& message, UnixSeconds time, TsigFault error) {
@@ -209,18 +184,6 @@ TsigFault TsigChain::verify(wire::Octets message, UnixSeconds now) {
     const auto apart = tsig->time > now ? tsig->time - now : now - tsig->time;
     if (apart > tsig->fudge) return TsigFault::BadTime;
     return passed_ > 1 ? told(tsig->error) : TsigFault::None;
-}
-
-void append_unsigned(Message& message, const TsigRecord& query, TsigFault error) {
-    append(message, {.at = message.size(),
-                     .key = query.key,
-                     .algorithm = query.algorithm,
-                     .time = query.time,
-                     .fudge = query.fudge,
-                     .mac = {},
-                     .original_id = wire::read16(message, 0),
-                     .error = static_cast<std::uint16_t>(error),
-                     .other = {}});
 }
 
 UnixSeconds unix_now() {

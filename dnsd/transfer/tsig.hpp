@@ -6,6 +6,7 @@
 
 #include "dnsd/transfer/keys.hpp"
 #include "dnsd/wire/message.hpp"
+#include "dnsd/wire/tsig_record.hpp"
 
 #include <array>
 #include <cstddef>
@@ -18,29 +19,8 @@ namespace transfer {
 using Message = std::vector<std::uint8_t>;
 using UnixSeconds = std::uint64_t;
 
-/// What is wrong with a signature; the values of the TSIG error field where it has one.
-enum class TsigFault : std::uint16_t {
-    None = 0,
-    BadSig = 16,
-    BadKey = 17,
-    BadTime = 18,
-    BadTrunc = 22,
-    Unsigned = 0xFFFE,   // there is no TSIG
-    Malformed = 0xFFFF,  // FORMERR
-};
-
-/// The TSIG record of a message; spans lead into the message.
-struct TsigRecord {
-    std::size_t at = 0;  // where it begins: the message without it ends here
-    zones::Name key;
-    zones::Name algorithm;
-    UnixSeconds time = 0;
-    std::uint16_t fudge = 0;  // seconds
-    wire::Octets mac;
-    std::uint16_t original_id = 0;
-    std::uint16_t error = 0;
-    wire::Octets other;
-};
+using wire::TsigFault;
+using wire::TsigRecord;
 
 /// TSIG stands last (RFC 8945 §5.1). Nothing comes back, with `fault` Unsigned when the message has
 /// none, and Malformed when it or the message is none.
@@ -55,9 +35,10 @@ class TsigChain {
  public:
     explicit TsigChain(const Key& key) : key_{&key} {}
 
-    /// Appends TSIG. `error` is BadTime or None; `time` the signer's own.
+    /// Appends TSIG. `error` is BadTime or None; `time` the signer's own. Throws as mac_of() does, and
+    /// the message is as it was.
     void sign(Message& message, UnixSeconds time, TsigFault error = TsigFault::None);
-    /// An answer that is BADTIME or the like is a fault of that name.
+    /// An answer that is BADTIME or the like is a fault of that name. Throws as mac_of() does.
     [[nodiscard]] TsigFault verify(wire::Octets message, UnixSeconds now);
 
     /// Octets that `sign` appends.
@@ -72,14 +53,12 @@ class TsigChain {
     UnixSeconds asked_ = 0;               // time of the query, for BADTIME
 };
 
-/// Appends a TSIG without a MAC: the answer to a query whose key or MAC is bad (RFC 8945 §5.2).
-void append_unsigned(Message& message, const TsigRecord& query, TsigFault error);
-
 /// Of the machine's clock.
 [[nodiscard]] UnixSeconds unix_now();
 
 constexpr std::size_t mac_size = 32;  // octets
-/// HMAC-SHA256 with the key's secret (RFC 2104, FIPS 180-4).
+/// HMAC-SHA256 with the key's secret (RFC 2104, FIPS 180-4). Throws bad_alloc where the library cannot
+/// make it, for want of memory: no code is a code.
 [[nodiscard]] std::array<std::uint8_t, mac_size> mac_of(const Key& key, wire::Octets digested);
 
 }  // namespace transfer

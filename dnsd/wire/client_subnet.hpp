@@ -14,13 +14,6 @@ namespace wire {
 struct ClientSubnet {
     Octets option;  // where it lies in the query
     geo::Prefix prefix;
-
-    /// Whether the client may be located by it: not with a source prefix of 0, by which it asks
-    /// for privacy (§7.1.2), nor with an address that no client of the internet has (§10: the
-    /// resolver's address decides instead).
-    [[nodiscard]] bool usable() const noexcept {
-        return prefix.length > 0 && geo::routable(prefix);
-    }
 };
 
 /// Nothing for an option that calls for FORMERR (§6, §7.2.1): an unknown family, a prefix past its

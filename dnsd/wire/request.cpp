@@ -18,6 +18,17 @@ std::size_t skip_name(Octets message, std::size_t at) noexcept {
     return 0;
 }
 
+/// Steps over so many questions; 0 when they run out of the message.
+std::size_t skip_questions(Octets message, unsigned questions) noexcept {
+    auto at = header_size;
+    for (; questions > 0; --questions) {
+        at = skip_name(message, at);
+        if (at == 0 || message.size() - at < 4) return 0;
+        at += 4;
+    }
+    return at;
+}
+
 /// RFC 6891 §6.1.2. False calls for FORMERR.
 bool read_options(Octets options, Edns& edns) noexcept {
     for (std::size_t at = 0; at < options.size();) {
@@ -82,33 +93,41 @@ Rcode read_request(Octets message, Request& request) noexcept {
     request.rr_class = 0;
     request.question_end = 0;
     request.edns.reset();
-    request.is_signed = false;
+    request.tsig_at = 0;
     const auto questions = read16(message, 4);
-    if (questions > 1) return Rcode::FormErr;  // RFC 9619: no more than one
-    if (questions == 1 && !read_question(message, request)) return Rcode::FormErr;
-    std::size_t at = questions == 1 ? request.question_end : header_size;
+    auto result = Rcode::NoError;
+    auto at = header_size;
+    if (questions == 1) {
+        if (!read_question(message, request)) return Rcode::FormErr;
+        at = request.question_end;
+    } else if (questions > 1) {
+        result = Rcode::FormErr;  // RFC 9619: no more than one
+        at = skip_questions(message, questions);
+        if (at == 0) return result;
+    }
 
     const unsigned before = read16(message, 6) + unsigned{read16(message, 8)};
     const unsigned records = before + read16(message, 10);
-    auto result = Rcode::NoError;
     for (unsigned i = 0; i < records; ++i) {
+        const auto begin = at;
         const bool root = at < message.size() && message[at] == 0;
         at = skip_name(message, at);
         if (at == 0 || message.size() - at < 10) return Rcode::FormErr;
         const std::size_t length = read16(message, at + 8);
         if (message.size() - at - 10 < length) return Rcode::FormErr;
-        if (request.is_signed) return Rcode::FormErr;  // RFC 8945 §5.2: TSIG comes last
         const auto type = read16(message, at);
-        request.is_signed = type == zones::rr::TSIG && i >= before;
         if (type == zones::rr::OPT) {
             if (!root || i < before) return Rcode::FormErr;
             const auto opt = read_opt(message, at, request);
             if (result == Rcode::NoError || opt == Rcode::FormErr) result = opt;
+        } else if (type == zones::rr::TSIG && i >= before) {
+            if (i + 1 < records) return Rcode::FormErr;  // RFC 8945 §5.2: TSIG comes last
+            request.tsig_at = begin;
         }
         at += 10 + length;
     }
     // Without a question only a cookie has a meaning (RFC 7873 §5.4).
-    const bool cookie_alone = request.edns && !request.edns->cookie.empty() && !request.is_signed;
+    const bool cookie_alone = request.edns && !request.edns->cookie.empty() && !request.is_signed();
     if (questions == 0 && result == Rcode::NoError && !cookie_alone) return Rcode::FormErr;
     return result;
 }

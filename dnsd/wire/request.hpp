@@ -29,11 +29,14 @@ struct Request {
     std::uint16_t rr_class = 0;
     std::size_t question_end = 0;  // 0 while the question has not been read, or when there is none
     std::optional<Edns> edns;
-    bool is_signed = false;  // TSIG is its last record (RFC 8945 §5.1); what it says is not read
+    std::size_t tsig_at =
+        0;  // where TSIG begins, its last record (RFC 8945 §5.1); 0: there is none
+
+    [[nodiscard]] bool is_signed() const noexcept { return tsig_at != 0; }
 };
 
 /// Reads the question and OPT. `message` has a header. Anything but NoError is what to answer; the
-/// parts that were read by then stand in `request`. BadVers comes before all faults that options
+/// parts that could be read stand in `request`, OPT and TSIG also where the fault lies before them. BadVers comes before all faults that options
 /// can have: their meaning belongs to a version (RFC 6891 §6.1.3). NoError without a question, which
 /// `question_end` tells, is for a cookie alone (RFC 7873 §5.4).
 [[nodiscard]] Rcode read_request(Octets message, Request& request) noexcept;

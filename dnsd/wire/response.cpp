@@ -120,6 +120,43 @@ void Response::truncate() noexcept {
 
 std::size_t Response::finish(const OptContent& content, std::uint16_t payload) noexcept {
     if (request_.edns) write_opt(content, payload);
+    return write_header();
+}
+
+std::size_t Response::refuse_signature(TsigFault fault, const OptContent& content,
+                                       std::uint16_t payload) noexcept {
+    const auto tsig = read_tsig_record(request_.message, request_.tsig_at);
+    const bool told = tsig && fault != TsigFault::Malformed;
+    rcode_ = told ? Rcode::NotAuth : Rcode::FormErr;
+    if (request_.edns) write_opt(content, payload);
+    if (told) write_unsigned(*tsig, fault);
+    return write_header();
+}
+
+/// TSIG comes last (RFC 8945 §5.1).
+void Response::write_unsigned(const TsigRecord& tsig, TsigFault fault) noexcept {
+    const auto rdata = tsig.algorithm.length() + tsig_fixed_rdata;
+    if (size_ + tsig.key.length() + 10 + rdata > limit_) {
+        flags_ |= flag_tc;
+        return;
+    }
+    put(tsig.key.wire());
+    put(std::size_t{zones::rr::TSIG});
+    put(std::size_t{tsig_class});
+    put(0);  // TTL
+    put(0);
+    put(rdata);
+    put(tsig.algorithm.wire());
+    for (const unsigned shift : {32U, 16U, 0U}) put(tsig.time >> shift & 0xFFFF);
+    put(std::size_t{tsig.fudge});
+    put(0);  // no MAC
+    put(read16(request_.message, 0));
+    put(static_cast<std::size_t>(fault));
+    put(0);  // no other data
+    count(Section::Additional, 1);
+}
+
+std::size_t Response::write_header() noexcept {
     const auto asked = read16(request_.message, 2);
     const auto flags =
         flags_ | (asked & (0x7800U | flag_rd)) | (static_cast<unsigned>(rcode_) & 0xFU);

@@ -4,6 +4,7 @@
 // end OPT, for which room is kept from the start. Whole RRsets or nothing. No allocation.
 
 #include "dnsd/wire/request.hpp"
+#include "dnsd/wire/tsig_record.hpp"
 #include "zones/zone.hpp"
 
 #include <optional>
@@ -70,6 +71,10 @@ class Response {
 
     /// Writes OPT when the request had it, and the header. The size of the message.
     [[nodiscard]] std::size_t finish(const OptContent& content, std::uint16_t payload) noexcept;
+    /// The same for a request with TSIG that is not verified: NOTAUTH with the fault in a TSIG without a
+    /// MAC (RFC 8945 §5.2), or FORMERR. Where there is no room for it, TC stands for it (§5.3).
+    [[nodiscard]] std::size_t refuse_signature(TsigFault fault, const OptContent& content,
+                                               std::uint16_t payload) noexcept;
 
  private:
     [[nodiscard]] bool room_for(std::size_t octets) const noexcept {
@@ -82,6 +87,8 @@ class Response {
     void put(std::size_t value) noexcept;  // 16 bits
     void put(Octets octets) noexcept;
     void write_opt(const OptContent& content, std::uint16_t payload) noexcept;
+    void write_unsigned(const TsigRecord& tsig, TsigFault fault) noexcept;
+    [[nodiscard]] std::size_t write_header() noexcept;
 
     const Request& request_;
     std::span<std::uint8_t> out_;

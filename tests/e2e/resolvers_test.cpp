@@ -349,3 +349,60 @@ TEST_CASE(
                                                   common + "edns-outgoing-bufsize=1232\n"});
     });
 }
+
+TEST_CASE(
+    "unbound with client subnets answers nobody with another network's lack of an address (RFC "
+    "7871 "
+    "section 7.2.1)") {
+    in_network([] {
+        const support::TemporaryFolder folder;
+        const auto check_file = folder.write("far.state", "up");
+        const auto zone = folder.write("zone.json", R"({
+            "zone": "plex.example.com", "nameservers": { "ns1": "192.0.2.10" },
+            "edges": {
+                "near": { "addresses": ["203.0.113.30", "2001:db8:3::30"] },
+                "far": { "addresses": "198.51.100.20", "check": { "file": ")" +
+                                                        check_file + R"(", "interval": "1s" } }
+            },
+            "missing_family": "nodata", "all_down": "nodata",
+            "records": {
+                "@": { "steer": { "geo": { "20.0.0.0/8": "near", "*": "far" } } },
+                "www": { "CNAME": "@" },
+                "*.wild": { "steer": { "geo": { "20.0.0.0/8": "near", "*": "far" } } }
+            }
+        })");
+        const ServerProcess server{
+            {"--listen", "192.0.2.10:53", zone}
+        };
+        const auto parent = parent_server(parent_text + output_of(isochrone({"delegation", zone})));
+        const Resolver resolver{Resolver::Kind::Unbound, parent_address,
+                                "  module-config: \"subnetcache iterator\"\n"
+                                "  send-client-subnet: 192.0.2.10\n"
+                                "  client-subnet-always-forward: yes\n"};
+        const auto got = [](const std::string& name, const char* type, const char* subnet) {
+            const auto text = dig_short(resolver_endpoint,
+                                        {name, type, "+subnet=" + std::string{subnet}, "+recurse"});
+            const auto lines = lines_of(text);
+            const auto last = lines.empty() ? std::string{} : lines.back().front();
+            return last.find_first_not_of("0123456789abcdef.:") == std::string::npos ? last : "";
+        };
+        const std::vector<std::string> names{"plex.example.com", "www.plex.example.com",
+                                             "some.wild.plex.example.com"};
+        for (const auto& name : names) {
+            CAPTURE(name);
+            for (int round = 0; round < 2; ++round) {
+                CHECK(got(name, "AAAA", "16.1.2.0/24").empty());
+                CHECK(got(name, "AAAA", "20.1.2.0/24") == "2001:db8:3::30");
+            }
+        }
+        folder.write("far.state", "down");
+        REQUIRE(eventually([&] {
+            return dig_short(server.endpoint(), {names[0], "A", "+subnet=17.1.2.0/24"}).empty();
+        }));
+        for (const auto& name : names) {
+            CAPTURE(name);
+            CHECK(got(name, "A", "17.1.2.0/24").empty());
+            CHECK(got(name, "A", "20.1.2.0/24") == "203.0.113.30");
+        }
+    });
+}

@@ -2,8 +2,10 @@
 // A message from anybody: octets in, octets out. An input is
 //   which world · bit 0 TCP, bit 1 signatures are read, bit 2 an observer · which client · message
 #include "dnsd/engine/respond.hpp"
+#include "dnsd/transfer/signed_queries.hpp"
 #include "tests/dnsd/everything.hpp"
 #include "tests/dnsd/measured_world.hpp"
+#include "tests/dnsd/transfer/node.hpp"
 #include "tests/fuzz/target.hpp"
 #include "tests/support/random_space.hpp"
 
@@ -40,7 +42,8 @@ const engine::Snapshot& snapshot_of(std::size_t world, unsigned switches) {
             for (const unsigned set :
                  {0U, reads_signatures, observers, reads_signatures | observers}) {
                 made.push_back(each.snapshot);
-                made.back().reads_signatures = (set & reads_signatures) != 0;
+                if ((set & reads_signatures) != 0)
+                    made.back().signatures = transfer::signatures_of(support::shared_keys());
                 if ((set & observers) == 0) continue;
                 made.back().observers = {support::prefix("0.0.0.0/0"), support::prefix("::/0")};
             }

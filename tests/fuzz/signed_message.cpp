@@ -61,9 +61,9 @@ class Answerer {
     [[nodiscard]] std::size_t payload() const { return snapshots_.current()->udp_payload; }
 
  private:
-    static std::shared_ptr<const engine::Snapshot> snapshot() {
+    [[nodiscard]] std::shared_ptr<const engine::Snapshot> snapshot() const {
         auto made = std::make_shared<engine::Snapshot>(support::everything().snapshot);
-        made->reads_signatures = true;
+        made->signatures = transfer::signatures_of(keys_);
         return made;
     }
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is left of clients when the memory for them cannot be had.
+#include "dnsd/control/cookie_secrets.hpp"
 #include "dnsd/net/listen.hpp"
 #include "dnsd/net/tcp.hpp"
 #include "dnsd/net/worker.hpp"
+#include "dnsd/transfer/signed_queries.hpp"
+#include "dnsd/transfer/tsig.hpp"
 #include "tests/dnsd/allocations/allocations.hpp"
 #include "tests/dnsd/everything.hpp"
 #include "tests/dnsd/net/served_socket.hpp"
@@ -12,6 +15,7 @@
 #include <boost/asio/post.hpp>
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
@@ -236,4 +240,42 @@ TEST_CASE("whatever allocation fails while a worker ends, it ends") {
         worker.stop();
         until_failure = 0;
     }
+}
+
+TEST_CASE("whatever allocation fails, no code is made that anybody could make") {
+    const transfer::Key key{*zones::Name::from_text("node.key.", zones::Name{}), Bytes(32, 7)};
+    const auto keys = std::make_shared<const transfer::Keys>(std::vector{key});
+    const auto signatures = transfer::signatures_of(keys);
+    auto forged = support::to_bytes({.name = "geo.example."});
+    transfer::TsigChain{key}.sign(forged, transfer::unix_now());
+    auto fault = transfer::TsigFault::None;
+    const auto mac = transfer::read_tsig(forged, fault)->mac;
+    std::fill_n(forged.begin() + (mac.data() - forged.data()), mac.size(), std::uint8_t{0});
+    const auto code = transfer::mac_of(key, forged);
+    const auto secrets = control::derived_cookie_secrets(*keys, key.name);
+    /// The same, or nothing, while an allocation fails. False when none did.
+    const auto fails = [](std::size_t failure, const auto& made_as_always) {
+        until_failure = failure;
+        bool as_always = true;
+        try {
+            as_always = made_as_always();
+        } catch (const std::bad_alloc&) {
+        }
+        const bool failed = until_failure.exchange(0) == 0;
+        CHECK(as_always);
+        return failed;
+    };
+    std::size_t failures = 0;
+    for (bool any = true; any; ++failures) {
+        CAPTURE(failures);
+        any = fails(failures + 1,
+                    [&] { return signatures->judge(forged) == transfer::TsigFault::BadSig; });
+        any |= fails(failures + 1, [&] { return transfer::mac_of(key, forged) == code; });
+        any |= fails(failures + 1, [&] {
+            const auto made = control::derived_cookie_secrets(*keys, key.name);
+            return made.front().low == secrets.front().low &&
+                   made.front().high == secrets.front().high;
+        });
+    }
+    CHECK(failures >= 3);
 }

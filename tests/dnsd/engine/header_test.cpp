@@ -40,8 +40,7 @@ TEST_CASE("opcodes other than QUERY get a clean header (RFC 8906 section 3.1.4, 
         CAPTURE(opcode);
         const bool known = opcode == 4 || opcode == 5;  // NOTIFY, UPDATE
         const Query query{.name = "www.example.",
-                          .flags = static_cast<std::uint16_t>(opcode << 11 | 0x07F0),
-                          .opt = Opt{}};
+                          .flags = static_cast<std::uint16_t>(opcode << 11 | 0x07F0)};
         const auto answer = world().ask(query);
         CHECK(answer.bytes.size() == 12);
         CHECK(answer.rcode == (known ? "REFUSED" : "NOTIMPL"));
@@ -50,6 +49,42 @@ TEST_CASE("opcodes other than QUERY get a clean header (RFC 8906 section 3.1.4, 
     const Bytes header{0xAB, 0xCD, 6 << 3, 0, 0, 0, 0, 0, 0, 0, 0, 0};  // DSO over nothing
     CHECK(world().ask(header).rcode == "NOTIMPL");
     CHECK(world().ask(header).id == 0xABCD);
+}
+
+TEST_CASE("an error has OPT where the query had it that could be read (RFC 6891 section 7)") {
+    const Bytes two_questions = [] {
+        auto message = support::to_bytes(Query{.name = "www.example."});
+        support::set16(message, support::questions_at, 2);
+        support::append(message, {1, 'x', 0, 0, 1, 0, 1});
+        support::append(message, support::to_bytes(Opt{}));
+        support::set16(message, support::additional_at, 1);
+        return message;
+    }();
+    CHECK(world().ask(two_questions).rcode == "FORMERR");
+    CHECK(world().ask(two_questions).opt.has_value());
+    CHECK(world().ask(support::without_question(Opt{})).opt.has_value());
+    for (unsigned opcode = 0; opcode < 16; ++opcode) {
+        CAPTURE(opcode);
+        const auto flags = static_cast<std::uint16_t>(opcode << 11);
+        for (const auto* name : {"www.example.", "www.other."}) {
+            const auto answer =
+                world().ask(Query{.name = name, .flags = flags, .opt = Opt{.flags = 0x8000}});
+            REQUIRE(answer.opt.has_value());
+            CHECK(answer.opt->payload == 1232);
+            CHECK_FALSE(world().ask(Query{.name = name, .flags = flags}).opt.has_value());
+        }
+        const auto newer =
+            world().ask(Query{.name = "www.example.", .flags = flags, .opt = Opt{.version = 1}});
+        CHECK(newer.rcode == "BADVERS");
+        CHECK(newer.opt->version == 0);
+        auto bare = support::without_question(Opt{});  // DSO, say
+        bare[support::flags_at] = static_cast<std::uint8_t>(opcode << 3);
+        CHECK(world().ask(bare).opt.has_value());
+        // What cannot be read to its end may be of any form: a header is answered.
+        auto cut = bare;
+        cut.resize(cut.size() - 1);
+        CHECK(world().ask(cut).bytes.size() == 12);
+    }
 }
 
 TEST_CASE(

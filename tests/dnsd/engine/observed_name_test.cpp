@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/engine/observed_name.hpp"
 
+#include "dnsd/engine/cookie.hpp"
 #include "tests/dnsd/world.hpp"
 #include "tests/support/random_space.hpp"
 
@@ -104,6 +105,64 @@ TEST_CASE("other types at an observed name are NODATA, absent edges NXDOMAIN, wi
     CHECK(absent.rcode == "NXDOMAIN");
     REQUIRE(absent.authority.size() == 1);
     CHECK(absent.authority[0].starts_with("example. 0 IN SOA "));
+}
+
+TEST_CASE("by a datagram from elsewhere an observer learns to come by TCP, or with a cookie") {
+    auto world = observed_world();
+    world.snapshot.observers = {support::prefix("0.0.0.0/0"), support::prefix("::/0")};
+    world.snapshot.cookie_secrets = {
+        {1, 2}
+    };
+    world.client.now = std::chrono::seconds{1'700'000'000};
+    for (const auto* address : {"198.51.100.7", "2001:db8::7", "::ffff:198.51.100.7"}) {
+        auto far = world.from(address);
+        const auto made =
+            engine::make_cookie(far.snapshot.cookie_secrets[0], std::array<std::uint8_t, 8>{},
+                                far.client.address, 1'700'000'000);
+        const support::Option good{
+            10, {made.begin(), made.end()}
+        };
+        const support::Option bad{10, support::Bytes(24, 1)};
+        for (const auto* name : {"_probes.example.", "newyork._probes.example.", "_why.example.",
+                                 "absent._probes.example."}) {
+            for (const auto* type : {"TXT", "ANY", "A"}) {
+                CAPTURE(name);
+                Query query{.name = name, .type = type, .opt = support::Opt{}};
+                const auto told = far.ask(query);
+                CHECK(told.rcode == "NOERROR");
+                CHECK(told.tc());
+                CHECK(told.answer.empty());
+                CHECK(told.authority.empty());
+                CHECK(told.bytes.size() == support::to_bytes(query).size());
+                query.opt->options = {bad};
+                CHECK(far.ask(query).tc());
+            }
+            const Query plain{.name = name, .type = "TXT"};
+            const Query with_cookie{
+                .name = name, .type = "TXT", .opt = support::Opt{.options = {good}}};
+            const auto here = respond(observed_world(), plain);
+            CHECK((respond(far, with_cookie) == engine::deferred) == (here == engine::deferred));
+            CHECK((respond(far.over_tcp(), plain) == engine::deferred) ==
+                  (here == engine::deferred));
+            far.client.known = true;  // by a signature
+            CHECK((respond(far, plain) == engine::deferred) == (here == engine::deferred));
+            far.client.known = false;
+        }
+        CHECK(far.ask("example.", "A").answer.size() == 3);
+    }
+}
+
+TEST_CASE("what sends an observer to TCP is limited as answers are") {
+    auto world = observed_world().from("198.51.100.7");
+    world.snapshot.observers = {support::prefix("0.0.0.0/0")};
+    world.snapshot.limits = engine::rate_limits({.per_second = 10}, 1);
+    engine::RateLimiter limiter;
+    world.client.limiter = &limiter;
+    world.client.now = std::chrono::seconds{1'700'000'000};
+    unsigned answers = 0;
+    for (int i = 0; i < 1000; ++i)
+        answers += !world.ask(i % 2 == 0 ? "_probes.example." : "_why.example.", "TXT").silent();
+    CHECK(answers <= 10 + 990 / 2);  // every second one slips, as truncated as the others
 }
 
 TEST_CASE("to strangers observed names do not exist") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/engine/resolution.hpp"
 #include "tests/dnsd/world.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
 
@@ -169,6 +170,96 @@ TEST_CASE(
         CHECK(answer.scope() == scope);
         CHECK(german.ask("plain.example.", "A", subnet).scope() == 0);
     }
+}
+
+TEST_CASE(
+    "a subnet that is not on the internet decides where the policy or the places file names it") {
+    const support::TemporaryFolder folder;
+    geo::Problems problems;
+    const auto sources = geo::Sources::open(
+        {.databases = {folder.write("three.mmdb", support::three_countries())},
+         .places = folder.write("places.csv", "172.20.0.0/16,,,DE,\nfd00:2::/32,,,US,\n")},
+        problems);
+    REQUIRE(sources);
+    const World served{{support::zone_text("example.", R"(
+            "geo": {"steer": {"geo": {"country:DE": "frankfurt", "10.1.0.0/16": "newyork",
+                                      "10.1.2.0/24": "singapore", "fd00:1::/32": "singapore",
+                                      "8.0.0.0/5": "newyork", "*": "singapore"}}},
+            "other": {"steer": {"geo": {"country:DE": "frankfurt", "*": "singapore"}}})",
+                                           support::three_edges)},
+                       &*sources};
+    const auto far = served.from("24.1.2.3");
+    check(far, {
+                   {"named by the policy",           "geo.example.",   "10.1.3.0/24",         newyork,   24 },
+                   {"the network itself",            "geo.example.",   "10.1.0.0/16",         newyork,   23 },
+                   {"named in it",                   "geo.example.",   "10.1.2.9/32",         singapore, 24 },
+                   {"beside what is named",          "geo.example.",   "10.2.2.0/24",         singapore, 15 },
+                   {"far from it",                   "geo.example.",   "10.200.0.0/16",       singapore, 9  },
+                   {"around it",                     "geo.example.",   "10.0.0.0/8",          singapore, 16 },
+                   {"mapped",                        "geo.example.",   "::ffff:10.1.3.0/120", newyork,   120},
+                   {"of IPv6",                       "geo.example.",   "fd00:1:7::/48",       singapore, 32 },
+                   {"of IPv6, beside it",            "geo.example.",   "fd00:0:7::/48",       singapore, 32 },
+                   {"named by the places file",      "geo.example.",   "172.20.1.0/24",       frankfurt, 16 },
+                   {"the same, for another name",    "other.example.", "172.20.1.0/24",       frankfurt, 16 },
+                   {"named by another name's alone", "other.example.", "10.1.3.0/24",         singapore, 8  },
+                   {"private, named by nobody",      "geo.example.",   "192.168.1.0/24",      singapore, 16 },
+    });
+    // Who asks decides for what is not named.
+    const auto german = served.from("20.1.2.3");
+    CHECK(german.ask("geo.example.", "A", "10.2.2.0/24").data("A") == Lines{frankfurt});
+    CHECK(german.ask("geo.example.", "A", "10.1.3.0/24").data("A") == Lines{newyork});
+    CHECK(german.ask("other.example.", "A", "10.1.3.0/24").data("A") == Lines{frankfurt});
+}
+
+TEST_CASE("no address for some clients has the scope of the others' addresses") {
+    const auto served = support::with_boards(World{{support::zone_text("example.", R"(
+        "@": {"steer": {"geo": {"country:DE": "both", "*": "only4"}}},
+        "www": {"CNAME": "@"},
+        "*.wild": {"steer": {"geo": {"country:DE": "both", "*": "only4"}}},
+        "d": {"DNAME": "wild"},
+        "v4": {"steer": {"geo": {"country:DE": "only4", "*": "more4"}}},
+        "deep": {"steer": {"geo": {"country:DE": {"failover": ["only4", "both"]}, "*": "more4"}}})",
+                                                                       R"("all_down": "nodata",
+        "missing_family": "nodata",
+        "edges": {"both": {"addresses": ["192.0.2.1", "2001:db8::1"]},
+                  "only4": {"addresses": "192.0.2.2"}, "more4": {"addresses": "192.0.2.3"}})")}});
+    auto& board = *served.snapshot.catalog.zones()[0].board;
+    const auto scope = [&](const char* name, const char* type, const char* subnet) {
+        const auto answer = served.ask(name, type, subnet);
+        CHECK(answer.rcode == "NOERROR");
+        return std::pair{!answer.data(type).empty(), answer.scope()};
+    };
+    using Got = std::pair<bool, int>;
+    for (const auto* name : {"example.", "www.example.", "x.wild.example.", "x.d.example."}) {
+        CAPTURE(name);
+        CHECK(scope(name, "AAAA", "16.1.2.0/24") == Got{false, 6});
+        CHECK(scope(name, "AAAA", "20.1.2.0/24") == Got{true, 14});
+        CHECK(scope(name, "A", "16.1.2.0/24") == Got{true, 6});
+        CHECK(scope(name, "AAAA", "10.1.2.0/24") == Got{false, 8});
+        CHECK(scope(name, "AAAA", "0.0.0.0/0") == Got{false, 0});
+        for (const auto* type : {"MX", "HTTPS", "ANY"})
+            CHECK(scope(name, type, "16.1.2.0/24").second == 0);
+    }
+    // No edge of the name has IPv6, though one of the zone does.
+    CHECK(scope("v4.example.", "AAAA", "16.1.2.0/24") == Got{false, 0});
+    CHECK(scope("v4.example.", "AAAA", "20.1.2.0/24") == Got{false, 0});
+    CHECK(scope("deep.example.", "AAAA", "16.1.2.0/24").second > 0);
+    // The same of what health has taken.
+    board.set(1, {.usable = false, .ttl_limit = 9});
+    CHECK(scope("example.", "A", "16.1.2.0/24") == Got{false, 6});
+    CHECK(scope("example.", "A", "20.1.2.0/24") == Got{true, 14});
+    CHECK(scope("v4.example.", "AAAA", "20.1.2.0/24") == Got{false, 0});
+}
+
+TEST_CASE("no address lives no longer than an address would, for those who know no scope of it") {
+    const World served{{support::zone_text("example.", R"(
+        "@": {"steer": {"ttl": 7, "geo": {"country:DE": "both", "*": "only4"}}})",
+                                           R"("missing_family": "nodata",
+        "edges": {"both": {"addresses": ["192.0.2.1", "2001:db8::1"]},
+                  "only4": {"addresses": "192.0.2.2"}})")}};
+    const auto none = served.ask("example.", "AAAA", "16.1.2.0/24");
+    REQUIRE(none.authority.size() == 1);
+    CHECK(none.authority[0].starts_with("example. 7 IN SOA "));
 }
 
 TEST_CASE("what does not depend on the client has scope 0 (RFC 7871 sections 7.2.1 and 7.4)") {

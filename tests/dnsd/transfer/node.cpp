@@ -7,9 +7,9 @@
 namespace support {
 namespace {
 
-std::shared_ptr<const engine::Snapshot> snapshot() {
+std::shared_ptr<const engine::Snapshot> snapshot(std::shared_ptr<const transfer::Keys> keys) {
     auto made = std::make_shared<engine::Snapshot>();
-    made->reads_signatures = true;
+    made->signatures = transfer::signatures_of(std::move(keys));
     return made;
 }
 
@@ -29,7 +29,7 @@ zones::Name apex_of(const std::string& edge) {
 Node::Node(boost::asio::io_context& context, const std::string& edge,
            std::shared_ptr<const transfer::Keys> keys, transfer::SoaTimes times)
     : edge_{edge},
-      snapshots_{snapshot()},
+      snapshots_{snapshot(keys)},
       queries_{context, snapshots_, nobody_},
       exchange_{context, keys, transfer::ZoneFace{apex_of(edge), apex_of("ns"), times},
                 [this](const std::string& peer, const transfer::Changes& changes,

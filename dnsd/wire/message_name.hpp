@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Names in a message that anybody may have written (RFC 1035 §4.1.4). No allocation; a name costs a
+// bounded number of steps, however it is compressed.
+
+#include "dnsd/wire/message.hpp"
+#include "zones/name.hpp"
+
+#include <cstddef>
+
+namespace wire {
+
+/// Reads the name at `at`, compressed or not, and steps behind it. False when it is none; pointers
+/// lead backwards only.
+[[nodiscard]] bool read_name(Octets message, std::size_t& at, zones::Name& name) noexcept;
+
+}  // namespace wire
