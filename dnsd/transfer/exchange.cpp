@@ -51,6 +51,12 @@ void Exchange::set_peers(const std::vector<PeerSettings>& peers) {
         next.push_back(
             {std::make_shared<Peer>(context_, settings, keys_, zone_.face().times.expire, tell),
              std::make_shared<Notifier>(context_, zone_.face().apex, settings.endpoint, keys_)});
+        // A node that has moved is the same node: nobody is to be misled until it is fetched again.
+        const auto before = std::ranges::find_if(partners_, [&](const Partner& partner) {
+            const auto& old = partner.peer->settings();
+            return old.name == settings.name && old.apex == settings.apex;
+        });
+        if (before != partners_.end()) next.back().peer->take_over(*before->peer);
         next.back().peer->start();
         next.back().notifier->start();
         next.back().notifier->notify();

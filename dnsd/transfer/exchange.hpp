@@ -29,7 +29,8 @@ class Exchange {
     Exchange(const Exchange&) = delete;
     Exchange& operator=(const Exchange&) = delete;
 
-    /// Those that stay as they were go on; the others are stopped, or begin.
+    /// Those that stay as they were go on, and what is known of those that are elsewhere now stays;
+    /// the others are stopped, or begin.
     void set_peers(const std::vector<PeerSettings>& peers);
 
     /// Changes what this node tells, and lets the peers know. To be called with a batch, every few

@@ -140,6 +140,14 @@ void Peer::stop() {
     deadline_.cancel();
 }
 
+void Peer::take_over(Peer& other) {
+    last_success_ = other.last_success_;
+    if (last_success_) known_ = std::exchange(other.known_, nullptr);  // else it is a part
+    other.stop();
+    taken_over_ = known_ != nullptr;
+    if (taken_over_) expire_later();
+}
+
 PeerStatus Peer::status() const {
     using Data = PeerStatus::Data;
     PeerStatus status{.name = settings_.name,
@@ -219,9 +227,10 @@ Peer::Clock::duration Peer::pause() {
 
 asio::awaitable<std::string> Peer::fetch() {
     std::string fault;
-    whole_needed_ = known_ == nullptr;
+    whole_needed_ = known_ == nullptr || taken_over_;
     if (!whole_needed_) fault = co_await attempt(known_);
     if (whole_needed_ && !stopped_) fault = co_await attempt(nullptr);
+    taken_over_ &= !fault.empty();
     co_return fault;
 }
 
@@ -313,7 +322,7 @@ asio::awaitable<bool> Peer::keep(Incoming& incoming) {
 }
 
 void Peer::expire_later() {
-    expiry_.expires_after(std::clamp(known_->times.expire, 1s, longest_expire_));
+    expiry_.expires_at(*last_success_ + std::clamp(known_->times.expire, 1s, longest_expire_));
     expiry_.async_wait([self = weak_from_this()](const boost::system::error_code& cancelled) {
         const auto peer = self.lock();
         const bool due = !cancelled && peer != nullptr && peer->expiry_.expiry() <= Clock::now();

@@ -70,6 +70,9 @@ class Peer : public std::enable_shared_from_this<Peer> {
     void wake();
     /// For ever; its records are removed first.
     void stop();
+    /// Goes on with what `other` knows of the same zone at another place, and stops that one. Before
+    /// `start`.
+    void take_over(Peer& other);
 
     [[nodiscard]] const PeerSettings& settings() const noexcept { return settings_; }
     [[nodiscard]] PeerStatus status() const;
@@ -115,6 +118,7 @@ class Peer : public std::enable_shared_from_this<Peer> {
     unsigned failures_ = 0;      // in a row
     Clock::duration busy_{0};    // of the control thread, with the latest attempt
     bool whole_needed_ = false;  // AXFR is to follow
+    bool taken_over_ = false;    // what is known is of another place: its serial says nothing here
     bool woken_ = false;
     bool sleeping_ = false;  // until the next attempt, or until it is woken
     bool stopped_ = false;

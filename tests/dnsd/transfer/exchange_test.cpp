@@ -206,6 +206,60 @@ TEST_CASE("what a dead peer has told expires, and comes back when it lives again
     }));
 }
 
+TEST_CASE("what a peer has told stays known when it moves, and is fetched from its new place") {
+    asio::io_context context;
+    Node newyork{context, "newyork"};
+    auto before = std::make_optional<Node>(context, "frankfurt");
+    const auto records = many_records(3000, "a");
+    before->exchange().replace(records);
+    newyork.exchange().set_peers({before->settings()});
+    REQUIRE(run_until(context, [&] {
+        return newyork.heard["frankfurt"] == records &&
+               newyork.exchange().peers().front().last_success;
+    }));
+    const auto heard = newyork.times_heard;
+
+    // Of another machine, whose serial is behind that of the first.
+    const auto there = std::make_unique<Node>(context, "frankfurt");
+    newyork.exchange().set_peers({there->settings()});
+    CHECK(newyork.heard["frankfurt"] == records);
+    CHECK(newyork.times_heard == heard);
+    auto other = many_records(2999, "a");
+    other.insert_or_assign("net-5.clients", "changed");
+    SUBCASE("which tells something else") {
+        before->exchange().publish({.set = {{"late", "word"}}, .removed = {}});
+        there->exchange().replace(other);
+        CHECK(run_until(context, [&] { return newyork.heard["frankfurt"] == other; }));
+    }
+    SUBCASE("which does not answer: then it expires in its time") {
+        auto dead = there->settings();
+        dead.endpoint = newyork.endpoint();  // knows no such zone
+        newyork.exchange().set_peers({dead});
+        REQUIRE(run_until(context, [&] {
+            return newyork.exchange().peers().front().data == PeerStatus::Data::Stale;
+        }));
+        CHECK(newyork.heard["frankfurt"] == records);
+    }
+    SUBCASE("and is forgotten when it is no peer any more") {
+        newyork.exchange().set_peers({});
+        CHECK(newyork.heard["frankfurt"].empty());
+    }
+}
+
+TEST_CASE("a peer that moves while it is fetched for the first time is fetched at its new place") {
+    asio::io_context context;
+    Node newyork{context, "newyork"};
+    Node before{context, "frankfurt"};
+    Node there{context, "frankfurt"};
+    before.exchange().replace(many_records(3000, "a"));
+    const auto records = many_records(2000, "b");
+    there.exchange().replace(records);
+    newyork.exchange().set_peers({before.settings()});
+    REQUIRE(run_until(context, [&] { return !newyork.heard["frankfurt"].empty(); }));
+    newyork.exchange().set_peers({there.settings()});
+    CHECK(run_until(context, [&] { return newyork.heard["frankfurt"] == records; }));
+}
+
 TEST_CASE("peers with other keys get nothing from each other") {
     asio::io_context context;
     Node newyork{context, "newyork", support::shared_keys(1)};
