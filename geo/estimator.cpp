@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "geo/estimator.hpp"
 
+#include "geo/median.hpp"
 #include "geo/prior.hpp"
 
 #include <algorithm>
@@ -17,6 +18,7 @@ constexpr double one = 1024;  // of Residual
 // move a whole group.
 constexpr double least_residual_ms = -150;
 constexpr double most_residual_ms = 400;
+constexpr double most_own_ms = 60;  // what an access line, or a wrong place, may make of all edges
 
 std::vector<std::optional<Position>> positions_of(const EdgeSites& edges) {
     std::vector<std::optional<Position>> positions;
@@ -84,19 +86,24 @@ void Estimator::store(std::span<const Measurement> measurements) {
     }
 }
 
+/// What one edge says of a client is to move the estimates for other edges by little, and not at all
+/// out of what the others say: that edge may lie.
 void Estimator::find_offsets() {
     offsets_.reserve(clients_.size());
+    std::vector<double> rests;
     for (std::uint32_t client = 0; client < clients_.size(); ++client) {
-        double weighted = 0;
+        const auto measured = own(client);
+        rests.clear();
         double weight = 0;
-        for (const auto& known : own(client)) {
+        for (const auto& known : measured) {
             const auto& [milliseconds, share] = known.residual;
             const double group = groups_.mean(client, known.edge, known.residual);
-            const double rest = static_cast<double>(milliseconds) / one - group;
-            weighted += rest * static_cast<double>(share) / one;
+            rests.push_back(static_cast<double>(milliseconds) / one - group);
             weight += static_cast<double>(share) / one;
         }
-        offsets_.push_back(weighted / (weight + tuning_.own_inertia));
+        if (rests.size() != 1) rests.push_back(0);  // where they do not agree, nothing is known
+        const double rest = std::clamp(median(rests), -most_own_ms, most_own_ms);
+        offsets_.push_back(rest * weight / (weight + tuning_.own_inertia));
     }
 }
 

@@ -8,7 +8,7 @@
 //
 // group:      how much more than the prior other clients take to this edge (geo/residual_groups)
 // own offset: how much more than its groups this client takes to the edges that measured it, and
-//             so probably to every edge: its access network
+//             so probably to every edge: its access network. The median of those and of nothing
 // optimism:   in proportion to what is not known, so that an edge that may be better gets its
 //             answer soon, and is measured by it
 //

@@ -172,6 +172,41 @@ TEST_CASE("what a client takes more than its group it takes to the other edges t
     CHECK(offset_after({0, 1}) == doctest::Approx(80 / 5.0));
 }
 
+TEST_CASE("what one edge says of a client moves its estimates for others by little") {
+    const Places places{berlin};
+    struct Row {
+        const char* name;
+        double honest;                // milliseconds more than the prior that it takes to edge 0
+        std::vector<double> claimed;  // to edges 1, where that is measured, and 2
+        double least;
+        double most;  // of the offset
+    };
+    const Row rows[] = {
+        {"alone, near",      0,  {-150},     -15, 0 },
+        {"alone, far",       0,  {9000},     0,   15},
+        {"against one",      40, {-150},     0,   16},
+        {"against one, far", 40, {9000},     0,   16},
+        {"against two",      40, {40, -150}, 0,   20},
+        {"against two, far", 40, {40, 9000}, 0,   20},
+        {"of one mind",      40, {40, 40},   19,  21},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        Measurements measurements;
+        const bool alone = row.honest == 0;
+        for (geo::EdgeIndex edge = alone ? 1 : 0; edge <= row.claimed.size(); ++edge) {
+            const double more = edge == 0 ? row.honest : row.claimed[edge - 1];
+            measurements.push_back({.client = 0,
+                                    .edge = edge,
+                                    .samples = 5,
+                                    .smallest_ms = std::max(0.1, prior(berlin, edge) + more)});
+        }
+        const auto offset = Estimator{sites, places, measurements}.of(0, 2).own_offset;
+        CHECK(offset >= row.least - 0.001);
+        CHECK(offset <= row.most + 0.001);
+    }
+}
+
 TEST_CASE("no client's own measurement enters its own group") {
     World world{11};
     const Estimator before{sites, world.places, world.measurements};

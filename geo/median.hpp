@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What most say, whatever one of them says.
+
+#include <algorithm>
+#include <cassert>
+#include <cstddef>
+#include <span>
+
+namespace geo {
+
+/// The middle one, or the mean of the two in the middle. There has to be one. Changes their order.
+[[nodiscard]] inline double median(std::span<double> values) {
+    assert(!values.empty());
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::ranges::nth_element(values, middle);
+    if (values.size() % 2 == 1) return *middle;
+    return (*std::max_element(values.begin(), middle) + *middle) / 2;
+}
+
+}  // namespace geo
