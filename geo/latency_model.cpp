@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "geo/latency_model.hpp"
 
+#include "geo/median.hpp"
 #include "geo/prior.hpp"
 
 #include <algorithm>
@@ -20,7 +21,7 @@ std::vector<Place> places_of(const LatencyFacts& facts) {
     std::vector<Place> places;
     places.reserve(facts.networks.size() + facts.landmarks.size());
     for (const auto& network : facts.networks) places.push_back(network.place);
-    places.insert(places.end(), facts.landmarks.begin(), facts.landmarks.end());
+    for (const auto& landmark : facts.landmarks) places.push_back(landmark.place);
     return places;
 }
 
@@ -29,10 +30,6 @@ std::size_t first_of(std::span<const double> scores) {
 }
 
 }  // namespace
-
-bool network_before(const KnownNetwork& a, const KnownNetwork& b) noexcept {
-    return rank(a.population, a.prefix.address) < rank(b.population, b.prefix.address);
-}
 
 LatencyModel::LatencyModel(LatencyFacts facts, const LatencyRules& rules,
                            const LatencyModel* served, const LatencyModel* before,
@@ -52,25 +49,6 @@ std::optional<std::size_t> LatencyModel::find(Population population, const Addre
     const auto& found = *std::prev(after);
     if (found.population != population || !found.prefix.contains(address)) return std::nullopt;
     return static_cast<std::size_t>(std::prev(after) - facts_.networks.begin());
-}
-
-bool LatencyModel::knows_more_edges_than(const LatencyModel& other) const {
-    assert(edge_count() == other.edge_count());
-    for (EdgeIndex edge = 0; edge < edge_count(); ++edge) {
-        if (facts_.reporting[edge] && !other.facts_.reporting[edge]) return true;
-        if (facts_.home_ms[edge] && !other.facts_.home_ms[edge]) return true;
-    }
-    return false;
-}
-
-LatencyFacts LatencyModel::facts_with_edges_of(const LatencyModel& newer) const {
-    assert(edge_count() == newer.edge_count());
-    auto facts = facts_;
-    for (EdgeIndex edge = 0; edge < edge_count(); ++edge) {
-        if (newer.facts_.reporting[edge]) facts.reporting[edge] = true;
-        if (const auto& home = newer.facts_.home_ms[edge]) facts.home_ms[edge] = home;
-    }
-    return facts;
 }
 
 std::vector<double> LatencyModel::scores_at(const Place& place) const {
@@ -139,18 +117,16 @@ void LatencyModel::settle(const LatencyModel* served, const LatencyModel* before
 ZoneLatency::ZoneLatency(std::shared_ptr<const LatencyModel> model, const EdgeSites& sites,
                          std::vector<std::optional<EdgeIndex>> measures)
     : model_{std::move(model)}, sites_{sites}, measures_{std::move(measures)} {
-    double sum = 0;
-    double known = 0;
+    std::vector<double> known;
     for (const auto& measured : measures_) {
         const auto home = measured ? model_->home_ms()[*measured] : std::nullopt;
-        if (!home) continue;
-        sum += *home;
-        ++known;
+        if (home) known.push_back(*home);
     }
-    if (known == 0) return;
+    if (known.empty()) return;
+    const double middle = median(known);
     for (const auto& measured : measures_) {
         const auto home = measured ? model_->home_ms()[*measured] : std::nullopt;
-        home_.push_back(home.value_or(sum / known));
+        home_.push_back(home.value_or(middle));
     }
 }
 

@@ -8,8 +8,7 @@
 // Built on a thread of its own, const from then on.
 
 #include "geo/damping.hpp"
-#include "geo/estimator.hpp"
-#include "geo/population.hpp"
+#include "geo/latency_facts.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -19,25 +18,6 @@
 #include <vector>
 
 namespace geo {
-
-/// A network that was measured.
-struct KnownNetwork {
-    Population population = Population::Clients;
-    Prefix prefix;
-    Place place;
-};
-
-struct LatencyFacts {
-    EdgeSites edges;              // that may measure
-    std::vector<bool> reporting;  // by edge: its measurements come in, so sending clients teaches
-    std::vector<std::optional<double>> home_ms;  // by edge: round trip to the server behind it
-    std::vector<KnownNetwork> networks;          // in the order of network_before()
-    std::vector<Place> landmarks;                // numbered after the networks in `measurements`
-    std::vector<Measurement> measurements;
-};
-
-/// By population, family and address.
-[[nodiscard]] bool network_before(const KnownNetwork& a, const KnownNetwork& b) noexcept;
 
 struct LatencyRules {
     double kappa = default_kappa;
@@ -53,6 +33,7 @@ class LatencyModel {
     LatencyModel(LatencyFacts facts, const LatencyRules& rules, const LatencyModel* served,
                  const LatencyModel* before, std::size_t moves);
 
+    [[nodiscard]] const LatencyFacts& facts() const noexcept { return facts_; }
     [[nodiscard]] std::size_t edge_count() const noexcept { return facts_.edges.size(); }
     [[nodiscard]] std::span<const KnownNetwork> networks() const noexcept {
         return facts_.networks;
@@ -82,12 +63,6 @@ class LatencyModel {
     [[nodiscard]] const std::vector<std::optional<double>>& home_ms() const noexcept {
         return facts_.home_ms;
     }
-    /// Whether an edge reports, or its way home is known, which is not so in `other`.
-    [[nodiscard]] bool knows_more_edges_than(const LatencyModel& other) const;
-    /// What is measured of networks as here, with the edges that report, and the ways home, that are
-    /// known here or in `newer`; of two ways home the newer.
-    [[nodiscard]] LatencyFacts facts_with_edges_of(const LatencyModel& newer) const;
-
     /// How many networks got another first edge, and how many were to get one but had to wait.
     [[nodiscard]] std::size_t moved() const noexcept { return moved_; }
     [[nodiscard]] std::size_t waiting() const noexcept { return waiting_; }
@@ -127,7 +102,8 @@ class ZoneLatency {
     [[nodiscard]] std::vector<double> scores_of(std::size_t network) const;
     [[nodiscard]] std::vector<double> scores_at(const Place& place) const;
     /// The same for the ways to the server behind the edges; empty when none is known. What is not
-    /// known is neither good nor bad: it counts as the mean of the others.
+    /// known is neither good nor bad: it counts as the median of the others, which no single node
+    /// moves far where there are three.
     [[nodiscard]] std::span<const double> home() const noexcept { return home_; }
     /// Whether that of the edge was measured.
     [[nodiscard]] bool home_known(EdgeIndex edge) const {

@@ -81,9 +81,8 @@ void LatencyStore::hear(const std::string& edge, std::string_view owner, std::st
                         std::chrono::sys_seconds now) {
     auto& of_edge = edges_[edge];
     if (owner == "node") {
-        const bool reports =
-            (" " + std::string{text} + " ").find(" relay=yes ") != std::string::npos;
-        if (std::exchange(of_edge.reports, reports) != reports) ++revision_;
+        if (of_edge.node != text) ++revision_;
+        of_edge.node = text;
         return;
     }
     const auto told = read_told(text, now);
@@ -148,7 +147,7 @@ void LatencyStore::take_back(const std::string& edge, std::string_view owner) {
 }
 
 bool LatencyStore::take_back(Edge& edge, std::string_view owner) {
-    if (owner == "node") return std::exchange(edge.reports, false);
+    if (owner == "node") return !std::exchange(edge.node, {}).empty();
     if (owner == "home") return std::exchange(edge.home_ms, std::nullopt).has_value();
     if (owner.ends_with(landmark_suffix)) {
         const auto landmark =
@@ -225,9 +224,14 @@ std::optional<double> LatencyStore::home_ms(const std::string& edge) const {
     return found == edges_.end() ? std::nullopt : found->second.home_ms;
 }
 
-bool LatencyStore::reports(const std::string& edge) const {
+const std::string& LatencyStore::node(const std::string& edge) const {
+    static const std::string none;
     const auto found = edges_.find(edge);
-    return found != edges_.end() && found->second.reports;
+    return found == edges_.end() ? none : found->second.node;
+}
+
+bool LatencyStore::reports(const std::string& edge) const {
+    return (" " + node(edge) + " ").find(" relay=yes ") != std::string::npos;
 }
 
 std::string LatencyStore::text() const {

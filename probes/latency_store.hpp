@@ -63,7 +63,9 @@ class LatencyStore {
         const std::string& edge) const;
     /// Milliseconds from the edge to the server behind it.
     [[nodiscard]] std::optional<double> home_ms(const std::string& edge) const;
-    /// Whether the edge's node says that it measures the clients of a relay.
+    /// What the edge's node says of itself, another text for each process; empty: nothing yet.
+    [[nodiscard]] const std::string& node(const std::string& edge) const;
+    /// Whether it says that it measures the clients of a relay.
     [[nodiscard]] bool reports(const std::string& edge) const;
 
     /// Somebody whom some node has seen, so that others can ask him how far he is.
@@ -85,7 +87,7 @@ class LatencyStore {
         std::array<NetworkTable<Figures>, 2> networks;  // by population
         std::map<std::string, Landmark, std::less<>> landmarks;
         std::optional<double> home_ms;
-        bool reports = false;
+        std::string node;
     };
     void set(Edge& edge, const NetworkOwner& owner, const Figures& figures);
     /// Whether there was anything.

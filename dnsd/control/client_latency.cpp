@@ -114,7 +114,7 @@ std::string ClientLatency::terms(geo::EdgeIndex edge, geo::Via via) const {
     }
     if (via == geo::Via::Home && !zone_->home().empty()) {
         text += fmt::format(", home {:+.1f}{}", zone_->home()[edge],
-                            zone_->home_known(edge) ? "" : " (not measured: the others' mean)");
+                            zone_->home_known(edge) ? "" : " (not measured: the others' median)");
     }
     return text;
 }

@@ -165,6 +165,11 @@ std::string Loader::key_of(const zones::Zone& zone, const zones::Steer& steer,
 }
 
 zones::Catalog Loader::load(geo::Problems& problems) {
+    static_cast<void>(read(problems));
+    return serve(problems);
+}
+
+Loader::Databases Loader::read(geo::Problems& problems) {
     const auto now = look();
     const auto differs = [&](const std::string& path) {
         const auto then = loaded_.find(path);
@@ -177,15 +182,22 @@ zones::Catalog Loader::load(geo::Problems& problems) {
     if (first) {
         for (auto& [path, entry] : entries_) entry.state.reset();
     }
+    sources_changed_ |= sources_changed;
     read_zones(problems);
     remove_duplicates(problems);
-    make_maps(sources_changed, problems);
-    return serve(problems);
+    return sources_changed ? Databases::Changed : Databases::AsBefore;
 }
 
-zones::Catalog Loader::remake(geo::Problems& problems) {
-    make_maps(false, problems);
-    return serve(problems);
+zones::Catalog Loader::serve(geo::Problems& problems) {
+    make_maps(std::exchange(sources_changed_, false), problems);
+    return catalog(problems);
+}
+
+const zones::Zone* Loader::zone(const zones::Name& apex) const {
+    const auto found = std::ranges::find_if(entries_, [&](const auto& entry) {
+        return entry.second.zone != nullptr && entry.second.zone->apex() == apex;
+    });
+    return found == entries_.end() ? nullptr : found->second.zone.get();
 }
 
 void Loader::read_zones(geo::Problems& problems) {
@@ -376,7 +388,7 @@ std::optional<geo::Sources> Loader::open_sources(geo::Problems& problems) {
     return geo::Sources::open(good, ignored);
 }
 
-zones::Catalog Loader::serve(geo::Problems& problems) {
+zones::Catalog Loader::catalog(geo::Problems& problems) {
     std::vector<zones::ServedZone> served;
     for (auto& [path, entry] : entries_) {
         if (entry.zone == nullptr) continue;

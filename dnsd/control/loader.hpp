@@ -40,6 +40,13 @@ class Loader {
     /// Reads what has changed since the last call, or everything at the first. Faults and warnings
     /// go to `problems`. The catalog is never worse than the one before.
     [[nodiscard]] zones::Catalog load(geo::Problems& problems);
+    /// The two halves of it: zones out of their files, with which `zone` finds them; and what is
+    /// served of them. Between the two, what maps are made by can follow the zones as they are now.
+    enum class Databases : std::uint8_t { AsBefore, Changed };
+    [[nodiscard]] Databases read(geo::Problems& problems);
+    [[nodiscard]] zones::Catalog serve(geo::Problems& problems);
+    /// The last good form of a zone; null when there is none. Good until the next `read`.
+    [[nodiscard]] const zones::Zone* zone(const zones::Name& apex) const;
 
     /// What the latest `load` has left as it was, or made of less than it should.
     [[nodiscard]] const std::vector<Alarm>& alarms() const noexcept { return alarms_; }
@@ -50,12 +57,9 @@ class Loader {
 
     /// What is known of round trips to a zone's edges; null: nothing.
     using Latency = std::function<std::shared_ptr<const geo::ZoneLatency>(const zones::Zone& zone)>;
-    /// Maps of `latency` policies are made by this from the next `load` on: all of them anew, as
-    /// `generation` has to be another one each time.
+    /// Maps of `latency` policies are made by this from the next `serve` on: all of them anew, as
+    /// `generation` has to be another one each time that it says something else of the same edges.
     void measure_by(Latency latency, std::uint64_t generation);
-    /// What the latest `load` served, with the maps that measure_by() asks for. Reads no zone: what
-    /// has changed meanwhile waits for the next `load`.
-    [[nodiscard]] zones::Catalog remake(geo::Problems& problems);
 
     /// Reads everything again at the next `load`, changed or not.
     void forget_states();
@@ -87,7 +91,7 @@ class Loader {
     void keep_zones();
     /// Compiles the maps that are missing. Those that cannot be made stay away.
     void make_maps(bool sources_changed, geo::Problems& problems);
-    [[nodiscard]] zones::Catalog serve(geo::Problems& problems);
+    [[nodiscard]] zones::Catalog catalog(geo::Problems& problems);
     [[nodiscard]] std::string key_of(const zones::Zone& zone, const zones::Steer& steer,
                                      const geo::ZoneLatency* latency) const;
     [[nodiscard]] std::shared_ptr<const geo::ZoneLatency> latency_of(
@@ -98,6 +102,7 @@ class Loader {
     std::vector<std::string> zones_;
     std::set<std::string> folders_;  // those of them that were folders at the beginning
     geo::SourceFiles sources_;
+    bool sources_changed_ = false;  // since maps were made
     std::size_t lanes_;
     Latency latency_;
     std::uint64_t latency_generation_ = 0;

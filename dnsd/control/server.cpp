@@ -100,7 +100,7 @@ void log(const geo::Problems& problems) {
 /// would differ.
 std::optional<Steering> steering_for(const Config& config) {
     if (!config.node) return std::nullopt;
-    return Steering{config.node->zone, config.sources, config.steering};
+    return Steering{config.node->zone, config.node->edge, config.sources, config.steering};
 }
 
 /// Clears a flag at the end of a scope, however that ends.

@@ -4,29 +4,33 @@
 namespace control {
 
 zones::Catalog SteeredLoader::load(geo::Problems& problems) {
-    loaded_ = loader_.load(problems);
-    if (!steering_) return loaded_;
-    steering_->forget_places();
-    learn(problems);
-    return steering_->over(loaded_);
+    if (!steering_) return loader_.load(problems);
+    // Measured by the zones as they are now, not by those of before: one that is served by the same
+    // edges at other addresses would seem to have edges that nobody measures.
+    if (loader_.read(problems) == Loader::Databases::Changed) steering_->forget_places();
+    learn();
+    return serve(problems);
 }
 
 std::optional<zones::Catalog> SteeredLoader::steer(geo::Problems& problems) {
     if (!steering_ || !steering_->due(Steering::Clock::now())) return std::nullopt;
-    learn(problems);
-    return steering_->over(loaded_);
+    const auto before = steering_->base_generation();
+    learn();
+    return steering_->base_generation() == before ? steering_->over(loaded_) : serve(problems);
 }
 
 /// The maps of clients that were not measured follow the model at their own, slow pace.
-void SteeredLoader::learn(geo::Problems& problems) {
+void SteeredLoader::learn() {
     const auto now = Steering::Clock::now();
-    const auto before = steering_->base_generation();
-    steering_->learn(loaded_, now);
+    steering_->learn(loader_.zone(steering_->zone()), now);
     if (steering_->rebase_due(now)) steering_->rebase(now);
-    if (steering_->base_generation() == before) return;
+}
+
+zones::Catalog SteeredLoader::serve(geo::Problems& problems) {
     loader_.measure_by([this](const zones::Zone& zone) { return steering_->base_of(zone); },
                        steering_->base_generation());
-    loaded_ = loader_.remake(problems);
+    loaded_ = loader_.serve(problems);
+    return steering_->over(loaded_);
 }
 
 }  // namespace control

@@ -32,7 +32,8 @@ class SteeredLoader {
     [[nodiscard]] std::optional<zones::Catalog> steer(geo::Problems& problems);
 
  private:
-    void learn(geo::Problems& problems);
+    void learn();
+    [[nodiscard]] zones::Catalog serve(geo::Problems& problems);
 
     Loader loader_;
     std::optional<Steering> steering_;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <limits>
 #include <utility>
 
@@ -27,13 +28,19 @@ double age_of(const probes::LatencyStore::Figures& figures) {
     return static_cast<double>(std::max<std::int64_t>(0, now - figures.seen));
 }
 
-geo::Measurement measurement(std::uint32_t client, geo::EdgeIndex edge,
-                             const probes::LatencyStore::Figures& figures) {
-    return {.client = client,
-            .edge = edge,
+geo::Measurement measurement(geo::EdgeIndex edge, const probes::LatencyStore::Figures& figures) {
+    return {.edge = edge,
             .samples = figures.samples,
             .smallest_ms = figures.round_trip_ms,
             .age_s = age_of(figures)};
+}
+
+geo::Place place_at(geo::Coordinates point) {
+    geo::Place place;
+    place.latitude = static_cast<float>(point.latitude);
+    place.longitude = static_cast<float>(point.longitude);
+    place.country = geo::position_at(point).country;
+    return place;
 }
 
 bool share_an_address(const std::vector<geo::Address>& a, const std::vector<geo::Address>& b) {
@@ -42,8 +49,9 @@ bool share_an_address(const std::vector<geo::Address>& a, const std::vector<geo:
 
 }  // namespace
 
-Steering::Steering(zones::Name zone, geo::SourceFiles sources, const SteeringRules& rules)
-    : zone_{std::move(zone)}, files_{std::move(sources)}, rules_{rules} {}
+Steering::Steering(zones::Name zone, std::string edge, geo::SourceFiles sources,
+                   const SteeringRules& rules)
+    : zone_{std::move(zone)}, edge_{std::move(edge)}, files_{std::move(sources)}, rules_{rules} {}
 
 void Steering::hear(const std::string& edge,
                     const std::map<std::string, std::string, std::less<>>& set,
@@ -81,24 +89,42 @@ bool Steering::due(Clock::time_point now) {
         return false;
     }
     const bool waits = model_ != nullptr && model_->waiting() > 0;
-    return waits || store_.revision() != learned_revision_;
+    const bool news = news_wait_ && news_left(now) >= 1;
+    return waits || news || homes_.due(now) || store_.revision() != learned_revision_;
 }
 
-bool Steering::rebase_due(Clock::time_point now) const {
+bool Steering::rebase_due(Clock::time_point now) {
+    news_wait_ = false;
     if (model_ == nullptr) return false;
     if (base_ == nullptr) return true;
     // The first model is made when the first node has spoken, and the others come within seconds.
-    if (model_->knows_more_edges_than(*base_)) return true;
-    return learned_revision_ != based_revision_ && now - based_ >= rules_.rebase;
+    const bool news = geo::has_news(model_->facts(), base_->facts());
+    if (its_time_has_come(now)) return news || learned_revision_ != based_revision_;
+    news_wait_ = news && news_left(now) < 1;
+    return news && !news_wait_;
+}
+
+bool Steering::its_time_has_come(Clock::time_point now) const {
+    return base_ == nullptr || now - based_ >= rules_.rebase;
+}
+
+/// How often news may have the maps made anew at once, whatever nodes tell: some times for each edge
+/// when nodes come, and then once a minute.
+double Steering::news_left(Clock::time_point now) const {
+    const std::chrono::duration<double, std::ratio<60>> minutes = now - news_counted_;
+    return std::min(rules_.news_at_once * static_cast<double>(edges_.size()),
+                    news_left_ + minutes.count());
 }
 
 void Steering::rebase(Clock::time_point now) {
     ++base_generation_;
-    if (base_ != nullptr && now - based_ < rules_.rebase) {
-        // One network in a wrong place would move its neighbours at once if its figures came along.
-        base_ = std::make_shared<const geo::LatencyModel>(base_->facts_with_edges_of(*model_),
-                                                          rules_.latency, nullptr, base_.get(),
-                                                          std::numeric_limits<std::size_t>::max());
+    if (!its_time_has_come(now)) {
+        news_left_ = news_left(now) - 1;
+        news_counted_ = now;
+        // One network in a wrong place would move its neighbours at once if all figures came along.
+        base_ = std::make_shared<const geo::LatencyModel>(
+            geo::with_news(base_->facts(), model_->facts()), rules_.latency, nullptr, base_.get(),
+            std::numeric_limits<std::size_t>::max());
         return;
     }
     base_ = model_;
@@ -108,27 +134,28 @@ void Steering::rebase(Clock::time_point now) {
 
 void Steering::forget_places() {
     sources_stale_ = true;
+}
+
+/// Those that cannot be opened leave all as it was.
+void Steering::open_sources() {
+    if (!std::exchange(sources_stale_, false)) return;
+    geo::Problems problems;  // the loader has told of them
+    auto opened = geo::Sources::open(files_, problems);
+    if (!opened) return;
+    sources_ = std::move(opened);
     places_good_ = false;
 }
 
-const geo::Sources* Steering::sources() {
-    if (std::exchange(sources_stale_, false)) {
-        geo::Problems problems;  // the loader has told of them
-        if (auto opened = geo::Sources::open(files_, problems)) sources_ = std::move(opened);
-    }
-    return sources_ ? &*sources_ : nullptr;
-}
-
-void Steering::learn(const zones::Catalog& catalog, Clock::time_point now) {
+void Steering::learn(const zones::Zone* zone, Clock::time_point now) {
     // Whatever comes of it, the next one is not due at once.
     const auto passed = now - std::exchange(learned_, now);
-    const auto* served = catalog.find(zone_);
-    if (served == nullptr || !(served->zone->apex() == zone_)) {
+    if (zone == nullptr ||
+        std::ranges::find(zone->edges(), edge_, &zones::Edge::name) == zone->edges().end()) {
         learned_revision_ = store_.revision();
         return drop_models();
     }
     const auto began = Clock::now();
-    auto facts = this->facts(*served->zone);
+    auto facts = this->facts(*zone, now);
     if (!facts) return;
     const auto networks = facts->networks.size();
     const bool any =
@@ -145,13 +172,13 @@ void Steering::learn(const zones::Catalog& catalog, Clock::time_point now) {
                          networks, model_->waiting());
         }
     }
-    places_good_ = true;
     learning_took_ = Clock::now() - began;
 }
 
 void Steering::drop_models() {
     if (base_ != nullptr) ++base_generation_;
     model_ = base_ = nullptr;
+    homes_.forget();
 }
 
 /// All at the first; later a share of them a minute.
@@ -164,53 +191,49 @@ std::size_t Steering::moves(std::size_t networks, Clock::duration passed) {
     return static_cast<std::size_t>(moves_left_);
 }
 
-std::optional<geo::LatencyFacts> Steering::facts(const zones::Zone& zone) {
-    if (sources() == nullptr) return std::nullopt;
+std::optional<geo::LatencyFacts> Steering::facts(const zones::Zone& zone, Clock::time_point now) {
+    open_sources();
+    if (!sources_) return std::nullopt;
     geo::LatencyFacts facts;
     facts.edges = zone.sites();
-    std::vector<std::string> names;
-    edge_addresses_.clear();
-    for (const auto& edge : zone.edges()) {
-        names.push_back(edge.name);
-        edge_addresses_.push_back(edge.addresses);
-        facts.reporting.push_back(store_.reports(edge.name));
-        facts.home_ms.push_back(store_.home_ms(edge.name));
+    const auto before = std::exchange(edges_, edges_of(zone));
+    const auto stays = [](const Edge& a, const Edge& b) {
+        return a.name == b.name && a.place == b.place;
+    };
+    if (!std::ranges::equal(before, edges_, stays)) drop_models();
+    add_measurements(facts);
+    if (!std::exchange(places_good_, true) && model_ != nullptr &&
+        !geo::same_places(facts, model_->facts())) {
+        drop_models();
     }
-    if (std::exchange(edge_names_, names) != names) drop_models();  // other numbers
-    add_networks(facts);
-    add_landmarks(facts);
+    for (const auto& [name, place, addresses] : edges_) {
+        facts.nodes.push_back(store_.node(name));
+        facts.reporting.push_back(store_.reports(name));
+        facts.home_ms.push_back(
+            homes_.counted(name, facts.nodes.back(), store_.home_ms(name), now));
+    }
     return facts;
 }
 
-void Steering::add_networks(geo::LatencyFacts& facts) {
-    struct Known {
-        geo::KnownNetwork network;
-        geo::EdgeIndex edge;
-        probes::LatencyStore::Figures figures;
-    };
-    std::vector<Known> all;
-    all.reserve(store_.size());
+void Steering::add_measurements(geo::LatencyFacts& facts) {
+    geo::MeasurementList list;
+    list.reserve(store_.size());
     store_.each([&](const std::string& edge, Population population, const geo::Prefix& network,
                     const probes::LatencyStore::Figures& figures) {
-        const auto at = std::ranges::find(edge_names_, edge);
+        const auto at = std::ranges::find(edges_, edge, &Edge::name);
         // Such addresses are looked up as those of the IPv4 clients that they carry.
-        if (at == edge_names_.end() || geo::embedded_v4(network.address)) return;
-        all.push_back({
-            .network = {.population = population, .prefix = network, .place = {}},
-            .edge = static_cast<geo::EdgeIndex>(at - edge_names_.begin()),
-            .figures = figures
-        });
+        if (at == edges_.end() || geo::embedded_v4(network.address)) return;
+        list.add({.population = population, .prefix = network, .place = {}},
+                 measurement(static_cast<geo::EdgeIndex>(at - edges_.begin()), figures));
     });
-    std::ranges::stable_sort(all, geo::network_before, &Known::network);
-    for (auto& [network, edge, figures] : all) {
-        auto& networks = facts.networks;
-        if (networks.empty() || geo::network_before(networks.back(), network)) {
-            network.place = place_of(network.prefix, *sources_);
-            networks.push_back(network);
+    for (std::size_t edge = 0; edge < edges_.size(); ++edge) {
+        for (const auto& [name, landmark] : store_.landmarks(edges_[edge].name)) {
+            list.add(geo::KnownLandmark{name, place_at(landmark.at)},
+                     measurement(static_cast<geo::EdgeIndex>(edge), landmark.figures));
         }
-        facts.measurements.push_back(
-            measurement(static_cast<std::uint32_t>(networks.size() - 1), edge, figures));
     }
+    list.move_into(facts);
+    for (auto& network : facts.networks) network.place = place_of(network.prefix, *sources_);
 }
 
 geo::Place Steering::place_of(const geo::Prefix& network, const geo::Sources& sources) const {
@@ -223,39 +246,33 @@ geo::Place Steering::place_of(const geo::Prefix& network, const geo::Sources& so
     return sources.find(network.address).place;
 }
 
-/// Landmarks are one by their name, whichever edges have measured them.
-void Steering::add_landmarks(geo::LatencyFacts& facts) {
-    std::map<std::string, std::uint32_t> numbers;
-    for (std::size_t edge = 0; edge < edge_names_.size(); ++edge) {
-        for (const auto& [name, landmark] : store_.landmarks(edge_names_[edge])) {
-            const auto next = static_cast<std::uint32_t>(facts.networks.size() + numbers.size());
-            const auto [at, added] = numbers.try_emplace(name, next);
-            if (added) {
-                geo::Place place;
-                place.latitude = static_cast<float>(landmark.at.latitude);
-                place.longitude = static_cast<float>(landmark.at.longitude);
-                place.country = geo::position_at(landmark.at).country;
-                facts.landmarks.push_back(place);
-            }
-            facts.measurements.push_back(
-                measurement(at->second, static_cast<geo::EdgeIndex>(edge), landmark.figures));
-        }
+std::vector<Steering::Edge> Steering::edges_of(const zones::Zone& zone) {
+    std::vector<Edge> edges;
+    for (std::size_t i = 0; i < zone.edges().size(); ++i) {
+        const auto& edge = zone.edges()[i];
+        edges.push_back(
+            {.name = edge.name, .place = zone.sites()[i].at, .addresses = edge.addresses});
     }
+    return edges;
+}
+
+/// The nodes' own edges go by their names; those of other zones are theirs by an address.
+std::optional<geo::EdgeIndex> Steering::measured_as(const zones::Edge& edge,
+                                                    const zones::Zone& zone) const {
+    const bool own = zone.apex() == zone_;
+    const auto same = std::ranges::find_if(edges_, [&](const Edge& known) {
+        return own ? known.name == edge.name : share_an_address(known.addresses, edge.addresses);
+    });
+    if (same == edges_.end()) return std::nullopt;
+    return static_cast<geo::EdgeIndex>(same - edges_.begin());
 }
 
 std::shared_ptr<const geo::ZoneLatency> Steering::zone_latency(const Model& model,
                                                                const zones::Zone& zone) const {
-    if (model == nullptr || model->edge_count() != edge_names_.size()) return nullptr;
+    if (model == nullptr) return nullptr;
+    assert(model->edge_count() == edges_.size());
     std::vector<std::optional<geo::EdgeIndex>> measures;
-    for (const auto& edge : zone.edges()) {
-        const auto same = std::ranges::find_if(edge_addresses_, [&](const auto& addresses) {
-            return share_an_address(addresses, edge.addresses);
-        });
-        measures.push_back(
-            same == edge_addresses_.end()
-                ? std::nullopt
-                : std::optional{static_cast<geo::EdgeIndex>(same - edge_addresses_.begin())});
-    }
+    for (const auto& edge : zone.edges()) measures.push_back(measured_as(edge, zone));
     if (std::ranges::none_of(measures, [](const auto& edge) { return edge.has_value(); }))
         return nullptr;
     return std::make_shared<const geo::ZoneLatency>(model, zone.sites(), std::move(measures));
@@ -271,7 +288,7 @@ zones::Catalog Steering::over(const zones::Catalog& catalog) {
     auto served = catalog.zones();
     for (auto& zone : served) {
         zone.latency = zone_latency(model_, *zone.zone);
-        if (zone.latency == nullptr || sources() == nullptr) continue;
+        if (zone.latency == nullptr) continue;
         for (std::size_t i = 0; i < zone.maps.size(); ++i) {
             const auto& policy = zone.zone->steers()[i].policy;
             if (!geo::uses(policy, geo::Policy::Kind::Latency)) continue;

@@ -4,6 +4,7 @@
 // over the maps of the zones that are served. Slow, and not thread-safe: all of it belongs to the
 // background thread.
 
+#include "geo/home_ways.hpp"
 #include "geo/latency_model.hpp"
 #include "geo/sources.hpp"
 #include "probes/latency_store.hpp"
@@ -12,6 +13,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -29,6 +31,10 @@ struct SteeringRules {
         3'600'000};                  // between two maps for clients that were not measured
     double moves_per_minute = 0.05;  // share of all networks that may get another first edge
     std::size_t least_moves = 20;    // a minute, however few networks there are
+    double news_at_once =
+        3;  // times for each edge that the maps for strangers do not wait when nodes
+            // tell of themselves; then once a minute
+    std::chrono::milliseconds home_hold{300'000};  // before a way home that got worse counts
     geo::LatencyRules latency;
 };
 
@@ -36,8 +42,9 @@ class Steering {
  public:
     using Clock = std::chrono::steady_clock;
 
-    /// `zone` is the one whose edges the nodes stand at.
-    Steering(zones::Name zone, geo::SourceFiles sources, const SteeringRules& rules);
+    /// `zone` is the one whose edges the nodes stand at, `edge` that of this one.
+    Steering(zones::Name zone, std::string edge, geo::SourceFiles sources,
+             const SteeringRules& rules);
 
     /// What the node at an edge tells from now on; what an earlier process knew of it is forgotten
     /// with its first word.
@@ -54,15 +61,19 @@ class Steering {
     /// Whether a new model would know more than the one that is served, and is due.
     [[nodiscard]] bool due(Clock::time_point now);
     /// Whether the maps of clients that were not measured are to be made anew, out of a new model.
-    [[nodiscard]] bool rebase_due(Clock::time_point now) const;
+    [[nodiscard]] bool rebase_due(Clock::time_point now);
     /// The base maps are made by the model that is latest now; before their time has come, by what
-    /// was measured when they were made last, and what is known of the edges now.
+    /// was measured when they were made last, and what is new of nodes, ways home and landmarks.
     void rebase(Clock::time_point now);
 
-    /// Makes a model of what is known now. Without the zone there is none, and none of its edges
-    /// that another zone has too is measured any more.
-    void learn(const zones::Catalog& catalog, Clock::time_point now);
-    /// The databases have changed: places are to be looked up again.
+    /// The zone whose edges the nodes stand at.
+    [[nodiscard]] const zones::Name& zone() const noexcept { return zone_; }
+    /// Makes a model of what is known now; `zone` is that of the nodes as its file is now. Where that
+    /// has other edges, or where they stand elsewhere, everything is as after a start. Without the
+    /// zone, or this node's edge in it, there is no model: this server is no node then.
+    void learn(const zones::Zone* zone, Clock::time_point now);
+    /// The databases may have changed: places are to be looked up again. Where a measured network
+    /// stands elsewhere now, all is as after a start.
     void forget_places();
 
     /// How the zone's edges see the model that base maps are made by; null while there is none.
@@ -79,29 +90,41 @@ class Steering {
     using Model = std::shared_ptr<const geo::LatencyModel>;
     [[nodiscard]] std::shared_ptr<const geo::ZoneLatency> zone_latency(
         const Model& model, const zones::Zone& zone) const;
-    [[nodiscard]] std::optional<geo::LatencyFacts> facts(const zones::Zone& zone);
-    void add_networks(geo::LatencyFacts& facts);
-    void add_landmarks(geo::LatencyFacts& facts);
+    [[nodiscard]] std::optional<geo::LatencyFacts> facts(const zones::Zone& zone,
+                                                         Clock::time_point now);
+    void add_measurements(geo::LatencyFacts& facts);
+    [[nodiscard]] bool its_time_has_come(Clock::time_point now) const;
+    [[nodiscard]] double news_left(Clock::time_point now) const;
     void end_restored(Clock::time_point now);
     void drop_models();
     [[nodiscard]] std::size_t moves(std::size_t networks, Clock::duration passed);
-    /// The databases as they are, or as they last were good; null before that.
-    [[nodiscard]] const geo::Sources* sources();
+    void open_sources();
     [[nodiscard]] geo::Place place_of(const geo::Prefix& network,
                                       const geo::Sources& sources) const;
 
     zones::Name zone_;
+    std::string edge_;
     geo::SourceFiles files_;
     SteeringRules rules_;
     probes::LatencyStore store_;
     std::set<std::string> restored_;  // edges of which nothing was heard since
     std::optional<Clock::time_point> restored_until_;
-    std::optional<geo::Sources> sources_;
+    std::optional<geo::Sources> sources_;  // as they last were good
     bool sources_stale_ = true;
     bool places_good_ = false;  // those of the latest model are still true
 
-    std::vector<std::string> edge_names_;  // of the model
-    std::vector<std::vector<geo::Address>> edge_addresses_;
+    /// What of an edge's settings a model depends on, or how zones see it.
+    struct Edge {
+        std::string name;
+        std::optional<geo::Coordinates> place;
+        std::vector<geo::Address> addresses;
+    };
+    [[nodiscard]] static std::vector<Edge> edges_of(const zones::Zone& zone);
+    [[nodiscard]] std::optional<geo::EdgeIndex> measured_as(const zones::Edge& edge,
+                                                            const zones::Zone& zone) const;
+
+    std::vector<Edge> edges_;  // of the models
+    geo::HomeWays homes_{rules_.home_hold};
     Model model_;
     Model base_;
     std::uint64_t base_generation_ = 0;
@@ -111,6 +134,9 @@ class Steering {
     Clock::duration learning_took_{0};
     Clock::time_point based_{};
     double moves_left_ = 0;
+    double news_left_ = std::numeric_limits<double>::infinity();  // before the first
+    Clock::time_point news_counted_{};
+    bool news_wait_ = false;
 };
 
 }  // namespace control

@@ -230,7 +230,7 @@ TEST_CASE("a model without edges, or without networks, is none the worse for it"
     CHECK_FALSE(edges.find(Population::Resolvers, address("::1")));
 }
 
-TEST_CASE("a way home that is not known counts as the mean of those that are") {
+TEST_CASE("a way home that is not known counts as the median of those that are") {
     auto facts = german_networks(1);
     using Homes = std::vector<std::optional<double>>;
     using Measures = std::vector<std::optional<EdgeIndex>>;
@@ -269,6 +269,20 @@ TEST_CASE("a way home that is not known counts as the mean of those that are") {
             const auto& measured = row.measures[edge];
             CHECK(zone.home_known(edge) == (measured && row.home_ms[*measured]));
         }
+    }
+}
+
+TEST_CASE("one node's word does not move a way home that is not known out of the others' range") {
+    auto facts = german_networks(0);
+    facts.edges.push_back(sites[0]);
+    facts.reporting.push_back(true);
+    for (const double word : {0.001, 10'000.0}) {
+        facts.home_ms = {10, 20, word, std::nullopt};
+        const auto model = std::make_shared<const LatencyModel>(facts, geo::LatencyRules{}, nullptr,
+                                                                nullptr, no_limit);
+        const ZoneLatency zone{model, facts.edges, {0, 1, 2, 3}};
+        CHECK(zone.home()[3] >= 10);
+        CHECK(zone.home()[3] <= 20);
     }
 }
 

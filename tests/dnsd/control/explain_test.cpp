@@ -203,7 +203,7 @@ TEST_CASE("the way home is explained, and whether it was measured") {
     CHECK(has(control::to_text(rows), "latency by the way to the edge and on to home\n"));
     CHECK(edge_row(rows, "newyork").ends_with(", home +40.0"));
     CHECK(edge_row(rows, "frankfurt").ends_with(", home +60.0"));
-    CHECK(edge_row(rows, "singapore").ends_with(", home +50.0 (not measured: the others' mean)"));
+    CHECK(edge_row(rows, "singapore").ends_with(", home +50.0 (not measured: the others' median)"));
 }
 
 TEST_CASE("what damping holds back is said") {

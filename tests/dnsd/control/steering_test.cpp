@@ -47,7 +47,8 @@ struct Fixture {
     explicit Fixture(const SteeringRules& rules = fast(), const std::string& zone = "example.")
         : database{folder.write("three.mmdb", support::three_countries())},
           loader{control::Loader{{zones()}, sources(), 1},
-                 Steering{*zones::Name::from_text(zone, zones::Name{}), sources(), rules}} {}
+                 Steering{*zones::Name::from_text(zone, zones::Name{}), "frankfurt", sources(),
+                          rules}} {}
 
     [[nodiscard]] std::string zones() const {
         std::filesystem::create_directory(folder.path("zones"));
@@ -93,6 +94,9 @@ struct Fixture {
         const auto first = problems.empty() ? std::string{} : geo::to_text(problems.front());
         CAPTURE(first);
         REQUIRE(!geo::any_fault(problems));
+    }
+    void learn(Steering::Clock::time_point now) {
+        steering().learn(world.snapshot.catalog.zones().front().zone.get(), now);
     }
     /// As soon as it is due, which follows from how long the last model took.
     void steer() {
@@ -285,8 +289,7 @@ TEST_CASE("a node that comes and goes has maps made once") {
     auto rules = Fixture::fast();
     rules.rebase = 1h;
     Fixture at{rules};
-    geo::Problems problems;
-    const auto catalog = at.loader.load(problems);
+    at.load();
     const std::map<std::string, std::string, std::less<>> home{
         {"home", line(10)}
     };
@@ -294,7 +297,7 @@ TEST_CASE("a node that comes and goes has maps made once") {
     for (std::size_t i = 0; i < 700; ++i, now += 5s) {  // one of two is always there
         at.steering().hear(edges[i % 2], home, {});
         at.steering().hear(edges[(i + 1) % 2], {}, {"home"});
-        at.steering().learn(catalog, now);
+        at.learn(now);
         if (at.steering().rebase_due(now)) at.steering().rebase(now);
     }
     CHECK(at.steering().base_generation() == 2);
@@ -319,27 +322,26 @@ TEST_CASE("all networks move at the first model, and only so many a minute later
     rules.least_moves = 2;
     rules.moves_per_minute = 0;
     Fixture at{rules};
-    geo::Problems problems;
-    const auto catalog = at.loader.load(problems);
+    at.load();
     auto now = Steering::Clock::now();
     const auto tell = [&](int from, int to) {
         for (int i = from; i < to; ++i)
             at.tell("20-" + std::to_string(i) + "-2-0/24.clients", {200, 150, 10});
     };
     tell(0, 6);
-    at.steering().learn(catalog, now);
+    at.learn(now);
     CHECK(at.steering().model()->moved() == 6);
     CHECK(at.steering().model()->waiting() == 0);
     tell(20, 25);
-    at.steering().learn(catalog, now += 1s);
+    at.learn(now += 1s);
     CHECK(at.steering().model()->moved() == 0);
     CHECK(at.steering().model()->waiting() == 5);
-    at.steering().learn(catalog, now += 60s);
+    at.learn(now += 60s);
     CHECK(at.steering().model()->moved() == 2);
-    at.steering().learn(catalog, now += 24h);  // what was not used is not kept
+    at.learn(now += 24h);  // what was not used is not kept
     CHECK(at.steering().model()->moved() == 2);
     CHECK(at.steering().due(now + 1h));
-    at.steering().learn(catalog, now += 31s);
+    at.learn(now += 31s);
     CHECK(at.steering().model()->moved() == 1);
     CHECK(at.steering().model()->waiting() == 0);
     CHECK(!at.steering().due(now + 1h));
@@ -351,13 +353,12 @@ TEST_CASE("a model is due when there is news, its time has come, and it has rest
         auto rules = Fixture::fast();
         rules.interval = interval;
         Fixture at{rules};
-        geo::Problems problems;
-        const auto catalog = at.loader.load(problems);
+        at.load();
         const auto now = Steering::Clock::now() + 1h;
         CHECK(!at.steering().due(now));
         at.tell(network, {200, 150, 10});
         CHECK(at.steering().due(now));
-        at.steering().learn(catalog, now);
+        at.learn(now);
         at.tell(network, {200, 150, 20});
         CHECK(!at.steering().due(now));
         CHECK(!at.steering().due(now + interval - 1ms));
@@ -415,4 +416,21 @@ TEST_CASE("what an earlier process knew counts until the edge's node speaks") {
         CHECK(at.steering().due(now + 11min));
         CHECK(at.steering().store().size() == 0);
     }
+}
+
+TEST_CASE("an edge whose address changes is measured by its node as before, for strangers too") {
+    auto rules = Fixture::fast();
+    rules.rebase = 1h;
+    Fixture at{rules};
+    at.load();
+    at.tell_of_forty({200, 150, 10});
+    at.steer();
+    REQUIRE(at.answer("20.1.99.0/24") == singapore);
+    auto moved = support::three_edges;
+    moved.replace(moved.find("192.0.2.3"), 9, "192.0.2.7");
+    moved.replace(moved.find("2001:db8::3"), 11, "2001:db8::7");
+    at.write("example.json", "example.", moved);
+    at.load();
+    CHECK(at.answer("20.1.99.0/24") == Lines{"192.0.2.7"});
+    CHECK(at.answer("20.1.100.0/24") == Lines{"192.0.2.7"});
 }
