@@ -14,11 +14,13 @@
 #include "dnsd/remote.hpp"
 #include "dnsd/transfer/keys.hpp"
 #include "geo/cities.hpp"
+#include "geo/printable.hpp"
 #include "zones/suggestion.hpp"
 #include "zones/zone_file.hpp"
 #include "zones/zone_import.hpp"
 
 #include <CLI/CLI.hpp>
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -26,6 +28,7 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <random>
 #include <string>
@@ -63,13 +66,33 @@ constexpr const char* about =
 
 constexpr int usage_error = 2;
 
+/// What a line of the log says, without what commands a terminal: paths and octets of files stand in it.
+class PrintableText final : public spdlog::custom_flag_formatter {
+ public:
+    void format(const spdlog::details::log_msg& message, const std::tm& /*time*/,
+                spdlog::memory_buf_t& to) override {
+        const auto text = geo::printable({message.payload.data(), message.payload.size()});
+        to.append(text.data(), text.data() + text.size());
+    }
+    [[nodiscard]] std::unique_ptr<custom_flag_formatter> clone() const override {
+        return spdlog::details::make_unique<PrintableText>();
+    }
+};
+
+void start_log() {
+    spdlog::set_default_logger(spdlog::stderr_color_mt("isochrone"));
+    auto formatter = std::make_unique<spdlog::pattern_formatter>();
+    formatter->add_flag<PrintableText>('*').set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %*");
+    spdlog::set_formatter(std::move(formatter));
+}
+
 void print(const geo::Problems& problems) {
     for (const auto& problem : problems)
         std::fprintf(stderr, "%s\n", geo::to_text(problem).c_str());
 }
 
 int fail(const std::string& text) {
-    std::fprintf(stderr, "isochrone: %s\n", text.c_str());
+    std::fprintf(stderr, "isochrone: %s\n", geo::printable(text).c_str());
     return 1;
 }
 
@@ -469,8 +492,7 @@ int main(int argc, char** argv) {
     // their own, which leave no holes in the heap. glibc would raise this limit as it goes.
     ::mallopt(M_MMAP_THRESHOLD, 256 << 10);
     try {
-        spdlog::set_default_logger(spdlog::stderr_color_mt("isochrone"));
-        spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %v");
+        start_log();
         return run(argc, argv);
     } catch (const std::exception& escaped) {
         return fail(escaped.what());

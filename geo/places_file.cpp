@@ -2,6 +2,7 @@
 #include "geo/places_file.hpp"
 
 #include "geo/countries.hpp"
+#include "geo/utf8.hpp"
 
 #include <charconv>
 #include <map>
@@ -74,7 +75,12 @@ class Row {
 
 std::optional<PlaceRow> read_row(Row& row) {
     PlaceRow result;
-    const auto prefix = read_prefix(row.next());
+    const auto first = row.next();
+    if (first.find(';') != std::string_view::npos) {
+        row.fail("fields between commas, as in \"203.0.113.0/24,52.52,13.40,DE,64500\"");
+        return std::nullopt;
+    }
+    const auto prefix = read_prefix(first);
     if (!prefix) row.fail("a prefix like 203.0.113.0/24 without bits behind its length");
     const auto latitude = row.number(-90.0, 90.0, "a latitude from -90 to 90");
     const auto longitude = row.number(-180.0, 180.0, "a longitude from -180 to 180");
@@ -105,6 +111,11 @@ std::optional<PlaceRow> read_row(Row& row) {
 std::vector<PlaceRow> read_places(std::string_view text, const std::string& file,
                                   Problems& problems) {
     std::vector<PlaceRow> rows;
+    if (is_utf16(text)) {
+        problems.push_back({.file = file, .path = {}, .text = std::string{utf16_fault}});
+        return rows;
+    }
+    text = without_mark(text);
     std::map<std::string, std::size_t> seen;
     std::size_t number = 0;
     while (!text.empty()) {

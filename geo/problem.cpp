@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "geo/problem.hpp"
 
+#include "geo/printable.hpp"
+
 #include <algorithm>
 
 namespace geo {
@@ -12,7 +14,7 @@ std::string to_text(const Problem& problem) {
     text += ": ";
     if (!problem.path.empty()) text += problem.path + ": ";
     if (problem.severity == Severity::Warning) text += "warning: ";
-    return text + problem.text;
+    return printable(text + problem.text);
 }
 
 bool any_fault(const Problems& problems) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "geo/utf8.hpp"
 #include "probes/aside.hpp"
 #include "probes/fault.hpp"
 #include "probes/probe_kinds.hpp"
@@ -83,7 +84,9 @@ Result read_state(const Check& check) {
     std::array<char, most_read> text{};
     const auto size = ::read(file.number(), text.data(), text.size());
     if (size < 0) return no_word("the file cannot be read: " + error_text(errno));
-    return result_of_word(first_word({text.data(), static_cast<std::size_t>(size)}));
+    const std::string_view state{text.data(), static_cast<std::size_t>(size)};
+    if (geo::is_utf16(state)) return no_word("the file is UTF-16, not UTF-8");
+    return result_of_word(first_word(geo::without_mark(state)));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "zones/file_text.hpp"
 
 #include "geo/regular_file.hpp"
+#include "geo/utf8.hpp"
 
 #include <utility>
 
@@ -15,10 +16,15 @@ constexpr std::size_t max_size = std::size_t{1} << 30;
 }  // namespace
 
 std::optional<std::string> read_file(const std::string& path, geo::Problems& problems) {
+    const auto fail = [&](std::string text) {
+        problems.push_back({.file = path, .path = {}, .text = std::move(text)});
+        return std::nullopt;
+    };
     auto text = geo::read_regular_file(path, max_size);
-    if (text) return *std::move(text);
-    problems.push_back({.file = path, .path = {}, .text = text.error().text});
-    return std::nullopt;
+    if (!text) return fail(text.error().text);
+    if (geo::is_utf16(*text)) return fail(std::string{geo::utf16_fault});
+    text->erase(0, text->size() - geo::without_mark(*text).size());
+    return *std::move(text);
 }
 
 std::optional<std::string> FilesOnDisk::read(const std::string& path, geo::Problems& problems) {

@@ -10,7 +10,8 @@
 
 namespace zones {
 
-/// All of a file of at most 1 GiB; nothing, with a problem, when it cannot be read.
+/// All of a file of at most 1 GiB in UTF-8, without a byte order mark; nothing, with a problem, when
+/// it cannot be read or is UTF-16.
 /// Throws std::system_error when the machine has no descriptor or memory for it: that is no fault of
 /// the file, and over when others give some back.
 [[nodiscard]] std::optional<std::string> read_file(const std::string& path,

@@ -7,10 +7,10 @@
 
 namespace zones {
 
-/// A problem is one line, whatever was found: what is no sign stands as in a JSON string.
-[[nodiscard]] std::string printable(std::string_view text);
-
 /// Octets that every language's editor shows: at most 60 of them, and then "…".
 [[nodiscard]] std::string shortened(std::string_view text);
+
+/// A string of JSON, to be copied into a file: in quotes, with \" and \\ where they stand in it.
+[[nodiscard]] std::string json_string(std::string_view text);
 
 }  // namespace zones

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "geo/utf8.hpp"
 #include "zones/file_text.hpp"
-#include "zones/found_text.hpp"
 #include "zones/json.hpp"
 #include "zones/json_handler.hpp"
 
@@ -26,13 +26,12 @@ std::unique_ptr<JsonDocument> JsonDocument::parse(std::string text, std::string 
     std::unique_ptr<JsonDocument> document{
         new JsonDocument{std::move(text), std::move(file), problems}
     };
-    const std::string& source = document->text_;
-    // JSON begins with an ASCII character: in UTF-16, one of its two octets is 0.
-    if (source.starts_with("\xFE\xFF") || source.starts_with("\xFF\xFE") ||
-        source.substr(0, 2).find('\0') != std::string::npos) {
-        document->report(0, {}, "expected UTF-8, found UTF-16");
+    std::string& source = document->text_;
+    if (geo::is_utf16(source)) {
+        document->report(0, {}, std::string{geo::utf16_fault});
         return nullptr;
     }
+    source.erase(0, source.size() - geo::without_mark(source).size());
     if (source.empty()) {
         document->report(0, {}, "expected a value, found the end of the file");
         return nullptr;
@@ -160,8 +159,8 @@ void JsonDocument::report(std::size_t offset, std::string path, std::string text
     problems_->push_back({.file = file_,
                           .line = counted_.lines + 1,
                           .column = offset - begin + 1,
-                          .path = printable(path),
-                          .text = printable(text),
+                          .path = std::move(path),
+                          .text = std::move(text),
                           .severity = severity});
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/transfer/secret_file.hpp"
 
+#include "geo/utf8.hpp"
 #include "probes/file.hpp"
 
 #include <cerrno>
 #include <cstring>
+#include <string_view>
 #include <utility>
 
 #include <sys/stat.h>
@@ -37,9 +39,15 @@ std::optional<std::string> read_secret_file(const std::string& path, geo::Proble
     };
     if (auto text = exposure(path); !text.empty()) return fault(std::move(text));
     auto text = probes::read_file(path, largest_file);
-    if (!text) return fault(text.error().text);
+    if (!text) {
+        // The problem names the file already.
+        const std::string_view why = text.error().text;
+        const auto named = path + ": ";
+        return fault(std::string{why.substr(why.starts_with(named) ? named.size() : 0)});
+    }
     if (!*text) return fault("no such file");
-    return std::move(**text);
+    if (geo::is_utf16(**text)) return fault(std::string{geo::utf16_fault});
+    return std::string{geo::without_mark(**text)};
 }
 
 }  // namespace transfer

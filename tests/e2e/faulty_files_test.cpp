@@ -145,6 +145,33 @@ TEST_CASE("a file that is not there and one that may not be read are faults") {
     }
 }
 
+TEST_CASE("nothing in a file or in its name commands the terminal or forges a line of the log") {
+    const support::TemporaryFolder folder;
+    folder.write("good.json", plain_zone("good.test"));
+    const std::string bad =
+        "bad.test. 60 SOA a b 1 2 3 4 5\n\x1B[31m 60 A \x9B\x07\n$INCLUDE \x1B]0;x\n";
+    const auto path = folder.write("b\x1B[2Jad\n.zone", bad);
+    const auto clean = [](const std::string& text) {
+        return std::ranges::all_of(text, [](char c) {
+            const auto octet = static_cast<unsigned char>(c);
+            return c == '\n' || (octet >= ' ' && octet < 0x7F);
+        });
+    };
+    for (const std::string command : {"check", "import"}) {
+        CAPTURE(command);
+        const auto finished = run(isochrone({command, path}));
+        CHECK(finished.status == 1);
+        CHECK(finished.errors.find("b\\u001b[2Jad\\n.zone:2: ") != std::string::npos);
+        CHECK(clean(finished.errors));
+        CHECK(clean(finished.output));
+    }
+    const ServerProcess server{
+        {"--keep-going", folder.path("")}
+    };
+    CHECK(server.errors().find("b\\u001b[2Jad\\n.zone:2: ") != std::string::npos);
+    CHECK(clean(server.errors()));
+}
+
 TEST_CASE("one zone in two files is a fault that names both") {
     const support::TemporaryFolder folder;
     const auto first = folder.write("a.json", plain_zone("one.test"));

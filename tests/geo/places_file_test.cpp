@@ -134,3 +134,20 @@ TEST_CASE("all faults of a places file are told, and the rows beside them are ke
         CHECK(problems[i].column == columns[i]);
     }
 }
+
+TEST_CASE("a places file out of a spreadsheet may begin with a byte order mark, UTF-16 is named") {
+    const auto marked =
+        read("\xEF\xBB\xBFprefix,latitude,longitude,country,asn\r\n203.0.113.0/24,,,DE,\r\n");
+    CHECK(marked.problems.empty());
+    CHECK(marked.rows.size() == 1);
+    const std::string letters = "203.0.113.0/24,,,DE,\n";
+    std::string wide = "\xFF\xFE";
+    for (const char c : letters) wide += {c, '\0'};
+    const auto refused = read(wide);
+    CHECK(refused.rows.empty());
+    REQUIRE(refused.problems.size() == 1);
+    CHECK(refused.problems[0].text == "expected UTF-8, found UTF-16");
+    const auto semicolons = read("203.0.113.0/24;52,5;13,4;DE;64500\n198.51.100.0/24;;;DE;\n");
+    REQUIRE(semicolons.problems.size() == 2);
+    CHECK(semicolons.problems[1].text.starts_with("expected fields between commas, as in"));
+}

@@ -114,6 +114,32 @@ TEST_CASE("a key file that others can read or change is refused, and the cure is
     CHECK(problems.size() == 1);
 }
 
+TEST_CASE(
+    "a key file may begin with a byte order mark, and what keeps it from being read names it "
+    "once") {
+    const support::TemporaryFolder folder;
+    const auto text = transfer::make_key_file(zones::Name::from_text("k", zones::Name{}).value());
+    const auto told = [&](const std::string& path) {
+        geo::Problems problems;
+        const auto keys = load_keys(path, problems);
+        CHECK(keys.has_value() == problems.empty());
+        return problems.empty() ? std::string{} : geo::to_text(problems[0]).substr(path.size());
+    };
+    const auto write = [&](const std::string& octets) {
+        const auto path = folder.write("some.key", octets);
+        REQUIRE(::chmod(path.c_str(), 0600) == 0);
+        return path;
+    };
+    CHECK(told(write("\xEF\xBB\xBF" + text)) == "");
+    std::string wide = "\xFF\xFE";
+    for (const char c : text) wide += {c, '\0'};
+    CHECK(told(write(wide)) == ": expected UTF-8, found UTF-16");
+    CHECK(told(write(std::string(100'000, ' '))) == ": larger than 65536 octets");
+    const auto directory = folder.path("folder");
+    REQUIRE(::mkdir(directory.c_str(), 0700) == 0);
+    CHECK(told(directory) == ": not a file");
+}
+
 TEST_CASE("each new key file has another secret of 256 bits, and can be read") {
     std::set<std::vector<std::uint8_t>> secrets;
     for (int i = 0; i < 3; ++i) {
