@@ -189,12 +189,33 @@ void EdgeList::check_used() const {
     }
 }
 
+/// Edges that lack something are told of once, at the first of them: " here and at b, c and 11 more
+/// edges", or nothing when it is alone.
+std::string EdgeList::others_text(std::span<const std::size_t> lacking) const {
+    constexpr std::size_t most_named = 3;
+    if (lacking.size() == 1) return {};
+    const auto others = lacking.subspan(1);
+    const auto named = others.size() <= most_named ? others.size() : most_named - 1;
+    std::string text = " here and at ";
+    for (std::size_t i = 0; i < named; ++i) {
+        const bool last = i + 1 == others.size();
+        text += (i == 0 ? "" : last ? " and " : ", ") + edges_[others[i]].name;
+    }
+    if (named < others.size())
+        text += " and " + std::to_string(others.size() - named) + " more edges";
+    return text;
+}
+
 void EdgeList::warn_of_unchecked() const {
     if (std::ranges::count(checked_, true) == 0) return;
+    std::vector<std::size_t> lacking;
     for (std::size_t i = 0; i < edges_.size(); ++i) {
-        if (checked_[i]) continue;
-        where_[i].warning("no \"check\", other edges have one: this one counts as up for ever");
+        if (!checked_[i]) lacking.push_back(i);
     }
+    if (lacking.empty()) return;
+    where_[lacking.front()].warning(
+        "no \"check\"" + others_text(lacking) + ", other edges have one: " +
+        (lacking.size() == 1 ? "this one counts" : "these count") + " as up for ever");
 }
 
 void EdgeList::warn_of_missing_families() const {
@@ -203,14 +224,17 @@ void EdgeList::warn_of_missing_families() const {
             return std::ranges::count(edge.addresses, family, &geo::Address::family) > 0;
         };
         if (std::ranges::none_of(edges_, has)) continue;
+        std::vector<std::size_t> lacking;
+        for (std::size_t i = 0; i < edges_.size(); ++i) {
+            if (!edges_[i].addresses.empty() && !has(edges_[i])) lacking.push_back(i);
+        }
+        if (lacking.empty()) continue;
         const std::string name = family == geo::Family::V4 ? "IPv4" : "IPv6";
         const std::string type = family == geo::Family::V4 ? "A" : "AAAA";
-        for (std::size_t i = 0; i < edges_.size(); ++i) {
-            if (edges_[i].addresses.empty() || has(edges_[i])) continue;
-            where_[i].warning("no " + name +
-                              " address, other edges have one: clients that belong here get no " +
-                              type + "; see \"missing_family\"");
-        }
+        where_[lacking.front()].warning("no " + name + " address" + others_text(lacking) +
+                                        ", other edges have one: clients that belong " +
+                                        (lacking.size() == 1 ? "here" : "there") + " get no " +
+                                        type + "; see \"missing_family\"");
     }
 }
 

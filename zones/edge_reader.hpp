@@ -7,6 +7,7 @@
 #include "zones/zone.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,9 +40,9 @@ class EdgeList {
 
     /// Faults for edges that no policy names.
     void check_used() const;
-    /// A warning for each edge that nothing checks while others are checked.
+    /// A warning when nothing checks some edges while others are checked.
     void warn_of_unchecked() const;
-    /// A warning for each edge that lacks a family which other edges have.
+    /// A warning for each family that some edges lack and others have.
     void warn_of_missing_families() const;
 
     [[nodiscard]] const std::vector<Edge>& edges() const noexcept { return edges_; }
@@ -53,6 +54,7 @@ class EdgeList {
     void read_checks(const Json& edge, const std::string& host);
     void mark(std::string_view name);
     [[nodiscard]] std::optional<geo::EdgeIndex> find(std::string_view name) const;
+    [[nodiscard]] std::string others_text(std::span<const std::size_t> lacking) const;
     /// What is wrong with a name that no edge has.
     [[nodiscard]] std::string unknown(std::string_view name);
 

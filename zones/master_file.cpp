@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/master_file.hpp"
 
+#include "geo/utf8.hpp"
 #include "zones/file_text.hpp"
+#include "zones/found_text.hpp"
+#include "zones/odd_letters.hpp"
 
 #include <algorithm>
 #include <array>
@@ -26,7 +29,13 @@ std::string upper(std::string_view text) {
 }
 
 std::string quoted(std::string_view text) {
-    return '"' + std::string{text.substr(0, 60)} + '"';
+    return '"' + shortened(text) + '"';
+}
+
+/// A value that a message shows; one with quotes of its own stands as it is.
+std::string example_text(std::string_view example) {
+    const bool plain = example.find('"') == std::string_view::npos;
+    return plain ? quoted(example) : std::string{example};
 }
 
 /// "3600" or "1h30m"; nothing for what is no time, a number above all times for one too large.
@@ -153,15 +162,13 @@ class MasterParser {
 
     MasterParser(MasterFile& file, const Take& take) : file_{file}, take_{take} {}
 
-    void read(const std::string& path, const std::optional<Name>& origin) {
-        auto text = file_.from_->read(path, *file_.problems_);
-        if (!text) return;
-        read_text(path, *text, origin);
+    void read(const std::string& path, const std::optional<WrittenName>& origin) {
+        if (auto text = file_.from_->read(path, *file_.problems_)) read_text(path, *text, origin);
     }
 
  private:
     void read_text(const std::string& path, std::string_view text,
-                   const std::optional<Name>& origin) {
+                   const std::optional<WrittenName>& origin) {
         const auto outer_place = place_;
         const auto outer_origin = std::exchange(origin_, origin);
         const auto part = static_cast<std::uint32_t>(file_.paths_.size());
@@ -185,29 +192,37 @@ class MasterParser {
 
     void read_entry(std::string_view entry) {
         if (entry.find_first_not_of(blanks) == std::string_view::npos) return;
+        if (geo::without_mark(entry).size() < entry.size())
+            return fault("a byte order mark stands here: two files have been joined");
         if (entry.front() == '$') return read_directive(entry);
         if (blanks.find(entry.front()) == std::string_view::npos) {
-            const auto word = take_word(entry);
-            has_owner_ = assign_name(word, record_.owner);
-            if (!has_owner_) return;
+            const auto owner = read_name(take_word(entry));
+            has_owner_ = owner.has_value();
+            if (!owner) return;
+            record_.owner = owner->folded();
         } else if (!has_owner_) {
             return fault("the record has no owner: the line before it has none either");
         }
         read_record(entry);
     }
 
-    bool assign_name(std::string_view word, Name& name) {
+    /// In quotes or not, as BIND takes them.
+    std::optional<WrittenName> read_name(std::string_view word) {
+        if (word.size() >= 2 && word.front() == '"' && word.back() == '"')
+            word = word.substr(1, word.size() - 2);
         if (!origin_ && (word == "@" || !word.ends_with('.'))) {
             fault(quoted(word) + " is relative, and there is no $ORIGIN before it");
-            return false;
+            return std::nullopt;
         }
-        const auto read = Name::from_text(word, origin_.value_or(Name{}));
-        if (read) {
-            name = *read;
-        } else {
-            fault("expected a name, found " + quoted(word));
+        const auto origin = origin_.value_or(WrittenName{});
+        const auto name = WrittenName::from_text(word, origin);
+        if (!name) {
+            fault("expected a name, found " + quoted(word) + ": " +
+                  std::string{WrittenName::fault_of(word, origin)});
+        } else if (auto odd = odd_letter_of_name(word); !odd.empty()) {
+            file_.warn_at(place_, std::move(odd));
         }
-        return read.has_value();
+        return name;
     }
 
     void read_directive(std::string_view entry) {
@@ -215,8 +230,7 @@ class MasterParser {
         const auto name = upper(word);
         const auto value = take_word(entry);
         if (name == "$ORIGIN" && entry.empty()) {
-            Name origin;
-            if (assign_name(value, origin)) origin_ = origin;
+            if (const auto origin = read_name(value)) origin_ = origin;
         } else if (name == "$TTL" && entry.empty()) {
             if (const auto ttl = read_ttl(value)) file_.default_ttl_ = ttl;
         } else if (name == "$INCLUDE") {
@@ -237,16 +251,20 @@ class MasterParser {
         if (file_.paths_.size() >= max_files) return fault("more than 1000 files are included");
         auto origin = origin_;
         if (const auto word = take_word(rest); !word.empty()) {
-            Name name;
-            if (!assign_name(word, name)) return;
-            origin = name;
+            origin = read_name(word);
+            if (!origin) return;
         }
         if (!rest.empty()) return fault("there is something behind $INCLUDE's origin");
-        const auto folder = std::filesystem::path{file_.paths_[place_.part]}.parent_path();
+        const auto path =
+            (std::filesystem::path{file_.paths_[place_.part]}.parent_path() / value).string();
+        geo::Problems unread;
+        const auto text = file_.from_->read(path, unread);
+        for (const auto& problem : unread) fault("$INCLUDE " + quoted(value) + ": " + problem.text);
+        if (!text) return;
         // The owner of the last record is that of the including file again (RFC 1035 §5.1).
         const auto owner = record_.owner;
         const auto has_owner = has_owner_;
-        read((folder / value).string(), origin);
+        read_text(path, *text, origin);
         record_.owner = owner;
         has_owner_ = has_owner;
     }
@@ -277,17 +295,18 @@ class MasterParser {
         }
         const auto type = read_type(upper(word));
         if (!type) return fault("expected a record type, found " + quoted(word));
-        auto [rdata, wrong] = read_master_rdata(*type, entry, origin_.value_or(Name{}));
+        auto [rdata, wrong, odd] = read_master_rdata(*type, entry, origin_.value_or(WrittenName{}));
+        if (!odd.empty()) file_.warn_at(place_, std::move(odd));
         if (!rdata) {
             const auto example = example_of(*type);
             return fault("expected " + type_text(*type) +
                          (example.empty() ? std::string{" in presentation format"}
-                                          : ", as in " + quoted(example)) +
+                                          : ", as in " + example_text(example)) +
                          ", found " + quoted(entry) + (wrong.empty() ? "" : ": " + wrong));
         }
         record_.type = *type;
         record_.rdata = std::move(*rdata);
-        if (!decide_ttl(ttl)) return;
+        decide_ttl(ttl);
         record_.place = place_;
         take_(record_);
     }
@@ -300,36 +319,39 @@ class MasterParser {
 
     /// Its own; that of $TTL; that of the record before it (RFC 1035 §5.1); of the SOA, its last
     /// field.
-    bool decide_ttl(std::optional<std::uint32_t> own) {
+    void decide_ttl(std::optional<std::uint32_t> own) {
         if (own) last_ttl_ = own;
         const auto ttl = own ? own : file_.default_ttl_ ? file_.default_ttl_ : last_ttl_;
         if (ttl) {
             record_.ttl = *ttl;
-            return true;
+            return;
         }
         if (record_.type != rr::SOA) {
-            fault("the record has no TTL, and there is no $TTL before it");
-            return false;
+            // What lacks is one line at the top, however many records follow.
+            if (!std::exchange(told_of_ttl_, true))
+                fault("the record has no TTL, and there is no $TTL before it");
+            record_.ttl = 0;
+            return;
         }
         record_.ttl = 0;
         for (const auto octet : std::span{record_.rdata.octets}.last(4)) {
             record_.ttl = record_.ttl << 8 | octet;
         }
         last_ttl_ = record_.ttl;
-        return true;
     }
 
     MasterFile& file_;
     const Take& take_;
-    std::optional<Name> origin_;
+    std::optional<WrittenName> origin_;
     MasterRecord record_;  // its owner is that of the last record
     bool has_owner_ = false;
     std::optional<std::uint32_t> last_ttl_;
+    bool told_of_ttl_ = false;
     Place place_;
     std::size_t depth_ = 0;
 };
 
-void MasterFile::read(const std::string& path, const std::optional<Name>& origin,
+void MasterFile::read(const std::string& path, const std::optional<WrittenName>& origin,
                       const std::function<void(const MasterRecord&)>& take) {
     MasterParser{*this, take}.read(path, origin);
 }

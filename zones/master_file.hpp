@@ -35,10 +35,8 @@ class MasterFile final : public Source {
     /// Hands on each record that can be read, in the order of the file; what cannot is a fault.
     /// Relative names are relative to `origin` until there is an $ORIGIN; without one, such a name
     /// is a fault.
-    void read(const std::string& path, const std::optional<Name>& origin,
+    void read(const std::string& path, const std::optional<WrittenName>& origin,
               const std::function<void(const MasterRecord&)>& take);
-    /// The last $TTL.
-    [[nodiscard]] std::optional<std::uint32_t> default_ttl() const noexcept { return default_ttl_; }
 
     void fault_at(Place place, std::string text) const override;
     void warn_at(Place place, std::string text) const override;

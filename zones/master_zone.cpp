@@ -3,9 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <span>
-#include <tuple>
 #include <utility>
 
 namespace zones {
@@ -22,16 +20,18 @@ bool is_signing(RrType type) {
 }  // namespace
 
 std::unique_ptr<MasterZone> MasterZone::load(const std::string& path,
-                                             const std::optional<Name>& origin,
+                                             const std::optional<WrittenName>& origin,
                                              geo::Problems& problems, Texts& from) {
-    std::unique_ptr<MasterZone> zone{new MasterZone{problems, from}};
-    const auto before = problems.size();
+    std::unique_ptr<MasterZone> zone{
+        new MasterZone{problems, from}
+    };
     zone->file_.read(path, origin, [&](const MasterRecord& record) { zone->take(record); });
-    if (!zone->names_) {
-        if (problems.size() == before) {
+    if (!zone->has_soa_) {
+        if (!geo::any_fault(problems)) {
+            const std::string found = zone->rows_.empty() ? "no record" : "none";
             problems.push_back({.file = path,
                                 .path = {},
-                                .text = "expected the zone's SOA record, found no record"});
+                                .text = "expected the zone's SOA record, found " + found});
         }
         return nullptr;
     }
@@ -46,32 +46,40 @@ std::unique_ptr<MasterZone> MasterZone::load(const std::string& path,
 }
 
 void MasterZone::take(const MasterRecord& record) {
-    if (!names_) {
-        if (record.type != rr::SOA) {
-            if (!std::exchange(refused_, true)) {
-                file_.fault_at(record.place, "expected the zone's SOA as the first record, found " +
-                                                 type_text(record.type));
-            }
-            return;
-        }
-        apex_ = record.owner;
-        names_.emplace(apex_);
-    }
-    if (!record.owner.within(apex_)) {
+    if (record.type == rr::SOA && !std::exchange(has_soa_, true)) settle_apex(record.owner);
+    if (!record.owner.within(apex())) {
         return file_.fault_at(record.place,
-                              record.owner.text() + " is outside of the zone " + apex_.text());
+                              record.owner.text() + " is outside of the zone " + apex().text());
     }
     if (is_signing(record.type)) {
         if (left_out_++ == 0) first_left_out_ = record.place;
         return;
     }
-    rows_.push_back({.owner = names_->add(record.owner),
+    rows_.push_back({.owner = names_.add(record.owner),
                      .type = record.type,
                      .length = static_cast<std::uint16_t>(record.rdata.octets.size()),
                      .at = static_cast<std::uint32_t>(octets_.size()),
                      .ttl = record.ttl,
                      .place = record.place});
     octets_.insert(octets_.end(), record.rdata.octets.begin(), record.rdata.octets.end());
+}
+
+/// Which zone this is shows only now: the records before the SOA get their names below its apex.
+void MasterZone::settle_apex(const Name& apex) {
+    NameTable own{apex};
+    own.add(apex);  // the first of all names, as if the SOA had come first
+    std::vector<Row> rows;
+    for (auto& row : rows_) {
+        const auto owner = names_.name(row.owner);
+        if (!owner.within(apex)) {
+            file_.fault_at(row.place, owner.text() + " is outside of the zone " + apex.text());
+            continue;
+        }
+        row.owner = own.add(owner);
+        rows.push_back(row);
+    }
+    rows_ = std::move(rows);
+    names_ = std::move(own);
 }
 
 /// Puts the records of a set side by side, drops duplicates, and gives all of a set one TTL
@@ -106,36 +114,45 @@ void MasterZone::settle_set(std::span<Row> rows) {
                           std::to_string(lowest) + ", is used");
         break;
     }
+    std::size_t twins = 0;
+    Place first_twin;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         rows[i].ttl = lowest;
         const auto twin = [&](const Row& row) { return row.type != 0 && same(row, rows[i]); };
         if (std::ranges::none_of(rows.first(i), twin)) continue;
-        file_.warn_at(rows[i].place, "the record stands here twice");
+        if (twins++ == 0) first_twin = rows[i].place;
         rows[i].type = 0;
     }
+    if (twins == 0) return;
+    file_.warn_at(first_twin, twins == 1 ? "the record stands here twice"
+                                         : "this record and " + std::to_string(twins - 1) +
+                                               " more of its name and type stand here twice");
+}
+
+std::vector<std::uint8_t> MasterZone::octets_of(const Row& row) const {
+    const auto octets = std::span{octets_}.subspan(row.at, row.length);
+    return {octets.begin(), octets.end()};
 }
 
 Rdata MasterZone::rdata(const Row& row) const {
-    const auto octets = std::span{octets_}.subspan(row.at, row.length);
-    Rdata found{
-        .octets = {octets.begin(),       octets.end()},
-          .names = {                    }
-    };
-    found.names = compressible_names(row.type, found);
-    return found;
+    auto octets = octets_of(row);
+    auto names = compressible_names(row.type, octets);
+    return {.octets = std::move(octets), .names = std::move(names)};
 }
 
 bool MasterZone::same(const Row& one, const Row& other) const {
     const std::span octets{octets_};
+    const auto fold = [](std::uint8_t octet) { return lower(octet); };
     return std::ranges::equal(octets.subspan(one.at, one.length),
-                              octets.subspan(other.at, other.length));
+                              octets.subspan(other.at, other.length), {}, fold, fold) &&
+           same_value(one.type, octets_of(one), octets_of(other));
 }
 
 void MasterZone::for_each_set(const std::function<void(Set&)>& take) const {
     Set set;
     for (std::size_t begin = 0; begin < rows_.size();) {
         const auto end = end_of_set(begin);
-        set = {.owner = names_->name(rows_[begin].owner),
+        set = {.owner = names_.name(rows_[begin].owner),
                .type = rows_[begin].type,
                .ttl = rows_[begin].ttl,
                .rdatas = {},
@@ -143,14 +160,6 @@ void MasterZone::for_each_set(const std::function<void(Set&)>& take) const {
         for (; begin < end; ++begin) set.rdatas.push_back(rdata(rows_[begin]));
         take(set);
     }
-}
-
-std::uint32_t MasterZone::default_ttl() const {
-    if (file_.default_ttl()) return *file_.default_ttl();
-    std::map<std::uint32_t, std::size_t> counts;
-    for (const auto& row : rows_) ++counts[row.ttl];
-    return std::ranges::max_element(counts, {}, [](const auto& entry) { return entry.second; })
-        ->first;
 }
 
 }  // namespace zones

@@ -28,19 +28,17 @@ class MasterZone {
         Place place;
     };
 
-    /// The zone is that of the SOA, which must be the first record. Nothing when there is none;
+    /// The zone is that of the first SOA, wherever it stands. Nothing when there is none;
     /// other faults leave their records out. Records of DNSSEC are left out with a warning, except
     /// DS: they are no use without signing.
     [[nodiscard]] static std::unique_ptr<MasterZone> load(const std::string& path,
-                                                          const std::optional<Name>& origin,
+                                                          const std::optional<WrittenName>& origin,
                                                           geo::Problems& problems, Texts& from);
 
-    [[nodiscard]] const Name& apex() const noexcept { return apex_; }
+    [[nodiscard]] const Name& apex() const noexcept { return names_.common(); }
     /// Names in the order of the file, each with its types in ascending order.
     void for_each_set(const std::function<void(Set&)>& take) const;
-    [[nodiscard]] std::size_t name_count() const noexcept { return names_->size(); }
-    /// $TTL, or the most frequent TTL.
-    [[nodiscard]] std::uint32_t default_ttl() const;
+    [[nodiscard]] std::size_t name_count() const noexcept { return names_.size(); }
     [[nodiscard]] const Source& source() const noexcept { return file_; }
 
  private:
@@ -55,16 +53,17 @@ class MasterZone {
     MasterZone(geo::Problems& problems, Texts& from) : file_{problems, from} {}
 
     void take(const MasterRecord& record);
+    void settle_apex(const Name& apex);
     void settle();
     [[nodiscard]] std::size_t end_of_set(std::size_t begin) const;
     void settle_set(std::span<Row> rows);
+    [[nodiscard]] std::vector<std::uint8_t> octets_of(const Row& row) const;
     [[nodiscard]] Rdata rdata(const Row& row) const;
     [[nodiscard]] bool same(const Row& one, const Row& other) const;
 
     MasterFile file_;
-    Name apex_;
-    std::optional<NameTable> names_;  // none before the SOA
-    bool refused_ = false;            // the first record was no SOA
+    NameTable names_{Name{}};  // below the root until the SOA is there, then below the apex
+    bool has_soa_ = false;
     std::vector<Row> rows_;
     std::vector<std::uint8_t> octets_;
     std::size_t left_out_ = 0;

@@ -2,6 +2,7 @@
 #include "zones/name.hpp"
 
 #include "zones/octets.hpp"
+#include "zones/written_name.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -9,29 +10,6 @@
 
 namespace zones {
 namespace {
-
-constexpr std::uint8_t root_name[] = {0};
-
-/// The octet that an escape stands for (RFC 1035 §5.1), and how many characters it has; nothing
-/// for a wrong one.
-struct Escape {
-    std::uint8_t octet = 0;
-    std::size_t size = 0;
-};
-
-std::optional<Escape> read_escape(std::string_view text) {
-    const auto rest = text.substr(1);
-    if (rest.empty()) return std::nullopt;
-    if (rest[0] < '0' || rest[0] > '9') return Escape{static_cast<std::uint8_t>(rest[0]), 2};
-    if (rest.size() < 3) return std::nullopt;
-    int octet = 0;
-    for (const char digit : rest.substr(0, 3)) {
-        if (digit < '0' || digit > '9') return std::nullopt;
-        octet = octet * 10 + (digit - '0');
-    }
-    if (octet > 255) return std::nullopt;
-    return Escape{static_cast<std::uint8_t>(octet), 4};
-}
 
 /// All bits of the product, so that each bit of a word tells in each bit of the hash.
 std::uint64_t mixed(std::uint64_t hash, std::uint64_t word) noexcept {
@@ -120,39 +98,8 @@ void Name::hash_labels() noexcept {
 }
 
 std::optional<Name> Name::from_text(std::string_view text, const Name& origin) {
-    if (text == "@") return origin;
-    if (text == ".") return Name{};
-    std::array<std::uint8_t, max_name_length + 1> wire;
-    std::size_t label = 0;  // where the length of the label stands that is being read
-    std::size_t end = 1;
-    bool absolute = false;
-    for (std::size_t i = 0; i < text.size(); ++end) {
-        if (end > max_name_length || end - label > 64) return std::nullopt;
-        std::size_t used = 1;
-        if (text[i] == '.') {
-            if (end == label + 1) return std::nullopt;
-            wire[label] = static_cast<std::uint8_t>(end - label - 1);
-            label = end;
-            absolute = i + 1 == text.size();
-        } else if (text[i] == '\\') {
-            const auto escape = read_escape(text.substr(i));
-            if (!escape) return std::nullopt;
-            wire[end] = escape->octet;
-            used = escape->size;
-        } else {
-            wire[end] = static_cast<std::uint8_t>(text[i]);
-        }
-        i += used;
-    }
-    if (end == 1 || end - label > 64) return std::nullopt;
-    if (!absolute) {
-        wire[label] = static_cast<std::uint8_t>(end - label - 1);
-        label = end;
-    }
-    const auto rest = absolute ? std::span<const std::uint8_t>{root_name} : origin.wire();
-    if (label + rest.size() > max_name_length) return std::nullopt;
-    std::ranges::copy(rest, wire.begin() + static_cast<long>(label));
-    return read(std::span{wire}.first(label + rest.size()));
+    const auto written = WrittenName::from_text(text, origin);
+    return written ? std::optional{written->folded()} : std::nullopt;
 }
 
 bool Name::within(const Name& zone) const noexcept {

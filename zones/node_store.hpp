@@ -8,7 +8,7 @@
 // for each of them its records, the fixups, the targets. Each part begins at a multiple of 4.
 
 #include "zones/name_table.hpp"
-#include "zones/record.hpp"
+#include "zones/record_type.hpp"
 
 #include <cstdint>
 #include <span>

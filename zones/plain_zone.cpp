@@ -2,6 +2,7 @@
 #include "zones/plain_zone.hpp"
 
 #include "zones/master_zone.hpp"
+#include "zones/record.hpp"
 #include "zones/zone_builder.hpp"
 #include "zones/zone_import.hpp"
 
@@ -25,10 +26,12 @@ class PlainZoneReader {
     explicit PlainZoneReader(const MasterZone& zone)
         : zone_{zone}, builder_{zone.apex(), zone.source()} {}
 
-    std::shared_ptr<const Zone> read() {
+    /// `complete`: all records of the file could be read.
+    std::shared_ptr<const Zone> read(bool complete) {
         builder_.expect(zone_.name_count());
         zone_.for_each_set([&](MasterZone::Set& set) { add(set); });
-        if (servers_.empty()) zone_.source().fault_at(soa_place_, "the zone has no NS records");
+        if (servers_.empty() && complete)
+            zone_.source().fault_at(soa_place_, "the zone has no NS records");
         builder_.set_name_servers(std::move(servers_));
         return builder_.finish();
     }
@@ -77,7 +80,7 @@ std::shared_ptr<const Zone> load_plain_zone(const std::string& path, geo::Proble
     geo::Problems own;
     const auto master = MasterZone::load(path, origin_of(path), own, from);
     std::shared_ptr<const Zone> zone;
-    if (master != nullptr) zone = PlainZoneReader{*master}.read();
+    if (master != nullptr) zone = PlainZoneReader{*master}.read(!geo::any_fault(own));
     const bool faulty = geo::any_fault(own);
     std::ranges::move(own, std::back_inserter(problems));
     return faulty ? nullptr : zone;

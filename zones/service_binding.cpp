@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/service_binding.hpp"
 
+#include "zones/parameter_value.hpp"
+
 #include <algorithm>
 #include <cstdint>
 #include <optional>
-#include <span>
-#include <vector>
+#include <utility>
 
 namespace zones {
 namespace {
-
-constexpr unsigned mandatory = 0;
-constexpr unsigned alpn = 1;
-constexpr unsigned no_default_alpn = 2;
 
 using Value = std::span<const std::uint8_t>;
 
@@ -23,6 +20,11 @@ struct Parameter {
 
 unsigned read16(Value octets) {
     return unsigned{octets[0]} << 8 | octets[1];
+}
+
+void put16(std::vector<std::uint8_t>& to, std::size_t value) {
+    to.push_back(static_cast<std::uint8_t>(value >> 8));
+    to.push_back(static_cast<std::uint8_t>(value));
 }
 
 /// Octets 0..1 key · 2..3 length · 4.. value, for each. Nothing when the last one is cut short.
@@ -44,7 +46,7 @@ bool has(const std::vector<Parameter>& parameters, unsigned key) {
 /// Whether each key in the value is there and stands once, in order, and none is "mandatory".
 bool all_present(Value keys, const std::vector<Parameter>& parameters) {
     if (keys.empty() || keys.size() % 2 != 0) return false;
-    unsigned last = mandatory;
+    unsigned last = key::mandatory;
     for (; !keys.empty(); keys = keys.subspan(2)) {
         const auto key = read16(keys);
         if (key <= last || !has(parameters, key)) return false;
@@ -53,19 +55,55 @@ bool all_present(Value keys, const std::vector<Parameter>& parameters) {
     return true;
 }
 
+struct Written {
+    unsigned key = 0;
+    std::vector<std::uint8_t> value;
+};
+
 }  // namespace
 
-std::string_view fault_of_service_binding(const Rdata& rdata) {
-    const auto target = name_in(rdata, 2);
-    const auto parameters =
-        target ? read_parameters(Value{rdata.octets}.subspan(2 + target->length())) : std::nullopt;
+std::string write_parameters(std::span<const Word> words, std::vector<std::uint8_t>& octets) {
+    std::vector<Written> all;
+    for (; !words.empty(); words = words.subspan(1)) {
+        const auto word = words.front();
+        const auto sign = std::min(word.text.find('='), word.text.size());
+        const auto name = word.text.substr(0, sign);
+        auto text = word.text.substr(std::min(sign + 1, word.text.size()));
+        // key="value" is one parameter: the quotes make a word of their own.
+        const bool open = !word.quoted && sign + 1 == word.text.size();
+        if (open && words.size() > 1 && words[1].joined && words[1].quoted) {
+            words = words.subspan(1);
+            text = words.front().text;
+        }
+        const auto key = word.quoted || word.joined ? std::nullopt : read_key(name);
+        if (!key) return '"' + std::string{word.text} + "\" is no parameter: key, or key=value";
+        auto& written = all.emplace_back(Written{.key = *key, .value = {}});
+        if (auto fault = write_value(name, *key, text, written.value); !fault.empty()) return fault;
+    }
+    std::ranges::stable_sort(all, {}, &Written::key);
+    std::vector<std::uint8_t> parameters;
+    for (const auto& [key, value] : all) {
+        if (value.size() > 65535) return "a value in it is too long";
+        put16(parameters, key);
+        put16(parameters, value.size());
+        parameters.insert(parameters.end(), value.begin(), value.end());
+    }
+    octets.insert(octets.end(), parameters.begin(), parameters.end());
+    return std::string{fault_of_parameters(parameters)};
+}
+
+std::string_view fault_of_parameters(std::span<const std::uint8_t> octets) {
+    const auto parameters = read_parameters(octets);
     if (!parameters) return "a part of it cannot be read";
     const auto falls = [](const Parameter& a, const Parameter& b) { return a.key >= b.key; };
     if (std::ranges::adjacent_find(*parameters, falls) != parameters->end())
         return "a key stands there twice, or keys are out of order (RFC 9460 §2.2)";
-    if (has(*parameters, mandatory) && !all_present(parameters->front().value, *parameters))
-        return "\"mandatory\" names a key that is not there, or itself (RFC 9460 §8)";
-    if (has(*parameters, no_default_alpn) && !has(*parameters, alpn))
+    for (const auto& [key, value] : *parameters) {
+        if (const auto fault = fault_of_value(key, value); !fault.empty()) return fault;
+    }
+    if (has(*parameters, key::mandatory) && !all_present(parameters->front().value, *parameters))
+        return "\"mandatory\" names a key twice, one that is not there, or itself (RFC 9460 §8)";
+    if (has(*parameters, key::no_default_alpn) && !has(*parameters, key::alpn))
         return "\"no-default-alpn\" needs \"alpn\" (RFC 9460 §7.1.1)";
     return {};
 }

@@ -2,6 +2,7 @@
 #pragma once
 // Collects RRsets, checks what can only be checked when all of them are there, and compiles them.
 
+#include "zones/record.hpp"
 #include "zones/source.hpp"
 #include "zones/zone.hpp"
 #include "zones/zone_digest.hpp"
@@ -62,7 +63,7 @@ class ZoneBuilder {
     std::uint32_t add_name(const Name& name);
     void write(const std::vector<Rdata>& rdatas, Pending& pending);
     void write_rdata(const Rdata& rdata);
-    void write_name(const Name& name);
+    void write_name(const Name& name, std::span<const std::uint8_t> written);
     void mark_nodes();
     [[nodiscard]] bool has_cut_above(std::uint32_t number) const;
     [[nodiscard]] bool is_marked(std::uint32_t number, NodeStore::Flag flag) const {
@@ -93,7 +94,8 @@ class ZoneBuilder {
     void check_targets();
     [[nodiscard]] std::optional<Name> next_name(const Name& name) const;
     void check_chains();
-    void warn_of_dangling_names();
+    void warn_of_doubtful_names();
+    void warn_of_doubtful_names(const Pending& pending);
 
     const Source& source_;
     std::unique_ptr<Zone> zone_;

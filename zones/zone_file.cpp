@@ -4,13 +4,17 @@
 #include "zones/check_values.hpp"
 #include "zones/duration.hpp"
 #include "zones/edge_reader.hpp"
+#include "zones/found_text.hpp"
 #include "zones/json.hpp"
+#include "zones/odd_letters.hpp"
 #include "zones/plain_zone.hpp"
+#include "zones/record.hpp"
 #include "zones/steer_reader.hpp"
 #include "zones/suggestion.hpp"
 #include "zones/zone_builder.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <optional>
 #include <string_view>
@@ -27,7 +31,7 @@ constexpr std::uint32_t unreadable_ttl = 0x7FFFFFFF;  // no "min_ttl" is above i
 constexpr std::size_t max_answer = 512;               // addresses in one answer of a steered name
 constexpr std::size_t max_values = 4096;              // records of one RRset
 
-Rdata name_rdata(const Name& name) {
+Rdata name_rdata(const WrittenName& name) {
     return {
         .octets = {name.wire().begin(), name.wire().end()},
           .names = {0                  }
@@ -50,8 +54,10 @@ class ZoneReader {
             return nullptr;
         root_.allow_keys({"$schema", "zone", "ttl", "soa", "nameservers", "edges", "groups",
                           "missing_family", "all_down", "min_ttl", "records"});
-        const auto apex = read_apex();
-        apex_ = apex.value_or(Name{});  // without one, the rest is read for its faults
+        const auto written = read_apex();
+        origin_ = written.value_or(WrittenName{});  // without one, the rest is read for its faults
+        apex_ = origin_.folded();
+        const auto apex = written ? std::optional{apex_} : std::nullopt;
         builder_.emplace(apex_, document_);
         if (const auto ttl = root_.find("ttl")) ttl_ = read_seconds(*ttl).value_or(unreadable_ttl);
         if (const auto min_ttl = root_.find("min_ttl")) min_ttl_ = read_seconds(*min_ttl);
@@ -78,7 +84,7 @@ class ZoneReader {
     }
 
  private:
-    std::optional<Name> read_apex() {
+    std::optional<WrittenName> read_apex() {
         const auto value = root_.find("zone");
         if (!value) {
             root_.fault("\"zone\" is missing: the name of the zone");
@@ -86,17 +92,24 @@ class ZoneReader {
         }
         const auto text = value->string("the zone's name");
         if (!text) return std::nullopt;
-        const auto apex = Name::from_text(*text, Name{});
+        const auto apex = WrittenName::from_text(*text, WrittenName{});
         if (!apex || *text == "@") value->expected("the zone's name, as in \"plex.example.com\"");
+        warn_of_odd_letter(*text, *value);
         return apex;
+    }
+
+    static void warn_of_odd_letter(std::string_view name, const Json& where) {
+        if (auto odd = odd_letter_of_name(name); !odd.empty()) where.warning(std::move(odd));
     }
 
     [[nodiscard]] std::optional<Name> read_owner(std::string_view text, const Json& where) {
         const auto name = Name::from_text(text, apex_);
         if (!name) {
-            where.key_fault("\"" + std::string{text} + "\" is no name");
+            where.key_fault("\"" + std::string{text} +
+                            "\" is no name: " + std::string{WrittenName::fault_of(text, origin_)});
             return std::nullopt;
         }
+        warn_of_odd_letter(text, where);
         if (!name->within(apex_)) {
             where.key_fault(name->text() + " is outside of the zone " + apex_.text());
             return std::nullopt;
@@ -140,11 +153,13 @@ class ZoneReader {
         std::vector<Rdata> names;
         std::vector<NameServer> list;
         for (const auto& [text, value] : servers->members()) {
-            const auto name = Name::from_text(text, apex_);
-            if (!name || text == "@") {
+            const auto written = WrittenName::from_text(text, origin_);
+            if (!written || text == "@") {
                 value.key_fault("\"" + text_of(text) + "\" is no name of a server");
                 continue;
             }
+            const std::optional name{written->folded()};
+            warn_of_odd_letter(text, value);
             if (is_doubled(text, *name, value)) continue;
             if (name->within(apex_) && is_own(*name, value)) continue;
             if (std::ranges::find(list, *name, &NameServer::name) != list.end()) {
@@ -152,7 +167,7 @@ class ZoneReader {
                 continue;
             }
             const auto addresses = read_addresses(value);
-            names.push_back(name_rdata(*name));
+            names.push_back(name_rdata(*written));
             list.push_back({*name, addresses});
             if (!name->within(apex_) && !addresses.empty()) {
                 value.fault(name->text() +
@@ -227,11 +242,28 @@ class ZoneReader {
             empty = false;
             if (set.key == "steer") {
                 read_steer(owner, set.value);
+            } else if (const auto place = place_of_option(set.key, member.value); !place.empty()) {
+                set.value.key_fault("expected a record type or \"steer\", found \"" +
+                                    text_of(set.key) + "\": it stands " + place);
             } else {
                 read_set(owner, set.key, set.value);
             }
         });
         if (empty) member.value.expected("at least one record or \"steer\"");
+    }
+
+    /// Where an option belongs that stands beside the records of a name; empty for other keys.
+    static std::string place_of_option(std::string_view key, const Json& name) {
+        constexpr std::array<std::string_view, 6> options{"ttl",  "min_ttl", "answers",
+                                                          "bias", "ranked",  "via"};
+        if (std::ranges::find(options, key) == options.end()) return {};
+        if (name.find("steer")) {
+            return "inside of \"steer\", beside its policy, as in \"steer\": {\"latency\": […], "
+                   "\"" +
+                   text_of(key) + "\": …}";
+        }
+        if (key == "ttl") return "beside the values, as in \"A\": {\"ttl\": 60, \"values\": […]}";
+        return "inside of a \"steer\", which this name has not";
     }
 
     void read_steer(const std::optional<Name>& owner, const Json& tree) {
@@ -280,7 +312,10 @@ class ZoneReader {
         std::vector<Rdata> rdatas;
         for (const auto& item : items) {
             if (auto rdata = read_value(*type, item)) {
-                if (std::ranges::find(rdatas, rdata->octets, &Rdata::octets) != rdatas.end()) {
+                const auto same = [&](const Rdata& other) {
+                    return same_value(*type, other.octets, rdata->octets);
+                };
+                if (std::ranges::any_of(rdatas, same)) {
                     item.fault("the value stands here twice");
                 } else {
                     rdatas.push_back(std::move(*rdata));
@@ -296,11 +331,12 @@ class ZoneReader {
     std::optional<Rdata> read_value(RrType type, const Json& item) {
         const auto text = item.string("a value in presentation format");
         if (!text) return std::nullopt;
-        auto [rdata, fault] = read_rdata(type, *text, apex_);
+        auto [rdata, fault, odd] = read_rdata(type, *text, origin_);
+        if (!odd.empty()) item.warning(std::move(odd));
         if (rdata) return rdata;
         const auto example = example_of(type);
         item.expected(type_text(type) + (example.empty() ? " in presentation format"
-                                                         : ", as in \"" + text_of(example) + "\""),
+                                                         : ", as in " + json_string(example)),
                       fault);
         return rdata;
     }
@@ -343,7 +379,7 @@ class ZoneReader {
                 serial->integer(0, 0xFFFFFFFF, "an integer from 0 to 4294967295").value_or(0));
         }
         Rdata rdata;
-        const auto put = [&](const Name& name) {
+        const auto put = [&](const WrittenName& name) {
             rdata.names.push_back(static_cast<std::uint16_t>(rdata.octets.size()));
             rdata.octets.insert(rdata.octets.end(), name.wire().begin(), name.wire().end());
         };
@@ -358,23 +394,23 @@ class ZoneReader {
                       soa.value_or(root_).place());
     }
 
-    Name read_primary(const std::optional<Json>& value) {
+    WrittenName read_primary(const std::optional<Json>& value) {
         if (value) {
             const auto text = value->string("a name");
-            const auto name = text ? Name::from_text(*text, apex_) : std::nullopt;
+            const auto name = text ? WrittenName::from_text(*text, origin_) : std::nullopt;
             if (text && !name) value->expected("a name");
-            return name.value_or(apex_);
+            return name.value_or(origin_);
         }
         const auto servers = root_.find("nameservers");
         const auto members = servers ? servers->members() : std::vector<Json::Member>{};
-        return members.empty() ? apex_
-                               : Name::from_text(members.front().key, apex_).value_or(apex_);
+        if (members.empty()) return origin_;
+        return WrittenName::from_text(members.front().key, origin_).value_or(origin_);
     }
 
-    Name read_mailbox(const std::optional<Json>& value) {
-        if (!value) return *Name::from_text("hostmaster", apex_);
+    WrittenName read_mailbox(const std::optional<Json>& value) {
+        if (!value) return WrittenName::from_text("hostmaster", origin_).value_or(origin_);
         const auto text = value->string("a mail address");
-        if (!text) return apex_;
+        if (!text) return origin_;
         // The part before the @ is one label (RFC 1035 §8), dots and all.
         std::string local;
         std::size_t at = 0;
@@ -383,17 +419,18 @@ class ZoneReader {
             local += (*text)[at];
             if ((*text)[at] == '\\' && at + 1 < text->size()) local += (*text)[++at];
         }
-        const auto name =
-            at == text->size()
-                ? Name::from_text(*text, apex_)
-                : Name::from_text(local + "." + text_of(text->substr(at + 1)) + ".", Name{});
+        const auto name = at == text->size()
+                              ? WrittenName::from_text(*text, origin_)
+                              : WrittenName::from_text(
+                                    local + "." + text_of(text->substr(at + 1)) + ".", origin_);
         if (!name) value->expected("a mail address, as in \"hostmaster@example.com\"");
-        return name.value_or(apex_);
+        return name.value_or(origin_);
     }
 
     const JsonDocument& document_;
     Json root_;
     std::uint32_t serial_;
+    WrittenName origin_;  // the apex, with the case of its letters
     Name apex_;
     std::optional<std::uint32_t> ttl_;
     std::optional<std::uint32_t> min_ttl_;

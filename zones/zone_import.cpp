@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <iterator>
 #include <map>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -41,20 +42,21 @@ std::string value_text(RrType type, const Rdata& rdata) {
 
 class ZoneWriter {
  public:
-    explicit ZoneWriter(const MasterZone& zone) : zone_{zone}, ttl_{zone.default_ttl()} {}
+    explicit ZoneWriter(const MasterZone& zone) : zone_{zone} {}
 
-    [[nodiscard]] std::optional<std::string> write() {
+    /// `complete`: all records of the file could be read.
+    [[nodiscard]] std::optional<std::string> write(bool complete) {
         zone_.for_each_set([&](MasterZone::Set& set) { note(set); });
         if (name_servers_.empty()) {
-            zone_.source().fault_at(soa_place_, "the zone has no NS records");
+            if (complete) zone_.source().fault_at(soa_place_, "the zone has no NS records");
             return std::nullopt;
         }
         zone_.for_each_set([&](MasterZone::Set& set) { write_set(set); });
         close_name();
         std::string servers;
         for (const auto& name : name_servers_) {
-            servers += (servers.empty() ? "" : ", ") + json_string(relative(name)) + ": " +
-                       list_of(addresses_[name.text()]);
+            servers += (servers.empty() ? "" : ", ") + json_string(name.written) + ": " +
+                       list_of(addresses_[name.name.text()]);
         }
         return "{\n    \"zone\": " + json_string(trimmed(zone_.apex())) +
                ",\n    \"ttl\": " + std::to_string(ttl_) + ",\n    \"soa\": {" + soa_ +
@@ -69,19 +71,25 @@ class ZoneWriter {
         return text;
     }
 
-    /// As it stands in the zone's JSON.
-    [[nodiscard]] std::string relative(const Name& name) const {
+    /// As it stands in the zone's JSON. `written` is the same name with the case of its letters.
+    [[nodiscard]] std::string relative(const Name& name,
+                                       std::span<const std::uint8_t> written) const {
         if (name == zone_.apex()) return "@";
-        if (!name.within(zone_.apex())) return name.text();
         const auto own = name.label_count() - zone_.apex().label_count();
-        std::vector<std::uint8_t> labels{
-            name.wire().begin(), name.wire().begin() + static_cast<long>(name.label_at(own))};
+        // What becomes relative is completed by the zone's name, in lower case.
+        if (!name.within(zone_.apex()) ||
+            !std::ranges::equal(written.subspan(name.label_at(own)), zone_.apex().wire()))
+            return name_text(written);
+        std::vector<std::uint8_t> labels{written.begin(),
+                                         written.begin() + static_cast<long>(name.label_at(own))};
         labels.push_back(0);
-        return trimmed(*Name::read(labels));
+        auto text = name_text(labels);
+        text.pop_back();
+        return text;
     }
 
     [[nodiscard]] bool is_name_server(const Name& name) const {
-        return std::ranges::find(name_servers_, name) != name_servers_.end();
+        return std::ranges::find(name_servers_, name, &Server::name) != name_servers_.end();
     }
 
     /// What stands outside of "records".
@@ -91,10 +99,14 @@ class ZoneWriter {
             soa_place_ = set.place;
             note_soa(set);
         } else if (set.type == rr::NS) {
-            for (const auto& rdata : set.rdatas) name_servers_.push_back(*name_in(rdata, 0));
-            if (set.ttl == ttl_) return;
-            zone_.source().warn_at(
-                set.place, "the zone's NS records get the zone's TTL, " + std::to_string(ttl_));
+            ttl_ = set.ttl;  // that of "nameservers", which has none of its own
+            for (const auto& rdata : set.rdatas) {
+                const auto name = *name_in(rdata, 0);
+                // "@" is no name of a server.
+                const bool apex = name == zone_.apex();
+                name_servers_.push_back(
+                    {name, apex ? name_text(rdata.octets) : relative(name, rdata.octets)});
+            }
         }
     }
 
@@ -108,8 +120,9 @@ class ZoneWriter {
             for (std::size_t i = 0; i < 4; ++i) value = value << 8 | rdata.octets[at + i];
             return value;
         };
-        soa_ = "\"primary\": " + json_string(primary.text()) +
-               ", \"mailbox\": " + json_string(mailbox.text());
+        const std::span octets{rdata.octets};
+        soa_ = "\"primary\": " + json_string(name_text(octets)) +
+               ", \"mailbox\": " + json_string(name_text(octets.subspan(primary.length())));
         std::size_t number = 0;
         for (const std::string key : {"serial", "refresh", "retry", "expire", "negative_ttl"}) {
             soa_ += ", " + json_string(key) + ": " + std::to_string(field(number++));
@@ -142,8 +155,8 @@ class ZoneWriter {
         if (open_ == name.text()) return;
         close_name();
         open_ = name.text();
-        records_ +=
-            (records_.empty() ? "\n        " : ",\n        ") + json_string(relative(name)) + ": {";
+        records_ += (records_.empty() ? "\n        " : ",\n        ") +
+                    json_string(relative(name, name.wire())) + ": {";
     }
 
     void close_name() {
@@ -153,10 +166,14 @@ class ZoneWriter {
     }
 
     const MasterZone& zone_;
-    std::uint32_t ttl_;
+    struct Server {
+        Name name;
+        std::string written;  // as it stands in "nameservers"
+    };
+    std::uint32_t ttl_ = 0;
     Place soa_place_;
     std::string soa_;
-    std::vector<Name> name_servers_;
+    std::vector<Server> name_servers_;
     std::map<std::string, std::vector<std::string>> addresses_;  // by name server
     std::string records_;
     std::string open_;  // the name whose records are being written
@@ -165,19 +182,20 @@ class ZoneWriter {
 
 }  // namespace
 
-std::optional<std::string> import_zone(const std::string& path, const std::optional<Name>& origin,
+std::optional<std::string> import_zone(const std::string& path,
+                                       const std::optional<WrittenName>& origin,
                                        geo::Problems& problems) {
     geo::Problems own;
     FilesOnDisk files;
     const auto zone = MasterZone::load(path, origin, own, files);
     std::optional<std::string> text;
-    if (zone != nullptr) text = ZoneWriter{*zone}.write();
+    if (zone != nullptr) text = ZoneWriter{*zone}.write(!geo::any_fault(own));
     const bool faulty = geo::any_fault(own);
     std::ranges::move(own, std::back_inserter(problems));
     return faulty ? std::nullopt : text;
 }
 
-std::optional<Name> origin_of(const std::string& path) {
+std::optional<WrittenName> origin_of(const std::string& path) {
     std::string name = std::filesystem::path{path}.filename().string();
     if (name.ends_with(".zone")) {
         name.resize(name.size() - std::string_view{".zone"}.size());
@@ -186,7 +204,7 @@ std::optional<Name> origin_of(const std::string& path) {
     } else {
         return std::nullopt;
     }
-    return Name::from_text(name, Name{});
+    return WrittenName::from_text(name, WrittenName{});
 }
 
 }  // namespace zones

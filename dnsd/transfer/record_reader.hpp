@@ -6,7 +6,7 @@
 #include "dnsd/wire/message.hpp"
 #include "dnsd/wire/message_name.hpp"
 #include "zones/name.hpp"
-#include "zones/record.hpp"
+#include "zones/record_type.hpp"
 
 #include <cstdint>
 #include <optional>

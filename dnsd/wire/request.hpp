@@ -5,7 +5,7 @@
 #include "dnsd/wire/client_subnet.hpp"
 #include "dnsd/wire/message.hpp"
 #include "zones/name.hpp"
-#include "zones/record.hpp"
+#include "zones/record_type.hpp"
 
 #include <optional>
 

@@ -237,6 +237,46 @@ TEST_CASE(
     CHECK(meant.zone->eligible(geo::Family::V6).empty());
 }
 
+TEST_CASE("one edge with IPv6 among sixteen is one warning, not fifteen") {
+    std::string edges, names;
+    for (int i = 0; i < 16; ++i) {
+        const auto name = "e" + std::to_string(i);
+        const std::string more = i == 3 ? ", \"2001:db8::1\"" : "";
+        const std::string check = i == 5 ? ", \"check\": {\"tcp\": 443}" : "";
+        edges += (i == 0 ? "\"" : ", \"") + name + "\": {\"addresses\": [\"192.0.2." +
+                 std::to_string(i) + "\"" + more + "]" + check + "}";
+        names += (i == 0 ? "\"" : ", \"") + name + "\"";
+    }
+    const auto [zone, problems] = reading::read_with(
+        R"("edges": {)" + edges + R"(}, "records": {"@": {"steer": {"all": [)" + names + "]}}}");
+    CHECK(zone != nullptr);
+    CHECK(reading::joined(problems) ==
+          "1:78: edges.e0: warning: no \"check\" here and at e1, e2 and 12 more edges, other edges "
+          "have one: these count as up for ever\n"
+          "1:78: edges.e0: warning: no IPv6 address here and at e1, e2 and 12 more edges, other "
+          "edges "
+          "have one: clients that belong there get no AAAA; see \"missing_family\"\n");
+}
+
+TEST_CASE("what belongs inside of \"steer\" is told so when it stands beside it") {
+    const std::string start =
+        R"("edges": {"a": {"addresses": "192.0.2.1"}}, "records": {"@": {"steer": "a", )";
+    for (const std::string key : {"ttl", "min_ttl", "answers", "bias", "ranked", "via"}) {
+        CAPTURE(key);
+        const auto [zone, problems] = reading::read_with(start + '"' + key + "\": 60}}");
+        CHECK(zone == nullptr);
+        REQUIRE(problems.size() == 1);
+        CHECK(problems[0].ends_with("found \"" + key +
+                                    "\": it stands inside of \"steer\", beside its policy, as in "
+                                    "\"steer\": {\"latency\": […], \"" +
+                                    key + "\": …}"));
+    }
+    const auto plain = reading::read_with(R"("records": {"a": {"A": "192.0.2.1", "ttl": 60}})");
+    REQUIRE(plain.problems.size() == 1);
+    CHECK(plain.problems[0].ends_with(
+        "it stands beside the values, as in \"A\": {\"ttl\": 60, \"values\": […]}"));
+}
+
 TEST_CASE("an edge has at most 64 addresses") {
     std::string list;
     for (int i = 0; i < 65; ++i)

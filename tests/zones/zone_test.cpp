@@ -244,13 +244,82 @@ TEST_CASE(
     const auto node = zone->look_up(name("mx.example.com.")).node;
     const auto wire = zone->wire(*zone->find(node, zones::rr::MX));
     const std::vector<std::uint8_t> expected{
-        0xC0, 12,   0,  15, 0,  1, 0, 0, 1, 2, 0,  9, 0,   10, 4,   'm', 'a', 'i',  'l', 0,
+        0xC0, 12,   0,  15, 0,  1, 0, 0, 1, 2, 0,  9, 0,   10, 4,   'M', 'a', 'i',  'l', 0,
         0,    0xC0, 12, 0,  15, 0, 1, 0, 0, 1, 2,  0, 4,   0,  20,  0,   0,   0xC0, 12,  0,
         15,   0,    1,  0,  0,  1, 2, 0, 9, 0, 30, 1, 'a', 3,  'n', 'e', 't', 0};
     CHECK(std::ranges::equal(wire.octets, expected));
     CHECK(wire.rr_count == 3);
     CHECK(std::ranges::equal(wire.fixups, std::vector<std::uint16_t>{19, 35}));
     CHECK(zone->find(node, zones::rr::TXT) == nullptr);
+}
+
+TEST_CASE(
+    "capitals in names of values are written out, as a pointer would show others (RFC 4343 §4.1)") {
+    const auto cname = [](std::string_view zone_name, std::string_view target) {
+        const auto [zone, problems] = reading::read(
+            R"({"zone": ")" + std::string{zone_name} +
+            R"(", "nameservers": {"NS1": "192.0.2.1"}, "records": {"a": {"CNAME": ")" +
+            std::string{target} + R"("}}})");
+        REQUIRE(zone != nullptr);
+        const auto node = zone->look_up(name("a.example.com.")).node;
+        const auto wire = zone->wire(*zone->find(node, zones::rr::CNAME));
+        return std::string{wire.octets.begin() + 12, wire.octets.end()};
+    };
+    using namespace std::string_literals;
+    CHECK(cname("example.com", "NS1") == "\3NS1\0\0"s);
+    CHECK(cname("example.com", "NS1.Example.com.") == "\3NS1\7Example\0\x08"s);
+    CHECK(cname("example.com", "ns1.example.COM.") == "\3ns1\7example\3COM\0"s);
+    CHECK(cname("Example.com", "ns1") == "\3ns1\7Example\0\x08"s);
+    CHECK(cname("Example.com", "ns1.example.com.") == "\3ns1\0\0"s);
+}
+
+TEST_CASE("values that differ in the case of a name alone are one value") {
+    const auto [zone, problems] =
+        reading::read_with(R"("records": {"a": {"MX": ["10 NS1", "10 ns1"]}})");
+    CHECK(zone == nullptr);
+    REQUIRE(problems.size() == 1);
+    CHECK(problems[0].ends_with("the value stands here twice"));
+}
+
+TEST_CASE("names that were meant to have a dot at their end are told of once an RRset") {
+    const auto told = [](const std::string& records,
+                         const std::string& zone_name = "plex.example.com") {
+        const auto [zone, problems] = reading::read(
+            R"({"zone": ")" + zone_name +
+            R"(", "nameservers": {"ns1": "192.0.2.1"}, "records": {)" + records + "}}");
+        CHECK(zone != nullptr);
+        std::string text;
+        for (const auto& problem : problems)
+            text += problem.substr(problem.find("warning: ")) + "\n";
+        return text;
+    };
+    std::string list;
+    for (int i = 0; i < 200; ++i) list += (i == 0 ? "\"h" : ", \"h") + std::to_string(i) + "\"";
+    CHECK(told("\"a\": {\"PTR\": [" + list + "]}") ==
+          "warning: PTR leads to h0.plex.example.com. and 199 more names that do not exist; names "
+          "outside of this zone need a dot at their end\n");
+    CHECK(told(R"("a": {"SRV": "0 0 1 sip.example.net"})") ==
+          "warning: SRV leads to sip.example.net.plex.example.com., which does not exist; a name "
+          "outside of this zone needs a dot at its end\n");
+    CHECK(told(R"("a": {"HTTPS": "1 cdn.example.net alpn=h2"})")
+              .starts_with("warning: HTTPS leads to"));
+    CHECK(told(R"("a": {"DNAME": "other.test"})").starts_with("warning: DNAME leads to"));
+    CHECK(told(R"("a": {"RP": "admin.example.com txt"})") ==
+          "warning: RP has the name admin.example.com.plex.example.com., inside of this zone; if "
+          "admin.example.com. is meant, a dot belongs at its end\n");
+    CHECK(
+        told(
+            R"("a": {"RP": "admin.provider.net. ."}, "b": {"CNAME": "a"}, "c": {"MX": "0 ."}, "d": {"CNAME": "fra.de"}, "fra.de": {"A": "192.0.2.1"})") ==
+        "");
+    CHECK(told(R"("*.com": {"A": "192.0.2.1"}, "a": {"MX": "10 mail.example.com"})")
+              .starts_with("warning: MX has the name mail.example.com.plex.example.com., inside"));
+    const auto [zone, problems] = reading::read(
+        R"({"zone": "plex.example.com", "nameservers": {"ns1": "192.0.2.1", "ns2.example.com": "192.0.2.2"}})");
+    CHECK(zone != nullptr);
+    REQUIRE(problems.size() == 1);
+    CHECK(problems[0].ends_with(
+        "nameservers: warning: NS has the name ns2.example.com.plex.example.com., inside of "
+        "this zone; if ns2.example.com. is meant, a dot belongs at its end"));
 }
 
 TEST_CASE("NS records know the nodes of their servers") {

@@ -61,7 +61,7 @@ TEST_CASE(
                "A",                                "NOERROR",
                {"www.example. 300 IN A 192.0.2.1", "www.example. 300 IN A 192.0.2.2"},
                {}                                                                                             },
-              {"www.example.",        "MX",        "NOERROR", {"www.example. 3600 IN MX 10 mail.example."}, {}},
+              {"www.example.",        "MX",        "NOERROR", {"www.example. 3600 IN MX 10 Mail.example."}, {}},
               {"example.",            "TXT",       "NOERROR", {"example. 3600 IN TXT \"apex\""},            {}},
               {"example.",            "TYPE65280", "NOERROR", {"example. 3600 IN TYPE65280 \\# 3 010203"},  {}},
               {"a\\.b.example.",      "A",         "NOERROR", {"a\\.b.example. 3600 IN A 192.0.2.10"},      {}},
