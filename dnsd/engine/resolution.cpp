@@ -180,19 +180,19 @@ bool Resolution::synthesize(const Zone::Lookup& lookup) noexcept {
         }
         dnames_.push_back({.node = lookup.node, .at = record});
     }
-    zones::Name target;
-    if (!response_.read_name(wire::Response::rdata_at(record), target)) return false;
+    // The labels of the name that was asked for, then the target, both in the case of their letters.
     std::array<std::uint8_t, zones::max_name_length> rdata;
-    const auto prefix = name_->wire().first(name_->label_at(lookup.label));
-    if (prefix.size() + target.length() > rdata.size()) {
+    const auto prefix = name_->label_at(lookup.label);
+    if (response_.copy_name(owner_, rdata) == 0) return false;
+    const auto size =
+        response_.copy_name(wire::Response::rdata_at(record), std::span{rdata}.subspan(prefix));
+    if (size == 0) {
         response_.set_rcode(Rcode::YXDomain);
         return false;
     }
-    std::memcpy(rdata.data(), prefix.data(), prefix.size());
-    std::memcpy(rdata.data() + prefix.size(), target.wire().data(), target.length());
     const auto cname_record = response_.size();
     if (!response_.add(Section::Answer, owner_, rr::CNAME, wire::RrClass::IN, zone_->ttl(dname),
-                       std::span{rdata}.first(prefix.size() + target.length()))) {
+                       std::span{rdata}.first(prefix + size))) {
         response_.truncate();
         return false;
     }

@@ -80,6 +80,11 @@ void Response::set_ttl(std::size_t record, std::uint32_t ttl) noexcept {
 
 bool Response::read_name(std::size_t at, zones::Name& name) const noexcept {
     std::array<std::uint8_t, zones::max_name_length> plain;
+    const auto length = copy_name(at, plain);
+    return length > 0 && name.assign({plain.data(), length});
+}
+
+std::size_t Response::copy_name(std::size_t at, std::span<std::uint8_t> to) const noexcept {
     std::size_t length = 0;
     for (;;) {
         const std::size_t head = out_[at];
@@ -87,11 +92,11 @@ bool Response::read_name(std::size_t at, zones::Name& name) const noexcept {
             at = read16(out_, at) & (pointer_limit - 1);
             continue;
         }
-        if (length + head + 1 > plain.size()) return false;
-        std::memcpy(plain.data() + length, out_.data() + at, head + 1);
+        if (length + head + 1 > to.size()) return 0;
+        std::memcpy(to.data() + length, out_.data() + at, head + 1);
         length += head + 1;
         at += head + 1;
-        if (head == 0) return name.assign({plain.data(), length});
+        if (head == 0) return length;
     }
 }
 

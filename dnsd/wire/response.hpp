@@ -51,6 +51,9 @@ class Response {
     [[nodiscard]] bool has_rdata(std::size_t record, Octets rdata) const noexcept;
     /// Reads the name that stands at `at` in this message.
     [[nodiscard]] bool read_name(std::size_t at, zones::Name& name) const noexcept;
+    /// Copies it, without pointers and with the case of its letters. Its length; 0 when it is longer
+    /// than `to`.
+    [[nodiscard]] std::size_t copy_name(std::size_t at, std::span<std::uint8_t> to) const noexcept;
     /// Where that name stands without its first `labels` labels.
     [[nodiscard]] std::size_t suffix_at(std::size_t at, std::size_t labels) const noexcept;
 

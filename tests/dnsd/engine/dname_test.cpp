@@ -92,6 +92,21 @@ TEST_CASE("the case of the question goes into the owner of the CNAME") {
     CHECK(support::owner_of(answer.answer[1]) == "WWW.Old.example.");
 }
 
+TEST_CASE(
+    "the CNAME of a DNAME shows labels as asked and the target as written (RFC 4343 section 4.1)") {
+    const World shouting{{support::zone_text("example.", R"(
+        "old": {"DNAME": "New.Example.ORG."}, "alias": {"CNAME": "Media.Example."},
+        "media": {"MX": "10 MailHost"})")}};
+    const auto answer = shouting.ask("WwW.old.example.", "A");
+    REQUIRE(answer.answer.size() == 2);
+    CHECK(answer.answer[0].ends_with("DNAME New.Example.ORG."));
+    CHECK(answer.answer[1].ends_with("CNAME WwW.New.Example.ORG."));
+    const auto alias = shouting.ask("alias.example.", "MX");
+    REQUIRE(alias.answer.size() == 2);
+    CHECK(alias.answer[0].ends_with("CNAME Media.Example."));
+    CHECK(alias.answer[1].ends_with("MX 10 MailHost.example."));
+}
+
 TEST_CASE("DNAME leads over CNAME to a referral") {
     const auto answer = world().ask("www.cut.example.", "A");
     CHECK(answer.rcode == "NOERROR");
