@@ -9,14 +9,18 @@ namespace control {
 
 namespace {
 
+std::int64_t nanoseconds(const timespec& time) {
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+}
+
 FileState state_in(const struct stat& status, bool readable) {
-    return {
-        .there = true,
-        .readable = readable,
-        .device = status.st_dev,
-        .inode = status.st_ino,
-        .size = status.st_size,
-        .changed_ns = std::int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec};
+    return {.there = true,
+            .readable = readable,
+            .device = status.st_dev,
+            .inode = status.st_ino,
+            .size = status.st_size,
+            .changed_ns = nanoseconds(status.st_mtim),
+            .touched_ns = nanoseconds(status.st_ctim)};
 }
 
 }  // namespace

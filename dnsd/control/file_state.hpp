@@ -18,6 +18,7 @@ struct FileState {
     ino_t inode = 0;
     off_t size = 0;
     std::int64_t changed_ns = 0;  // time of the last change of its content
+    std::int64_t touched_ns = 0;  // and of its owner and mode: a secret may be one by now
 
     bool operator==(const FileState&) const = default;
 };
