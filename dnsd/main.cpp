@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // The command line: each subcommand is a function of what CLI11 has read.
 
+#include "dnsd/check_command.hpp"
 #include "dnsd/control/config.hpp"
-#include "dnsd/control/cookie_secrets.hpp"
 #include "dnsd/control/delegation.hpp"
-#include "dnsd/control/explain.hpp"
 #include "dnsd/control/loader.hpp"
 #include "dnsd/control/privileges.hpp"
 #include "dnsd/control/server.hpp"
+#include "dnsd/control/start_check.hpp"
 #include "dnsd/control/state_folder.hpp"
 #include "dnsd/control/trial.hpp"
 #include "dnsd/control/version.hpp"
+#include "dnsd/explain_command.hpp"
+#include "dnsd/log.hpp"
 #include "dnsd/remote.hpp"
+#include "dnsd/status_command.hpp"
 #include "dnsd/transfer/keys.hpp"
 #include "geo/cities.hpp"
 #include "geo/printable.hpp"
@@ -20,19 +23,15 @@
 #include "zones/zone_import.hpp"
 
 #include <CLI/CLI.hpp>
-#include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
-#include <memory>
 #include <optional>
-#include <random>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -55,6 +54,7 @@ struct Flags {
     std::string asker;
     std::string file;
     std::string zone;
+    bool offline = false;
     RemoteFlags remote;
 };
 
@@ -66,33 +66,17 @@ constexpr const char* about =
 
 constexpr int usage_error = 2;
 
-/// What a line of the log says, without what commands a terminal: paths and octets of files stand in it.
-class PrintableText final : public spdlog::custom_flag_formatter {
- public:
-    void format(const spdlog::details::log_msg& message, const std::tm& /*time*/,
-                spdlog::memory_buf_t& to) override {
-        const auto text = geo::printable({message.payload.data(), message.payload.size()});
-        to.append(text.data(), text.data() + text.size());
-    }
-    [[nodiscard]] std::unique_ptr<custom_flag_formatter> clone() const override {
-        return spdlog::details::make_unique<PrintableText>();
-    }
-};
-
-void start_log() {
-    spdlog::set_default_logger(spdlog::stderr_color_mt("isochrone"));
-    auto formatter = std::make_unique<spdlog::pattern_formatter>();
-    formatter->add_flag<PrintableText>('*').set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %*");
-    spdlog::set_formatter(std::move(formatter));
-}
-
 void print(const geo::Problems& problems) {
-    for (const auto& problem : problems)
-        std::fprintf(stderr, "%s\n", geo::to_text(problem).c_str());
+    for (const auto& problem : problems) {
+        const auto priority =
+            problem.severity == geo::Severity::Fault ? priority_of_fault() : priority_of_warning();
+        std::fprintf(stderr, "%s%s\n", priority.data(), geo::to_text(problem).c_str());
+    }
 }
 
 int fail(const std::string& text) {
-    std::fprintf(stderr, "isochrone: %s\n", geo::printable(text).c_str());
+    std::fprintf(stderr, "%sisochrone: %s\n", priority_of_fault().data(),
+                 geo::printable(text).c_str());
     return 1;
 }
 
@@ -100,12 +84,14 @@ int fail(const std::string& text) {
 std::optional<control::Config> configure(const Flags& flags) {
     auto config = control::default_config();
     std::string path = flags.config;
-    if (path.empty() && std::filesystem::exists(control::default_config_file)) {
+    std::error_code unseen;  // if its folder may not be entered, who reads it says so
+    const auto kind = std::filesystem::status(control::default_config_file, unseen).type();
+    if (path.empty() && kind != std::filesystem::file_type::not_found)
         path = control::default_config_file;
-    }
     geo::Problems problems;
     if (!path.empty()) {
         const auto loaded = control::load_config(path, problems);
+        control::explain_denials(problems);
         print(problems);
         if (!loaded) return std::nullopt;
         config = *loaded;
@@ -137,70 +123,24 @@ int serve(const Flags& flags) {
     return control::serve(*config);
 }
 
-/// Whoever checks as root what another user serves has only programs to fear.
-void warn_of_root(const control::Config& config, const zones::Catalog& catalog,
-                  geo::Problems& problems) {
-    const auto runs = [](const auto& served) { return control::runs_programs(*served.zone); };
-    const auto warning = control::root_without_need(config.user);
-    if (!warning || std::ranges::none_of(catalog.zones(), runs)) return;
-    problems.push_back(
-        {.file = "serve", .path = {}, .text = *warning, .severity = geo::Severity::Warning});
-}
-
 int check(const Flags& flags) {
     const auto config = configure(flags);
     if (!config) return 1;
-    auto sources = config->sources;
-    sources.survey = geo::SourceFiles::Survey::All;
-    control::Loader loader{config->zones, std::move(sources)};
+    const bool of_machine =
+        flags.zones.empty() || !flags.user.empty() || !flags.remote.folder.empty();
     geo::Problems problems;
-    const auto catalog = loader.load(problems);
-    if (config->node) static_cast<void>(transfer::load_keys(config->node->key_file, problems));
-    control::CookieSecretFile cookies{config->cookie_secrets};
-    if (cookies.named()) static_cast<void>(cookies.load(problems));
-    warn_of_root(*config, catalog, problems);
+    ::check(*config, of_machine ? CheckScope::Machine : CheckScope::Files, problems);
     print(problems);
-    for (const auto& served : catalog.zones()) {
-        const auto& zone = *served.zone;
-        std::printf("%s good: %zu names, %zu edges, %zu steered names, serial %u\n",
-                    zone.apex().text().c_str(), zone.name_count(), zone.edges().size(),
-                    zone.steers().size(), zone.serial());
-    }
     return geo::any_fault(problems) ? 1 : 0;
-}
-
-/// A prefix as it is typed, with bits behind its length or without: 203.0.113.7/24 asks for the
-/// network that the address is in.
-std::optional<geo::Prefix> read_asker(const std::string& text) {
-    const auto slash = text.find('/');
-    const auto address = geo::read_address(text.substr(0, slash));
-    if (!address || slash == std::string::npos) return geo::read_prefix(text);
-    for (unsigned length = 0; length <= geo::width(address->family); ++length) {
-        if (std::to_string(length) == text.substr(slash + 1))
-            return geo::prefix_around(*address, length);
-    }
-    return std::nullopt;
 }
 
 int explain(const Flags& flags) {
     const auto config = configure(flags);
     if (!config) return 1;
-    const auto name = zones::Name::from_text(flags.name, zones::Name{});
-    if (!name) return fail("\"" + flags.name + "\" is no name");
-    const auto prefix = read_asker(flags.asker);
-    if (!prefix) return fail("\"" + flags.asker + "\" is neither an address nor a prefix");
-    control::Loader loader{config->zones, config->sources};
-    geo::Problems problems;
-    engine::Snapshot snapshot;
-    snapshot.catalog = loader.load(problems);
-    geo::Problems own;
-    const auto sources = geo::Sources::open(config->sources, own);
-    print(problems);
-    if (!sources || geo::any_fault(problems)) return 1;
-    const auto rows = control::explain(snapshot, *sources, *name, {.prefix = *prefix}, nullptr,
-                                       geo::Random{std::random_device{}()});
-    std::fputs(control::to_text(rows).c_str(), stdout);
-    return snapshot.catalog.find(*name) == nullptr ? 1 : 0;
+    const bool named = !flags.zones.empty() || !flags.databases.empty() || !flags.places.empty();
+    return ::explain(
+        *config,
+        {.name = flags.name, .asker = flags.asker, .offline = flags.offline, .files_named = named});
 }
 
 int probe(const Flags& flags) {
@@ -359,17 +299,26 @@ int run(int argc, char** argv) {
     add_sources(*serve_command, flags);
     add_state(*serve_command, flags);
 
-    auto* check_command =
-        app.add_subcommand("check",
-                           "Read zone files and databases as `serve` would, print every fault with "
-                           "its place, and end:\n"
-                           "status 0 when all is good, 1 when anything is faulty.");
+    auto* check_command = app.add_subcommand(
+        "check",
+        "Read zone files, databases and secrets as `serve` would, print every "
+        "fault with its place, and end:\n"
+        "status 0 when all is good, 1 when anything is faulty. Where no ZONES are "
+        "named, addresses and\n"
+        "state folder are tried too. Example:\n"
+        "  sudo isochrone check --user isochrone");
     add_zones(*check_command, flags);
+    check_command->add_option("--user", flags.user,
+                              "Whose rights to read files count; root can ask for any user's "
+                              "[default: as the settings say]");
     add_sources(*check_command, flags);
+    add_state(*check_command, flags);
 
     auto* explain_command =
         app.add_subcommand("explain",
-                           "Print what a client would be answered, and why. Examples:\n"
+                           "Print what a client is answered by the server that runs, and why. "
+                           "Without one, or where zones or\n"
+                           "databases are named, what the files alone would come to. Examples:\n"
                            "  isochrone explain plex.example.com 81.2.69.142      a client or "
                            "resolver that asks itself\n"
                            "  isochrone explain plex.example.com 81.2.69.0/24   a client whose "
@@ -377,8 +326,11 @@ int run(int argc, char** argv) {
     explain_command->add_option("name", flags.name, "The name that is asked for")->required();
     explain_command->add_option("asker", flags.asker, "Address or prefix of the client")
         ->required();
+    explain_command->add_flag("--offline", flags.offline,
+                              "Ask no server: what is measured and checked does not count");
     add_zones(*explain_command, flags);
     add_sources(*explain_command, flags);
+    add_state(*explain_command, flags);
 
     auto* delegation_command = app.add_subcommand(
         "delegation",
@@ -426,8 +378,16 @@ int run(int argc, char** argv) {
     add_zones(*probe_command, flags);
 
     auto* status_command = app.add_subcommand(
-        "status", "Print what the server that runs knows of its edges: the lines of `_probes`.");
-    status_command->add_flag("--json", flags.remote.json, "The same, and more, for programs");
+        "status",
+        "Print what the server that runs knows of its zones, edges and other nodes: the lines of "
+        "`_probes`,\nand what is not well. Status 0: all is well; 1: no server answers; 3: "
+        "something is not well.");
+    auto* json =
+        status_command->add_flag("--json", flags.remote.json, "The same, and more, for programs");
+    status_command
+        ->add_flag("--monitor", flags.remote.monitor,
+                   "One line and the status of a Nagios plugin: 0, 1 (warning), 2 (critical), 3")
+        ->excludes(json);
     add_state(*status_command, flags);
 
     auto* clients_command = app.add_subcommand(
@@ -492,7 +452,7 @@ int main(int argc, char** argv) {
     // their own, which leave no holes in the heap. glibc would raise this limit as it goes.
     ::mallopt(M_MMAP_THRESHOLD, 256 << 10);
     try {
-        start_log();
+        begin_log();
         return run(argc, argv);
     } catch (const std::exception& escaped) {
         return fail(escaped.what());

@@ -10,16 +10,11 @@
 #include <nlohmann/json.hpp>
 #include <spdlog/fmt/fmt.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <ctime>
 #include <optional>
-#include <string_view>
-
-#include <unistd.h>
 
 namespace {
 
@@ -50,37 +45,6 @@ std::optional<ordered_json> ask(const RemoteFlags& flags, const ordered_json& re
     return std::nullopt;
 }
 
-/// A word of a line in its colour, where there is a terminal to show it.
-std::string coloured(const std::string& line) {
-    struct Colour {
-        std::string_view word;
-        std::string_view code;
-    };
-    constexpr Colour colours[] = {
-        {"state=up",      "32"  },
-        {"state=down",    "31"  },
-        {"state=unknown", "33"  },
-        {"out=",          "1;31"},
-        {"drained=",      "33"  },
-        {"damped=",       "33"  },
-        {"alarm=",        "1;31"},
-        {"differs=",      "1;31"},
-    };
-    std::string text;
-    for (std::size_t at = 0; at < line.size();) {
-        const auto end = std::min(line.find(' ', at), line.size());
-        const auto word = line.substr(at, end - at);
-        std::string_view code;
-        for (const auto& colour : colours) {
-            if (word.starts_with(colour.word)) code = colour.code;
-        }
-        if (at > 0) text += ' ';
-        text += code.empty() ? word : "\033[" + std::string{code} + "m" + word + "\033[0m";
-        at = end + 1;
-    }
-    return text;
-}
-
 void print_names(const ordered_json& names, const char* behind) {
     for (const auto& name : names) {
         std::printf("%s %s\n", name.get<std::string>().c_str(), behind);
@@ -99,14 +63,6 @@ void print_nodes(const ordered_json& reply) {
     if (missing.empty()) return;
     std::fprintf(stderr, "isochrone: not at %s yet, which will follow as soon as it is heard\n",
                  missing.c_str());
-}
-
-/// "cookie_good=12 cookie_bad=0 …": all counts in one line.
-void print_queries(const ordered_json& queries) {
-    std::string line = "\nqueries since the start\n ";
-    for (const auto& [name, count] : queries.items())
-        line += " " + name + "=" + std::to_string(count.get<std::uint64_t>());
-    std::printf("%s\n", line.c_str());
 }
 
 /// Seconds from now to a time of today or of a day that is named; the time of tomorrow when that of
@@ -158,40 +114,6 @@ bool add_time(const RemoteFlags& flags, ordered_json& request) {
     }
     return true;
 }
-
-}  // namespace
-
-int show_status(const RemoteFlags& flags) {
-    const auto reply = ask(flags, request_for("status", flags));
-    if (!reply) return 1;
-    if (flags.json) {
-        std::printf("%s\n", reply->dump(2).c_str());
-        return 0;
-    }
-    const bool terminal = ::isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
-    for (const auto& alarm : (*reply)["alarms"]) {
-        const auto text = alarm.get<std::string>();
-        std::printf("%s\n", (terminal ? coloured(text) : text).c_str());
-    }
-    bool first = true;
-    for (const auto& zone : (*reply)["zones"]) {
-        std::printf("%s%s\n", first ? "" : "\n", zone["zone"].get<std::string>().c_str());
-        first = false;
-        for (const auto& line : zone["lines"]) {
-            const auto text = line.get<std::string>();
-            std::printf("  %s\n", (terminal ? coloured(text) : text).c_str());
-        }
-    }
-    if (first) std::printf("no zone that is served has edges\n");
-    for (const auto& difference : (*reply)["differences"]) {
-        const auto text = difference["line"].get<std::string>();
-        std::printf("%s\n", (terminal ? coloured(text) : text).c_str());
-    }
-    print_queries((*reply)["queries"]);
-    return 0;
-}
-
-namespace {
 
 std::string milliseconds_text(const ordered_json& object, const char* key) {
     const auto microseconds = std::llround(object[key].get<double>() * 1000);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The commands that ask a server that runs: `status`, `clients`, `drain` and `undrain`. Each prints, and
-// returns its exit status.
+// The commands that ask a server that runs: `clients`, `drain` and `undrain`. Each prints, and returns its
+// exit status.
 
 #include <string>
 #include <vector>
@@ -13,10 +13,10 @@ struct RemoteFlags {
     std::string until;               // or its end: "18:00", "2026-11-24 18:00", in local time
     unsigned count = 20;             // of clients
     bool json = false;
+    bool monitor = false;  // `status` as a plugin of Nagios
     bool here = false;  // a drain at this node alone
 };
 
-[[nodiscard]] int show_status(const RemoteFlags& flags);
 [[nodiscard]] int show_clients(const RemoteFlags& flags);
 [[nodiscard]] int drain(const RemoteFlags& flags);
 [[nodiscard]] int undrain(const RemoteFlags& flags);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/control/control_socket.hpp"
 
+#include "dnsd/control/access.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -15,7 +17,9 @@
 #include <exception>
 #include <utility>
 
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -29,7 +33,6 @@ constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
 constexpr unsigned most_connections = 16;  // at once; more are closed
 constexpr std::size_t longest_request = 64 << 10;
 constexpr std::chrono::seconds patience{5};
-constexpr std::chrono::seconds answer_patience{10};
 constexpr std::chrono::milliseconds retry_accept{100};
 
 void log_escaped(const std::exception_ptr& escaped) {
@@ -46,11 +49,7 @@ ControlSocket::~ControlSocket() {
 }
 
 geo::Result<void> ControlSocket::open() {
-    constexpr std::size_t longest_path = sizeof(sockaddr_un::sun_path) - 1;
-    if (path_.size() > longest_path) {
-        return geo::Error{path_ + ": longer than the " + std::to_string(longest_path) +
-                          " octets that the path of a socket may have"};
-    }
+    if (const auto text = path_fault(path_); !text.empty()) return geo::Error{path_ + ": " + text};
     ::unlink(path_.c_str());
     boost::system::error_code fault;
     acceptor_.open(Protocol{}, fault);
@@ -119,17 +118,45 @@ asio::awaitable<void> ControlSocket::serve(Protocol::socket socket) {
               deadline.async_wait(nothrow));
 }
 
-geo::Result<std::string> ask_server(const std::string& path, const std::string& request) {
+std::string path_fault(const std::string& path) {
+    constexpr std::size_t longest_path = sizeof(sockaddr_un::sun_path) - 1;
+    if (path.size() <= longest_path) return {};
+    return "longer than the " + std::to_string(longest_path) +
+           " octets that the path of a socket may have";
+}
+
+namespace {
+
+Unanswered unconnected(const std::string& path, const boost::system::error_code& fault) {
+    if (fault != asio::error::access_denied && fault != asio::error::no_permission) {
+        return {Unanswered::Kind::NoServer,
+                "no server can be asked at " + path + " (" + fault.message() +
+                    "); --state names the folder of the one that is meant"};
+    }
+    const auto owner = owner_of(path);
+    std::string who = owner.empty() || owner == "root" ? "" : ", or as " + owner;
+    return {Unanswered::Kind::Denied,
+            path + ": " + fault.message() + "; ask the server as root, with sudo" + who};
+}
+
+}  // namespace
+
+boost::system::result<std::string, Unanswered> ask_server(const std::string& path,
+                                                          const std::string& request,
+                                                          std::chrono::seconds longest) {
     using Protocol = asio::local::stream_protocol;
-    if (path.size() >= sizeof(sockaddr_un::sun_path)) return geo::Error{path + ": too long a path"};
+    if (const auto text = path_fault(path); !text.empty())
+        return Unanswered{Unanswered::Kind::NoServer, path + ": " + text};
     asio::io_context context;
     Protocol::socket socket{context};
     boost::system::error_code fault;
-    socket.connect(Protocol::endpoint{path}, fault);
-    if (fault) {
-        return geo::Error{"no server can be asked at " + path + " (" + fault.message() +
-                          "); --state names the folder of the one that is meant"};
-    }
+    socket.open(Protocol{}, fault);
+    // Where a server hangs and too many wait for it, not even the connection comes about.
+    const timeval patience_of_kernel{longest.count(), 0};
+    ::setsockopt(socket.native_handle(), SOL_SOCKET, SO_SNDTIMEO, &patience_of_kernel,
+                 sizeof patience_of_kernel);
+    if (!fault) socket.connect(Protocol::endpoint{path}, fault);
+    if (fault) return unconnected(path, fault);
     std::string reply;
     fault = asio::error::timed_out;
     const auto message = request + "\n";
@@ -138,8 +165,14 @@ geo::Result<std::string> ask_server(const std::string& path, const std::string& 
         asio::async_read_until(socket, asio::dynamic_buffer(reply), '\n',
                                [&](const auto& read_fault, std::size_t) { fault = read_fault; });
     });
-    context.run_for(answer_patience);
-    if (fault) return geo::Error{path + ": the server does not answer (" + fault.message() + ")"};
+    context.run_for(longest);
+    if (fault) {
+        const auto why =
+            fault == asio::error::timed_out
+                ? " within " + std::to_string(longest.count()) + " s: it hangs, or is stopped"
+                : " (" + fault.message() + ")";
+        return Unanswered{Unanswered::Kind::Silent, path + ": the server does not answer" + why};
+    }
     reply.pop_back();
     return {boost::system::in_place_value, std::move(reply)};
 }

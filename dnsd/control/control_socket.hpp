@@ -10,8 +10,11 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 namespace control {
@@ -47,8 +50,28 @@ class ControlSocket {
     std::shared_ptr<unsigned> connections_ = std::make_shared<unsigned>(0);
 };
 
-/// A command's end: sends a request and waits for what comes back.
-[[nodiscard]] geo::Result<std::string> ask_server(const std::string& path,
-                                                  const std::string& request);
+/// Why no socket can have this path; empty when one can.
+[[nodiscard]] std::string path_fault(const std::string& path);
+
+/// Why a server was not asked, or has not answered.
+struct Unanswered {
+    enum class Kind : std::uint8_t {
+        NoServer,  // nobody listens there
+        Denied,    // this user may not ask
+        Silent,    // a server is there, and says nothing in time
+    };
+    Kind kind = Kind::NoServer;
+    std::string text;  // a sentence for the operator
+};
+
+[[noreturn]] inline void throw_exception_from_error(const Unanswered& unanswered,
+                                                    const boost::source_location&) {
+    throw std::runtime_error{unanswered.text};
+}
+
+/// A command's end: sends a request and waits for what comes back, so long at most.
+[[nodiscard]] boost::system::result<std::string, Unanswered> ask_server(
+    const std::string& path, const std::string& request,
+    std::chrono::seconds longest = std::chrono::seconds{10});
 
 }  // namespace control

@@ -10,6 +10,7 @@
 #include <ldns/ldns.h>
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <iterator>
 #include <memory>
@@ -220,6 +221,38 @@ engine::Client client_of(const Asker& asker) {
     return {.address = asker.resolver.value_or(own), .transport = engine::Transport::Tcp};
 }
 
+/// What a server or a file says is not to move a terminal's cursor.
+std::string printable(std::string text) {
+    std::ranges::replace_if(
+        text, [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == '\x7f'; }, '?');
+    return text;
+}
+
+/// What zones there are helps whoever has asked another server than was meant.
+std::string no_zone_text(const zones::Catalog& catalog) {
+    constexpr std::size_t most_names = 8;
+    std::string text = "none of those that are served";
+    const auto& zones = catalog.zones();
+    for (std::size_t i = 0; i < std::min(zones.size(), most_names); ++i)
+        text += (i == 0 ? ": " : ", ") + zones[i].zone->apex().text();
+    if (zones.size() > most_names) text += fmt::format(" and {} more", zones.size() - most_names);
+    return text;
+}
+
+/// What holds for all edges of the zone at once.
+Rows alarm_rows(const probes::ZoneStatus* health) {
+    Rows rows;
+    if (health != nullptr && health->home_down) {
+        rows.push_back(
+            {"alarm", "home does not answer behind any edge; answers go on as if it did"});
+    }
+    if (health != nullptr && health->cut_off) {
+        rows.push_back(
+            {"cut_off", "this node takes itself for cut off; answers go on as was last agreed"});
+    }
+    return rows;
+}
+
 }  // namespace
 
 Rows explain(const engine::Snapshot& snapshot, const geo::Sources& sources, const zones::Name& name,
@@ -238,7 +271,7 @@ Rows explain(const engine::Snapshot& snapshot, const geo::Sources& sources, cons
         {"name", name.text()}
     };
     if (trace.zone == nullptr) {
-        rows.push_back({"zone", "none of those that are served"});
+        rows.push_back({"zone", no_zone_text(snapshot.catalog)});
     } else {
         rows.push_back({"zone", fmt::format("{} (serial {})", trace.zone->zone->apex().text(),
                                             trace.zone->zone->serial())});
@@ -247,6 +280,7 @@ Rows explain(const engine::Snapshot& snapshot, const geo::Sources& sources, cons
         } else {
             const bool absent = asker.by_subnet() && !trace.subject.by_subnet;
             rows.push_back({"subject", subject_text(asker, absent)});
+            append(rows, alarm_rows(health));
             append(rows, steer_rows(trace, sources, health));
             const auto names = edge_names(*trace.zone->zone);
             rows.push_back(
@@ -263,7 +297,7 @@ std::string to_text(const Rows& rows) {
     std::string_view before;
     for (const auto& [key, value] : rows) {
         const bool goes_on = key == "edge" || (key == "policy" && key == before);
-        text += fmt::format("{:<9} {}\n", goes_on ? "" : key, value);
+        text += fmt::format("{:<9} {}\n", goes_on ? "" : key, printable(value));
         if (key != "edge") before = key;
     }
     return text;

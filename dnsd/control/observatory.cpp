@@ -6,7 +6,9 @@
 #include "probes/duration_text.hpp"
 #include "probes/fact_line.hpp"
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <spdlog/fmt/fmt.h>
 #include <spdlog/spdlog.h>
 
@@ -58,9 +60,7 @@ struct Observatory::Question {
     engine::Client client;
     Reply reply;
     wire::Request request{};
-    std::shared_ptr<const engine::Snapshot> snapshot{};
-    std::optional<probes::ZoneStatus> health{};
-    probes::Time health_changed{};
+    std::optional<Matter> matter{};  // of `_why`
 };
 
 Observatory::Observatory(asio::io_context& context, const Health& health,
@@ -87,25 +87,28 @@ void Observatory::observe(std::vector<std::uint8_t> query, engine::Client client
 }
 
 void Observatory::look(const std::shared_ptr<Question>& question) {
-    question->snapshot = snapshots_.current();
+    const auto snapshot = snapshots_.current();
     auto& request = question->request;
     const auto fault = wire::read_request(question->query, request);
-    const auto* served = question->snapshot->catalog.find(request.name);
+    const auto* served = snapshot->catalog.find(request.name);
     if (fault != wire::Rcode::NoError || served == nullptr) {  // gone since it was asked for
         return respond(question, {});
     }
     const auto observed = engine::read_observed(*served->zone, request.name);
-    question->health = health_.status(served->zone->apex());
-    question->health_changed = health_.changed();
     const auto now = Clock::now();
     using Kind = engine::ObservedName::Kind;
     if (observed.kind == Kind::Why) {
+        question->matter =
+            matter_of(request.name.parent(), asker_of(request, question->client.address));
         forget_later();
         run_on(reasoner_, "_why", [this, question] { reason(question); });
-    } else if (observed.kind == Kind::Probes && question->health) {
-        tell(question, *served->zone, summary(*question->health, now), {});
-    } else if (observed.kind == Kind::Edge && question->health) {
-        const auto& edge = question->health->edges.at(observed.edge);
+        return;
+    }
+    const auto health = health_.status(served->zone->apex());
+    if (observed.kind == Kind::Probes && health) {
+        tell(question, *served->zone, summary(*health, now), {});
+    } else if (observed.kind == Kind::Edge && health) {
+        const auto& edge = health->edges.at(observed.edge);
         tell(question, *served->zone, detail(edge, now), edge.name);
     } else {
         respond(question, {});
@@ -131,7 +134,7 @@ void Observatory::reason(const std::shared_ptr<Question>& question) {
     const auto& subnet = question->request.edns ? question->request.edns->subnet : std::nullopt;
     engine::Observation observation;
     try {
-        observation.lines = fit_message(reasons(*question));
+        observation.lines = fit_message(text_lines(reasons(*question->matter)));
     } catch (const std::exception& escaped) {  // no memory for the databases, say
         spdlog::warn("_why: {}", escaped.what());
         observation.lines = {std::string{"fault="} + escaped.what()};
@@ -141,8 +144,26 @@ void Observatory::reason(const std::shared_ptr<Question>& question) {
     respond(question, observation);
 }
 
-std::vector<std::string> Observatory::reasons(const Question& question) {
-    const auto& snapshot = *question.snapshot;
+Observatory::Matter Observatory::matter_of(const zones::Name& name, const Asker& asker) const {
+    Matter matter{name, asker, snapshots_.current(), {}, health_.changed()};
+    const auto* served = matter.snapshot->catalog.find(name);
+    if (served != nullptr) matter.health = health_.status(served->zone->apex());
+    return matter;
+}
+
+asio::awaitable<Rows> Observatory::explain(zones::Name name, Asker asker) {
+    auto matter = matter_of(name, asker);
+    forget_later();
+    co_return co_await asio::co_spawn(reasoner_, explain_matter(std::move(matter)),
+                                      asio::use_awaitable);
+}
+
+asio::awaitable<Rows> Observatory::explain_matter(Matter matter) {
+    co_return reasons(matter);
+}
+
+Rows Observatory::reasons(const Matter& matter) {
+    const auto& snapshot = *matter.snapshot;
     if (!sources_ || sources_of_ != snapshot.generation) {
         geo::Problems problems;
         sources_ = geo::Sources::open(files_, problems);
@@ -150,17 +171,16 @@ std::vector<std::string> Observatory::reasons(const Question& question) {
         if (!sources_) {
             Rows faults;
             for (const auto& problem : problems) faults.push_back({"fault", to_text(problem)});
-            return text_lines(faults);
+            return faults;
         }
     }
-    const auto* health = question.health ? &*question.health : nullptr;
-    auto rows = explain(snapshot, *sources_, question.request.name.parent(),
-                        asker_of(question.request, question.client.address), health,
-                        geo::Random{std::random_device{}()});
+    const auto* health = matter.health ? &*matter.health : nullptr;
+    auto rows = control::explain(snapshot, *sources_, matter.name, matter.asker, health,
+                                 geo::Random{std::random_device{}()});
     rows.push_back({"generation",
                     fmt::format("{} of zones and maps; health changed {} ago", snapshot.generation,
-                                probes::duration_text(Clock::now() - question.health_changed))});
-    return text_lines(rows);
+                                probes::duration_text(Clock::now() - matter.health_changed))});
+    return rows;
 }
 
 void Observatory::respond(const std::shared_ptr<Question>& question,

@@ -11,6 +11,7 @@
 #include "dnsd/engine/observer.hpp"
 #include "geo/sources.hpp"
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -41,8 +42,22 @@ class Observatory final : public engine::Observer {
 
     void observe(std::vector<std::uint8_t> query, engine::Client client, Reply reply) override;
 
+    /// What `_why` would be answered, in whole lines. To be awaited on the control thread.
+    [[nodiscard]] boost::asio::awaitable<Rows> explain(zones::Name name, Asker asker);
+
  private:
     struct Question;
+    /// What is explained, by what was known when it was asked.
+    struct Matter {
+        zones::Name name;
+        Asker asker;
+        std::shared_ptr<const engine::Snapshot> snapshot;
+        std::optional<probes::ZoneStatus> health;  // of the name's zone
+        probes::Time health_changed;
+    };
+    /// On the control thread.
+    [[nodiscard]] Matter matter_of(const zones::Name& name, const Asker& asker) const;
+    boost::asio::awaitable<Rows> explain_matter(Matter matter);
     /// On the control thread: what health knows now.
     void look(const std::shared_ptr<Question>& question);
     /// The lines of all edges, or, with its name, of one.
@@ -53,7 +68,7 @@ class Observatory final : public engine::Observer {
     /// On the thread for reasons.
     void reason(const std::shared_ptr<Question>& question);
     void respond(const std::shared_ptr<Question>& question, const engine::Observation& observation);
-    [[nodiscard]] std::vector<std::string> reasons(const Question& question);
+    [[nodiscard]] Rows reasons(const Matter& matter);
 
     boost::asio::io_context& context_;
     const Health& health_;

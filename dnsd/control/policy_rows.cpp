@@ -93,6 +93,13 @@ std::string health_text(const probes::EdgeStatus& edge) {
     return text;
 }
 
+/// Of a client of whom no coordinates are known.
+std::string unplaced_text(const geo::Place& place) {
+    const auto continent = place.continent_code();
+    if (continent.empty()) return "the client has no place";
+    return fmt::format("of the client's place no more than {} is known", continent);
+}
+
 /// A policy as it was run for one subject: branches not taken by `geo` stay away.
 class PolicyRows {
  public:
@@ -142,7 +149,7 @@ class PolicyRows {
         const bool by_latency = policy.kind == geo::Policy::Kind::Latency;
         const bool known = client || (by_latency && !subject_.round_trips.client.empty());
         if (by_latency) head += latency_.heading(policy.via);
-        if (!known) head += ": the client has no place, so edges stand as the zone lists them";
+        if (!known) head += ": " + unplaced_text(place) + ", so edges stand as the zone lists them";
         rows_.push_back({"policy", head});
         std::size_t rank = 0;
         for (const auto child : geo::ranking(policy, zone_.sites(), place, subject_.round_trips)) {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/control/requests.hpp"
 
-#include "probes/dashboard.hpp"
-#include "probes/digest.hpp"
+#include "dnsd/control/status_reply.hpp"
 #include "zones/suggestion.hpp"
 
 #include <nlohmann/json.hpp>
@@ -23,21 +22,6 @@ using probes::Clock;
 
 constexpr double longest_drain = 10.0 * 365 * 86400;  // seconds
 
-std::string_view text_of(probes::State state) {
-    constexpr std::array<std::string_view, 3> texts{"unknown", "up", "down"};
-    return texts[static_cast<std::size_t>(state)];
-}
-
-std::string_view text_of(probes::Removed removed) {
-    constexpr std::array<std::string_view, 4> texts{"no", "drained", "down", "origin"};
-    return texts[static_cast<std::size_t>(removed)];
-}
-
-std::string_view text_of(probes::Verdict verdict) {
-    constexpr std::array<std::string_view, 3> texts{"ok", "fail", "no_word"};
-    return texts[static_cast<std::size_t>(verdict)];
-}
-
 /// Whole milliseconds as seconds.
 double seconds(Clock::duration time) {
     const auto count = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
@@ -46,108 +30,6 @@ double seconds(Clock::duration time) {
 
 double milliseconds(std::chrono::microseconds time) {
     return static_cast<double>(time.count()) / 1000;
-}
-
-ordered_json json_of(const probes::Attempt& attempt, probes::Time now) {
-    ordered_json json;
-    json["ago"] = seconds(now - attempt.at);
-    json["result"] = text_of(attempt.verdict);
-    json["rtt_ms"] = milliseconds(attempt.round_trip);
-    json["said"] = attempt.text;
-    return json;
-}
-
-ordered_json json_of(const probes::TargetStatus& target, probes::Time now) {
-    ordered_json json;
-    json["check"] = target.check;
-    json["of"] = target.origin ? "origin" : "edge";
-    json["state"] = text_of(target.state);
-    json["since"] = seconds(now - target.since);
-    json["damped"] = seconds(target.held_for);
-    json["attempts"] = ordered_json::array();
-    for (const auto& attempt : target.attempts) json["attempts"].push_back(json_of(attempt, now));
-    return json;
-}
-
-ordered_json json_of(const probes::EdgeStatus& edge, probes::Time now) {
-    ordered_json json;
-    json["edge"] = edge.name;
-    const bool unchecked = std::ranges::all_of(edge.targets, &probes::TargetStatus::origin);
-    json["state"] = unchecked ? "unchecked" : text_of(edge.state);
-    json["out"] = text_of(edge.removed);
-    if (edge.agreed) {
-        json["agreed"] = word(edge.agreed->state);
-        json["agreed_by"] = basis_text(*edge.agreed);
-        json["other_check_at"] = edge.agreed->other_checks;
-    }
-    json["drained"] = edge.drained_since.has_value();
-    if (edge.drained_until) json["drained_for"] = seconds(*edge.drained_until - now);
-    if (edge.drained_on) {
-        json["drained_on"] = edge.drained_on->on;
-        json["drained_not_on"] = edge.drained_on->not_on;
-    }
-    json["share"] = edge.share ? ordered_json(*edge.share) : ordered_json();
-    json["checks"] = ordered_json::array();
-    for (const auto& target : edge.targets) json["checks"].push_back(json_of(target, now));
-    return json;
-}
-
-ordered_json json_of(const probes::ZoneStatus& zone, probes::Time now) {
-    ordered_json json;
-    json["zone"] = zone.zone;
-    json["home_down"] = zone.home_down;
-    json["cut_off"] = zone.cut_off;
-    json["edges"] = ordered_json::array();
-    for (const auto& edge : zone.edges) json["edges"].push_back(json_of(edge, now));
-    json["lines"] = summary(zone, now);
-    return json;
-}
-
-ordered_json json_of(const engine::QueryCounts& queries) {
-    using engine::CookieState;
-    ordered_json json;
-    json["cookie_good"] = queries.with(CookieState::Good);
-    json["cookie_bad"] = queries.with(CookieState::Bad);
-    json["cookie_new"] = queries.with(CookieState::ClientOnly);
-    json["cookie_none"] = queries.with(CookieState::None);
-    json["limit_dropped"] = queries.with(engine::RateLimiter::Verdict::Drop);
-    json["limit_slipped"] = queries.with(engine::RateLimiter::Verdict::Slip);
-    return json;
-}
-
-ordered_json json_of(const std::optional<ZoneVersion>& version) {
-    if (!version) return nullptr;
-    ordered_json json;
-    json["serial"] = version->serial;
-    json["digest"] = probes::digest_text(version->digest);
-    return json;
-}
-
-ordered_json json_of(const ZoneDifference& difference, probes::Time now) {
-    ordered_json json;
-    json["zone"] = difference.zone;
-    json["node"] = difference.node;
-    json["since"] = seconds(now - difference.since);
-    json["here"] = json_of(difference.here);
-    json["there"] = json_of(difference.there);
-    json["line"] = to_line(difference, now);
-    return json;
-}
-
-ordered_json status(const Health& health, const ServerFacts& facts) {
-    ordered_json json;
-    json["version"] = facts.version;
-    json["generation"] = facts.generation;
-    json["zones_served"] = facts.zones;
-    json["targets"] = health.target_count();
-    json["queries"] = json_of(facts.queries);
-    json["alarms"] = facts.alarms;
-    json["zones"] = ordered_json::array();
-    for (const auto& zone : health.status()) json["zones"].push_back(json_of(zone, Clock::now()));
-    json["differences"] = ordered_json::array();
-    for (const auto& difference : facts.differences)
-        json["differences"].push_back(json_of(difference, Clock::now()));
-    return json;
 }
 
 ordered_json json_of(const char* subject, const geo::Prefix& network,
@@ -273,8 +155,9 @@ ordered_json undrain(const std::vector<std::string>& patterns, Health& health,
 ordered_json answer(const ordered_json& request, Health& health, const ServerFacts& facts,
                     std::vector<EdgeName>* said) {
     const auto command = request.is_object() ? request.value("command", "") : "";
-    if (command == "status") return status(health, facts);
     if (command == "clients") return clients(request, facts);
+    if (command == "explain")
+        return fault("an \"explain\" has a \"name\" and an \"asker\", an address or a prefix");
     if (command != "drain" && command != "undrain") return fault("there is no such command");
     const auto patterns = request.value("edges", std::vector<std::string>{});
     if (patterns.empty()) return fault("no edges are named");
@@ -282,17 +165,28 @@ ordered_json answer(const ordered_json& request, Health& health, const ServerFac
                               : undrain(patterns, health, said);
 }
 
+std::string text_of(const ordered_json& reply) {
+    return reply.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
 }  // namespace
+
+std::string fault_reply(const std::string& text) {
+    return text_of(fault(text));
+}
 
 std::string answer_request(const std::string& request, Health& health, const ServerFacts& facts,
                            std::vector<EdgeName>* said) {
     ordered_json reply;
     try {
-        reply = answer(ordered_json::parse(request), health, facts, said);
+        const auto wanted = ordered_json::parse(request);
+        if (wanted.is_object() && wanted.value("command", "") == "status")
+            return status_reply(health, facts);
+        reply = answer(wanted, health, facts, said);
     } catch (const nlohmann::json::exception& wrong) {
         reply = fault(std::string{"not a request: "} + wrong.what());
     }
-    return reply.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+    return text_of(reply);
 }
 
 std::string with_nodes(const std::string& reply, const probes::DrainSpread& arrived) {
@@ -300,7 +194,7 @@ std::string with_nodes(const std::string& reply, const probes::DrainSpread& arri
     json["on"] = arrived.on;
     json["nodes"] = arrived.nodes;
     json["not_on"] = arrived.not_on;
-    return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+    return text_of(json);
 }
 
 }  // namespace control

@@ -2,9 +2,11 @@
 #include "dnsd/control/server.hpp"
 
 #include "dnsd/control/alarms.hpp"
+#include "dnsd/control/catalog_changes.hpp"
 #include "dnsd/control/control_socket.hpp"
 #include "dnsd/control/cookie_secrets.hpp"
 #include "dnsd/control/cpus.hpp"
+#include "dnsd/control/explain_request.hpp"
 #include "dnsd/control/health.hpp"
 #include "dnsd/control/kept_zones.hpp"
 #include "dnsd/control/loader.hpp"
@@ -14,6 +16,7 @@
 #include "dnsd/control/publisher.hpp"
 #include "dnsd/control/requests.hpp"
 #include "dnsd/control/sharing.hpp"
+#include "dnsd/control/start_check.hpp"
 #include "dnsd/control/state_folder.hpp"
 #include "dnsd/control/state_writer.hpp"
 #include "dnsd/control/steered_loader.hpp"
@@ -267,6 +270,7 @@ class Server {
     bool load_first() {
         geo::Problems problems;
         auto catalog = loader_.load(problems);
+        explain_denials(problems);
         log(problems);
         const bool nothing = catalog.zones().empty() && !config_.keep_going;
         if (geo::any_fault(problems) && (!goes_on() || nothing)) {
@@ -381,6 +385,8 @@ class Server {
     void announce() const {
         std::string addresses;
         for (const auto& endpoint : workers_.endpoints()) addresses += " " + net::to_text(endpoint);
+        const auto& catalog = snapshots_.current()->catalog;
+        if (!catalog.zones().empty()) spdlog::info("zones: {}", zones_text(catalog));
         spdlog::info("isochrone {} serves {} on{}", version, zone_count(), addresses);
     }
 
@@ -479,6 +485,7 @@ class Server {
             }
             if (cookie_file_.named() && (ask == Ask::Everything || cookie_file_.changed()))
                 loaded.secrets = cookie_file_.load(loaded.problems);
+            explain_denials(loaded.problems);
         } catch (const std::exception& escaped) {  // no memory, say: what is served stays
             loader_.forget_states();
             loaded.fail(escaped);
@@ -501,15 +508,18 @@ class Server {
         if (loaded.failed) {
             spdlog::error("not reloaded: {}; {} in service", loaded.failure, zone_count());
         } else if (loaded.catalog || loaded.secrets || !loaded.problems.empty()) {
+            std::string changes = "no zone has changed";
             const bool zones = loaded.catalog.has_value();
+            if (zones) changes = changes_text(snapshots_.current()->catalog, *loaded.catalog);
             zones ? publish(std::move(*loaded.catalog)) : show(snapshots_.current()->catalog);
             log(loaded.problems);
             if (zones) set_alarms(std::move(loaded.alarms));
             if (geo::any_fault(loaded.problems)) {
-                spdlog::error("reloaded with faults: what is faulty stays as it was; {} in service",
-                              zone_count());
+                spdlog::error(
+                    "reloaded with faults: what is faulty stays as it was; {} in service; {}",
+                    zone_count(), changes);
             } else {
-                spdlog::info("reloaded; {} in service", zone_count());
+                spdlog::info("reloaded; {} in service; {}", zone_count(), changes);
             }
         }
     }
@@ -661,6 +671,14 @@ class Server {
     /// take long, at the other nodes.
     asio::awaitable<std::string> answer(std::string request) {
         const auto before = states_.writes();
+        if (const auto asked = read_explain(request)) {
+            try {
+                const auto rows = co_await observatory_.explain(asked->name, asked->asker);
+                co_return explain_reply(asked->name, rows, facts());
+            } catch (const std::exception& escaped) {  // no memory for the databases, say
+                co_return fault_reply(escaped.what());
+            }
+        }
         std::vector<EdgeName> said;
         auto reply = answer_request(request, health_, facts(), &said);
         if (states_.writes() != before) co_await states_.written();
@@ -711,7 +729,12 @@ class Server {
     [[nodiscard]] ServerFacts facts() const {
         return {.version = version,
                 .generation = generation_,
-                .zones = snapshots_.current()->catalog.zones().size(),
+                .snapshot = snapshots_.current(),
+                .node = config_.node,
+                .peers = sharing_.peers(),
+                .further = [this](const zones::Name& zone,
+                                  const std::string& edge) { return sharing_.lines(zone, edge); },
+                .sharing_fault = sharing_.fault(),
                 .measurements = &relay_.measurements(),
                 .resolvers = &measuring_.resolvers(),
                 .paths = measuring_.paths(),

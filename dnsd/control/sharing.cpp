@@ -4,7 +4,6 @@
 #include "dnsd/control/version.hpp"
 #include "probes/duration_text.hpp"
 #include "probes/fact_line.hpp"
-#include "zones/suggestion.hpp"
 
 #include <spdlog/fmt/fmt.h>
 #include <spdlog/spdlog.h>
@@ -28,12 +27,6 @@ transfer::SoaTimes times_of(const NodeSettings& node) {
     return {.refresh = std::clamp<std::chrono::seconds>(node.expire / 5, 1s, 30s),
             .retry = std::clamp<std::chrono::seconds>(node.expire / 10, 1s, 10s),
             .expire = node.expire};
-}
-
-std::string suggested(const std::string& name, const zones::Zone& zone) {
-    std::vector<std::string_view> edges;
-    for (const auto& edge : zone.edges()) edges.push_back(edge.name);
-    return zones::suggestion(name, edges);
 }
 
 std::string line_of(const PeerStatus& peer, bool whole) {
@@ -82,29 +75,15 @@ void Sharing::begin(geo::Problems& problems, bool relay) {
 
 void Sharing::attach(const zones::Catalog& catalog) {
     if (!exchange_) return;
-    const auto* served = catalog.find(node_->zone);
-    if (served == nullptr || !(served->zone->apex() == node_->zone)) {
+    if (auto fault = node_fault(*node_, catalog); !fault.empty()) {
         exchange_->set_peers({});
-        return say("node: nothing is shared, as the zone " + node_->zone.text() +
-                   " is not among those served");
+        return say(std::move(fault));
     }
-    const auto& zone = *served->zone;
-    if (std::ranges::find(zone.edges(), node_->edge, &zones::Edge::name) == zone.edges().end()) {
-        exchange_->set_peers({});
-        return say("node: nothing is shared, as " + zone.apex().text() + " has no edge \"" +
-                   node_->edge + "\"" + suggested(node_->edge, zone));
-    }
+    const auto& zone = *zone_of(*node_, catalog);
     std::string unknown;
-    for (const auto& [name, endpoint] : node_->peers) {
-        const bool known =
-            name != node_->edge &&
-            std::ranges::find(zone.edges(), name, &zones::Edge::name) != zone.edges().end();
-        if (!known) {
-            unknown += fmt::format("node.peers: {} has no other edge \"{}\"{}; ",
-                                   zone.apex().text(), name, suggested(name, zone));
-        }
-    }
-    say(unknown.substr(0, unknown.size() - std::min<std::size_t>(unknown.size(), 2)));
+    for (const auto& fault : peer_faults(*node_, zone))
+        unknown += (unknown.empty() ? "" : "; ") + fault;
+    say(std::move(unknown));
     exchange_->set_peers(peers_of(zone));
 }
 

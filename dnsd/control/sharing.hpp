@@ -38,6 +38,8 @@ class Sharing {
 
     /// Whether keys are there.
     [[nodiscard]] bool on() const noexcept { return exchange_.has_value(); }
+    /// Why not all is shared that the settings ask for; empty when it is.
+    [[nodiscard]] const std::string& fault() const noexcept { return said_; }
     /// Those of the config; null where nothing is shared.
     [[nodiscard]] const transfer::Keys* keys() const noexcept { return keys_.get(); }
     /// Goes on with all that an exception has ended. To be called now and then.

@@ -12,13 +12,6 @@
 namespace control {
 namespace {
 
-enum class Need : std::uint8_t { Always, IfPossible };
-
-struct Wanted {
-    net::Endpoint endpoint;
-    Need need = Need::Always;
-};
-
 constexpr geo::Address loopback_v4{geo::Family::V4, geo::Bits{0x7F000001} << 96};
 constexpr geo::Address loopback_v6{geo::Family::V6, 1};
 
@@ -26,31 +19,6 @@ constexpr geo::Address loopback_v6{geo::Family::V6, 1};
 bool covers(const net::Endpoint& listed, const net::Endpoint& loopback) {
     return listed.port == loopback.port && listed.address.family == loopback.address.family &&
            (listed.any_address() || net::is_loopback(listed.address));
-}
-
-/// Sockets for each address. IPv6 may be missing when none is named; loopback, at the ports of what
-/// is named, so that whoever sits at the machine can ask `@127.0.0.1`.
-std::vector<Wanted> wanted_endpoints(const Config& config) {
-    if (config.listen.empty()) {
-        return {
-            {{{geo::Family::V4, 0}, 53}, Need::Always    },
-            {{{geo::Family::V6, 0}, 53}, Need::IfPossible}
-        };
-    }
-    std::vector<Wanted> all;
-    for (const auto& endpoint : config.listen) all.push_back({endpoint});
-    if (!config.loopback) return all;
-    for (const auto& endpoint : config.listen) {
-        if (net::is_loopback(endpoint.address)) continue;
-        for (const auto& address : {loopback_v4, loopback_v6}) {
-            const net::Endpoint loopback{address, endpoint.port};
-            const auto there = [&](const Wanted& wanted) {
-                return covers(wanted.endpoint, loopback);
-            };
-            if (std::ranges::none_of(all, there)) all.push_back({loopback, Need::IfPossible});
-        }
-    }
-    return all;
 }
 
 /// Of one of so many workers.
@@ -61,6 +29,30 @@ net::TcpLimits share_of(net::TcpLimits limits, std::size_t workers) {
 }
 
 }  // namespace
+
+std::vector<WantedEndpoint> wanted_endpoints(const Config& config) {
+    if (config.listen.empty()) {
+        return {
+            {{{geo::Family::V4, 0}, 53}, WantedEndpoint::Need::Always    },
+            {{{geo::Family::V6, 0}, 53}, WantedEndpoint::Need::IfPossible}
+        };
+    }
+    std::vector<WantedEndpoint> all;
+    for (const auto& endpoint : config.listen) all.push_back({endpoint});
+    if (!config.loopback) return all;
+    for (const auto& endpoint : config.listen) {
+        if (net::is_loopback(endpoint.address)) continue;
+        for (const auto& address : {loopback_v4, loopback_v6}) {
+            const net::Endpoint loopback{address, endpoint.port};
+            const auto there = [&](const WantedEndpoint& wanted) {
+                return covers(wanted.endpoint, loopback);
+            };
+            if (std::ranges::none_of(all, there))
+                all.push_back({loopback, WantedEndpoint::Need::IfPossible});
+        }
+    }
+    return all;
+}
 
 unsigned worker_count(const Config& config) {
     return config.workers != 0 ? config.workers : std::max(1U, std::thread::hardware_concurrency());
@@ -76,6 +68,7 @@ bool Workers::open(const net::Source& source) {
     const auto lanes = lane_count(config_) / count;
     for (unsigned i = 0; i < count; ++i)
         workers_.push_back(std::make_unique<net::Worker>(source, limits, i * lanes));
+    using Need = WantedEndpoint::Need;
     for (auto [endpoint, need] : wanted_endpoints(config_)) {
         // Where the system has chosen a port, loopback is to have the same.
         if (need == Need::IfPossible && endpoint.port == 0) endpoint.port = endpoints_.front().port;

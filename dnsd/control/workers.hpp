@@ -7,6 +7,7 @@
 #include "dnsd/net/worker.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +15,15 @@
 
 namespace control {
 
+struct WantedEndpoint {
+    enum class Need : std::uint8_t { Always, IfPossible };
+    net::Endpoint endpoint;
+    Need need = Need::Always;
+};
+
+/// Sockets for each address. IPv6 may be missing when none is named; loopback, at the ports of what
+/// is named, so that whoever sits at the machine can ask `@127.0.0.1`.
+[[nodiscard]] std::vector<WantedEndpoint> wanted_endpoints(const Config& config);
 [[nodiscard]] unsigned worker_count(const Config& config);
 /// Each worker has a thread for each address, and one for TCP.
 [[nodiscard]] std::size_t lane_count(const Config& config);

@@ -11,6 +11,9 @@
 
 #include <filesystem>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 using namespace e2e;
 
 namespace {
@@ -134,6 +137,25 @@ TEST_CASE(
     std::filesystem::remove(folder.path("m.json"));
     CHECK(comes_to(server, "one.test", "192.0.2.77"));
     CHECK(comes_to(server, "other.test", "REFUSED"));
+}
+
+TEST_CASE("a file that is repaired by its mode or its owner alone is read again") {
+    if (::geteuid() != 0) {
+        MESSAGE("skipped: this test is for root");
+        return;
+    }
+    const support::TemporaryFolder folder;
+    std::filesystem::permissions(folder.path(""), std::filesystem::perms{0755});
+    folder.write("a.json", plain_zone("one.test", "192.0.2.1"));
+    const auto secret = folder.write("b.json", plain_zone("two.test", "192.0.2.2"));
+    REQUIRE(::chmod(secret.c_str(), 0600) == 0);
+    ServerProcess server{{"--user", "nobody", "--keep-going", folder.path("")}};
+    CHECK(server.has_said("may not read it (root:root, 0600)"));
+    CHECK(answer_for(server, "two.test") == "REFUSED");
+    SUBCASE("chmod") { REQUIRE(::chmod(secret.c_str(), 0644) == 0); }
+    SUBCASE("chown") { REQUIRE(::chown(secret.c_str(), 65534, 65534) == 0); }
+    CHECK(comes_to(server, "two.test", "192.0.2.2"));
+    CHECK_NOTHROW(server.wait_for("new: two.test. (serial "));
 }
 
 TEST_CASE("a folder that is gone for a while takes no zone out of service") {

@@ -6,6 +6,7 @@
 #include "tests/support/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include <csignal>
 #include <map>
@@ -68,7 +69,8 @@ class Nodes {
 
     ServerProcess& start(const std::string& edge) {
         auto& server = servers_[edge];
-        server = std::make_unique<ServerProcess>(Command{"--config", folder.path(edge + ".json")});
+        server = std::make_unique<ServerProcess>(Command{"--config", folder.path(edge + ".json"),
+                                                         "--state", folder.path(edge + ".state")});
         return *server;
     }
     void start_all() {
@@ -243,6 +245,40 @@ TEST_CASE("a dead peer costs its own data alone, and the dashboard says so") {
     CHECK(contains(nodes.ask("newyork", {"AXFR"}), "version="));
     nodes.start("singapore");
     CHECK(eventually([&] { return nodes.data("newyork", "singapore") == "fresh"; }));
+}
+
+TEST_CASE("status tells the other nodes, and one that is not heard is not well") {
+    Nodes nodes;
+    nodes.start_all();
+    for (const auto* peer : {"singapore", "frankfurt"})
+        REQUIRE(eventually([&] { return nodes.data("newyork", peer) == "fresh"; }));
+    const auto status = [&](Command words) {
+        words.insert(words.begin(), {"status", "--state", nodes.folder.path("newyork.state")});
+        return run(isochrone(words));
+    };
+    const auto well = status({});
+    CHECK(well.status == 0);
+    CHECK(contains(well.output, "\n  peer=singapore data=fresh age="));
+    CHECK(contains(well.output, "\n  peer=frankfurt data=fresh age="));
+    const auto json = nlohmann::json::parse(status({"--json"}).output);
+    const auto& zone = json["zones"][0];
+    CHECK(zone["node"] == "newyork");
+    REQUIRE(zone["peers"].size() == 2);
+    for (const auto& peer : zone["peers"]) {
+        const auto name = peer["peer"].get<std::string>();
+        CHECK(peer["data"] == "fresh");
+        CHECK(peer["address"] == to_text(nodes.endpoint(name)));
+        CHECK(std::to_string(peer["serial"].get<unsigned>()) == nodes.own_serial(name));
+    }
+    CHECK(contains(status({"--monitor"}).output, "2 of 2 other nodes heard"));
+
+    nodes.kill("singapore");
+    CHECK(eventually([&] { return status({}).status == 3; }));
+    CHECK(contains(status({}).output, "\nnot well\n  node singapore is not heard since "));
+    const auto line = status({"--monitor"});
+    CHECK(line.status == 1);
+    CHECK(contains(line.output, "ISOCHRONE WARNING - node singapore is not heard"));
+    CHECK(contains(line.output, "1 of 2 other nodes heard"));
 }
 
 TEST_CASE("NSD as a secondary takes a measurement zone with the key (RFC 5936 section 2.2)") {

@@ -133,6 +133,21 @@ TEST_CASE("where an edge is not what this server sees, it is said who says other
     CHECK(has(text, ", down, out of the answers: its check fails\n"));
 }
 
+TEST_CASE("what holds for all edges of a zone is said before them") {
+    probes::ZoneStatus health;
+    health.edges.resize(3);
+    const auto explained = [&] {
+        return control::to_text(
+            control::explain(world().snapshot, sources(), *zones::Name::from_text("example.", {}),
+                             {.prefix = support::prefix("20.1.2.0/24")}, &health, geo::Random{1}));
+    };
+    CHECK_FALSE(has(explained(), "alarm"));
+    health.home_down = true;
+    CHECK(has(explained(), "alarm     home does not answer behind any edge"));
+    health.cut_off = true;
+    CHECK(has(explained(), "cut_off   this node takes itself for cut off"));
+}
+
 TEST_CASE("geo is explained by the row that matched, weights and order") {
     CHECK(has(explain("geo.example.", "20.1.2.0/24"), "geo: country:DE"));
     CHECK(has(explain("geo.example.", "20.1.2.0/24"), "weight 3"));
@@ -145,6 +160,8 @@ TEST_CASE("clients without a place, and subnets that count for nothing, are said
     const auto unknown = explain("example.", "77.1.2.0/24");
     CHECK(has(unknown, "unknown"));
     CHECK(has(unknown, "no place"));
+    CHECK(has(explain("nowhere.example.org.", "77.1.2.0/24"),
+              "none of those that are served: example."));
     const auto absent = explain("example.", "192.168.0.0/16");
     CHECK(has(absent, "counts as absent"));
     CHECK(has(absent, "scope     /16: all of 192.168.0.0/16 counts as absent"));

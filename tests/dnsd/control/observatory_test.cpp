@@ -5,10 +5,13 @@
 #include "tests/dnsd/world.hpp"
 #include "tests/support/random_space.hpp"
 
+#include <boost/asio/co_spawn.hpp>
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <exception>
 #include <mutex>
+#include <optional>
 
 using support::Lines;
 using support::WatchedZones;
@@ -222,6 +225,30 @@ TEST_CASE("observers past the most are told so at once, and nobody is met with s
             CHECK(any_contains(support::decode(observed.replies[i]).answer, "edge=a "));
         }
     }
+}
+
+TEST_CASE("explain has the reasons that _why has") {
+    WatchedZones files;
+    files.say("a", "down");
+    Observed observed{{files.zone("example.", {"a", "b"})}};
+    observed.world.run_first_round();
+    const auto why = observed.ask(text_query("_why.example."));
+    std::optional<control::Rows> rows;
+    boost::asio::co_spawn(observed.world.context,
+                          observed.observatory.explain(*zones::Name::from_text("example.", {}),
+                                                       {.prefix = support::prefix("127.0.0.1")}),
+                          [&](std::exception_ptr fault, control::Rows found) {
+                              CHECK(fault == nullptr);
+                              rows = std::move(found);
+                          });
+    observed.world.run_until([&] { return rows.has_value(); });
+    const auto lines = control::text_lines(*rows);
+    REQUIRE(lines.size() == why.answer.size());
+    for (std::size_t i = 0; i + 1 < lines.size(); ++i) {  // the last one tells a time
+        CAPTURE(lines[i]);
+        CHECK(why.answer[i] == "_why.example. 0 IN TXT \"" + lines[i] + "\"");
+    }
+    CHECK(any_contains(lines, "down, out of the answers: its check fails"));
 }
 
 TEST_CASE("a zone that goes while it is asked for is refused") {

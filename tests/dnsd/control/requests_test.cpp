@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/control/requests.hpp"
 
+#include "dnsd/control/explain_request.hpp"
 #include "tests/dnsd/control/watched_zones.hpp"
 #include "tests/dnsd/world.hpp"
 
@@ -12,15 +13,19 @@ using support::WatchedZones;
 
 namespace {
 
-const control::ServerFacts facts{
-    .version = "9.9.9",
-    .generation = 7,
-    .zones = 3,
-    .queries = {.cookies = {1, 2, 3, 4}, .limited = {5, 6, 7}}
-};
+control::ServerFacts facts_of(const WatchedZones& world) {
+    auto snapshot = std::make_shared<engine::Snapshot>();
+    snapshot->catalog = world.catalog;
+    return {
+        .version = "9.9.9",
+        .generation = 7,
+        .snapshot = std::move(snapshot),
+        .queries = {.cookies = {1, 2, 3, 4}, .limited = {5, 6, 7}}
+    };
+}
 
 json ask(WatchedZones& world, const std::string& request) {
-    const auto reply = control::answer_request(request, *world.health, facts);
+    const auto reply = control::answer_request(request, *world.health, facts_of(world));
     CHECK(reply.find('\n') == std::string::npos);  // which would end it early
     return json::parse(reply);
 }
@@ -43,41 +48,45 @@ TEST_CASE("whatever is no request is answered with what is wrong, and does nothi
         const char* says;
     };
     const Row rows[] = {
-        {"nothing",                     "",                    "not a request"                   },
-        {"no JSON",                     "status",              "not a request"                   },
-        {"half of JSON",                R"({"command": "sta)", "not a request"                   },
-        {"octets that are none",        "\xff\xfe\x80",        "not a request"                   },
-        {"control characters",          std::string(3,         '\0'),                              "not a request"},
-        {"two values",                             R"({"command": "drain", "edges": ["a"]} {})",                                       "not a request"},
+        {"nothing",                     "",                    "not a request"                             },
+        {"no JSON",                     "status",              "not a request"                             },
+        {"half of JSON",                R"({"command": "sta)", "not a request"                             },
+        {"octets that are none",        "\xff\xfe\x80",        "not a request"                             },
+        {"control characters",          std::string(3,         '\0'),                                        "not a request"},
+        {"two values",                             R"({"command": "drain", "edges": ["a"]} {})",                                       "not a request"          },
         {"a deep one",                             std::string(50'000,                                       '['),                           "not a request"},
-        {"no object",              R"(["drain", "a"])",                                   "no such command"                                },
+        {"no object",              R"(["drain", "a"])",                                   "no such command"                                          },
         {"null",            "null","no such command"},
-        {"no command",            R"({"edges": ["a"]})",                                   "no such command"                                                              },
+        {"no command",            R"({"edges": ["a"]})",                                   "no such command"                                                                        },
         {"an unknown command",            R"({"command": "drown", "edges": ["a"]})","no such command"},
-        {"a command in capitals",            R"({"command": "DRAIN", "edges": ["a"]})",                                   "no such command"                                                                                               },
+        {"a command in capitals",            R"({"command": "DRAIN", "edges": ["a"]})",                                   "no such command"                                                                                                         },
         {"a command's type",            R"({"command": ["drain"], "edges": ["a"]})","not a request"},
-        {"no edges",              R"({"command": "drain"})",                                     "no edges"                                                                                                                                             },
+        {"no edges",              R"({"command": "drain"})",                                     "no edges"                                                                                                                                                       },
         {"an empty list",                   R"({"command": "drain", "edges": []})",    "no edges"},
-        {"nothing to undrain",                   R"({"command": "undrain", "edges": []})",                                     "no edges"                                                                                                                                                                         },
+        {"nothing to undrain",                   R"({"command": "undrain", "edges": []})",                                     "no edges"                                                                                                                                                                                   },
         {"edges' type",                   R"({"command": "drain", "edges": "a"})",    "not a request"},
-        {"an edge's type",              R"({"command": "drain", "edges": ["a", 1]})",                                "not a request"                                                                                                                                                                                                  },
+        {"an edge's type",              R"({"command": "drain", "edges": ["a", 1]})",                                "not a request"                                                                                                                                                                                                            },
         {"no time",              R"({"command": "drain", "edges": ["a"], "seconds": 0})",    "ten years"},
-        {"a time gone by",                  R"({"command": "drain", "edges": ["a"], "seconds": -1})",                                    "ten years"                                                                                                                                                                                                                           },
+        {"a time gone by",                  R"({"command": "drain", "edges": ["a"], "seconds": -1})",                                    "ten years"                                                                                                                                                                                                                                     },
         {"too long a time",                  R"({"command": "drain", "edges": ["a"], "seconds": 4e8})",    "ten years"},
-        {"a huge number",                  R"({"command": "drain", "edges": ["a"], "seconds": 1e308})",                                    "ten years"                                                                                                                                                                                                                                                             },
+        {"a huge number",                  R"({"command": "drain", "edges": ["a"], "seconds": 1e308})",                                    "ten years"                                                                                                                                                                                                                                                                       },
         {"past every number",                  R"({"command": "drain", "edges": ["a"], "seconds": 1e999})",
          "not a request"},
         {"past 64 bits",               R"({"command": "drain", "edges": ["a"], "seconds": 99999999999999999999})",
-         "ten years"                                                                                                                                                                                                                                                                                                  },
+         "ten years"                                                                                                                                                                                                                                                                                                            },
         {"a time as text",                   R"({"command": "drain", "edges": ["a"], "seconds": "2h"})",                                        "number"},
         {"a time that is true",                     R"({"command": "drain", "edges": ["a"], "seconds": true})",
-         "number"                                                                                                                                                                                                                                                        },
-        {"an unknown edge",                      R"({"command": "drain", "edges": ["b"]})",                                           "no edge matches \"b\""},
+         "number"                                                                                                                                                                                                                                                                  },
+        {"nothing to explain",                      R"({"command": "explain"})",                                           "\"name\" and an \"asker\""},
+        {"an explained name alone",  R"({"command": "explain", "name": "a."})","\"asker\""                                                                                                                                                                                               },
+        {"an asker that is none",                  R"({"command": "explain", "name": "a.", "asker": "x"})",
+         "\"asker\""},
+        {"an unknown edge",                   R"({"command": "drain", "edges": ["b"]})",                                        "no edge matches \"b\""                                                                                                                                                                                  },
         {"an unknown zone",      R"({"command": "drain", "edges": ["other/a"]})",
-         "no edge matches \"other/a\""                                                                                                                                                                                              },
-        {"one of two", R"({"command": "drain", "edges": ["a", "b"]})",                      "no edge matches \"b\""},
+         "no edge matches \"other/a\""},
+        {"one of two", R"({"command": "drain", "edges": ["a", "b"]})",                      "no edge matches \"b\""                                                                                                                                                                                                                         },
         {"not drained",      R"({"command": "undrain", "edges": ["a"]})",
-         "no drained edge matches \"a\""                                                                                                                                                                             },
+         "no drained edge matches \"a\""},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -143,7 +152,7 @@ TEST_CASE("status says what the server and its zones are") {
     const auto reply = ask(world, R"({"command": "status"})");
     CHECK(reply["version"] == "9.9.9");
     CHECK(reply["generation"] == 7);
-    CHECK(reply["zones_served"] == 3);
+    CHECK(reply["zones_served"] == 2);
     CHECK(reply["targets"] == 3);
     CHECK(reply["queries"] == json{
                                   {"cookie_none",   1},
@@ -158,6 +167,7 @@ TEST_CASE("status says what the server and its zones are") {
     for (std::size_t i = 0; i < status.size(); ++i) {
         const auto& zone = reply["zones"][i];
         CHECK(zone["zone"] == status[i].zone);
+        CHECK(zone["serial"] == world.catalog.zones()[i].zone->serial());
         CHECK(zone["home_down"] == status[i].home_down);
         CHECK(zone["lines"].size() == status[i].edges.size());
         REQUIRE(zone["edges"].size() == status[i].edges.size());
@@ -207,7 +217,7 @@ TEST_CASE("`clients` tells of clients, resolvers and paths, each with what is kn
     using namespace std::chrono_literals;
     clients.add(*geo::read_address("203.0.113.5"), 20ms, 1ms, probes::Clock::now());
     resolvers.add(*geo::read_address("2001:db8:1::53"), 30ms, 1ms, probes::Clock::now());
-    auto all = facts;
+    auto all = facts_of(world);
     all.measurements = &clients;
     all.resolvers = &resolvers;
     const net::Endpoint to{*geo::read_address("192.0.2.7"), 32400};
@@ -225,4 +235,106 @@ TEST_CASE("`clients` tells of clients, resolvers and paths, each with what is kn
     CHECK(reply["paths"][0]["to"] == "192.0.2.7:32400");
     CHECK(reply["paths"][0]["lost"] == 0.25);
     CHECK(reply["paths"][1]["measured"] == false);
+}
+
+TEST_CASE("status tells the other nodes where they belong, and what is not well") {
+    WatchedZones world;
+    world.say("a", "up");
+    world.say("b", "down");
+    world.attach(
+        {world.zone("one.example.", {"a", "b"}), support::zone_text("plain.example.", {})});
+    world.run_first_round();
+    auto facts = facts_of(world);
+    CHECK(json::parse(
+              control::answer_request(R"({"command": "status"})", *world.health, facts))["troubles"]
+              .size() == 1);
+    const auto now = std::chrono::steady_clock::now();
+    using Data = transfer::PeerStatus::Data;
+    facts.node = control::NodeSettings{.edge = "a",
+                                       .zone = *zones::Name::from_text("one.example.", {}),
+                                       .key_file = {},
+                                       .peers = {}};
+    facts.peers = {
+        {.name = "b",
+         .endpoint = {},
+         .data = Data::Fresh,
+         .serial = 5,
+         .records = 12,
+         .last_success = now,
+         .last_fault = {}},
+        {.name = "c",
+         .endpoint = {},
+         .data = Data::Expired,
+         .last_success = {},
+         .last_fault = "timed_out"}
+    };
+    facts.further = [](const zones::Name& zone, const std::string& edge) {
+        return std::vector<std::string>{"of=" + zone.text() + edge};
+    };
+    facts.alarms = {"alarm=zone_file_faulty file=a.json"};
+    const auto reply =
+        json::parse(control::answer_request(R"({"command": "status"})", *world.health, facts));
+
+    const auto& zone = reply["zones"][0];
+    CHECK(zone["node"] == "a");
+    REQUIRE(zone["peers"].size() == 2);
+    CHECK(zone["peers"][0]["peer"] == "b");
+    CHECK(zone["peers"][0]["data"] == "fresh");
+    CHECK(zone["peers"][0]["serial"] == 5);
+    CHECK(zone["peers"][0]["records"] == 12);
+    CHECK(zone["peers"][0]["age"].is_number());
+    CHECK(zone["peers"][1]["data"] == "expired");
+    CHECK(zone["peers"][1]["age"].is_null());
+    CHECK(zone["peers"][1]["last_fault"] == "timed_out");
+    CHECK(zone["lines"].back() == "of=one.example.");
+    const auto& plain = reply["zones"][1];
+    CHECK(plain["zone"] == "plain.example");
+    CHECK(plain["edges"] == json::array());
+    CHECK(!plain.contains("peers"));
+
+    std::vector<std::string> texts;
+    for (const auto& trouble : reply["troubles"]) {
+        CHECK(trouble["severity"] == "warning");
+        texts.push_back(trouble["text"]);
+    }
+    CHECK(texts == std::vector<std::string>{"one.example/b is down: down",
+                                            "node c is not heard: timed_out",
+                                            "alarm=zone_file_faulty file=a.json"});
+}
+
+TEST_CASE(
+    "what is drained or unknown is no trouble; a zone without any edge left is a critical one") {
+    WatchedZones world;
+    world.say("a", "up");
+    world.attach({world.zone("one.example.", {"a", "b"})});  // nobody says anything of b
+    world.run_first_round();
+    world.health->drain({"a"}, std::nullopt);
+    CHECK(ask(world, R"({"command": "status"})")["troubles"] == json::array());
+    world.health->drain({"b"}, std::nullopt);
+    const auto troubles = ask(world, R"({"command": "status"})")["troubles"];
+    REQUIRE(troubles.size() == 1);
+    CHECK(troubles[0]["severity"] == "critical");
+    CHECK(contains(troubles[0]["text"], "one.example: all edges are out"));
+}
+
+TEST_CASE("what is to be explained is read, and nothing else is") {
+    const auto read = control::read_explain(
+        R"({"command": "explain", "name": "Plex.example.", "asker": "81.2.69.0/24"})");
+    REQUIRE(read);
+    CHECK(read->name.text() == "plex.example.");
+    CHECK(geo::to_text(read->asker.prefix) == "81.2.69.0/24");
+    CHECK(read->asker.by_subnet());
+    CHECK_FALSE(
+        control::read_explain(R"({"command": "explain", "name": "a.", "asker": "192.0.2.1"})")
+            ->asker.by_subnet());
+    for (const auto* request :
+         {"", "[]", "{", R"({"command": "status"})", R"({"command": "explain", "name": "a."})",
+          R"({"command": "explain", "name": "", "asker": "::1"})",
+          R"({"command": "explain", "name": "a..b", "asker": "::1"})",
+          R"({"command": "explain", "name": 5, "asker": "::1"})",
+          R"({"command": "explain", "name": "a.", "asker": ["::1"]})",
+          R"({"command": "explain", "name": "a.", "asker": "192.0.2.1/40"})"}) {
+        CAPTURE(request);
+        CHECK_FALSE(control::read_explain(request));
+    }
 }

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/control/troubles.hpp"
+
+#include "probes/duration_text.hpp"
+#include "probes/fact_line.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace control {
+namespace {
+
+using probes::Removed;
+using probes::State;
+
+constexpr std::size_t longest_reason = 120;  // octets
+
+/// What comes from somebody else is not to move a terminal's cursor.
+std::string printable(std::string text) {
+    std::ranges::replace_if(
+        text, [](char c) { return c < ' ' || c > '~'; }, '?');
+    return probes::cut(text, longest_reason);
+}
+
+/// ": connection refused", of a check of this kind that is down; empty when none has said why.
+std::string reason(const probes::EdgeStatus& edge, bool origin) {
+    for (const auto& target : edge.targets) {
+        if (target.origin != origin || target.state != State::Down || target.attempts.empty())
+            continue;
+        const auto& latest = target.attempts.front();
+        if (latest.verdict != probes::Verdict::Pass) return ": " + printable(latest.text);
+    }
+    return {};
+}
+
+bool voted(const probes::EdgeStatus& edge) {
+    return edge.agreed && edge.agreed->basis == probes::Basis::Votes;
+}
+
+std::string trouble_with(const probes::EdgeStatus& edge) {
+    switch (edge.removed) {
+        case Removed::Drained:
+            return {};
+        case Removed::Origin:
+            return " has lost its way home" + reason(edge, true);
+        case Removed::Down:
+            return " is down" +
+                   (voted(edge) ? " as " + basis_text(*edge.agreed) + " nodes see it" : "") +
+                   reason(edge, false);
+        case Removed::No:
+            break;
+    }
+    return edge.state == State::Down
+               ? " is down as this server sees it, and answered" + reason(edge, false)
+               : "";
+}
+
+}  // namespace
+
+std::vector<Trouble> troubles_of(const probes::ZoneStatus& zone) {
+    using Severity = Trouble::Severity;
+    std::vector<Trouble> troubles;
+    if (zone.home_down)
+        troubles.push_back(
+            {Severity::Critical, zone.zone + ": home does not answer behind any edge"});
+    if (!zone.edges.empty() &&
+        std::ranges::count(zone.edges, Removed::No, &probes::EdgeStatus::removed) == 0) {
+        troubles.push_back(
+            {Severity::Critical,
+             zone.zone + ": all edges are out; it is answered as its \"all_down\" says"});
+    }
+    if (zone.cut_off)
+        troubles.push_back({Severity::Warning, zone.zone + ": this node takes itself for cut off"});
+    for (const auto& edge : zone.edges) {
+        const auto text = trouble_with(edge);
+        if (!text.empty())
+            troubles.push_back({Severity::Warning, zone.zone + "/" + edge.name + text});
+    }
+    return troubles;
+}
+
+std::vector<Trouble> troubles_of(const std::vector<transfer::PeerStatus>& peers) {
+    using Data = transfer::PeerStatus::Data;
+    std::vector<Trouble> troubles;
+    for (const auto& peer : peers) {
+        if (peer.data == Data::Fresh) continue;
+        auto text = "node " + peer.name + " is not heard";
+        if (peer.last_success) {
+            text += " since " +
+                    probes::duration_text(std::chrono::steady_clock::now() - *peer.last_success);
+        }
+        if (!peer.last_fault.empty()) text += ": " + peer.last_fault;
+        troubles.push_back({Trouble::Severity::Warning, std::move(text)});
+    }
+    return troubles;
+}
+
+}  // namespace control
