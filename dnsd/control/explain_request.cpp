@@ -23,7 +23,7 @@ std::optional<ExplainRequest> read_explain(const std::string& request) {
 }
 
 std::string explain_reply(const zones::Name& name, const Rows& rows, const ServerFacts& facts) {
-    ordered_json reply;
+    auto reply = ordered_json::object();
     reply["version"] = facts.version;
     reply["zones"] = facts.snapshot->catalog.zones().size();
     reply["found"] = facts.snapshot->catalog.find(name) != nullptr;

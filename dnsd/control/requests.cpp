@@ -34,7 +34,8 @@ double milliseconds(std::chrono::microseconds time) {
 
 ordered_json json_of(const char* subject, const geo::Prefix& network,
                      const probes::Measurement& measurement, probes::Time now) {
-    ordered_json json;
+    // Begun as an object, as all here: a null that becomes one, and gets no memory, ends the process.
+    auto json = ordered_json::object();
     json[subject] = geo::to_text(network);
     json["rtt_ms"] = milliseconds(measurement.round_trip);
     json["variation_ms"] = milliseconds(measurement.variation);
@@ -48,7 +49,7 @@ ordered_json json_of(const char* subject, const geo::Prefix& network,
 
 ordered_json json_of(const NamedPath& named, probes::Time now) {
     constexpr std::array<const char*, 3> kinds{"landmark", "edge", "home"};
-    ordered_json json;
+    auto json = ordered_json::object();
     json["kind"] = kinds[static_cast<std::size_t>(named.kind)];
     json["name"] = named.name;
     json["to"] = named.to.port == 0 ? geo::to_text(named.to.address) : net::to_text(named.to);
@@ -76,7 +77,7 @@ ordered_json networks(const char* subject, const probes::Measurements* measureme
 ordered_json clients(const ordered_json& request, const ServerFacts& facts) {
     const auto wanted = request.value("count", std::int64_t{100});
     const auto count = static_cast<std::size_t>(std::clamp<std::int64_t>(wanted, 0, 100'000));
-    ordered_json json;
+    auto json = ordered_json::object();
     json["networks"] = facts.measurements == nullptr ? 0 : facts.measurements->size();
     json["clients"] = networks("client", facts.measurements, count);
     json["resolver_networks"] = facts.resolvers == nullptr ? 0 : facts.resolvers->size();
@@ -87,7 +88,7 @@ ordered_json clients(const ordered_json& request, const ServerFacts& facts) {
 }
 
 ordered_json fault(const std::string& text) {
-    ordered_json json;
+    auto json = ordered_json::object();
     json["fault"] = text;
     return json;
 }
@@ -136,7 +137,7 @@ ordered_json drain(const ordered_json& request, const std::vector<std::string>& 
     const auto drained =
         health.drain(patterns, time, here ? probes::Reach::ThisNode : probes::Reach::AllNodes);
     if (!here && said != nullptr) *said = drained;
-    ordered_json json;
+    auto json = ordered_json::object();
     json["drained"] = names_of(drained);
     json["emptied"] = emptied(health, drained);
     return json;
@@ -147,7 +148,7 @@ ordered_json undrain(const std::vector<std::string>& patterns, Health& health,
     const auto ended = health.undrain(patterns);
     if (said != nullptr) *said = ended;
     if (ended.empty()) return fault("no drained edge matches \"" + patterns.front() + "\"");
-    ordered_json json;
+    auto json = ordered_json::object();
     json["undrained"] = names_of(ended);
     return json;
 }
@@ -177,7 +178,7 @@ std::string fault_reply(const std::string& text) {
 
 std::string answer_request(const std::string& request, Health& health, const ServerFacts& facts,
                            std::vector<EdgeName>* said) {
-    ordered_json reply;
+    auto reply = ordered_json::object();
     try {
         const auto wanted = ordered_json::parse(request);
         if (wanted.is_object() && wanted.value("command", "") == "status")

@@ -49,7 +49,7 @@ double milliseconds(std::chrono::microseconds time) {
 }
 
 ordered_json json_of(const probes::Attempt& attempt, probes::Time now) {
-    ordered_json json;
+    auto json = ordered_json::object();
     json["ago"] = seconds(now - attempt.at);
     json["result"] = text_of(attempt.verdict);
     json["rtt_ms"] = milliseconds(attempt.round_trip);
@@ -58,7 +58,7 @@ ordered_json json_of(const probes::Attempt& attempt, probes::Time now) {
 }
 
 ordered_json json_of(const probes::TargetStatus& target, probes::Time now) {
-    ordered_json json;
+    auto json = ordered_json::object();
     json["check"] = target.check;
     json["of"] = target.origin ? "origin" : "edge";
     json["state"] = text_of(target.state);
@@ -70,7 +70,7 @@ ordered_json json_of(const probes::TargetStatus& target, probes::Time now) {
 }
 
 ordered_json json_of(const probes::EdgeStatus& edge, probes::Time now) {
-    ordered_json json;
+    auto json = ordered_json::object();
     json["edge"] = edge.name;
     const bool unchecked = std::ranges::all_of(edge.targets, &probes::TargetStatus::origin);
     json["state"] = unchecked ? "unchecked" : text_of(edge.state);
@@ -93,7 +93,7 @@ ordered_json json_of(const probes::EdgeStatus& edge, probes::Time now) {
 }
 
 ordered_json json_of(const transfer::PeerStatus& peer) {
-    ordered_json json;
+    auto json = ordered_json::object();
     json["peer"] = peer.name;
     json["data"] = transfer::to_text(peer.data);
     json["age"] = peer.last_success ? ordered_json(seconds(Clock::now() - *peer.last_success))
@@ -107,14 +107,14 @@ ordered_json json_of(const transfer::PeerStatus& peer) {
 
 ordered_json json_of(const std::optional<ZoneVersion>& version) {
     if (!version) return nullptr;
-    ordered_json json;
+    auto json = ordered_json::object();
     json["serial"] = version->serial;
     json["digest"] = probes::digest_text(version->digest);
     return json;
 }
 
 ordered_json json_of(const ZoneDifference& difference, probes::Time now) {
-    ordered_json json;
+    auto json = ordered_json::object();
     json["zone"] = difference.zone;
     json["node"] = difference.node;
     json["since"] = seconds(now - difference.since);
@@ -126,7 +126,7 @@ ordered_json json_of(const ZoneDifference& difference, probes::Time now) {
 
 ordered_json json_of(const Trouble& trouble) {
     const bool critical = trouble.severity == Trouble::Severity::Critical;
-    ordered_json json;
+    auto json = ordered_json::object();
     json["severity"] = critical ? "critical" : "warning";
     json["text"] = trouble.text;
     return json;
@@ -142,7 +142,7 @@ ordered_json list_of(const List& list) {
 /// `known` is null for a zone without edges.
 ordered_json json_of(const zones::Zone& served, const probes::ZoneStatus* known,
                      const ServerFacts& facts, probes::Time now) {
-    ordered_json json;
+    auto json = ordered_json::object();
     json["zone"] = zone_text(served.apex());
     json["serial"] = served.serial();
     json["home_down"] = known != nullptr && known->home_down;
@@ -165,7 +165,7 @@ ordered_json json_of(const zones::Zone& served, const probes::ZoneStatus* known,
 
 ordered_json json_of(const engine::QueryCounts& queries) {
     using engine::CookieState;
-    ordered_json json;
+    auto json = ordered_json::object();
     json["cookie_good"] = queries.with(CookieState::Good);
     json["cookie_bad"] = queries.with(CookieState::Bad);
     json["cookie_new"] = queries.with(CookieState::ClientOnly);
@@ -205,7 +205,7 @@ std::string status_reply(const Health& health, const ServerFacts& facts) {
     const auto now = Clock::now();
     std::unordered_map<std::string_view, const probes::ZoneStatus*> by_name;
     for (const auto& zone : known) by_name.emplace(zone.zone, &zone);
-    ordered_json json;
+    auto json = ordered_json::object();
     json["version"] = facts.version;
     json["generation"] = facts.generation;
     json["zones_served"] = zones_of(facts).size();
