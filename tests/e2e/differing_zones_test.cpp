@@ -59,7 +59,9 @@ TEST_CASE("a node with an old zone is told of by all, and when that is over") {
     CHECK(contains(fact(line, "since"), "m"));
     CHECK(fact(line, "here") != fact(line, "there"));
     CHECK(contains(fact(line, "there"), "/"));
-    CHECK(nodes.at("newyork").has_said("singapore serves another version of health.test"));
+    CHECK(eventually([&] {
+        return nodes.at("newyork").has_said("singapore serves another version of health.test");
+    }));
     CHECK(!nodes.at("newyork").has_said("frankfurt serves another version"));
     CHECK(in_the_end([&] { return fact(line_at("frankfurt"), "at") == "singapore"; }));
     CHECK(in_the_end([&] {
