@@ -9,6 +9,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <chrono>
 #include <map>
 #include <memory>
@@ -46,7 +47,7 @@ class Nodes {
             folder_.write(
                 name + ".json",
                 R"({"listen": [)" + listen +
-                    R"(], "zones": "zone.json", "workers": 1, "latency": {"interval": "1s"},
+                    R"(], "zones": "zone.json", "workers": 1, "loopback": false, "latency": {"interval": "1s"},
                     "allow": {"dashboard": "198.51.100.0/24"},
                     "relay": {"ports": 32400, "interval": "1s", "home": ")" +
                     to_text(home_) + R"("}, "node": {"edge": ")" + name +
