@@ -6,7 +6,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <spdlog/spdlog.h>
 
 #include <chrono>
 #include <exception>
@@ -16,6 +15,8 @@
 
 namespace control {
 
+void tell_failed(const char* what, const char* why);
+
 /// Runs `work` on the pool. What it throws is logged, and nothing else comes of it. Throws when it
 /// cannot even be put there.
 template <class Work>
@@ -24,9 +25,9 @@ void run_on(boost::asio::thread_pool& pool, const char* what, Work work) {
         try {
             work();
         } catch (const std::exception& escaped) {  // no memory, say
-            spdlog::error("{} failed: {}", what, escaped.what());
+            tell_failed(what, escaped.what());
         } catch (...) {
-            spdlog::error("{} failed", what);
+            tell_failed(what, "an exception");
         }
     });
 }
