@@ -37,10 +37,20 @@ bool voted(const probes::EdgeStatus& edge) {
     return edge.agreed && edge.agreed->basis == probes::Basis::Votes;
 }
 
+/// Where other nodes still answer an edge that somebody has taken out.
+std::string drain_trouble(const probes::EdgeStatus& edge) {
+    std::string missing;
+    if (edge.drained_on) {
+        for (const auto& node : edge.drained_on->not_on)
+            missing += (missing.empty() ? "" : ", ") + node;
+    }
+    return missing.empty() ? std::string{} : " is drained, but not at " + missing;
+}
+
 std::string trouble_with(const probes::EdgeStatus& edge) {
     switch (edge.removed) {
         case Removed::Drained:
-            return {};
+            return drain_trouble(edge);
         case Removed::Origin:
             return " has lost its way home" + reason(edge, true);
         case Removed::Down:

@@ -21,7 +21,8 @@ struct Trouble {
     std::string text;  // "plex.example.com/frankfurt is down: connection refused"
 };
 
-/// An edge that somebody has drained is none, and neither is one of which nothing is known.
+/// An edge that somebody has drained is none, unless other nodes have not heard of it; neither is one
+/// of which nothing is known.
 [[nodiscard]] std::vector<Trouble> troubles_of(const probes::ZoneStatus& zone);
 /// Another node of which nothing new is heard.
 [[nodiscard]] std::vector<Trouble> troubles_of(const std::vector<transfer::PeerStatus>& peers);

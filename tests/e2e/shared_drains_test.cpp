@@ -104,6 +104,8 @@ TEST_CASE("a node that was down learns of drains, and of their end, from whoever
     const auto& edge = json["zones"][0]["edges"][0];
     CHECK(edge["drained_on"] == 2);
     CHECK(edge["drained_not_on"] == nlohmann::json::array({"frankfurt"}));
+    CHECK(contains(nodes.command("newyork", {"status"}).output,
+                   "/newyork is drained, but not at frankfurt"));
 
     // From singapore, as the node of the command is gone.
     nodes.kill("newyork");
