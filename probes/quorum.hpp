@@ -29,6 +29,7 @@
 //
 // Cost: judging takes a look-up an edge; votes are counted anew only when a peer has said something.
 
+#include "geo/sip_hash.hpp"
 #include "probes/tracker.hpp"
 
 #include <chrono>
@@ -165,7 +166,8 @@ class Quorum {
 
     std::string own_edge_;
     std::map<std::string, Peer> peers_;                  // by their edges
-    std::unordered_map<std::string_view, std::vector<Vote>> votes_;  // of peers, by edge
+    /// Of peers, by edge. They choose the names, but not where those fall.
+    std::unordered_map<std::string_view, std::vector<Vote>, geo::KeyedHash> votes_;
     std::size_t nodes_ = 1;            // that count, this one too
     std::optional<Time> count_again_;  // votes end then
     bool counted_ = false;
