@@ -420,7 +420,7 @@ class Server {
             socket_.revive();
             sharing_.revive();
             measuring_.revive();
-            reload(Ask::Changes);
+            if (!reload_asked_) reload(Ask::Changes);  // a signal's reload comes by its own timer
             free_old_snapshots();
             tell_alarms();
             tend_kept_zones();
@@ -500,7 +500,7 @@ class Server {
             again_ = true;
             throw;
         }
-        if (again_) reload(Ask::Everything);
+        if (again_ && !reload_asked_) reload(Ask::Everything);
     }
 
     void take(Loaded& loaded) {

@@ -189,6 +189,7 @@ TEST_CASE("no query is lost and no answer is wrong while good and bad files are 
             replace(folder, "a.json", plain_zone("one.test", address));
         }
         server.reload();
+        INFO(server.errors());
         CHECK(answer_for(server, "one.test") == address);
     }
     load.await(200);
