@@ -305,6 +305,7 @@ void ZoneBuilder::note_families(Steer& steer, const geo::Policy& policy) const {
 }
 
 void ZoneBuilder::note_families(Steer& steer, geo::EdgeIndex edge) const {
+    if (edge >= zone_->edges_.size()) return;  // of a policy with a fault, of which no zone comes
     for (const auto& address : zone_->edges_[edge].addresses)
         steer.families[address.family == geo::Family::V4 ? 0 : 1] = true;
 }
