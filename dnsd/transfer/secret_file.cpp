@@ -41,9 +41,9 @@ std::optional<std::string> read_secret_file(const std::string& path, geo::Proble
     auto text = probes::read_file(path, largest_file);
     if (!text) {
         // The problem names the file already.
-        const std::string_view why = text.error().text;
+        const std::string why = text.error().text;
         const auto named = path + ": ";
-        return fault(std::string{why.substr(why.starts_with(named) ? named.size() : 0)});
+        return fault(why.substr(why.starts_with(named) ? named.size() : 0));
     }
     if (!*text) return fault("no such file");
     if (geo::is_utf16(**text)) return fault(std::string{geo::utf16_fault});
