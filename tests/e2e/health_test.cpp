@@ -136,7 +136,7 @@ TEST_CASE("an edge that answers badly is down, and the dashboard says in what wa
         {"503",                                              probes_test::answer(http_answer("503 Service Unavailable", "Healthy")), "HTTP_503"},
         {"wrong body",                                                  probes_test::answer(http_answer("200 OK",                                                                                                "Degraded")),
          "HTTP_200,_but_the_text_is_not_in_its_first_5_KiB"},
-        {"half a head", probes_test::answer("HTTP/1.1 200 OK\r\nContent-"),
+        {"half a head", probes_test::answer("HTTP/1.1 2"),
          "closed_in_the_middle_of_an_answer"                                                        },
         {"half a body",                probes_test::answer("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nHeal"),
          "HTTP_200,_but_its_body_is_cut_short"               },

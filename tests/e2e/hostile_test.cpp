@@ -14,7 +14,7 @@ using namespace e2e;
 namespace {
 
 /// Waits for the answer to a good query on this socket: one that was not answered before it is not
-/// answered at all, as one worker serves one socket in order.
+/// answered at all, as one worker serves one socket in order. (Several share what one client sends.)
 std::optional<Reply> answer_before_next(const UdpClient& client) {
     constexpr std::uint16_t last = 0xFFFF;
     client.send(to_octets({.name = "one.test", .id = last}));
@@ -56,7 +56,9 @@ TEST_CASE("random datagrams are lived through") {
 
 TEST_CASE("a response and what is shorter than a header get no answer") {
     const support::TemporaryFolder folder;
-    const ServerProcess server{{folder.write("a.json", plain_zone("one.test"))}};
+    const ServerProcess server{
+        {"--workers", "1", folder.write("a.json", plain_zone("one.test"))}
+    };
     const UdpClient client{server.endpoint()};
     auto response = to_octets({.name = "one.test"});
     response[2] |= 0x80;
@@ -70,7 +72,9 @@ TEST_CASE("a response and what is shorter than a header get no answer") {
 
 TEST_CASE("a datagram larger than any query is answered and harms nobody") {
     const support::TemporaryFolder folder;
-    const ServerProcess server{{folder.write("a.json", plain_zone("one.test"))}};
+    const ServerProcess server{
+        {"--workers", "1", folder.write("a.json", plain_zone("one.test"))}
+    };
     const UdpClient client{server.endpoint()};
     for (const std::size_t size : {600U, 4096U, 4097U, 9000U, 65507U}) {
         CAPTURE(size);
@@ -86,7 +90,9 @@ TEST_CASE("a datagram larger than any query is answered and harms nobody") {
 
 TEST_CASE("a query whose counts promise what is not there is answered with FORMERR") {
     const support::TemporaryFolder folder;
-    const ServerProcess server{{folder.write("a.json", plain_zone("one.test"))}};
+    const ServerProcess server{
+        {"--workers", "1", folder.write("a.json", plain_zone("one.test"))}
+    };
     const UdpClient client{server.endpoint()};
     for (const std::size_t count : {5U, 7U, 9U, 11U}) {  // the low octet of each of the four
         CAPTURE(count);

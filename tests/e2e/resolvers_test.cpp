@@ -258,11 +258,15 @@ std::vector<Query> questions(const std::vector<PeerZone>& zones) {
 
 /// RCODE and records, names in lower case and in an order of their own: resolvers may rotate them.
 std::string meaning(const Reply& reply) {
-    auto lines = reply.answer;
+    const auto fold = [](std::string text) {
+        std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
+        return text;
+    };
+    std::vector<std::string> lines;
+    for (const auto& line : reply.answer) lines.push_back(fold(line));
     std::ranges::sort(lines);
-    std::string text = reply.rcode;
+    auto text = fold(reply.rcode);
     for (const auto& line : lines) text += "\n  " + line;
-    std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
     return text;
 }
 
