@@ -13,8 +13,12 @@ extern std::atomic<std::size_t> allocations_of_others;  // of threads that are n
 /// The how manieth of these is to fail; 0: none.
 extern std::atomic<std::size_t> until_failure;
 
-/// Whether only operator new fails, and no library in C, of which some do not bear it.
+/// Whether only operator new fails, and no library in C, of which some do not bear it; nor what a
+/// library in C++ allocates in a destructor. To be prepared.
 extern std::atomic<bool> only_new;
+
+/// The first backtrace of a process allocates.
+void prepare_backtraces();
 
 /// No allocation of this thread fails, for a scope.
 class Spared {
