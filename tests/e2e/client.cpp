@@ -191,7 +191,7 @@ Descriptor bound_socket(int type, Endpoint& at) {
     auto address = address_of(at);
     auto socket = open_socket(address, type);
     if (::bind(*socket, address.get(), address.length) != 0) fail("bind " + to_text(at));
-    if (type == SOCK_STREAM && ::listen(*socket, 1) != 0) fail("listen");
+    if (type == SOCK_STREAM && ::listen(*socket, SOMAXCONN) != 0) fail("listen");
     if (::getsockname(*socket, address.get(), &address.length) != 0) fail("getsockname");
     sockaddr_in v4{};
     sockaddr_in6 v6{};

@@ -70,7 +70,7 @@ class TcpClient {
 [[nodiscard]] Octets framed(const Octets& message);
 
 /// A socket bound to a free port of 127.0.0.1, or another address: SOCK_DGRAM, or a listening
-/// SOCK_STREAM.
+/// SOCK_STREAM. Handshakes succeed though nobody accepts: the queue has room for those of many nodes.
 [[nodiscard]] Descriptor bound_socket(int type, Endpoint& at);
 
 /// A port that is free over TCP and UDP on an address of 127.0.0.0/8. For servers that cannot choose
