@@ -21,6 +21,11 @@ struct FreeRr {
 };
 using Rr = std::unique_ptr<ldns_rr, FreeRr>;
 
+struct FreeText {
+    void operator()(char* text) const noexcept { std::free(text); }
+};
+using Text = std::unique_ptr<char, FreeText>;
+
 constexpr RrType ipseckey = 45;
 
 /// The parts of a value up to one that is quoted, without parentheses and comments.
@@ -239,10 +244,9 @@ std::string text_by_ldns(RrType type, const std::vector<std::uint8_t>& octets) {
     if (status != LDNS_STATUS_OK) return "?";
     std::string text;
     for (std::size_t i = 0; i < ldns_rr_rd_count(parsed.get()); ++i) {
-        char* field = ldns_rdf2str(ldns_rr_rdf(parsed.get(), i));
+        const Text field{ldns_rdf2str(ldns_rr_rdf(parsed.get(), i))};
         if (!text.empty()) text += ' ';
-        text += field == nullptr ? "?" : field;
-        std::free(field);
+        text += field == nullptr ? "?" : field.get();
     }
     if (lacks_value_alone(*parsed)) text += " \"\"";
     return text;

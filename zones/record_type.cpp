@@ -6,10 +6,16 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <memory>
 #include <utility>
 
 namespace zones {
 namespace {
+
+struct FreeText {
+    void operator()(char* text) const noexcept { std::free(text); }
+};
+using Text = std::unique_ptr<char, FreeText>;
 
 constexpr RrType sink = 40;  // never more than a draft; ldns 1.8 loses part of its data
 
@@ -82,10 +88,8 @@ std::optional<RrType> read_type(std::string_view text) {
 }
 
 std::string type_text(RrType type) {
-    char* raw = ldns_rr_type2str(static_cast<ldns_rr_type>(type));
-    std::string text = raw == nullptr ? "TYPE" + std::to_string(type) : raw;
-    std::free(raw);
-    return text;
+    const Text text{ldns_rr_type2str(static_cast<ldns_rr_type>(type))};
+    return text == nullptr ? "TYPE" + std::to_string(type) : text.get();
 }
 
 std::string_view example_of(RrType type) {

@@ -25,6 +25,11 @@ struct FreePacket {
 };
 using Packet = std::unique_ptr<ldns_pkt, FreePacket>;
 
+struct FreeText {
+    void operator()(char* text) const noexcept { std::free(text); }
+};
+using Text = std::unique_ptr<char, FreeText>;
+
 /// A query as a client or resolver would send it (RFC 1035 §4.1, RFC 7871 §6).
 std::vector<std::uint8_t> make_query(const zones::Name& name, zones::RrType type,
                                      const Asker& asker) {
@@ -56,11 +61,10 @@ std::vector<std::uint8_t> make_query(const zones::Name& name, zones::RrType type
 Rows section_rows(const ldns_rr_list* records, const std::string& key) {
     Rows rows;
     for (std::size_t i = 0; i < ldns_rr_list_rr_count(records); ++i) {
-        char* line = ldns_rr2str(ldns_rr_list_rr(records, i));
-        std::string_view content = line == nullptr ? "?" : line;
+        const Text line{ldns_rr2str(ldns_rr_list_rr(records, i))};
+        std::string_view content = line == nullptr ? "?" : line.get();
         while (content.ends_with('\n')) content.remove_suffix(1);
         rows.push_back({key, std::string{content}});
-        std::free(line);
     }
     return rows;
 }
@@ -80,9 +84,8 @@ Rows answer_rows(std::span<const std::uint8_t> response, zones::RrType type) {
         };
     }
     const Packet packet{raw};
-    char* rcode = ldns_pkt_rcode2str(ldns_pkt_get_rcode(packet.get()));
-    const std::string status = rcode == nullptr ? "?" : rcode;
-    std::free(rcode);
+    const Text rcode{ldns_pkt_rcode2str(ldns_pkt_get_rcode(packet.get()))};
+    const std::string status = rcode == nullptr ? "?" : rcode.get();
     auto rows = section_rows(ldns_pkt_answer(packet.get()), "answer");
     if (!rows.empty()) return rows;
     if (status != "NOERROR") {
