@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "geo/mmdb.hpp"
 
+#include "geo/descriptor.hpp"
 #include "geo/shortage.hpp"
 
 #include <maxminddb.h>
@@ -24,21 +25,6 @@ constexpr std::uint32_t separator = 16;
 // Of a file to one system call, until whose end other threads may wait for the CPU.
 constexpr std::size_t piece = 1 << 18;
 constexpr std::size_t most_values = 4096;  // of a record, with all that is in it
-
-/// A descriptor that closes itself.
-class Descriptor {
- public:
-    explicit Descriptor(int number) noexcept : number_{number} {}
-    Descriptor(Descriptor&& other) noexcept : number_{std::exchange(other.number_, -1)} {}
-    Descriptor& operator=(Descriptor&&) = delete;
-    ~Descriptor() {
-        if (number_ >= 0) close(number_);
-    }
-    [[nodiscard]] int operator*() const noexcept { return number_; }
-
- private:
-    int number_;
-};
 
 /// What errno says, unless that is a shortage, which is thrown.
 Error system_error(const std::string& name) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "geo/regular_file.hpp"
 
+#include "geo/descriptor.hpp"
 #include "geo/shortage.hpp"
 
 #include <algorithm>
@@ -18,20 +19,6 @@ namespace {
 
 // Of a file to one system call, until whose end other threads may wait for the CPU.
 constexpr std::size_t piece = 1 << 18;
-
-class Descriptor {
- public:
-    explicit Descriptor(int number) noexcept : number_{number} {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-    [[nodiscard]] int operator*() const noexcept { return number_; }
-
- private:
-    int number_;
-};
 
 Error fault_of(int number, const std::string& path) {
     throw_if_shortage(number, path);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/file.hpp"
 
+#include "geo/descriptor.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -14,34 +16,10 @@
 namespace probes {
 namespace {
 
-/// A descriptor that closes itself.
-class Descriptor {
- public:
-    explicit Descriptor(int number) noexcept : number_{number} {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-    [[nodiscard]] int operator*() const noexcept { return number_; }
-    /// False when what was written did not reach the file.
-    [[nodiscard]] bool close() noexcept { return ::close(std::exchange(number_, -1)) == 0; }
-
- private:
-    int number_;
-};
+using geo::Descriptor;
 
 geo::Error system_error(const std::string& name) {
     return {name + ": " + std::strerror(errno)};
-}
-
-bool write_all(int file, std::string_view text) {
-    while (!text.empty()) {
-        const auto written = ::write(file, text.data(), text.size());
-        if (written < 0 && errno != EINTR) return false;
-        if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return true;
 }
 
 bool write_new(const std::string& path, std::string_view text) {
@@ -64,6 +42,15 @@ std::optional<geo::Error> sync_folder(const std::string& path) {
 }
 
 }  // namespace
+
+bool write_all(int file, std::string_view text) {
+    while (!text.empty()) {
+        const auto written = ::write(file, text.data(), text.size());
+        if (written < 0 && errno != EINTR) return false;
+        if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return true;
+}
 
 geo::Result<std::optional<std::string>> read_file(const std::string& path, std::size_t limit) {
     // O_NONBLOCK: no pipe holds us up

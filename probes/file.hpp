@@ -16,6 +16,9 @@ namespace probes {
 [[nodiscard]] geo::Result<std::optional<std::string>> read_file(const std::string& path,
                                                                 std::size_t limit);
 
+/// Writes all of it to a descriptor; false, with errno, when it cannot.
+[[nodiscard]] bool write_all(int file, std::string_view text);
+
 /// Puts `text` into a file's place, so that whoever reads it, after a loss of power too, finds all
 /// of the old or all of the new. Its owner alone may read and write it, whatever the umask (mode
 /// 0600). The new one is written as "PATH.new" beside it, so a file may have

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "geo/descriptor.hpp"
 #include "geo/utf8.hpp"
 #include "probes/aside.hpp"
 #include "probes/fault.hpp"
@@ -20,22 +21,10 @@
 namespace probes {
 namespace {
 
+using geo::Descriptor;
+
 constexpr std::size_t most_read = 4 << 10;  // octets
 constexpr std::size_t longest_shown = 20;   // octets of a word that is none of ours
-
-class Descriptor {
- public:
-    explicit Descriptor(int number) noexcept : number_{number} {}
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    [[nodiscard]] int number() const noexcept { return number_; }
-
- private:
-    int number_;
-};
 
 std::chrono::seconds age_of(const struct stat& status) {
     const auto changed = std::chrono::system_clock::from_time_t(status.st_mtim.tv_sec);
@@ -73,7 +62,7 @@ Result read_state(const Check& check) {
     // A pipe without a writer would keep us waiting for one.
     const Descriptor file{::open(check.file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)};
     struct stat status {};
-    if (file.number() < 0 || ::fstat(file.number(), &status) != 0) {
+    if (*file < 0 || ::fstat(*file, &status) != 0) {
         return no_word("the file cannot be read: " + error_text(errno));
     }
     if (!S_ISREG(status.st_mode)) return no_word("not a regular file");
@@ -82,7 +71,7 @@ Result read_state(const Check& check) {
         return no_word("the file is " + to_text(age) + " old");
     }
     std::array<char, most_read> text{};
-    const auto size = ::read(file.number(), text.data(), text.size());
+    const auto size = ::read(*file, text.data(), text.size());
     if (size < 0) return no_word("the file cannot be read: " + error_text(errno));
     const std::string_view state{text.data(), static_cast<std::size_t>(size)};
     if (geo::is_utf16(state)) return no_word("the file is UTF-16, not UTF-8");

@@ -224,7 +224,7 @@ engine::Client client_of(const Asker& asker) {
     return {.address = asker.resolver.value_or(own), .transport = engine::Transport::Tcp};
 }
 
-/// What a server or a file says is not to move a terminal's cursor.
+/// What a server or a file says is not to move a terminal's cursor. Tabs stand in records.
 std::string printable(std::string text) {
     std::ranges::replace_if(
         text, [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == '\x7f'; }, '?');

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/control/kept_zones.hpp"
 
+#include "geo/descriptor.hpp"
+#include "probes/file.hpp"
 #include "zones/zone_file.hpp"
 
 #include <spdlog/fmt/fmt.h>
@@ -21,6 +23,8 @@
 
 namespace control {
 namespace {
+
+using geo::Descriptor;
 
 namespace fs = std::filesystem;
 
@@ -43,32 +47,6 @@ std::uint64_t hash_of(std::string_view text) {
     return hash;
 }
 
-class Descriptor {
- public:
-    explicit Descriptor(int number) noexcept : number_{number} {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-    [[nodiscard]] int operator*() const noexcept { return number_; }
-    [[nodiscard]] bool close() noexcept { return ::close(std::exchange(number_, -1)) == 0; }
-
- private:
-    int number_;
-};
-
-bool write_all(int file, const char* octets, std::size_t count) {
-    while (count > 0) {
-        const auto written = ::write(file, octets, count);
-        if (written < 0 && errno != EINTR) return false;
-        if (written <= 0) continue;
-        octets += written;
-        count -= static_cast<std::size_t>(written);
-    }
-    return true;
-}
-
 enum class Copied : std::uint8_t { Yes, Changed, Failed };
 
 /// Only a file that is still as it was when it was read.
@@ -81,7 +59,8 @@ Copied copy(const ZonePart& part, int to) {
                                 static_cast<std::size_t>(std::min<off_t>(left, off_t{piece})));
         if (got < 0 && errno == EINTR) continue;
         if (got <= 0) return Copied::Changed;
-        if (!write_all(to, room.data(), static_cast<std::size_t>(got))) return Copied::Failed;
+        if (!probes::write_all(to, {room.data(), static_cast<std::size_t>(got)}))
+            return Copied::Failed;
         left -= got;
     }
     return state_of(*from) == part.state ? Copied::Yes : Copied::Changed;
@@ -301,8 +280,7 @@ void KeptZones::do_one(const std::string& path, const Wanted& wanted, std::strin
     Descriptor to{::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
     const auto kept = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     const auto head = head_of(wanted.zone, kept, wanted.parts);
-    if (*to < 0 || ::fchmod(*to, 0600) != 0 || !write_all(*to, head.data(), head.size()))
-        return fail(beside);
+    if (*to < 0 || ::fchmod(*to, 0600) != 0 || !probes::write_all(*to, head)) return fail(beside);
     for (const auto& part : wanted.parts) {
         const auto copied = copy(part, *to);
         if (copied == Copied::Failed) return fail(beside);

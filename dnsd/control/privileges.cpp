@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/control/privileges.hpp"
 
+#include "geo/descriptor.hpp"
+
 #include <array>
 #include <cerrno>
 #include <filesystem>
@@ -17,23 +19,11 @@
 namespace control {
 namespace {
 
+using geo::Descriptor;
+
 std::string fault(const char* what) {
     return std::string{what} + ": " + std::system_category().message(errno);
 }
-
-class Descriptor {
- public:
-    explicit Descriptor(int number) noexcept : number_{number} {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-    [[nodiscard]] int operator*() const noexcept { return number_; }
-
- private:
-    int number_;
-};
 
 bool is_empty(int folder) {
     DIR* entries = ::fdopendir(::dup(folder));

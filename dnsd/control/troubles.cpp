@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/control/troubles.hpp"
 
+#include "geo/printable.hpp"
 #include "probes/duration_text.hpp"
 #include "probes/fact_line.hpp"
 
@@ -15,20 +16,14 @@ using probes::State;
 
 constexpr std::size_t longest_reason = 120;  // octets
 
-/// What comes from somebody else is not to move a terminal's cursor.
-std::string printable(std::string text) {
-    std::ranges::replace_if(
-        text, [](char c) { return c < ' ' || c > '~'; }, '?');
-    return probes::cut(text, longest_reason);
-}
-
 /// ": connection refused", of a check of this kind that is down; empty when none has said why.
 std::string reason(const probes::EdgeStatus& edge, bool origin) {
     for (const auto& target : edge.targets) {
         if (target.origin != origin || target.state != State::Down || target.attempts.empty())
             continue;
         const auto& latest = target.attempts.front();
-        if (latest.verdict != probes::Verdict::Pass) return ": " + printable(latest.text);
+        if (latest.verdict != probes::Verdict::Pass)
+            return ": " + probes::cut(geo::printable(latest.text), longest_reason);
     }
     return {};
 }

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A descriptor that closes itself.
+
+#include <utility>
+
+#include <unistd.h>
+
+namespace geo {
+
+class Descriptor {
+ public:
+    /// Of what open() and its like return: a negative number is none.
+    explicit Descriptor(int number) noexcept : number_{number} {}
+    Descriptor(Descriptor&& other) noexcept : number_{std::exchange(other.number_, -1)} {}
+    Descriptor& operator=(Descriptor&&) = delete;
+    ~Descriptor() {
+        if (number_ >= 0) ::close(number_);
+    }
+    [[nodiscard]] int operator*() const noexcept { return number_; }
+    /// False when what was written did not reach the file.
+    [[nodiscard]] bool close() noexcept { return ::close(std::exchange(number_, -1)) == 0; }
+
+ private:
+    int number_;
+};
+
+}  // namespace geo
