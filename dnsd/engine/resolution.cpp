@@ -65,7 +65,7 @@ bool Resolution::observe() noexcept {
         return false;
     }
     // Under the address of an observer anybody could have long answers sent to it.
-    if (query_.origin == Origin::Claimed && !client_.on_this_machine()) {
+    if (query_.origin() == Origin::Claimed && !client_.on_this_machine()) {
         response_.truncate();
         return true;
     }
@@ -208,7 +208,7 @@ void Resolution::answer_steered(const zones::RrSet& set) noexcept {
     auto found = located ? query_.search.found() : map.find(subject.address, subject.population());
     found.scope = std::max(found.scope, subject.least_scope);
     if (!subject.by_subnet && client_.seen != nullptr)
-        client_.seen->note(subject.address, query_.origin);
+        client_.seen->note(subject.address, query_.origin());
     const auto family = set.type == rr::A ? geo::Family::V4 : geo::Family::V6;
     const auto chosen = choose_edges(*served_, set.at, found, family, random_);
     if (trace_ != nullptr) {

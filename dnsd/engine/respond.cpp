@@ -111,12 +111,11 @@ void shrink(wire::Response& response, CookieState cookie) noexcept {
 }
 
 /// False when there is to be no response.
-bool keep_to_limit(const Snapshot& snapshot, Query& query, CookieState cookie,
-                   wire::Response& response) noexcept {
-    if (!query.limited || cookie == CookieState::Good) return true;
+bool keep_to_limit(const Snapshot& snapshot, Query& query, wire::Response& response) noexcept {
+    if (!query.limited || query.cookie == CookieState::Good) return true;
     const auto verdict = limit(snapshot, query, kind_of(query, response));
     query.slips = verdict == RateLimiter::Verdict::Slip;
-    if (query.slips) shrink(response, cookie);
+    if (query.slips) shrink(response, query.cookie);
     return verdict != RateLimiter::Verdict::Drop;
 }
 
@@ -128,7 +127,7 @@ bool is_query(wire::Octets message) noexcept {
 
 /// Of another opcode than QUERY: what it asks is not looked into, only who signed it and whether it
 /// has OPT. False when it is no request.
-bool read_other(Query& query) noexcept {
+[[gnu::noinline]] bool read_other(Query& query) noexcept {
     const auto message = query.message;
     if (message.size() < wire::header_size || (message[2] & 0x80) != 0) return false;
     auto& request = query.request;
@@ -144,16 +143,38 @@ Rcode refusal_of(wire::Octets message) noexcept {
     return known ? Rcode::Refused : Rcode::NotImp;
 }
 
+/// Reads the client's cookie, and says what OPT is to have besides what is found out later, for which
+/// room is kept too. `cookie` is the client's from now on, and has the octets of OPT's.
+wire::OptContent begin_opt(const Snapshot& snapshot, Query& query, wire::Response& response,
+                           CookieReply& cookie) noexcept {
+    const auto& request = query.request;
+    const auto& client = query.client;
+    wire::OptContent content;
+    if (request.edns) {
+        cookie = read_cookie(snapshot, *request.edns, client);
+        content = opt_content(snapshot, *request.edns, client);
+        if (cookie.state != CookieState::None) content.cookie = cookie.cookie;
+        // The error's code is that.
+        response.reserve(wire::opt_size(request, content) + 6);
+    }
+    if (client.counters != nullptr) client.counters->count(cookie.state);
+    query.cookie = cookie.state;
+    return content;
+}
+
 /// What is signed. Whoever has no key of ours gets an error like any other, and counts for one.
+/// On its own: what it hands on by reference would have to lie in memory for all others too.
 [[gnu::noinline]] std::size_t respond_to_signed(const Snapshot& snapshot, Query& query,
-                                                const wire::OptContent& content, CookieState cookie,
-                                                wire::Response& response) noexcept {
+                                                std::span<std::uint8_t> out) noexcept {
     using wire::TsigFault;
+    wire::Response response{query.request, out, limit_for(snapshot, query.request, query.client)};
+    CookieReply cookie;
+    const auto content = begin_opt(snapshot, query, response, cookie);
     const auto fault = snapshot.signatures == nullptr ? TsigFault::BadKey
                                                       : snapshot.signatures->judge(query.message);
     if (fault == TsigFault::None) return deferred;
     response.set_rcode(Rcode::NotAuth);
-    if (!keep_to_limit(snapshot, query, cookie, response)) return 0;
+    if (!keep_to_limit(snapshot, query, response)) return 0;
     // The answer to this one is signed: whoever has a wrong clock has the key.
     if (fault == TsigFault::BadTime) return deferred;
     return response.refuse_signature(fault, content, snapshot.udp_payload);
@@ -236,22 +257,10 @@ bool Identity::open_to(const geo::Address& client) const noexcept {
     const auto& client = query.client;
     const bool asks = is_query(query.message);
     if (!asks && !read_other(query)) return 0;
+    if (request.is_signed()) return respond_to_signed(snapshot, query, out);
     wire::Response response{request, out, limit_for(snapshot, request, client)};
     CookieReply cookie;
-    wire::OptContent content;
-    if (request.edns) {
-        cookie = read_cookie(snapshot, *request.edns, client);
-        content = opt_content(snapshot, *request.edns, client);
-        if (cookie.state != CookieState::None) content.cookie = cookie.cookie;
-        // Room for the error's code is kept too: whether it is needed shows later.
-        response.reserve(wire::opt_size(request, content) + 6);
-    }
-    if (client.counters != nullptr) client.counters->count(cookie.state);
-    if (request.is_signed())
-        return respond_to_signed(snapshot, query, content, cookie.state, response);
-    const bool proved =
-        client.known || client.transport == Transport::Tcp || cookie.state == CookieState::Good;
-    query.origin = proved ? Origin::Proved : Origin::Claimed;
+    auto content = begin_opt(snapshot, query, response, cookie);
 
     if (query.fault != Rcode::NoError) {
         response.set_rcode(query.fault);
@@ -271,7 +280,7 @@ bool Identity::open_to(const geo::Address& client) const noexcept {
     } else {
         response.set_rcode(Rcode::Refused);
     }
-    if (!keep_to_limit(snapshot, query, cookie.state, response)) return 0;
+    if (!keep_to_limit(snapshot, query, response)) return 0;
     return response.finish(content, snapshot.udp_payload);
 }
 

@@ -37,7 +37,7 @@ struct Snapshot {
     std::vector<geo::Prefix> observers;       // to whom the observed names exist
     std::vector<geo::SipKey> cookie_secrets;  // all accepted, the first one used; none: no cookies
     std::uint64_t generation = 0;             // counts what has been published
-    RateLimits limits;                   // over UDP
+    RateLimits limits;                        // over UDP
     std::shared_ptr<const Signatures> signatures{};  // null: no key is known
     std::uint16_t udp_payload = 1232;  // octets, 512 or more: the most sent over UDP (RFC 9715)
     std::uint16_t keepalive = 100;     // units of 100 ms, told to TCP clients (RFC 7828)
@@ -118,8 +118,15 @@ struct Query {
     bool limited = false;                  // whether its answer counts against a limit
     std::uint64_t rate_place = 0;          // where it does
     // What has been found when it was answered
-    Origin origin = Origin::Claimed;  // of the client's address
+    CookieState cookie = CookieState::None;
     bool slips = false;  // too much, so its response does not answer it and can wait
+
+    /// Of the client's address.
+    [[nodiscard]] Origin origin() const noexcept {
+        const bool proved =
+            client.known || client.transport == Transport::Tcp || cookie == CookieState::Good;
+        return proved ? Origin::Proved : Origin::Claimed;
+    }
 };
 
 /// Reads queries and finds out what their answers depend on, all of them step by step together, so
