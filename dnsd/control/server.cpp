@@ -309,9 +309,9 @@ class Server {
     }
 
     void publish(zones::Catalog catalog) {
-        health_.attach(catalog);
         sharing_.attach(catalog);
         join_nodes();
+        health_.attach(catalog);  // behind them: what is agreed decides from the first word on
         leave_out_own(catalog);
         if (sharing_.on()) {
             versions_.serve(catalog, config_.node->zone);

@@ -5,6 +5,10 @@
 
 #include <doctest/doctest.h>
 
+#include <fstream>
+#include <iterator>
+#include <string>
+
 using namespace e2e;
 
 namespace {
@@ -65,4 +69,37 @@ TEST_CASE("nodes whose zones have another address for an edge do not vote togeth
         CHECK(comes_to(nodes.at(node), name, after.address()));
         CHECK(eventually([&] { return nodes.edge_fact(node, "newyork", "other_check_at") == ""; }));
     }
+}
+
+TEST_CASE(
+    "a node that starts cut off goes on with what was agreed, and says of no edge that it went") {
+    Relay newyork{"127.0.0.1"};
+    Relay singapore{"127.0.0.2"};
+    Relay frankfurt{"127.0.0.3"};
+    ThreeNodes nodes;
+    nodes.write_zones(zone_with(newyork, singapore, frankfurt));
+    nodes.start_all();
+    REQUIRE(nodes.hear_each_other());
+    for (const auto* other : {"singapore", "frankfurt"}) nodes.kill(other);
+    singapore.die();
+    frankfurt.die();
+    for (const auto* other : {"singapore", "frankfurt"})
+        REQUIRE(eventually([&] { return nodes.edge_fact("newyork", other, "state") == "down"; }));
+    const auto saved = nodes.folder.path("newyork/state/health");
+    REQUIRE(eventually([&] {
+        std::ifstream file{saved};
+        const std::string text{std::istreambuf_iterator<char>{file}, {}};
+        const auto first = text.find("target down ");
+        return first != std::string::npos &&
+               text.find("target down ", first + 1) != std::string::npos;
+    }));
+    nodes.kill("newyork");
+
+    const auto& server = nodes.start("newyork");
+    for (const auto* other : {"singapore", "frankfurt"}) {
+        CHECK(nodes.edge_fact("newyork", other, "state") == "down");
+        CHECK(nodes.edge_fact("newyork", other, "agreed") == "up:cut_off");
+    }
+    CHECK(!server.has_said("is not answered"));
+    CHECK(!server.has_said("is answered again"));
 }
