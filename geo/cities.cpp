@@ -612,7 +612,7 @@ std::vector<const City*> cities_like(std::string_view text) {
         };
         if (std::ranges::none_of(found, known)) found.push_back(&city);
     }
-    std::ranges::stable_partition(found, [wanted](const City* city) {
+    std::stable_partition(found.begin(), found.end(), [wanted](const City* city) {
         return same_text(city->name.substr(0, wanted.size()), wanted);
     });
     return found;

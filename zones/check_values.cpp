@@ -154,7 +154,7 @@ std::vector<probes::Header> read_headers(const Json& value) {
         if (!text) continue;
         if (text->size() > max_header || has_control(*text))
             content.expected("a text of at most 1024 octets, none of them a control character");
-        const auto same = [&](const probes::Header& other) {
+        const auto same = [&name = name](const probes::Header& other) {
             return has_name({&name, 1}, other.name);
         };
         if (std::ranges::any_of(headers, same)) content.key_fault("this field stands here twice");

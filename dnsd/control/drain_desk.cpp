@@ -260,7 +260,7 @@ std::optional<DrainSpread> DrainDesk::spread(const std::string& zone,
 DrainSpread DrainDesk::arrived(const std::vector<EdgeName>& edges) const {
     DrainSpread spread{.on = 1, .nodes = heard_.size() + 1};
     for (const auto& [peer, heard] : heard_) {
-        const bool has = std::ranges::all_of(edges, [&](const EdgeName& name) {
+        const bool has = std::ranges::all_of(edges, [&, &heard = heard](const EdgeName& name) {
             const auto* word = words_.find({name.zone, name.edge});
             const auto found = heard.find(probes::drain_owner(name.zone, name.edge));
             return word == nullptr || (found != heard.end() && found->second == *word);

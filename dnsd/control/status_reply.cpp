@@ -192,7 +192,7 @@ std::vector<Trouble> all_troubles(const std::vector<probes::ZoneStatus>& known,
     if (!facts.sharing_fault.empty()) warn(facts.sharing_fault);
     for (const auto& alarm : facts.alarms) warn(alarm);
     for (const auto& difference : facts.differences) warn(to_line(difference, now));
-    std::ranges::stable_partition(all, [](const Trouble& trouble) {
+    std::stable_partition(all.begin(), all.end(), [](const Trouble& trouble) {
         return trouble.severity == Trouble::Severity::Critical;
     });
     return all;
