@@ -164,5 +164,5 @@ void edge_moves() {
 }  // namespace
 
 TEST_CASE("an edge whose address changes in the zone file goes on to be measured by its node") {
-    in_private_network(addresses, edge_moves, std::chrono::seconds{180});
+    in_private_network(addresses, edge_moves, 4 * patience);
 }

@@ -308,7 +308,7 @@ void check_resolver(Resolver::Kind kind, const std::vector<std::string>& setting
 
 /// Thousands of questions: seconds, unless the machine is very busy.
 void in_network(void (*body)()) {
-    in_private_network(addresses, body, 8 * patience);
+    in_private_network(addresses, body, 4 * patience);
 }
 
 }  // namespace
