@@ -3,7 +3,7 @@
 // When a client moves to another edge. Two edges that are about as good must not take turns: each
 // move breaks off connections, and gains nothing.
 
-#include "geo/outcome.hpp"
+#include "geo/edge.hpp"
 
 #include <optional>
 #include <span>

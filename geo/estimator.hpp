@@ -15,7 +15,7 @@
 // Built on the control thread and const from then on. The order in which clients and measurements
 // come changes no bit of the result.
 
-#include "geo/policy.hpp"
+#include "geo/edge.hpp"
 #include "geo/region.hpp"
 #include "geo/residual_groups.hpp"
 

@@ -3,6 +3,7 @@
 // What all nodes have told, as a model is made of it: by number, in an order that does not depend on
 // who told what first.
 
+#include "geo/address.hpp"
 #include "geo/estimator.hpp"
 #include "geo/population.hpp"
 

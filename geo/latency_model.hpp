@@ -7,6 +7,7 @@
 //
 // Built on a thread of its own, const from then on.
 
+#include "geo/address.hpp"
 #include "geo/damping.hpp"
 #include "geo/latency_facts.hpp"
 

@@ -5,6 +5,8 @@
 // nor a dead edge makes a new map. They are small trees, built on the control thread; equal ones
 // are one, so that equality of two outcomes is equality of their numbers.
 
+#include "geo/edge.hpp"
+
 #include <boost/container/static_vector.hpp>
 
 #include <cstddef>
@@ -17,8 +19,6 @@
 
 namespace geo {
 
-/// The place of an edge in its zone's list.
-using EdgeIndex = std::uint16_t;
 using OutcomeId = std::uint32_t;
 
 /// One answer never names more edges; the zone reader refuses policies that would.

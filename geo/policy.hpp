@@ -5,6 +5,7 @@
 
 #include "geo/address.hpp"
 #include "geo/coordinates.hpp"
+#include "geo/edge.hpp"
 #include "geo/outcome.hpp"
 #include "geo/place.hpp"
 #include "geo/region.hpp"
@@ -23,20 +24,6 @@ struct Bias {
     double share = 0;  // of the distance or of the milliseconds: 0.2 takes a fifth off
     bool operator==(const Bias&) const = default;
 };
-
-/// Where an edge stands; nothing when its zone does not say.
-struct EdgeSite {
-    std::optional<Coordinates> at;
-    Position position;  // of `at`
-
-    EdgeSite() = default;
-    explicit EdgeSite(Coordinates point) noexcept : at{point}, position{position_at(point)} {}
-
-    [[nodiscard]] std::optional<Position> known_position() const noexcept {
-        return at ? std::optional{position} : std::nullopt;
-    }
-};
-using EdgeSites = std::vector<EdgeSite>;
 
 /// A row of a `geo` table: who is meant. From most to least specific; Prefix beats Asn, and so on.
 struct Match {

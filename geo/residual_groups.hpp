@@ -4,7 +4,7 @@
 // by, held back towards the means of their country, of their region and of the edge, the more the
 // fewer they are. Close clients share a cell, so that 100,000 cost little more than their cells.
 
-#include "geo/outcome.hpp"
+#include "geo/edge.hpp"
 #include "geo/region.hpp"
 
 #include <cstddef>

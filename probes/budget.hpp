@@ -3,8 +3,8 @@
 // How often others may be asked: so many echoes a second over all, so many an hour of one network.
 // Both hold for each second and each hour, not on average. Pure: time is the caller's.
 
+#include "probes/clock.hpp"
 #include "probes/network_table.hpp"
-#include "probes/tracker.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/echo.hpp"
 
+#include "probes/clock.hpp"
 #include "probes/echo_message.hpp"
-#include "probes/tracker.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>

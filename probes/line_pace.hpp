@@ -2,7 +2,7 @@
 #pragma once
 // How many lines of the log somebody else may cause: some at once, then one every so often. Pure.
 
-#include "probes/tracker.hpp"
+#include "probes/clock.hpp"
 
 #include <algorithm>
 #include <chrono>

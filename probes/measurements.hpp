@@ -9,9 +9,9 @@
 // neighbours' short ones. A network may be known that has not been measured yet: it was seen.
 
 #include "geo/address.hpp"
+#include "probes/clock.hpp"
 #include "probes/network_table.hpp"
 #include "probes/tcp_info.hpp"
-#include "probes/tracker.hpp"
 
 #include <array>
 #include <chrono>

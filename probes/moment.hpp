@@ -4,7 +4,7 @@
 // clock that nobody sets (steady) begins anew with each boot; the one that does not (wall) is set
 // at will.
 
-#include "probes/tracker.hpp"
+#include "probes/clock.hpp"
 
 #include <chrono>
 #include <optional>

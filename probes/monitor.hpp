@@ -5,7 +5,6 @@
 
 #include "probes/attempt.hpp"
 #include "probes/check.hpp"
-#include "probes/state_file.hpp"
 #include "probes/tracker.hpp"
 
 #include <boost/asio/awaitable.hpp>

@@ -3,8 +3,8 @@
 // The way to one address that is asked again and again: the least round trip of the last minutes,
 // how it varies, and the share of askings without an answer. Pure: time is the caller's.
 
+#include "probes/clock.hpp"
 #include "probes/echo.hpp"
-#include "probes/tracker.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -8,8 +8,8 @@
 
 #include "geo/address.hpp"
 #include "geo/population.hpp"
+#include "probes/clock.hpp"
 #include "probes/network_table.hpp"
-#include "probes/tracker.hpp"
 
 #include <array>
 #include <chrono>

@@ -30,11 +30,6 @@
 
 namespace probes {
 
-struct SavedTarget {
-    std::string key;  // key_of()
-    Tracker::Memory memory;
-};
-
 /// At which nodes an edge is drained.
 enum class Reach : std::uint8_t { AllNodes, ThisNode };
 

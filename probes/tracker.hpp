@@ -4,17 +4,16 @@
 // `rise` successes in a row bring it back, and one that goes down again and again stays out longer
 // (the idea of RFC 2439, in its simplest form). Pure: time is the caller's.
 
+#include "probes/clock.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
 namespace probes {
-
-/// Monotonic: nobody sets this clock.
-using Clock = std::chrono::steady_clock;
-using Time = Clock::time_point;
 
 enum class State : std::uint8_t { Unknown, Up, Down };
 /// "unknown", "up", "down".
@@ -79,6 +78,12 @@ class Tracker {
     Limits limits_;
     Memory memory_;
     std::uint8_t against_ = 0;
+};
+
+/// What is kept of one target between two processes.
+struct SavedTarget {
+    std::string key;  // key_of()
+    Tracker::Memory memory;
 };
 
 }  // namespace probes

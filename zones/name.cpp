@@ -140,4 +140,10 @@ std::string name_text(std::span<const std::uint8_t> wire) {
     return text.empty() ? "." : text;
 }
 
+std::string zone_text(const Name& apex) {
+    auto text = apex.text();
+    if (text.size() > 1) text.pop_back();  // without the dot at its end, as zone files have it
+    return text;
+}
+
 }  // namespace zones

@@ -79,4 +79,7 @@ class Name {
 /// Wire form as text, lower-cased or not.
 [[nodiscard]] std::string name_text(std::span<const std::uint8_t> wire);
 
+/// The zone's name without the dot at its end, as zone files and commands have it.
+[[nodiscard]] std::string zone_text(const Name& apex);
+
 }  // namespace zones

@@ -9,6 +9,7 @@
 #include "zones/node_store.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -16,6 +17,9 @@
 #include <vector>
 
 namespace zones {
+
+/// CNAME and DNAME steps that one answer follows inside a zone; a longer chain is a fault.
+constexpr std::size_t max_chain = 16;
 
 /// An RRset as it goes into a message: records back to back, each with a pointer to offset 12
 /// (the question's name) for its owner. `fixups` are the offsets of pointers in it that lead into

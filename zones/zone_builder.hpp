@@ -15,9 +15,6 @@
 
 namespace zones {
 
-/// CNAME and DNAME steps that one answer follows inside a zone; a longer chain is a fault.
-constexpr std::size_t max_chain = 16;
-
 /// What the server itself answers at a name of the zone; empty for all other names.
 [[nodiscard]] std::string_view own_answer(const Name& name, const Name& apex);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/control/config.hpp"
 
-#include "dnsd/control/state_folder.hpp"
 #include "zones/duration.hpp"
 #include "zones/edge_reader.hpp"
 #include "zones/json.hpp"
@@ -22,9 +21,10 @@ class ConfigReader {
 
     Config read() {
         if (!root_.object("an object of settings")) return config_;
-        root_.allow_keys({"$schema", "listen", "loopback", "zones", "databases", "places", "workers",
-                          "pin_workers", "user", "identity", "allow", "udp_payload", "tcp", "state",
-                          "relay", "node", "latency", "measure", "cookies", "rate_limit"});
+        root_.allow_keys({"$schema", "listen",      "loopback",    "zones",   "databases",
+                          "places",  "workers",     "pin_workers", "user",    "identity",
+                          "allow",   "udp_payload", "tcp",         "state",   "relay",
+                          "node",    "latency",     "measure",     "cookies", "rate_limit"});
         if (const auto listen = root_.find("listen")) read_listen(*listen);
         const auto loopback = root_.find("loopback");
         if (loopback) config_.loopback = read_switch(*loopback).value_or(true);

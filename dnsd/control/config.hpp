@@ -2,10 +2,10 @@
 #pragma once
 // What the command line and isochrone.json say; docs/operations.md lists the keys.
 
-#include "dnsd/control/measuring.hpp"
+#include "dnsd/control/measure_settings.hpp"
 #include "dnsd/control/node_settings.hpp"
-#include "dnsd/control/relay_watch.hpp"
-#include "dnsd/control/steering.hpp"
+#include "dnsd/control/relay_ports.hpp"
+#include "dnsd/control/steering_rules.hpp"
 #include "dnsd/engine/rate_limit.hpp"
 #include "dnsd/net/listen.hpp"
 #include "dnsd/net/tcp.hpp"
@@ -32,7 +32,7 @@ struct Config {
     std::vector<geo::Prefix> observers;     // to whom `_probes` and `_why` exist
     bool own_may_identify = true;           // the machine's own addresses too, as nobody is listed
     bool own_may_observe = true;
-    std::string state;                      // folder of what survives a restart
+    std::string state;  // folder of what survives a restart
     RelayPorts relay;
     SteeringRules steering;
     std::optional<NodeSettings> node;  // nothing: this server shares nothing
@@ -45,6 +45,7 @@ struct Config {
 };
 
 constexpr const char* default_config_file = "/etc/isochrone/isochrone.json";
+constexpr const char* default_state_folder = "/var/lib/isochrone";
 constexpr const char* default_zone_folder = "/etc/isochrone/zones";
 
 /// Loopback may identify and observe, and has no rate limit; the state folder is default_state_folder.

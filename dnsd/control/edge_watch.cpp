@@ -7,12 +7,6 @@
 
 namespace control {
 
-std::string zone_text(const zones::Name& apex) {
-    auto text = apex.text();
-    if (text.size() > 1) text.pop_back();  // without the dot at its end, as zone files have it
-    return text;
-}
-
 probes::State worst_state(const Targets& targets) {
     std::vector<probes::State> states;
     for (const auto* target : targets) states.push_back(target->tracker.state());

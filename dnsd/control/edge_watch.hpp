@@ -19,9 +19,6 @@
 
 namespace control {
 
-/// The zone's name without the dot at its end, as zone files and commands have it.
-[[nodiscard]] std::string zone_text(const zones::Name& apex);
-
 using Targets = std::vector<const probes::Monitor::Target*>;
 
 /// Of the worst of them; Up for none.
@@ -32,7 +29,7 @@ using Targets = std::vector<const probes::Monitor::Target*>;
 struct EdgeWatch {
     Targets checks;
     Targets origins;
-    std::uint64_t asked = 0;               // asked_digest() of its checks
+    std::uint64_t asked = 0;              // asked_digest() of its checks
     std::optional<std::size_t> shared{};  // the edge of the zone of nodes that decides its state
     probes::Removed removed = probes::Removed::No;
     probes::RecentCount answers{};

@@ -4,6 +4,7 @@
 // measured lately, landmarks, the other edges, and home. Owns what is known of resolvers; what is
 // known of the relay's clients is RelayWatch's. Control thread.
 
+#include "dnsd/control/measure_settings.hpp"
 #include "dnsd/control/relay_watch.hpp"
 #include "dnsd/engine/seen_resolvers.hpp"
 #include "geo/coordinates.hpp"
@@ -30,22 +31,6 @@
 #include <vector>
 
 namespace control {
-
-/// A public host whose place is known.
-struct Landmark {
-    std::string name;
-    geo::Address address;
-    geo::Coordinates place;
-};
-
-/// "measure" of the config.
-struct MeasureSettings {
-    bool active = false;  // false: nothing is sent to anybody
-    probes::Budget::Limits limits;
-    std::chrono::milliseconds refresh{3'600'000};  // after which a network is asked again
-    std::chrono::milliseconds window{600'000};     // of the smallest round trip
-    std::vector<Landmark> landmarks;
-};
 
 /// What is known of the way to one address, and whose it is.
 struct NamedPath {

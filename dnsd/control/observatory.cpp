@@ -64,8 +64,8 @@ struct Observatory::Question {
 };
 
 Observatory::Observatory(asio::io_context& context, const Health& health,
-                         const Publisher<engine::Snapshot>& snapshots, geo::SourceFiles sources,
-                         Further further)
+                         const engine::Publisher<engine::Snapshot>& snapshots,
+                         geo::SourceFiles sources, Further further)
     : context_{context},
       health_{health},
       snapshots_{snapshots},

@@ -6,9 +6,9 @@
 
 #include "dnsd/control/explain.hpp"
 #include "dnsd/control/health.hpp"
-#include "dnsd/control/publisher.hpp"
 #include "dnsd/engine/observed_name.hpp"
 #include "dnsd/engine/observer.hpp"
+#include "dnsd/engine/publisher.hpp"
 #include "geo/sources.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -33,7 +33,7 @@ class Observatory final : public engine::Observer {
 
     /// `context` is that of the control thread. All must outlive this.
     Observatory(boost::asio::io_context& context, const Health& health,
-                const Publisher<engine::Snapshot>& snapshots, geo::SourceFiles sources,
+                const engine::Publisher<engine::Snapshot>& snapshots, geo::SourceFiles sources,
                 Further further = {});
     /// After this no reply comes.
     ~Observatory();
@@ -72,7 +72,7 @@ class Observatory final : public engine::Observer {
 
     boost::asio::io_context& context_;
     const Health& health_;
-    const Publisher<engine::Snapshot>& snapshots_;
+    const engine::Publisher<engine::Snapshot>& snapshots_;
     geo::SourceFiles files_;
     Further further_;
     // Questions may outlive this: those that are left on the control thread end with its context.

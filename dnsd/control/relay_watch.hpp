@@ -4,6 +4,7 @@
 // that have ended meanwhile; keeps what it says of networks of clients. Nothing is sent. Control
 // thread; the kernel is asked in the background.
 
+#include "dnsd/control/relay_ports.hpp"
 #include "dnsd/net/listen.hpp"
 #include "probes/ended_connections.hpp"
 #include "probes/measurements.hpp"
@@ -22,14 +23,6 @@
 #include <vector>
 
 namespace control {
-
-/// Which ports of this machine the relay listens on; none: nothing is read.
-struct RelayPorts {
-    std::vector<std::uint16_t> ports;
-    std::chrono::milliseconds interval{10'000};
-    std::chrono::milliseconds window{600'000};  // of the smallest round trip
-    std::optional<net::Endpoint> home;  // where the relay's connections lead to
-};
 
 /// How long the next reading is waited for, after one that took so long. Where the kernel says nothing
 /// of connections that end between two readings, they follow each other as closely as a hundredth of a

@@ -12,14 +12,7 @@
 // What comes back is an object too. With "fault" it says in a sentence why nothing was done.
 
 #include "dnsd/control/health.hpp"
-#include "dnsd/control/measuring.hpp"
-#include "dnsd/control/node_settings.hpp"
-#include "dnsd/control/observatory.hpp"
-#include "dnsd/control/zone_versions.hpp"
-#include "dnsd/engine/query_counters.hpp"
-#include "dnsd/engine/respond.hpp"
-#include "dnsd/transfer/peer.hpp"
-#include "probes/measurements.hpp"
+#include "dnsd/control/server_facts.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -28,23 +21,6 @@
 #include <vector>
 
 namespace control {
-
-/// What a server says of itself besides its edges.
-struct ServerFacts {
-    std::string version;
-    std::uint64_t generation = 0;                        // of what is published
-    std::shared_ptr<const engine::Snapshot> snapshot{};  // which zones are served
-    std::optional<NodeSettings> node{};                  // where it stands among others
-    std::vector<transfer::PeerStatus> peers{};           // the other nodes
-    Observatory::Further further{};                      // lines below those of a zone's edges
-    std::string sharing_fault{};                         // why not all is shared with them
-    const probes::Measurements* measurements = nullptr;  // of the relay's clients
-    const probes::Measurements* resolvers = nullptr;
-    std::vector<NamedPath> paths{};
-    engine::QueryCounts queries{};      // since the start
-    std::vector<std::string> alarms{};  // lines
-    std::vector<ZoneDifference> differences{};
-};
 
 /// {"fault": "…"}
 [[nodiscard]] std::string fault_reply(const std::string& text);

@@ -13,7 +13,6 @@
 #include "dnsd/control/measuring.hpp"
 #include "dnsd/control/observatory.hpp"
 #include "dnsd/control/privileges.hpp"
-#include "dnsd/control/publisher.hpp"
 #include "dnsd/control/requests.hpp"
 #include "dnsd/control/sharing.hpp"
 #include "dnsd/control/start_check.hpp"
@@ -25,6 +24,7 @@
 #include "dnsd/control/version.hpp"
 #include "dnsd/control/workers.hpp"
 #include "dnsd/control/zone_versions.hpp"
+#include "dnsd/engine/publisher.hpp"
 #include "dnsd/engine/respond.hpp"
 #include "dnsd/net/own_addresses.hpp"
 #include "probes/fact_line.hpp"
@@ -62,7 +62,7 @@ namespace control {
 namespace {
 
 namespace asio = boost::asio;
-using Snapshots = Publisher<engine::Snapshot>;
+using Snapshots = engine::Publisher<engine::Snapshot>;
 
 constexpr std::chrono::milliseconds look_every{500};
 constexpr std::chrono::milliseconds gather_signals{20};

@@ -26,7 +26,7 @@ class Sharing {
     /// Without `node` nothing is shared. Queries that are not signed go to `next`. All must outlive
     /// this.
     Sharing(boost::asio::io_context& context, const std::optional<NodeSettings>& node,
-            const Publisher<engine::Snapshot>& snapshots, engine::Observer& next,
+            const engine::Publisher<engine::Snapshot>& snapshots, engine::Observer& next,
             Listener listener = {});
 
     /// Reads the keys, before workers begin. What is wrong with them goes to `problems`; then

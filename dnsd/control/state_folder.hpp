@@ -9,8 +9,6 @@
 
 namespace control {
 
-constexpr const char* default_state_folder = "/var/lib/isochrone";
-
 [[nodiscard]] std::string state_file_in(const std::string& folder);
 [[nodiscard]] std::string clients_file_in(const std::string& folder);
 [[nodiscard]] std::string latency_file_in(const std::string& folder);

@@ -3,7 +3,7 @@
 // What "status" is answered: zones with their serials, edges and nodes, and what is not well.
 
 #include "dnsd/control/health.hpp"
-#include "dnsd/control/requests.hpp"
+#include "dnsd/control/server_facts.hpp"
 
 #include <string>
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/control/zone_versions.hpp"
 
-#include "dnsd/control/edge_watch.hpp"
 #include "probes/digest.hpp"
 #include "probes/duration_text.hpp"
 #include "probes/fact_line.hpp"

@@ -12,7 +12,7 @@
 // to all nodes there always is one. Pure but for log_zones(): time is the caller's.
 
 #include "dnsd/transfer/changes.hpp"
-#include "probes/tracker.hpp"
+#include "probes/clock.hpp"
 #include "zones/catalog.hpp"
 
 #include <chrono>

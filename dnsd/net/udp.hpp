@@ -5,8 +5,8 @@
 // a socket that an event loop watches costs the kernel a wake-up call for each datagram, 8 % of all
 // CPU at full load.
 
-#include "dnsd/control/publisher.hpp"
 #include "dnsd/engine/observer.hpp"
+#include "dnsd/engine/publisher.hpp"
 #include "dnsd/engine/respond.hpp"
 #include "dnsd/net/busy_polling.hpp"
 #include "dnsd/net/held_replies.hpp"
@@ -23,7 +23,7 @@
 
 namespace net {
 
-using Snapshots = control::Publisher<engine::Snapshot>;
+using Snapshots = engine::Publisher<engine::Snapshot>;
 using SnapshotReader = Snapshots::Reader;
 
 /// What an answering thread has of its server. All outlive the thread.

@@ -10,6 +10,7 @@
 #include "dnsd/transfer/changes.hpp"
 #include "geo/sip_hash.hpp"
 #include "zones/name.hpp"
+#include "zones/serial.hpp"
 
 #include <array>
 #include <chrono>
@@ -24,17 +25,14 @@
 
 namespace transfer {
 
+using zones::is_newer;
+using zones::Serial;
+
 /// Serials count sixteenths of a second since 1970, modulo 2^32, and go up by at least one with
 /// each publication. So a node that starts anew is ahead of what it published before, without
 /// having kept anything, unless its clock was set back: then its peers see a serial that goes
 /// backwards, and take the whole zone.
-using Serial = std::uint32_t;
 [[nodiscard]] Serial serial_at(std::chrono::system_clock::time_point now);
-/// RFC 1982 §3.2.
-[[nodiscard]] constexpr bool is_newer(Serial serial, Serial than) noexcept {
-    return serial != than && serial - than < 0x8000'0000U;
-}
-
 /// The timers of a SOA.
 struct SoaTimes {
     std::chrono::seconds refresh{30};
@@ -114,10 +112,10 @@ class MeasurementZone {
     Serial serial_ = 0;
     bool published_ = false;  // at least once: before, there is no serial
     std::size_t size_ = 0;
-    std::vector<RecordList> buckets_;  // null: empty
+    std::vector<RecordList> buckets_;                       // null: empty
     std::map<std::string, std::size_t, std::less<>> ends_;  // records below: few names, "clients" …
-    std::deque<Entry> journal_;        // the oldest first
-    std::size_t journal_size_ = 0;     // records
+    std::deque<Entry> journal_;                             // the oldest first
+    std::size_t journal_size_ = 0;                          // records
 };
 
 }  // namespace transfer

@@ -33,7 +33,7 @@ Message axfr_query(const zones::Name& apex, std::uint16_t id) {
     return begin_query(apex, id, rr::AXFR, 0);
 }
 
-Message ixfr_query(const zones::Name& apex, std::uint16_t id, Serial known) {
+Message ixfr_query(const zones::Name& apex, std::uint16_t id, zones::Serial known) {
     auto query = begin_query(apex, id, rr::IXFR, 0);
     wire::write16(query, 8, 1);
     put(query, 0xC000 | wire::header_size, 2);
@@ -50,14 +50,14 @@ Message ixfr_query(const zones::Name& apex, std::uint16_t id, Serial known) {
     return query;
 }
 
-std::optional<Serial> read_ixfr_serial(wire::Octets query) {
+std::optional<zones::Serial> read_ixfr_serial(wire::Octets query) {
     auto reader = RecordReader::open(query);
     Record record;
     while (reader && reader->left() > 0 && reader->next(record)) {
         if (record.section != Section::Authority || record.type != rr::SOA) continue;
         if (record.rdata.size() < 2 + soa_numbers) return std::nullopt;
         const auto numbers = record.rdata.last(soa_numbers);
-        return Serial{wire::read16(numbers, 0)} << 16 | wire::read16(numbers, 2);
+        return zones::Serial{wire::read16(numbers, 0)} << 16 | wire::read16(numbers, 2);
     }
     return std::nullopt;
 }

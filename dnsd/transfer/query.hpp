@@ -2,8 +2,9 @@
 #pragma once
 // The queries of one node to another, without signatures.
 
-#include "dnsd/transfer/measurement_zone.hpp"
 #include "dnsd/transfer/tsig.hpp"
+#include "zones/name.hpp"
+#include "zones/serial.hpp"
 
 #include <optional>
 
@@ -11,8 +12,8 @@ namespace transfer {
 
 [[nodiscard]] Message axfr_query(const zones::Name& apex, std::uint16_t id);
 /// RFC 1995 §3: the SOA of the version that is known stands in the authority section.
-[[nodiscard]] Message ixfr_query(const zones::Name& apex, std::uint16_t id, Serial known);
-[[nodiscard]] std::optional<Serial> read_ixfr_serial(wire::Octets query);
+[[nodiscard]] Message ixfr_query(const zones::Name& apex, std::uint16_t id, zones::Serial known);
+[[nodiscard]] std::optional<zones::Serial> read_ixfr_serial(wire::Octets query);
 /// RFC 1996 §3: "the zone has changed".
 [[nodiscard]] Message notify_query(const zones::Name& apex, std::uint16_t id);
 

@@ -5,8 +5,8 @@
 // answered, NOTIFY heard, and queries of all other zones answered and signed, refusals too. What is
 // not signed goes on to the next observer.
 
-#include "dnsd/control/publisher.hpp"
 #include "dnsd/engine/observer.hpp"
+#include "dnsd/engine/publisher.hpp"
 #include "dnsd/engine/signatures.hpp"
 #include "dnsd/transfer/exchange.hpp"
 #include "dnsd/transfer/keys.hpp"
@@ -27,7 +27,7 @@ class SignedQueries final : public engine::Observer {
  public:
     /// `context` is that of the control thread. All must outlive this.
     SignedQueries(boost::asio::io_context& context,
-                  const control::Publisher<engine::Snapshot>& snapshots, engine::Observer& next)
+                  const engine::Publisher<engine::Snapshot>& snapshots, engine::Observer& next)
         : context_{context}, snapshots_{snapshots}, next_{next} {}
 
     /// Before workers begin. Null: signatures mean nothing.
@@ -49,7 +49,7 @@ class SignedQueries final : public engine::Observer {
     void answer_others(const QuestionPtr& question);
 
     boost::asio::io_context& context_;
-    const control::Publisher<engine::Snapshot>& snapshots_;
+    const engine::Publisher<engine::Snapshot>& snapshots_;
     engine::Observer& next_;
     std::shared_ptr<const Keys> keys_;
     Exchange* exchange_ = nullptr;

@@ -19,7 +19,7 @@ using support::WatchedZones;
 namespace {
 
 constexpr unsigned most_waiting = 64;
-using Snapshots = control::Publisher<engine::Snapshot>;
+using Snapshots = engine::Publisher<engine::Snapshot>;
 
 /// Zones that are watched and served, and whoever answers for what is known of them.
 class Observed {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dnsd/control/publisher.hpp"
+#include "dnsd/engine/publisher.hpp"
 
 #include <doctest/doctest.h>
 
@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-using control::Publisher;
+using engine::Publisher;
 
 TEST_CASE("a reader sees what was published last") {
     Publisher<int> publisher{std::make_shared<const int>(1)};

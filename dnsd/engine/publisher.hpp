@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-namespace control {
+namespace engine {
 
 /// One writer, any number of readers.
 template <class T>
@@ -75,4 +75,4 @@ class Publisher {
     std::atomic<std::uint64_t> version_{0};
 };
 
-}  // namespace control
+}  // namespace engine
