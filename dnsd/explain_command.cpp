@@ -47,9 +47,7 @@ void print(const Rows& rows) {
 
 /// The first line: who or what has said the others.
 void print_asked(const std::string& text) {
-    print({
-        {"asked", text}
-    });
+    print({{"asked", text}});
 }
 
 int explain_files(const control::Config& config, const zones::Name& name, const geo::Prefix& prefix,

@@ -14,7 +14,7 @@ struct RemoteFlags {
     unsigned count = 20;             // of clients
     bool json = false;
     bool monitor = false;  // `status` as a plugin of Nagios
-    bool here = false;  // a drain at this node alone
+    bool here = false;     // a drain at this node alone
 };
 
 [[nodiscard]] int show_clients(const RemoteFlags& flags);

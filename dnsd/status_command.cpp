@@ -45,17 +45,9 @@ std::string coloured(const std::string& line) {
         std::string_view code;
     };
     constexpr Colour colours[] = {
-        {"state=up",      "32"  },
-        {"state=down",    "31"  },
-        {"state=unknown", "33"  },
-        {"out=",          "1;31"},
-        {"drained=",      "33"  },
-        {"damped=",       "33"  },
-        {"alarm=",        "1;31"},
-        {"differs=",      "1;31"},
-        {"data=stale",    "33"  },
-        {"data=expired",  "31"  },
-        {"data=never",    "31"  },
+        {"state=up", "32"},   {"state=down", "31"},   {"state=unknown", "33"}, {"out=", "1;31"},
+        {"drained=", "33"},   {"damped=", "33"},      {"alarm=", "1;31"},      {"differs=", "1;31"},
+        {"data=stale", "33"}, {"data=expired", "31"}, {"data=never", "31"},
     };
     std::string text;
     for (std::size_t at = 0; at < line.size();) {

@@ -19,41 +19,29 @@ constexpr Bits v6(std::uint64_t high, std::uint64_t low = 0) noexcept {
     return Bits{high} << 64 | low;
 }
 
-constexpr Prefix mapped{
-    {Family::V6, v6(0, 0xffff'0000'0000)},
-    96
-};
-constexpr Prefix nat64{
-    {Family::V6, v6(0x0064'ff9b'0000'0000)},
-    96
-};
-constexpr Prefix six_to_four{
-    {Family::V6, v6(0x2002'0000'0000'0000)},
-    16
-};
-constexpr Prefix teredo{
-    {Family::V6, v6(0x2001'0000'0000'0000)},
-    32
-};
+constexpr Prefix mapped{{Family::V6, v6(0, 0xffff'0000'0000)}, 96};
+constexpr Prefix nat64{{Family::V6, v6(0x0064'ff9b'0000'0000)}, 96};
+constexpr Prefix six_to_four{{Family::V6, v6(0x2002'0000'0000'0000)}, 16};
+constexpr Prefix teredo{{Family::V6, v6(0x2001'0000'0000'0000)}, 32};
 
 constexpr std::array placeless{
-    Prefix{{Family::V4, v4(0x0000'0000)},           8 }, // this network
-    Prefix{{Family::V4, v4(0x0a00'0000)},           8 }, // private
-    Prefix{{Family::V4, v4(0x6440'0000)},           10}, // shared (carrier-grade NAT)
-    Prefix{{Family::V4, v4(0x7f00'0000)},           8 }, // loopback
-    Prefix{{Family::V4, v4(0xa9fe'0000)},           16}, // link-local
-    Prefix{{Family::V4, v4(0xac10'0000)},           12}, // private
-    Prefix{{Family::V4, v4(0xc000'0000)},           24}, // protocol assignments
-    Prefix{{Family::V4, v4(0xc0a8'0000)},           16}, // private
-    Prefix{{Family::V4, v4(0xc612'0000)},           15}, // benchmarking
-    Prefix{{Family::V4, v4(0xe000'0000)},           3 }, // multicast, reserved
-    Prefix{{Family::V6, 0},                         8 }, // unspecified, loopback
-    Prefix{{Family::V6, v6(0x0100'0000'0000'0000)}, 64}, // discard-only
-    Prefix{{Family::V6, v6(0x2001'0002'0000'0000)}, 48}, // benchmarking
-    Prefix{{Family::V6, v6(0xfc00'0000'0000'0000)}, 7 }, // unique local
-    Prefix{{Family::V6, v6(0xfe80'0000'0000'0000)}, 10}, // link-local
-    Prefix{{Family::V6, v6(0xfec0'0000'0000'0000)}, 10}, // site-local, retired
-    Prefix{{Family::V6, v6(0xff00'0000'0000'0000)}, 8 }, // multicast
+    Prefix{{Family::V4, v4(0x0000'0000)}, 8},             // this network
+    Prefix{{Family::V4, v4(0x0a00'0000)}, 8},             // private
+    Prefix{{Family::V4, v4(0x6440'0000)}, 10},            // shared (carrier-grade NAT)
+    Prefix{{Family::V4, v4(0x7f00'0000)}, 8},             // loopback
+    Prefix{{Family::V4, v4(0xa9fe'0000)}, 16},            // link-local
+    Prefix{{Family::V4, v4(0xac10'0000)}, 12},            // private
+    Prefix{{Family::V4, v4(0xc000'0000)}, 24},            // protocol assignments
+    Prefix{{Family::V4, v4(0xc0a8'0000)}, 16},            // private
+    Prefix{{Family::V4, v4(0xc612'0000)}, 15},            // benchmarking
+    Prefix{{Family::V4, v4(0xe000'0000)}, 3},             // multicast, reserved
+    Prefix{{Family::V6, 0}, 8},                           // unspecified, loopback
+    Prefix{{Family::V6, v6(0x0100'0000'0000'0000)}, 64},  // discard-only
+    Prefix{{Family::V6, v6(0x2001'0002'0000'0000)}, 48},  // benchmarking
+    Prefix{{Family::V6, v6(0xfc00'0000'0000'0000)}, 7},   // unique local
+    Prefix{{Family::V6, v6(0xfe80'0000'0000'0000)}, 10},  // link-local
+    Prefix{{Family::V6, v6(0xfec0'0000'0000'0000)}, 10},  // site-local, retired
+    Prefix{{Family::V6, v6(0xff00'0000'0000'0000)}, 8},   // multicast
 };
 
 /// By family and first octet: whether some of it may be placeless.
@@ -70,10 +58,7 @@ constexpr auto has_placeless = [] {
 }();
 
 // Databases repeat the IPv4 space at ::/96 and in front of it, in 6to4 and in Teredo.
-constexpr Prefix low{
-    {Family::V6, 0},
-    8
-};
+constexpr Prefix low{{Family::V6, 0}, 8};
 
 }  // namespace
 
@@ -149,22 +134,12 @@ std::string to_text(const Prefix& prefix) {
 
 std::optional<EmbeddedV4> embedded_v4(const Address& address) noexcept {
     if (mapped.contains(address) || nat64.contains(address)) {
-        return EmbeddedV4{
-            {Family::V4, address.bits << 96},
-            96
-        };
+        return EmbeddedV4{{Family::V4, address.bits << 96}, 96};
     }
     if (six_to_four.contains(address)) {
-        return EmbeddedV4{
-            {Family::V4, address.bits << 16 & mask(32)},
-            16
-        };
+        return EmbeddedV4{{Family::V4, address.bits << 16 & mask(32)}, 16};
     }
-    if (teredo.contains(address))
-        return EmbeddedV4{
-            {Family::V4, ~address.bits << 96},
-            96
-        };
+    if (teredo.contains(address)) return EmbeddedV4{{Family::V4, ~address.bits << 96}, 96};
     return std::nullopt;
 }
 
@@ -177,10 +152,7 @@ bool routable(const Prefix& prefix) noexcept {
 }
 
 bool loopback(const Address& address) noexcept {
-    constexpr Prefix v4_loopback{
-        {Family::V4, v4(0x7f00'0000)},
-        8
-    };
+    constexpr Prefix v4_loopback{{Family::V4, v4(0x7f00'0000)}, 8};
     if (address.family == Family::V4) return v4_loopback.contains(address);
     return mapped.contains(address) ? (address.bits << 96 & mask(8)) == v4_loopback.address.bits
                                     : address.bits == 1;

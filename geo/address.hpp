@@ -62,10 +62,7 @@ struct Prefix {
 
 /// The one of this length that holds the address.
 [[nodiscard]] constexpr Prefix prefix_around(const Address& address, unsigned length) noexcept {
-    return {
-        {address.family, address.bits & mask(length)},
-        static_cast<std::uint8_t>(length)
-    };
+    return {{address.family, address.bits & mask(length)}, static_cast<std::uint8_t>(length)};
 }
 
 /// The two prefixes that are one bit longer. `prefix` must be shorter than its family's width.
@@ -76,10 +73,7 @@ struct PrefixHalves {
 [[nodiscard]] constexpr PrefixHalves halves_of(const Prefix& prefix) noexcept {
     const auto length = static_cast<std::uint8_t>(prefix.length + 1);
     const auto& [family, bits] = prefix.address;
-    return {
-        {{family, bits},                             length},
-        {{family, bits | Bits{1} << (128 - length)}, length}
-    };
+    return {{{family, bits}, length}, {{family, bits | Bits{1} << (128 - length)}, length}};
 }
 
 /// 4 or 16 octets in network order; what is missing at the end counts as zero.

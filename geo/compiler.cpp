@@ -145,12 +145,7 @@ class Walk {
             splits_left_.push_back(1000 + 2 * std::size_t{database->node_count()});
         }
         damaged_ = nullptr;
-        visit(
-            {
-                {family, 0},
-                0
-        },
-            roots);
+        visit({{family, 0}, 0}, roots);
         if (damaged_ != nullptr) return Error{damaged_->name() + ": damaged: its tree has loops"};
         if (family == Family::V4) note_v4();
         leaves_.shrink_to_fit();

@@ -56,14 +56,12 @@ Estimator::Own Estimator::as_it_counts(const Measurement& measurement) const {
     const double fresh = samples * std::exp2(-std::max(0.0, age_s) / tuning_.half_life_s);
     const double residual = std::clamp(smallest_ms - prior_between(clients_[client], edges_[edge]),
                                        least_residual_ms, most_residual_ms);
-    return {
-        .edge = edge,
-        .smallest_ms = smallest_ms,
-        .samples = fresh,
-        .age_s = age_s,
-        .residual = {.milliseconds_1024 = std::llround(residual * one),
-                     .weight_1024 = std::llround(std::min(1.0, fresh) * one)}
-    };
+    return {.edge = edge,
+            .smallest_ms = smallest_ms,
+            .samples = fresh,
+            .age_s = age_s,
+            .residual = {.milliseconds_1024 = std::llround(residual * one),
+                         .weight_1024 = std::llround(std::min(1.0, fresh) * one)}};
 }
 
 /// Sorts the measurements by client, then by edge.

@@ -70,21 +70,21 @@ struct Inside {
     FieldGroup group;
 };
 constexpr Inside insides[] = {
-    {"continent",          FieldGroup::Continent  },
-    {"country",            FieldGroup::Country    },
-    {"registeredcountry",  FieldGroup::Registered },
+    {"continent", FieldGroup::Continent},
+    {"country", FieldGroup::Country},
+    {"registeredcountry", FieldGroup::Registered},
     {"representedcountry", FieldGroup::Represented},
-    {"subdivisions",       FieldGroup::Subdivision},
-    {"subdivision",        FieldGroup::Subdivision},
-    {"region",             FieldGroup::Subdivision},
-    {"as",                 FieldGroup::As         },
-    {"asn",                FieldGroup::As         },
-    {"autonomoussystem",   FieldGroup::As         },
-    {"location",           FieldGroup::Top        },
-    {"traits",             FieldGroup::Top        },
-    {"geo",                FieldGroup::Top        },
-    {"network",            FieldGroup::Top        },
-    {"connection",         FieldGroup::Top        },
+    {"subdivisions", FieldGroup::Subdivision},
+    {"subdivision", FieldGroup::Subdivision},
+    {"region", FieldGroup::Subdivision},
+    {"as", FieldGroup::As},
+    {"asn", FieldGroup::As},
+    {"autonomoussystem", FieldGroup::As},
+    {"location", FieldGroup::Top},
+    {"traits", FieldGroup::Top},
+    {"geo", FieldGroup::Top},
+    {"network", FieldGroup::Top},
+    {"connection", FieldGroup::Top},
 };
 
 char upper(char c) noexcept {

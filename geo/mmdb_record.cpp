@@ -19,10 +19,7 @@ constexpr unsigned deepest = 3;  // a map in a map in a map
 /// As a value is shown: a key may have any octets, and any number of them.
 std::string shown(std::string_view key) {
     const auto* octets = reinterpret_cast<const std::uint8_t*>(key.data());
-    return MmdbValue{
-        .type = Type::Text, .octets = {octets, key.size()}
-    }
-        .shown();
+    return MmdbValue{.type = Type::Text, .octets = {octets, key.size()}}.shown();
 }
 
 class RecordReader {

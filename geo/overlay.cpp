@@ -68,11 +68,9 @@ class Overlay {
                          std::span<const double> scores) {
         const auto within = named_prefixes(policy_, part.address);
         const bool whole = part.length == known.prefix.length;
-        const Subject subject{
-            .place = whole ? known.place : sources_.find(part.address).place,
-            .within = within,
-            .round_trips = {.client = scores, .home = latency_.home()}
-        };
+        const Subject subject{.place = whole ? known.place : sources_.find(part.address).place,
+                              .within = within,
+                              .round_trips = {.client = scores, .home = latency_.home()}};
         return evaluate(policy_, sites_, subject, outcomes_);
     }
 
@@ -87,12 +85,7 @@ class Overlay {
 
     static LeafList leaves_of(Family family, std::span<const Part> parts) {
         LeafList leaves;
-        fill(
-            {
-                {family, 0},
-                0
-        },
-            parts, leaves);
+        fill({{family, 0}, 0}, parts, leaves);
         leaves.shrink_to_fit();
         return leaves;
     }

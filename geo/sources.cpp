@@ -34,10 +34,7 @@ class Walk {
         for (const auto family : {Family::V4, Family::V6}) {
             steps_ = 2 * std::size_t{database_.node_count()} + 1;
             visits_left_ = all_ ? steps_ : some_records;
-            visit(database_.root(family), {
-                                              {family, 0},
-                                              0
-            });
+            visit(database_.root(family), {{family, 0}, 0});
         }
         knowledge_.records = known_.size();
         return std::move(knowledge_);

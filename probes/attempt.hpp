@@ -13,7 +13,7 @@ struct Attempt {
     Time at;  // when it began
     Verdict verdict = Verdict::NoWord;
     std::chrono::microseconds round_trip{0};  // zero when it means nothing
-    std::string text;  // a few words; may come from a remote server, and have any octets
+    std::string text;       // a few words; may come from a remote server, and have any octets
     bool connected = true;  // false: nothing could be connected to
 };
 

@@ -19,7 +19,8 @@ Budget::Budget(const Limits& limits) noexcept
     : between_{(Clock::duration{1s} + std::chrono::nanoseconds{limits.per_second - 1}) /
                limits.per_second},
       echoes_{std::min(most_echoes, limits.per_network_per_hour)} {
-    network_rest_ = Clock::duration{1h} / (limits.per_network_per_hour / echoes_) + longest_measurement;
+    network_rest_ =
+        Clock::duration{1h} / (limits.per_network_per_hour / echoes_) + longest_measurement;
 }
 
 Time Budget::reserve(Time now) noexcept {

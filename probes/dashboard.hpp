@@ -68,10 +68,10 @@ struct EdgeStatus {
     Time since;
     Removed removed = Removed::No;
     std::optional<Time> drained_since;
-    std::optional<Time> drained_until;  // nothing: until somebody ends it
+    std::optional<Time> drained_until;        // nothing: until somebody ends it
     std::optional<DrainSpread> drained_on{};  // nothing: at no node, or this one is alone
-    std::optional<double> share;        // 0 to 1; nothing when no answers were given
-    std::string addresses;              // "192.0.2.10 2001:db8::10"
+    std::optional<double> share;              // 0 to 1; nothing when no answers were given
+    std::string addresses;                    // "192.0.2.10 2001:db8::10"
     std::string location;
     bool unreached = false;          // nothing can be connected to where it would be asked for home
     std::optional<Agreed> agreed{};  // by several nodes; nothing when this one is alone

@@ -13,9 +13,9 @@ struct Unit {
 };
 constexpr Unit units[] = {
     {86'400, 'd'},
-    {3'600,  'h'},
-    {60,     'm'},
-    {1,      's'},
+    {3'600, 'h'},
+    {60, 'm'},
+    {1, 's'},
 };
 
 std::string seconds_text(std::int64_t seconds) {

@@ -257,14 +257,12 @@ struct Echo::Sockets : std::enable_shared_from_this<Sockets> {
         while (self->waiting.contains(++self->sequence)) {
         }
         const auto sequence = self->sequence;
-        Waiting echo{
-            .address = address,
-            .token = random_token(),
-            .sent = Clock::now(),
-            .sent_wall = wall_time(),
-            .timer = asio::steady_timer{self->context,               patience},
-            .round_trip = {                           }
-        };
+        Waiting echo{.address = address,
+                     .token = random_token(),
+                     .sent = Clock::now(),
+                     .sent_wall = wall_time(),
+                     .timer = asio::steady_timer{self->context, patience},
+                     .round_trip = {}};
         const auto message = write_echo(address.family, self->identifier, sequence, echo.token);
         const auto to = socket_address(address);
         const auto sent =

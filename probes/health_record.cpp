@@ -66,10 +66,8 @@ std::optional<HealthRecord> read_health_record(std::string_view text) {
     const auto digest = read_digest(check);
     if (!state || !since || !sees || (!check.empty() && !digest)) return std::nullopt;
     if (*sees && *state == State::Unknown) return std::nullopt;
-    return HealthRecord{.state = *state,
-                        .since = std::chrono::seconds{*since},
-                        .sees = *sees,
-                        .check = digest};
+    return HealthRecord{
+        .state = *state, .since = std::chrono::seconds{*since}, .sees = *sees, .check = digest};
 }
 
 std::optional<NodeRecord> read_node_record(std::string_view text) {

@@ -68,11 +68,9 @@ std::optional<SavedLine> read_line(std::string_view line, std::chrono::sys_secon
         return std::nullopt;
     if (*round_trip == 0 || *round_trip > longest_us || *samples == 0) return std::nullopt;
     const auto latest = static_cast<std::uint32_t>(now.time_since_epoch().count());
-    return SavedLine{
-        std::string{edge    },
-        *owner,
-        { static_cast<float>(*round_trip) / 1000, *samples, std::min(*seen, latest)}
-    };
+    return SavedLine{std::string{edge},
+                     *owner,
+                     {static_cast<float>(*round_trip) / 1000, *samples, std::min(*seen, latest)}};
 }
 
 }  // namespace

@@ -123,15 +123,9 @@ struct Key {
     bool (*read)(std::string_view text, Told& told);
 };
 constexpr Key keys[] = {
-    {"rtt",     read_round_trip},
-    {"var",     read_variation },
-    {"samples", read_samples   },
-    {"lost",    read_lost      },
-    {"rate",    read_rate      },
-    {"seen",    read_seen      },
-    {"at",      read_at        },
-    {"lat",     read_latitude  },
-    {"lon",     read_longitude },
+    {"rtt", read_round_trip}, {"var", read_variation}, {"samples", read_samples},
+    {"lost", read_lost},      {"rate", read_rate},     {"seen", read_seen},
+    {"at", read_at},          {"lat", read_latitude},  {"lon", read_longitude},
 };
 
 /// Which keys a line has had, as bits in the order of the table.

@@ -165,7 +165,7 @@ class Quorum {
     void remember(const EdgeView& edge, const Agreed& agreed, Time now);
 
     std::string own_edge_;
-    std::map<std::string, Peer> peers_;                  // by their edges
+    std::map<std::string, Peer> peers_;  // by their edges
     /// Of peers, by edge. They choose the names, but not where those fall.
     std::unordered_map<std::string_view, std::vector<Vote>, geo::KeyedHash> votes_;
     std::size_t nodes_ = 1;            // that count, this one too

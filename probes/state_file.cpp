@@ -28,8 +28,8 @@ struct Word {
 };
 constexpr Word words[] = {
     {"unknown", State::Unknown},
-    {"up",      State::Up     },
-    {"down",    State::Down   },
+    {"up", State::Up},
+    {"down", State::Down},
 };
 
 using Fields = std::vector<std::string_view>;
@@ -203,9 +203,9 @@ class Reader {
         const auto asked = fields.size() == 7 ? read_digest(fields[6]) : std::nullopt;
         if (fields.size() == 7 && fields[6] != nothing && !asked) return false;
         if (!elapsed_ || *elapsed_ > max_age_) return true;
-        state_.agreements.push_back({
-            std::move(*zone), {std::move(*edge), *state, fields[4] == "yes", written() - *age, asked}
-        });
+        state_.agreements.push_back(
+            {std::move(*zone),
+             {std::move(*edge), *state, fields[4] == "yes", written() - *age, asked}});
         return true;
     }
 

@@ -97,8 +97,7 @@ constexpr std::array<CheckReader::Key, 6> CheckReader::what_keys{
      {"https", bit(Kind::Https), &CheckReader::read_port},
      {"tls", bit(Kind::Tls), &CheckReader::read_port},
      {"command", bit(Kind::Command), &CheckReader::read_command},
-     {"file", bit(Kind::File), &CheckReader::read_file}}
-};
+     {"file", bit(Kind::File), &CheckReader::read_file}}};
 
 constexpr std::array<CheckReader::Key, 17> CheckReader::keys{
     {{"path", web, &CheckReader::read_path},
@@ -117,8 +116,7 @@ constexpr std::array<CheckReader::Key, 17> CheckReader::keys{
      {"rise", all, &CheckReader::read_rise},
      {"fall", all, &CheckReader::read_fall},
      {"jitter", all, &CheckReader::read_jitter},
-     {"damping", all, &CheckReader::read_damping}}
-};
+     {"damping", all, &CheckReader::read_damping}}};
 
 std::vector<probes::Check> CheckReader::read() {
     if (!value_.object(wanted())) return {};

@@ -87,11 +87,9 @@ std::optional<std::int64_t> percent_in(std::string_view text) {
 
 void read_damping_times(const Json& object, probes::Damping& damping) {
     bool good = true;
-    for (const auto& [key, time] : {
-             std::pair{"within",  &damping.within },
-             std::pair{"hold",    &damping.hold   },
-             std::pair{"longest", &damping.longest}
-    }) {
+    for (const auto& [key, time] :
+         {std::pair{"within", &damping.within}, std::pair{"hold", &damping.hold},
+          std::pair{"longest", &damping.longest}}) {
         const auto member = object.find(key);
         if (!member) continue;
         const auto seconds = read_seconds(*member);

@@ -12,13 +12,8 @@ namespace {
 constexpr std::int64_t largest = 0x7FFFFFFF;
 constexpr std::string_view wanted =
     "seconds from 0 to 2147483647, or a time like \"5m\", \"1h\", \"2d\"";
-constexpr std::array units{
-    std::pair{'s', 1     },
-    std::pair{'m', 60    },
-    std::pair{'h', 3600  },
-    std::pair{'d', 86400 },
-    std::pair{'w', 604800}
-};
+constexpr std::array units{std::pair{'s', 1}, std::pair{'m', 60}, std::pair{'h', 3600},
+                           std::pair{'d', 86400}, std::pair{'w', 604800}};
 
 std::optional<std::int64_t> milliseconds_in(std::string_view text) {
     if (!text.ends_with("ms")) {

@@ -38,9 +38,7 @@ std::optional<geo::EdgeSite> read_site(const Json& value) {
     const auto latitude = pair[0].number(-90, 90, "a latitude from -90 to 90");
     const auto longitude = pair[1].number(-180, 180, "a longitude from -180 to 180");
     if (!latitude || !longitude) return std::nullopt;
-    return geo::EdgeSite{
-        {*latitude, *longitude}
-    };
+    return geo::EdgeSite{{*latitude, *longitude}};
 }
 
 std::vector<geo::Address> read_addresses(const Json& value) {

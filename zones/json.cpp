@@ -28,9 +28,7 @@ void Json::for_each_member(const std::function<void(const Member&)>& read) const
     for (auto i = document_->item(index_).first; i != JsonDocument::none;) {
         const auto& item = document_->item(i);
         const auto next = item.next;
-        read({
-            document_->slice(item.key, item.key_length), Json{*document_, i}
-        });
+        read({document_->slice(item.key, item.key_length), Json{*document_, i}});
         i = next;
     }
 }

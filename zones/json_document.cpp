@@ -24,8 +24,7 @@ std::unique_ptr<JsonDocument> JsonDocument::parse(std::string text, std::string 
                                                   geo::Problems& problems,
                                                   std::string_view streamed) {
     std::unique_ptr<JsonDocument> document{
-        new JsonDocument{std::move(text), std::move(file), problems}
-    };
+        new JsonDocument{std::move(text), std::move(file), problems}};
     std::string& source = document->text_;
     if (geo::is_utf16(source)) {
         document->report(0, {}, std::string{geo::utf16_fault});

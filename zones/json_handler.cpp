@@ -205,9 +205,7 @@ bool JsonHandler::finish_value() {
         keys_.push_back(boost::hash<std::string_view>{}(key));
     }
     document_.member_at_ = whole.key_at;
-    (*read_)({
-        key, Json{document_, static_cast<std::uint32_t>(first_item_)}
-    });
+    (*read_)({key, Json{document_, static_cast<std::uint32_t>(first_item_)}});
     store_.items.clear();
     store_.strings.clear();
     ended_ = extent_ == JsonDocument::Extent::One;

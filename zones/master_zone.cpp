@@ -22,9 +22,7 @@ bool is_signing(RrType type) {
 std::unique_ptr<MasterZone> MasterZone::load(const std::string& path,
                                              const std::optional<WrittenName>& origin,
                                              geo::Problems& problems, Texts& from) {
-    std::unique_ptr<MasterZone> zone{
-        new MasterZone{problems, from}
-    };
+    std::unique_ptr<MasterZone> zone{new MasterZone{problems, from}};
     zone->file_.read(path, origin, [&](const MasterRecord& record) { zone->take(record); });
     if (!zone->has_soa_) {
         if (!geo::any_fault(problems)) {

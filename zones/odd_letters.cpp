@@ -20,17 +20,10 @@ constexpr std::string_view blank = "a blank, or like nothing";
 constexpr std::string_view quote = "a quote";
 constexpr std::string_view dash = "\"-\"";
 constexpr Range look_alikes[] = {
-    {0x00A0, 0x00A0, blank},
-    {0x00AD, 0x00AD, dash },
-    {0x2000, 0x200F, blank},
-    {0x2010, 0x2015, dash },
-    {0x2018, 0x201F, quote},
-    {0x2028, 0x202F, blank},
-    {0x2032, 0x2036, quote},
-    {0x205F, 0x206F, blank},
-    {0x2212, 0x2212, dash },
-    {0x3000, 0x3000, blank},
-    {0xFEFF, 0xFEFF, blank},
+    {0x00A0, 0x00A0, blank}, {0x00AD, 0x00AD, dash},  {0x2000, 0x200F, blank},
+    {0x2010, 0x2015, dash},  {0x2018, 0x201F, quote}, {0x2028, 0x202F, blank},
+    {0x2032, 0x2036, quote}, {0x205F, 0x206F, blank}, {0x2212, 0x2212, dash},
+    {0x3000, 0x3000, blank}, {0xFEFF, 0xFEFF, blank},
 };
 
 std::string_view look_of(std::uint32_t letter) {

@@ -17,15 +17,15 @@ using Octets = std::vector<std::uint8_t>;
 using Value = std::span<const std::uint8_t>;
 
 constexpr std::array names{
-    std::pair{std::string_view{"mandatory"},       key::mandatory      },
-    std::pair{std::string_view{"alpn"},            key::alpn           },
+    std::pair{std::string_view{"mandatory"}, key::mandatory},
+    std::pair{std::string_view{"alpn"}, key::alpn},
     std::pair{std::string_view{"no-default-alpn"}, key::no_default_alpn},
-    std::pair{std::string_view{"port"},            key::port           },
-    std::pair{std::string_view{"ipv4hint"},        key::ipv4hint       },
-    std::pair{std::string_view{"ech"},             key::ech            },
-    std::pair{std::string_view{"ipv6hint"},        key::ipv6hint       },
-    std::pair{std::string_view{"dohpath"},         key::dohpath        },
-    std::pair{std::string_view{"ohttp"},           key::ohttp          },
+    std::pair{std::string_view{"port"}, key::port},
+    std::pair{std::string_view{"ipv4hint"}, key::ipv4hint},
+    std::pair{std::string_view{"ech"}, key::ech},
+    std::pair{std::string_view{"ipv6hint"}, key::ipv6hint},
+    std::pair{std::string_view{"dohpath"}, key::dohpath},
+    std::pair{std::string_view{"ohttp"}, key::ohttp},
 };
 constexpr std::string_view numbered = "key";
 

@@ -31,11 +31,9 @@ RdataResult refused(std::string fault) {
 
 RdataResult rdata_of(RrType type, std::vector<std::uint8_t> octets, std::string warning = {}) {
     auto names = compressible_names(type, octets);
-    return {
-        .rdata = Rdata{.octets = std::move(octets), .names = std::move(names)},
-        .fault = {                           },
-        .warning = std::move(warning)
-    };
+    return {.rdata = Rdata{.octets = std::move(octets), .names = std::move(names)},
+            .fault = {},
+            .warning = std::move(warning)};
 }
 
 RdataResult read_plain_text(std::string_view text) {

@@ -34,38 +34,32 @@ struct Layout {
     std::span<const Field> fields;
 };
 constexpr Layout layouts[] = {
-    {2,   one_name   }, // NS
-    {3,   one_name   }, // MD
-    {4,   one_name   }, // MF
-    {5,   one_name   }, // CNAME
-    {6,   soa        },
-    {7,   one_name   }, // MB
-    {8,   one_name   }, // MG
-    {9,   one_name   }, // MR
-    {12,  one_name   }, // PTR
-    {13,  two_texts  }, // HINFO
-    {14,  two_names  }, // MINFO
-    {15,  ranked_name}, // MX
-    {16,  some_texts }, // TXT
-    {17,  two_names  }, // RP
-    {18,  ranked_name}, // AFSDB
-    {19,  one_text   }, // X25
-    {20,  isdn       },
-    {21,  ranked_name}, // RT
-    {23,  one_name   }, // NSAP-PTR
-    {26,  px         },
-    {27,  three_texts}, // GPOS
-    {33,  srv        },
-    {35,  naptr      },
-    {36,  ranked_name}, // KX
-    {39,  one_name   }, // DNAME
-    {58,  two_names  }, // TALINK
-    {64,  binding    }, // SVCB
-    {65,  binding    }, // HTTPS
-    {99,  some_texts }, // SPF
-    {107, ranked_name}, // LP
-    {256, uri        },
-    {257, caa        },
+    {2, one_name},                                             // NS
+    {3, one_name},                                             // MD
+    {4, one_name},                                             // MF
+    {5, one_name},                                             // CNAME
+    {6, soa},           {7, one_name},                         // MB
+    {8, one_name},                                             // MG
+    {9, one_name},                                             // MR
+    {12, one_name},                                            // PTR
+    {13, two_texts},                                           // HINFO
+    {14, two_names},                                           // MINFO
+    {15, ranked_name},                                         // MX
+    {16, some_texts},                                          // TXT
+    {17, two_names},                                           // RP
+    {18, ranked_name},                                         // AFSDB
+    {19, one_text},                                            // X25
+    {20, isdn},         {21, ranked_name},                     // RT
+    {23, one_name},                                            // NSAP-PTR
+    {26, px},           {27, three_texts},                     // GPOS
+    {33, srv},          {35, naptr},       {36, ranked_name},  // KX
+    {39, one_name},                                            // DNAME
+    {58, two_names},                                           // TALINK
+    {64, binding},                                             // SVCB
+    {65, binding},                                             // HTTPS
+    {99, some_texts},                                          // SPF
+    {107, ranked_name},                                        // LP
+    {256, uri},         {257, caa},
 };
 
 constexpr std::size_t longest_text = 255;

@@ -44,13 +44,8 @@ std::optional<std::uint64_t> number_in(std::string_view word) {
             number = std::min(limit, number * 10 + static_cast<std::uint64_t>(c - '0'));
             continue;
         }
-        constexpr std::array units{
-            std::pair{'S', 1U     },
-            std::pair{'M', 60U    },
-            std::pair{'H', 3600U  },
-            std::pair{'D', 86400U },
-            std::pair{'W', 604800U}
-        };
+        constexpr std::array units{std::pair{'S', 1U}, std::pair{'M', 60U}, std::pair{'H', 3600U},
+                                   std::pair{'D', 86400U}, std::pair{'W', 604800U}};
         const auto upper = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
         const auto unit = std::ranges::find(units, upper, &std::pair<char, unsigned>::first);
         if (unit == units.end()) return std::nullopt;
@@ -65,14 +60,12 @@ std::optional<RrType> read_type(std::string_view text) {
         return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
     };
     // ldns compares with every type that it knows.
-    constexpr std::array common{
-        std::pair{std::string_view{"A"},     rr::A    },
-        std::pair{std::string_view{"AAAA"},  rr::AAAA },
-        std::pair{std::string_view{"CNAME"}, rr::CNAME},
-        std::pair{std::string_view{"NS"},    rr::NS   },
-        std::pair{std::string_view{"MX"},    rr::MX   },
-        std::pair{std::string_view{"TXT"},   rr::TXT  }
-    };
+    constexpr std::array common{std::pair{std::string_view{"A"}, rr::A},
+                                std::pair{std::string_view{"AAAA"}, rr::AAAA},
+                                std::pair{std::string_view{"CNAME"}, rr::CNAME},
+                                std::pair{std::string_view{"NS"}, rr::NS},
+                                std::pair{std::string_view{"MX"}, rr::MX},
+                                std::pair{std::string_view{"TXT"}, rr::TXT}};
     for (const auto& [mnemonic, type] : common) {
         if (text == mnemonic) return type;
     }
@@ -98,24 +91,24 @@ std::string_view example_of(RrType type) {
         std::string_view text;
     };
     constexpr Example examples[] = {
-        {rr::A,     "192.0.2.1"                                           },
-        {rr::NS,    "ns1.example.net."                                    },
-        {rr::CNAME, "www.example.net."                                    },
-        {rr::SOA,   "ns1 hostmaster 2024010101 7200 900 1209600 60"       },
-        {rr::PTR,   "host.example.net."                                   },
-        {rr::MX,    "10 mail.example.net."                                },
-        {rr::TXT,   "any text"                                            },
-        {rr::AAAA,  "2001:db8::1"                                         },
-        {rr::SRV,   "0 5 5061 sip.example.net."                           },
-        {35,        "100 10 \"S\" \"SIP+D2U\" \"\" _sip._udp.example.net."},
-        {rr::DNAME, "example.net."                                        },
-        {rr::DS,    "12345 13 2 (64 hexadecimal digits)"                  },
-        {44,        "4 2 (64 hexadecimal digits)"                         },
-        {52,        "3 1 1 (64 hexadecimal digits)"                       },
-        {64,        "1 . alpn=h2,h3"                                      },
-        {65,        "1 . alpn=h2,h3"                                      },
-        {256,       "10 1 \"https://example.net/\""                       },
-        {257,       "0 issue \"letsencrypt.org\""                         },
+        {rr::A, "192.0.2.1"},
+        {rr::NS, "ns1.example.net."},
+        {rr::CNAME, "www.example.net."},
+        {rr::SOA, "ns1 hostmaster 2024010101 7200 900 1209600 60"},
+        {rr::PTR, "host.example.net."},
+        {rr::MX, "10 mail.example.net."},
+        {rr::TXT, "any text"},
+        {rr::AAAA, "2001:db8::1"},
+        {rr::SRV, "0 5 5061 sip.example.net."},
+        {35, "100 10 \"S\" \"SIP+D2U\" \"\" _sip._udp.example.net."},
+        {rr::DNAME, "example.net."},
+        {rr::DS, "12345 13 2 (64 hexadecimal digits)"},
+        {44, "4 2 (64 hexadecimal digits)"},
+        {52, "3 1 1 (64 hexadecimal digits)"},
+        {64, "1 . alpn=h2,h3"},
+        {65, "1 . alpn=h2,h3"},
+        {256, "10 1 \"https://example.net/\""},
+        {257, "0 issue \"letsencrypt.org\""},
     };
     const auto found = std::ranges::find(examples, type, &Example::type);
     if (found != std::end(examples)) return found->text;

@@ -23,12 +23,12 @@ struct PolicyKey {
     geo::Policy::Kind kind;
 };
 constexpr std::array policy_keys{
-    PolicyKey{"latency",  geo::Policy::Kind::Latency },
-    PolicyKey{"nearest",  geo::Policy::Kind::Nearest },
-    PolicyKey{"geo",      geo::Policy::Kind::Geo     },
+    PolicyKey{"latency", geo::Policy::Kind::Latency},
+    PolicyKey{"nearest", geo::Policy::Kind::Nearest},
+    PolicyKey{"geo", geo::Policy::Kind::Geo},
     PolicyKey{"weighted", geo::Policy::Kind::Weighted},
     PolicyKey{"failover", geo::Policy::Kind::Failover},
-    PolicyKey{"all",      geo::Policy::Kind::All     },
+    PolicyKey{"all", geo::Policy::Kind::All},
 };
 constexpr std::string_view tree_wanted =
     "an edge's name or one policy: latency, nearest, geo, weighted, failover or all";
@@ -81,10 +81,10 @@ struct MatchKey {
     std::optional<geo::Match> (*read)(std::string_view code);
 };
 constexpr std::array match_keys{
-    MatchKey{"continent",   "one of AF AN AS EU NA OC SA",                            read_continent  },
-    MatchKey{"country",     "a code of ISO 3166-1 in capitals, as in \"country:DE\"", read_country    },
-    MatchKey{"subdivision", "a code of ISO 3166-2, as in \"subdivision:US-CA\"",      read_subdivision},
-    MatchKey{"asn",         "a number, as in \"asn:64500\"",                          read_asn        },
+    MatchKey{"continent", "one of AF AN AS EU NA OC SA", read_continent},
+    MatchKey{"country", "a code of ISO 3166-1 in capitals, as in \"country:DE\"", read_country},
+    MatchKey{"subdivision", "a code of ISO 3166-2, as in \"subdivision:US-CA\"", read_subdivision},
+    MatchKey{"asn", "a number, as in \"asn:64500\"", read_asn},
 };
 
 /// Equal for equal matches only.
@@ -163,12 +163,9 @@ std::optional<geo::Policy> SteerReader::read_tree(const Json& tree, unsigned dep
         }
         return std::nullopt;
     }
-    for (const auto& [key, allowed] : {
-             std::pair{"answers", takes_answers               },
-             std::pair{"bias",    ranked                      },
-             std::pair{"ranked",  ranked                      },
-             std::pair{"via",     policy.kind == Kind::Latency}
-    }) {
+    for (const auto& [key, allowed] :
+         {std::pair{"answers", takes_answers}, std::pair{"bias", ranked},
+          std::pair{"ranked", ranked}, std::pair{"via", policy.kind == Kind::Latency}}) {
         const auto value = tree.find(key);
         if (value && !allowed)
             value->key_fault("this policy takes no \"" + std::string{key} + "\"");

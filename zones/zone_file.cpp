@@ -32,10 +32,7 @@ constexpr std::size_t max_answer = 512;               // addresses in one answer
 constexpr std::size_t max_values = 4096;              // records of one RRset
 
 Rdata name_rdata(const WrittenName& name) {
-    return {
-        .octets = {name.wire().begin(), name.wire().end()},
-          .names = {0                  }
-    };
+    return {.octets = {name.wire().begin(), name.wire().end()}, .names = {0}};
 }
 
 void put32(std::vector<std::uint8_t>& to, std::uint32_t value) {
@@ -78,8 +75,8 @@ class ZoneReader {
         if (!missing_family) edges_.warn_of_missing_families();
         builder_->set_edges(edges_.edges(), edges_.sites(),
                             missing_family.value_or(MissingFamily::NoData));
-        builder_->set_serial(serial_, serial_given_ ? ZoneBuilder::SerialOf::Zone
-                                                    : ZoneBuilder::SerialOf::FileTime);
+        builder_->set_serial(
+            serial_, serial_given_ ? ZoneBuilder::SerialOf::Zone : ZoneBuilder::SerialOf::FileTime);
         return apex ? builder_->finish() : nullptr;
     }
 

@@ -58,11 +58,7 @@ std::string changes_text(const zones::Catalog& before, const zones::Catalog& now
         if (find(now, served.zone->apex()) == nullptr) gone.add(served.zone->apex().text());
     }
     const std::pair<std::string_view, const Names&> kinds[] = {
-        {"changed",    changed   },
-        {"new",        added     },
-        {"gone",       gone      },
-        {"read again", read_again}
-    };
+        {"changed", changed}, {"new", added}, {"gone", gone}, {"read again", read_again}};
     std::string text;
     for (const auto& [kind, names] : kinds) {
         if (!names.empty())

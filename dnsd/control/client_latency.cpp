@@ -55,14 +55,11 @@ Rows ClientLatency::rows(const std::vector<std::string>& names) const {
     if (!network_) {
         return {
             {"measured", fmt::format("not this one; {} networks of clients and resolvers are known",
-             *networks_)}
-        };
+                                     *networks_)}};
     }
     const auto& networks = zone_->model().networks();
-    Rows rows{
-        {"measured", fmt::format("{}, among {}", geo::to_text(networks[*network_].prefix),
-         name_of(population_))}
-    };
+    Rows rows{{"measured", fmt::format("{}, among {}", geo::to_text(networks[*network_].prefix),
+                                       name_of(population_))}};
     auto held = held_back(names);
     if (!held.empty()) rows.push_back({"damping", std::move(held)});
     return rows;

@@ -79,9 +79,7 @@ Rows answer_rows(std::span<const std::uint8_t> response, zones::RrType type) {
     ::operator delete(::operator new (std::size_t{64} << 10));
     ldns_pkt* raw = nullptr;
     if (ldns_wire2pkt(&raw, response.data(), response.size()) != LDNS_STATUS_OK) {
-        return {
-            {"answer", "?"}
-        };
+        return {{"answer", "?"}};
     }
     const Packet packet{raw};
     const Text rcode{ldns_pkt_rcode2str(ldns_pkt_get_rcode(packet.get()))};
@@ -129,10 +127,7 @@ std::string neighbour_text(const engine::Trace& trace, const std::vector<std::st
     if (length == 0) return {};
     const auto flipped =
         (trace.subject.address.bits & geo::mask(length)) ^ (geo::Bits{1} << (128 - length));
-    const geo::Prefix sibling{
-        {family, flipped},
-        length
-    };
+    const geo::Prefix sibling{{family, flipped}, length};
     geo::Address at = sibling.address;
     for (unsigned look = 0; look < most_looks && sibling.contains(at); ++look) {
         const auto found = map.find(at, population_of(trace));
@@ -270,9 +265,7 @@ Rows explain(const engine::Snapshot& snapshot, const geo::Sources& sources, cons
             engine::respond(snapshot, query, client_of(asker), random, response, wanted);
         append(answers, answer_rows(std::span{response}.first(size), type));
     }
-    Rows rows{
-        {"name", name.text()}
-    };
+    Rows rows{{"name", name.text()}};
     if (trace.zone == nullptr) {
         rows.push_back({"zone", no_zone_text(snapshot.catalog)});
     } else {
@@ -288,7 +281,7 @@ Rows explain(const engine::Snapshot& snapshot, const geo::Sources& sources, cons
             const auto names = edge_names(*trace.zone->zone);
             rows.push_back(
                 {"scope", absent ? absent_scope_text(asker.prefix, trace.subject.least_scope)
-                                  : scope_text(trace, names)});
+                                 : scope_text(trace, names)});
         }
     }
     append(rows, std::move(answers));

@@ -67,10 +67,9 @@ void Health::join(const zones::Catalog& catalog) {
         zone.board = served.board;
         zone.name = zone_text(served.zone->apex());
         for (const auto& edge : served.zone->edges()) {
-            zone.edges.push_back(
-                {.checks = targets_of(edge.checks),
-                 .origins = targets_of(edge.origins),
-                 .asked = probes::asked_digest(edge.addresses, edge.checks)});
+            zone.edges.push_back({.checks = targets_of(edge.checks),
+                                  .origins = targets_of(edge.origins),
+                                  .asked = probes::asked_digest(edge.addresses, edge.checks)});
         }
         if (const auto old = known.find(zone.name); old != known.end()) {
             zone.go_on_from(*old->second);
@@ -188,14 +187,12 @@ bool Health::agree(const ZoneWatch& zone) {
     views.reserve(zone.edges.size());
     for (std::size_t i = 0; i < zone.edges.size(); ++i) {
         const auto& edge = zone.edges[i];
-        views.push_back({
-            .edge = {.name = zone.zone->edges()[i].name,
-                     .state = worst_state(edge.checks),
-                     .checked = !edge.checks.empty(),
-                     .lost_home = edge.removed == Removed::Origin,
-                     .asked = edge.asked},
-            .since = worst_since(edge.checks)
-        });
+        views.push_back({.edge = {.name = zone.zone->edges()[i].name,
+                                  .state = worst_state(edge.checks),
+                                  .checked = !edge.checks.empty(),
+                                  .lost_home = edge.removed == Removed::Origin,
+                                  .asked = edge.asked},
+                         .since = worst_since(edge.checks)});
     }
     return shared_.judge(views);
 }

@@ -11,17 +11,15 @@ using Target = probes::Monitor::Target;
 probes::TargetStatus target_status(const Target& target, bool origin) {
     const auto& check = target.check;
     const auto& tracker = target.tracker;
-    return {
-        .check = to_text(*check),
-        .state = tracker.state(),
-        .since = tracker.since(),
-        .held_for = tracker.held_for(probes::Clock::now()),
-        .rise = check->limits.rise,
-        .fall = check->limits.fall,
-        .interval = check->interval,
-        .attempts = {target.attempts.begin(), target.attempts.end()},
-        .origin = origin
-    };
+    return {.check = to_text(*check),
+            .state = tracker.state(),
+            .since = tracker.since(),
+            .held_for = tracker.held_for(probes::Clock::now()),
+            .rise = check->limits.rise,
+            .fall = check->limits.fall,
+            .interval = check->interval,
+            .attempts = {target.attempts.begin(), target.attempts.end()},
+            .origin = origin};
 }
 
 std::string addresses_text(const zones::Edge& edge) {

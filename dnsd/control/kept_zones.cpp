@@ -292,10 +292,7 @@ void KeptZones::do_one(const std::string& path, const Wanted& wanted, std::strin
     const Descriptor folder{::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
     if (*folder < 0 || ::fsync(*folder) != 0) fault = folder_ + ": " + std::strerror(errno);
     const std::lock_guard lock{mutex_};
-    kept_.insert_or_assign(path, Kept{
-                                     {wanted.zone, kept},
-                                     wanted.parts, head.size()
-    });
+    kept_.insert_or_assign(path, Kept{{wanted.zone, kept}, wanted.parts, head.size()});
     const auto now = Clock::now();
     not_before_.insert_or_assign(path, now + rest_after_writing * (now - begun));
 }

@@ -119,30 +119,27 @@ Measuring::Measuring(asio::io_context& context, RelayWatch& relay, MeasureSettin
       settings_{std::move(settings)},
       seen_{seen},
       resolvers_{probes::Measurements::Limits{.networks = most_resolver_networks,
-                                                    .window = settings_.window}},
+                                              .window = settings_.window}},
       claimed_{probes::Measurements::Limits{.networks = most_claimed_networks}},
       echo_{context},
       budget_{settings_.limits},
       prober_{probes::Prober::Limits{.in_use = in_use_for, .fresh = settings_.refresh}} {
     for (const auto& landmark : settings_.landmarks) {
-        landmarks_.push_back(std::make_shared<Leg>(Leg{
-            .named = {.kind = NamedPath::Kind::Landmark,
-                      .name = landmark.name,
-                      .to = {.address = landmark.address, .port = 0},
-                      .place = landmark.place,
-                      .path = {}},
-            .record = probes::PathRecord{landmark_window}
-        }));
+        landmarks_.push_back(
+            std::make_shared<Leg>(Leg{.named = {.kind = NamedPath::Kind::Landmark,
+                                                .name = landmark.name,
+                                                .to = {.address = landmark.address, .port = 0},
+                                                .place = landmark.place,
+                                                .path = {}},
+                                      .record = probes::PathRecord{landmark_window}}));
     }
     if (!relay.home()) return;
-    home_ = std::make_shared<Leg>(Leg{
-        .named = {.kind = NamedPath::Kind::Home,
-                  .name = {},
-                  .to = *relay.home(),
-                  .place = {},
-                  .path = {}},
-        .record = probes::PathRecord{leg_window          }
-    });
+    home_ = std::make_shared<Leg>(Leg{.named = {.kind = NamedPath::Kind::Home,
+                                                .name = {},
+                                                .to = *relay.home(),
+                                                .place = {},
+                                                .path = {}},
+                                      .record = probes::PathRecord{leg_window}});
     relay_.on_home([leg = home_](std::chrono::microseconds least, Time now) {
         leg->record.add_least(least, now);
     });
@@ -196,8 +193,7 @@ void Measuring::set_edges(const std::vector<Edge>& edges) {
         leg = std::make_shared<Leg>(Leg{
             .named =
                 {.kind = NamedPath::Kind::Edge, .name = name, .to = at, .place = {}, .path = {}},
-            .record = probes::PathRecord{leg_window                    }
-        });
+            .record = probes::PathRecord{leg_window}});
         if (started_) begin(leg);
     }
     for (const auto& [name, leg] : before) leg->gone = true;

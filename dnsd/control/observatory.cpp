@@ -36,9 +36,7 @@ Asker asker_of(const wire::Request& request, const geo::Address& client) {
     if (request.edns && request.edns->subnet) {
         return {.prefix = request.edns->subnet->prefix, .resolver = client};
     }
-    return {
-        .prefix = {client, static_cast<std::uint8_t>(geo::width(client.family))}
-    };
+    return {.prefix = {client, static_cast<std::uint8_t>(geo::width(client.family))}};
 }
 
 }  // namespace

@@ -32,10 +32,8 @@ net::TcpLimits share_of(net::TcpLimits limits, std::size_t workers) {
 
 std::vector<WantedEndpoint> wanted_endpoints(const Config& config) {
     if (config.listen.empty()) {
-        return {
-            {{{geo::Family::V4, 0}, 53}, WantedEndpoint::Need::Always    },
-            {{{geo::Family::V6, 0}, 53}, WantedEndpoint::Need::IfPossible}
-        };
+        return {{{{geo::Family::V4, 0}, 53}, WantedEndpoint::Need::Always},
+                {{{geo::Family::V6, 0}, 53}, WantedEndpoint::Need::IfPossible}};
     }
     std::vector<WantedEndpoint> all;
     for (const auto& endpoint : config.listen) all.push_back({endpoint});

@@ -130,9 +130,7 @@ void ZoneVersions::serve(const zones::Catalog& catalog, const zones::Name& first
     ZoneVersion others;
     for (const auto& served : catalog.zones()) {
         const auto zone = zone_text(served.zone->apex());
-        own_.emplace(owner_of(zone), Known{
-                                         zone, {served.zone->serial(), served.zone->digest()}
-        });
+        own_.emplace(owner_of(zone), Known{zone, {served.zone->serial(), served.zone->digest()}});
     }
     const auto first_owner = owner_of(zone_text(first));
     const bool has_first = own_.contains(first_owner);
@@ -195,16 +193,13 @@ void ZoneVersions::find_differences(const std::string& name, const Peer& peer, p
                          std::optional<ZoneVersion> here, std::optional<ZoneVersion> there) {
         const auto before = open_.find({name, owner});
         const bool known = before != open_.end();
-        found.emplace(
-            std::pair{
-                name, owner
-        },
-            Open{.difference = {.zone = zone,
-                                .node = name,
-                                .here = here,
-                                .there = there,
-                                .since = known ? before->second.difference.since : now},
-                 .logged = known && before->second.logged});
+        found.emplace(std::pair{name, owner},
+                      Open{.difference = {.zone = zone,
+                                          .node = name,
+                                          .here = here,
+                                          .there = there,
+                                          .since = known ? before->second.difference.since : now},
+                           .logged = known && before->second.logged});
     };
     ZoneVersion others;
     for (const auto& [owner, own] : own_) {

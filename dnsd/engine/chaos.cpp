@@ -15,10 +15,10 @@ struct Row {
     Topic topic;
 };
 constexpr std::array rows{
-    Row{{"\7version\4bind\0", 14},   Topic::Version},
+    Row{{"\7version\4bind\0", 14}, Topic::Version},
     Row{{"\7version\6server\0", 16}, Topic::Version},
-    Row{{"\2id\6server\0", 11},      Topic::Name   },
-    Row{{"\10hostname\4bind\0", 15}, Topic::Name   },
+    Row{{"\2id\6server\0", 11}, Topic::Name},
+    Row{{"\10hostname\4bind\0", 15}, Topic::Name},
 };
 
 }  // namespace

@@ -199,9 +199,8 @@ void TcpServer::listen(int socket, geo::Family family) {
     const auto patience = static_cast<unsigned>(limits_.idle.count());
     ::setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer);
     ::setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &patience, sizeof patience);
-    listeners_.push_back({
-        .acceptor = {context_, family == geo::Family::V4 ? tcp::v4() : tcp::v6(), socket}
-    });
+    listeners_.push_back(
+        {.acceptor = {context_, family == geo::Family::V4 ? tcp::v4() : tcp::v6(), socket}});
 }
 
 void TcpServer::start() {

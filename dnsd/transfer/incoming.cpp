@@ -72,10 +72,8 @@ std::optional<Incoming::Soa> Incoming::read_soa(const Record& record, wire::Octe
     const auto seconds = [&](std::size_t place) {
         return std::chrono::seconds{read32(message, at + place)};
     };
-    return Soa{
-        .serial = read32(message, at),
-        .times = {.refresh = seconds(4), .retry = seconds(8), .expire = seconds(12)}
-    };
+    return Soa{.serial = read32(message, at),
+               .times = {.refresh = seconds(4), .retry = seconds(8), .expire = seconds(12)}};
 }
 
 IncomingFault Incoming::take(wire::Octets message) {

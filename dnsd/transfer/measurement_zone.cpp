@@ -127,9 +127,7 @@ void MeasurementZone::note(Entry entry) {
 }
 
 std::vector<Piece> MeasurementZone::whole() const {
-    std::vector<Piece> pieces{
-        {serial_, nullptr}
-    };
+    std::vector<Piece> pieces{{serial_, nullptr}};
     for (const auto& bucket : buckets_) {
         if (bucket != nullptr) pieces.push_back({serial_, bucket});
     }
@@ -138,9 +136,7 @@ std::vector<Piece> MeasurementZone::whole() const {
 }
 
 std::optional<std::vector<Piece>> MeasurementZone::since(Serial serial) const {
-    std::vector<Piece> pieces{
-        {serial_, nullptr}
-    };
+    std::vector<Piece> pieces{{serial_, nullptr}};
     if (serial == serial_) return pieces;
     auto entry = std::ranges::find(journal_, serial, &Entry::from);
     if (entry == journal_.end()) return std::nullopt;

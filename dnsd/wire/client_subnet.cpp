@@ -14,9 +14,7 @@ std::optional<ClientSubnet> read_client_subnet(Octets option) noexcept {
     if (option.size() != 4 + (source + 7) / 8) return std::nullopt;
     const auto address = geo::address_from(family, option.subspan(4));
     if ((address.bits & ~geo::mask(source)) != 0) return std::nullopt;
-    return ClientSubnet{
-        option, {address, static_cast<std::uint8_t>(source)}
-    };
+    return ClientSubnet{option, {address, static_cast<std::uint8_t>(source)}};
 }
 
 }  // namespace wire

@@ -41,9 +41,7 @@ class Clients {
 
  private:
     asio::io_context context_;
-    tcp::acceptor relay_{
-        context_, {asio::ip::make_address_v4("127.0.0.1"), 0}
-    };
+    tcp::acceptor relay_{context_, {asio::ip::make_address_v4("127.0.0.1"), 0}};
     std::vector<tcp::socket> sockets_;
 };
 

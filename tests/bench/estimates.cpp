@@ -71,15 +71,8 @@ BENCHMARK(estimate_all)->ArgName("edges_each")->Arg(1)->Arg(6)->Unit(benchmark::
 constexpr std::size_t no_limit = 1'000'000;
 
 geo::Prefix network_of(std::uint32_t client) {
-    if (client % 4 != 0)
-        return {
-            {geo::Family::V4, geo::Bits{(11U << 16) + client * 7} << 104},
-            24
-        };
-    return {
-        {geo::Family::V6, geo::Bits{(0x2400ULL << 32) + client * 77} << 80},
-        48
-    };
+    if (client % 4 != 0) return {{geo::Family::V4, geo::Bits{(11U << 16) + client * 7} << 104}, 24};
+    return {{geo::Family::V6, geo::Bits{(0x2400ULL << 32) + client * 77} << 80}, 48};
 }
 
 /// Three networks of clients for one of resolvers, and three of IPv4 for one of IPv6.

@@ -46,9 +46,7 @@ const World& world() {
         const auto zone = zones::read_zone(zone_text(name_count), "bench", 1, problems);
         const auto sources = geo::Sources::open({}, problems);
         if (zone == nullptr || !sources) std::abort();
-        const std::array requests{
-            geo::MapRequest{&zone->steers()[0].policy, &zone->sites()}
-        };
+        const std::array requests{geo::MapRequest{&zone->steers()[0].policy, &zone->sites()}};
         auto maps = geo::compile(*sources, requests);
         result.map = (*maps)[0];
         result.snapshot.catalog =

@@ -68,10 +68,7 @@ std::shared_ptr<const geo::LatencyModel> make_model(const geo::EdgeSites& sites,
         place.country = city.country;
         const auto client = static_cast<std::uint32_t>(facts.networks.size());
         const auto edge = static_cast<geo::EdgeIndex>(random.below(sites.size()));
-        facts.networks.push_back({
-            geo::Population::Clients, {network_address(number), 24},
-             place
-        });
+        facts.networks.push_back({geo::Population::Clients, {network_address(number), 24}, place});
         facts.measurements.push_back({.client = client,
                                       .edge = edge,
                                       .samples = 14,
@@ -170,11 +167,7 @@ void respond(benchmark::State& state) {
     }
     state.SetItemsProcessed(state.iterations() * state.range(1));
 }
-BENCHMARK(respond)
-    ->ArgNames({
-        "latency", "batch"
-})
-    ->ArgsProduct({{Geo, Latency}, {1, 32}});
+BENCHMARK(respond)->ArgNames({"latency", "batch"})->ArgsProduct({{Geo, Latency}, {1, 32}});
 
 void find(benchmark::State& state) {
     const auto& map = world().map(static_cast<std::size_t>(state.range(0)));

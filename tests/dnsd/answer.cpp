@@ -60,9 +60,7 @@ Opt opt_of(ldns_pkt* packet) {
         const auto length = static_cast<std::size_t>(octets[at + 2] << 8 | octets[at + 3]);
         if (octets.size() - at - 4 < length) throw std::runtime_error{"an option is cut short"};
         const auto content = octets.subspan(at + 4, length);
-        opt.options.push_back({
-            code, {content.begin(), content.end()}
-        });
+        opt.options.push_back({code, {content.begin(), content.end()}});
         at += 4 + length;
     }
     return opt;

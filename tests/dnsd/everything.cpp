@@ -9,8 +9,7 @@ World everything() {
     std::string many;
     for (int i = 0; i < 200; ++i)
         many += (i > 0 ? ", \"192.0.2." : "\"192.0.2.") + std::to_string(i) + "\"";
-    return World{
-        {zone_text("example.", R"(
+    return World{{zone_text("example.", R"(
         "@": {"steer": {"nearest": ["newyork", "frankfurt", "singapore"]}, "MX": "1 mail"},
         "geo": {"steer": {"geo": {"country:DE": "frankfurt", "20.7.0.0/16": "newyork", "*": "singapore"}}},
         "weighted": {"steer": {"weighted": {"newyork": 1, "frankfurt": 2, "singapore": 3}, "answers": 2}},
@@ -24,12 +23,11 @@ World everything() {
         "sub": {"NS": ["ns.sub", "ns1", "ns.example.org."],
                 "DS": "1 13 2 0000000000000000000000000000000000000000000000000000000000000001"},
         "ns.sub": {"A": "192.0.2.53", "AAAA": "2001:db8::53"}, "tocut": {"CNAME": "x.sub"})",
-         three_edges),
-         zone_text("inner.example.", R"("www": {"A": "192.0.2.80"})"),
-         zone_text("strict.", steered, R"("all_down": "nodata", )" + three_edges),
-         zone_text("resort.", steered,
-         R"("all_down": {"last_resort": "singapore"}, )" + three_edges)}
-    };
+                            three_edges),
+                  zone_text("inner.example.", R"("www": {"A": "192.0.2.80"})"),
+                  zone_text("strict.", steered, R"("all_down": "nodata", )" + three_edges),
+                  zone_text("resort.", steered,
+                            R"("all_down": {"last_resort": "singapore"}, )" + three_edges)}};
 }
 
 std::vector<World> everything_in_all_health() {
@@ -83,15 +81,12 @@ std::vector<Query> queries_for_everything() {
         queries.push_back(query);
         query.opt = Opt{};
         queries.push_back(query);
-        query.opt = Opt{
-            .payload = 512,
-            .flags = 0x8000,
-            .options = {client_subnet("20.1.2.0/24"), {3, {}}, {11, {}}}
-        };
+        query.opt = Opt{.payload = 512,
+                        .flags = 0x8000,
+                        .options = {client_subnet("20.1.2.0/24"), {3, {}}, {11, {}}}};
         queries.push_back(query);
-        query.opt = Opt{
-            .payload = 4096, .options = {client_subnet("2a00:1::/56"), {65001, {1, 2, 3}}}
-        };
+        query.opt =
+            Opt{.payload = 4096, .options = {client_subnet("2a00:1::/56"), {65001, {1, 2, 3}}}};
         queries.push_back(query);
     };
     for (const auto* name : names) {

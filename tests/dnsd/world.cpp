@@ -52,33 +52,30 @@ std::shared_ptr<const zones::Zone> zone_of(std::string text) {
 
 std::vector<std::uint8_t> three_countries() {
     const auto place = [](const char* country, double latitude, double longitude) {
-        return nlohmann::json{
-            {"country",  {{"iso_code", country}}                           },
-            {"location", {{"latitude", latitude}, {"longitude", longitude}}}
-        };
+        return nlohmann::json{{"country", {{"iso_code", country}}},
+                              {"location", {{"latitude", latitude}, {"longitude", longitude}}}};
     };
     const auto us = place("US", 40.5, -74.5);
     const auto de = place("DE", 50.5, 8.5);
     const auto sg = place("SG", 1.25, 103.75);
     return write_mmdb({
-        {prefix("16.0.0.0/6"),  us},
-        {prefix("20.0.0.0/6"),  de},
-        {prefix("24.0.0.0/6"),  sg},
+        {prefix("16.0.0.0/6"), us},
+        {prefix("20.0.0.0/6"), de},
+        {prefix("24.0.0.0/6"), sg},
         {prefix("20.5.0.0/16"), us},
-        {prefix("2600::/12"),   us},
-        {prefix("2a00::/12"),   de},
-        {prefix("2400::/12"),   sg},
+        {prefix("2600::/12"), us},
+        {prefix("2a00::/12"), de},
+        {prefix("2400::/12"), sg},
     });
 }
 
 geo::Sources open_three_countries() {
     const TemporaryFolder folder;
     geo::Problems problems;
-    auto sources = geo::Sources::open(
-        {.databases = {folder.write("three.mmdb", three_countries())},
-         .places = {},
-         .builtin = geo::SourceFiles::Builtin::LeftOut},
-        problems);
+    auto sources = geo::Sources::open({.databases = {folder.write("three.mmdb", three_countries())},
+                                       .places = {},
+                                       .builtin = geo::SourceFiles::Builtin::LeftOut},
+                                      problems);
     if (!sources) throw std::runtime_error{joined(problems)};
     return std::move(*sources);
 }

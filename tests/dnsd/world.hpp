@@ -41,9 +41,7 @@ class World {
     [[nodiscard]] World from(std::string_view client) const;
 
     engine::Snapshot snapshot;
-    engine::Client client{
-        .address = {geo::Family::V4, geo::Bits{0x7F000001} << 96}
-    };
+    engine::Client client{.address = {geo::Family::V4, geo::Bits{0x7F000001} << 96}};
     std::uint64_t seed = 1;  // of the random numbers of each answer
 
  private:

@@ -15,20 +15,18 @@
 using namespace e2e;
 
 TEST_CASE("dig gets the nearest edge for a client subnet over UDP and TCP and over both families") {
-    const ServerProcess server{
-        {"--listen", "127.0.0.1:0", "--listen", "[::1]:0", example_zone}
-    };
+    const ServerProcess server{{"--listen", "127.0.0.1:0", "--listen", "[::1]:0", example_zone}};
     const struct {
         std::string name;
         std::string subnet;
         std::string type;
         std::string edge;
     } rows[] = {
-        {"Europe",                       "81.2.69.0/24",   "A",    "203.0.113.30\n"  },
-        {"India",                        "49.36.0.0/16",   "A",    "198.51.100.20\n" },
-        {"United States over IPv6",      "2600:1700::/32", "AAAA", "2001:db8:1::10\n"},
-        {"Germany over IPv6",            "2003::/19",      "A",    "203.0.113.30\n"  },
-        {"no subnet: no place is known", "0.0.0.0/0",      "A",    "192.0.2.10\n"    },
+        {"Europe", "81.2.69.0/24", "A", "203.0.113.30\n"},
+        {"India", "49.36.0.0/16", "A", "198.51.100.20\n"},
+        {"United States over IPv6", "2600:1700::/32", "AAAA", "2001:db8:1::10\n"},
+        {"Germany over IPv6", "2003::/19", "A", "203.0.113.30\n"},
+        {"no subnet: no place is known", "0.0.0.0/0", "A", "192.0.2.10\n"},
     };
     REQUIRE(server.endpoints().size() == 2);
     for (const auto& endpoint : server.endpoints()) {
@@ -133,12 +131,8 @@ TEST_CASE("answers of all kinds are read by ldns as they were meant") {
 TEST_CASE(
     "two servers with the same files answer each subnet octet for octet alike (RFC 7871 "
     "section 7.2.1)") {
-    const ServerProcess one{
-        {"--workers", "1", example_zone}
-    };
-    const ServerProcess other{
-        {"--workers", "3", example_zone}
-    };
+    const ServerProcess one{{"--workers", "1", example_zone}};
+    const ServerProcess other{{"--workers", "3", example_zone}};
     const TcpClient of_one{one.endpoint()};
     const TcpClient of_other{other.endpoint()};
     support::Generator generator{7871};

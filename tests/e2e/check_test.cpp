@@ -87,16 +87,18 @@ TEST_CASE("a node whose edge, zone or peers are not in the zones is a fault") {
         std::string node;
         const char* says;
     } rows[] = {
-        {"the edge",         R"("edge": "newyrok", "zone": "one.test")",
-         "has no edge \"newyrok\"; did you mean \"newyork\"?"                                                             },
-        {"the zone",         R"("edge": "newyork", "zone": "two.test")",
-         "the zone two.test. is not among those served"                                                                   },
-        {"a zone above it",  R"("edge": "newyork", "zone": "www.one.test")",
-         "the zone www.one.test. is not among those served"                                                               },
+        {"the edge", R"("edge": "newyrok", "zone": "one.test")",
+         "has no edge \"newyrok\"; did you mean \"newyork\"?"},
+        {"the zone", R"("edge": "newyork", "zone": "two.test")",
+         "the zone two.test. is not among those served"},
+        {"a zone above it", R"("edge": "newyork", "zone": "www.one.test")",
+         "the zone www.one.test. is not among those served"},
         {"a peer",
-         R"("edge": "newyork", "zone": "one.test", "peers": {"frankfrut": "192.0.2.9:53"})", "no other edge \"frankfrut\""},
+         R"("edge": "newyork", "zone": "one.test", "peers": {"frankfrut": "192.0.2.9:53"})",
+         "no other edge \"frankfrut\""},
         {"itself as a peer",
-         R"("edge": "newyork", "zone": "one.test", "peers": {"newyork": "192.0.2.9:53"})",   "no other edge \"newyork\""  },
+         R"("edge": "newyork", "zone": "one.test", "peers": {"newyork": "192.0.2.9:53"})",
+         "no other edge \"newyork\""},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -256,8 +258,7 @@ TEST_CASE(
 TEST_CASE("an address that the server has, which runs, is not in its own way") {
     const Installation installed;
     const ServerProcess server{
-        {"--state", installed.folder.path("state"), installed.folder.path("zones")}
-    };
+        {"--state", installed.folder.path("state"), installed.folder.path("zones")}};
     installed.settings(R"("workers": 1)", to_text(server.endpoint()));
     const auto finished = installed.check();
     CHECK(finished.status == 0);

@@ -164,10 +164,10 @@ TEST_CASE("help and version end with status 0 and tell what there is") {
         std::string command;
         std::string holds;
     } rows[] = {
-        {"serve",      "--keep-going"},
-        {"check",      "--places"    },
-        {"explain",    "/24"         },
-        {"delegation", "glue"        },
+        {"serve", "--keep-going"},
+        {"check", "--places"},
+        {"explain", "/24"},
+        {"delegation", "glue"},
     };
     const auto help = run({ISOCHRONE, "--help"});
     CHECK(help.status == 0);
@@ -201,14 +201,12 @@ TEST_CASE("an unknown command gets the nearest one that there is") {
 }
 
 TEST_CASE("a command line that is not understood is refused and says where help is") {
-    const std::vector<Command> lines{
-        {ISOCHRONE          },
-        {                ISOCHRONE,               "sever"},
-        {                          ISOCHRONE, "--nonsense"},
-        { ISOCHRONE,            "serve", "--lissten", "127.0.0.1:0"},
-        {                          ISOCHRONE, "serve", "--workers", "0"},
-        {                               ISOCHRONE,               "explain", "plex.example.com"}
-    };
+    const std::vector<Command> lines{{ISOCHRONE},
+                                     {ISOCHRONE, "sever"},
+                                     {ISOCHRONE, "--nonsense"},
+                                     {ISOCHRONE, "serve", "--lissten", "127.0.0.1:0"},
+                                     {ISOCHRONE, "serve", "--workers", "0"},
+                                     {ISOCHRONE, "explain", "plex.example.com"}};
     for (const auto& line : lines) {
         CAPTURE(line.back());
         const auto finished = run(line);

@@ -19,9 +19,9 @@ TEST_CASE("the config file sets what flags set and more, with paths relative to 
     std::filesystem::create_directory(folder.path("zones"));
     folder.write("zones/a.json", steered_zone("one.test"));
     folder.write("zones/b.json", plain_zone("two.test"));
-    folder.write("country.mmdb", support::write_mmdb({
-                                     {support::prefix("81.2.69.0/24"), {{"country_code", "IN"}}}
-    }));
+    folder.write(
+        "country.mmdb",
+        support::write_mmdb({{support::prefix("81.2.69.0/24"), {{"country_code", "IN"}}}}));
     folder.write("places.csv", "49.36.0.0/16,,,DE,\n");
     const auto config = folder.write("isochrone.json", R"({
         // Comments are allowed.
@@ -35,9 +35,7 @@ TEST_CASE("the config file sets what flags set and more, with paths relative to 
         "udp_payload": 700,
         "tcp": { "connections": 10, "idle": "7s" }
     })");
-    const ServerProcess server{
-        {"--config", config}
-    };
+    const ServerProcess server{{"--config", config}};
     REQUIRE(server.endpoints().size() == 2);
     const auto& v4 = server.endpoints()[0];
     const auto& v6 = server.endpoints()[1];
@@ -65,9 +63,7 @@ TEST_CASE("flags replace what the config file says") {
     const auto other = folder.write("b.zone", plain_zone("two.test"));
     const auto config =
         folder.write("config", R"({ "listen": "192.0.2.1:53", "zones": "a.json" })");
-    const ServerProcess server{
-        {"--config", config, "--listen", "127.0.0.1:0", other}
-    };
+    const ServerProcess server{{"--config", config, "--listen", "127.0.0.1:0", other}};
     CHECK(server.endpoint().address == "127.0.0.1");
     const UdpClient client{server.endpoint()};
     CHECK(client.ask({.name = "two.test"}).rcode == "NOERROR");

@@ -38,9 +38,7 @@ struct Edges {
                     check_of("http", relays.back(), R"("path": "/identity", "interval": "5s")")));
             all += (all.empty() ? "\"" : ", \"") + name + "\"";
         }
-        zone.steers = {
-            {"all", "{ \"all\": [" + all + "] }"}
-        };
+        zone.steers = {{"all", "{ \"all\": [" + all + "] }"}};
     }
 };
 
@@ -50,15 +48,13 @@ struct Served {
     Relay singapore{"127.0.0.2"};
     support::TemporaryFolder folder;
     std::string zone = folder.write(
-        "a.json", to_text({
-                      .edges = {edge_of("frankfurt",        frankfurt,
-                                R"("location": "Frankfurt, DE", "check": )" +
-                                            check_of("tcp", frankfurt)),
-                                edge_of("singapore", singapore,
-                                R"("location": "Singapore", "check": )" +
-                                            check_of("tcp", singapore))},
-                      .steers = {{"where", R"({ "nearest": ["singapore", "frankfurt"] })"}}
-    }));
+        "a.json", to_text({.edges = {edge_of("frankfurt", frankfurt,
+                                             R"("location": "Frankfurt, DE", "check": )" +
+                                                 check_of("tcp", frankfurt)),
+                                     edge_of("singapore", singapore,
+                                             R"("location": "Singapore", "check": )" +
+                                                 check_of("tcp", singapore))},
+                           .steers = {{"where", R"({ "nearest": ["singapore", "frankfurt"] })"}}}));
 };
 
 /// A reply without the question's name, which stands behind the header.
@@ -88,8 +84,7 @@ TEST_CASE("the lines of six edges fit into one datagram") {
     edges.relays[2].die();
     const support::TemporaryFolder folder;
     const ServerProcess server{
-        {"--state", folder.path("state"), folder.write("a.json", to_text(edges.zone))}
-    };
+        {"--state", folder.path("state"), folder.write("a.json", to_text(edges.zone))}};
     REQUIRE(run(isochrone({"drain", "newyork-5", "--for", "2h", "--state", folder.path("state")}))
                 .status == 0);
     const UdpClient client{server.endpoint()};
@@ -143,17 +138,15 @@ TEST_CASE("strangers get for observed names what they get for a name that does n
     const Served served;
     const auto config = served.folder.write(
         "config.json", R"({ "listen": "127.0.0.1:0", "allow": { "dashboard": "192.0.2.0/24" } })");
-    const ServerProcess server{
-        {"--config", config, served.zone}
-    };
+    const ServerProcess server{{"--config", config, served.zone}};
     const struct {
         std::string observed;
         std::string missing;
     } rows[] = {
-        {"_probes.health.test",           "_proves.health.test"          },
+        {"_probes.health.test", "_proves.health.test"},
         {"frankfurt._probes.health.test", "frankfurt._proves.health.test"},
-        {"_why.where.health.test",        "_who.where.health.test"       },
-        {"_why.health.test",              "_who.health.test"             },
+        {"_why.where.health.test", "_who.where.health.test"},
+        {"_why.health.test", "_who.health.test"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.observed);
@@ -180,7 +173,7 @@ TEST_CASE("observed names resolve through a resolver that minimises names, if it
         std::string observers;
         bool shown;
     } rows[] = {
-        {"allowed",  "127.0.0.0/8",  true },
+        {"allowed", "127.0.0.0/8", true},
         {"stranger", "192.0.2.0/24", false},
     };
     for (const auto& row : rows) {
@@ -188,9 +181,7 @@ TEST_CASE("observed names resolve through a resolver that minimises names, if it
         const auto config = served.folder.write(
             "config.json",
             R"({ "listen": "127.0.0.1:0", "allow": { "dashboard": ")" + row.observers + "\" } }");
-        const ServerProcess server{
-            {"--config", config, served.zone}
-        };
+        const ServerProcess server{{"--config", config, served.zone}};
         const auto unbound = served.folder.write(
             "unbound.conf",
             "server:\n  interface: " + at.address + "@" + std::to_string(at.port) +
@@ -202,9 +193,7 @@ TEST_CASE("observed names resolve through a resolver that minimises names, if it
                 "remote-control:\n  control-enable: no\n"
                 "stub-zone:\n  name: \"health.test\"\n  stub-addr: 127.0.0.1@" +
                 std::to_string(server.endpoint().port) + "\n");
-        Process resolver{
-            {"unbound", "-d", "-p", "-c", unbound}
-        };
+        Process resolver{{"unbound", "-d", "-p", "-c", unbound}};
         resolver.wait_for("start of service");
         for (const std::string name :
              {"frankfurt._probes.health.test", "_probes.health.test", "_why.where.health.test"}) {
@@ -246,9 +235,7 @@ TEST_CASE("_why tells the edge that is answered, and what has removed another on
 
 TEST_CASE("reasons and answers come all when they are asked for in one piece over TCP") {
     const Served served;
-    const ServerProcess server{
-        {"--workers", "2", served.zone}
-    };
+    const ServerProcess server{{"--workers", "2", served.zone}};
     Octets octets;
     std::set<std::uint16_t> wanted;
     for (std::uint16_t id = 1; id <= 60; ++id) {

@@ -39,9 +39,7 @@ TEST_CASE("a database says where clients are, and one that is renamed over it is
     const support::TemporaryFolder folder;
     const auto zone = folder.write("a.json", steered_zone("one.test"));
     const auto path = folder.write("countries.mmdb", country_database("DE"));
-    const ServerProcess server{
-        {"--database", path, zone}
-    };
+    const ServerProcess server{{"--database", path, zone}};
     CHECK(answer_for(server, client_net) == in_germany);
     std::filesystem::rename(folder.write("new", country_database("IN")), path);
     CHECK(comes_to(server, client_net, in_india));
@@ -51,14 +49,10 @@ TEST_CASE("a database that is damaged while it is in use keeps its old answers")
     const support::TemporaryFolder folder;
     const auto zone = folder.write("a.json", steered_zone("one.test"));
     const auto path = folder.write("countries.mmdb", country_database("DE"));
-    ServerProcess server{
-        {"--database", path, zone}
-    };
-    Load load{
-        server.endpoint(),
-        {.name = "where.one.test", .subnet = client_net},
-        {std::string{"NOERROR "} + in_germany                       }
-    };
+    ServerProcess server{{"--database", path, zone}};
+    Load load{server.endpoint(),
+              {.name = "where.one.test", .subnet = client_net},
+              {std::string{"NOERROR "} + in_germany}};
     load.await(100);
 
     SUBCASE("truncated in place") {
@@ -92,9 +86,7 @@ TEST_CASE("zones are reloaded while a database is damaged") {
     const support::TemporaryFolder folder;
     const auto zone = folder.write("a.json", steered_zone("one.test"));
     const auto path = folder.write("countries.mmdb", country_database("DE"));
-    ServerProcess server{
-        {"--database", path, folder.path("")}
-    };
+    ServerProcess server{{"--database", path, folder.path("")}};
     std::filesystem::resize_file(path, 100);
     CHECK(server.reload().find("reloaded with faults") != std::string::npos);
     folder.write("b.json", plain_zone("two.test"));
@@ -108,9 +100,8 @@ TEST_CASE("a file that is no database of places stops the start with a sentence"
     const auto zone = folder.write("a.json", steered_zone("one.test"));
     auto cut = country_database("DE");
     cut.resize(cut.size() / 2);
-    const auto foreign = support::write_mmdb({
-        {support::prefix("81.2.64.0/18"), {{"connection_type", "Cable/DSL"}}}
-    });
+    const auto foreign = support::write_mmdb(
+        {{support::prefix("81.2.64.0/18"), {{"connection_type", "Cable/DSL"}}}});
     const struct {
         std::string name;
         std::string path;
@@ -140,9 +131,7 @@ TEST_CASE("a places file overrides the databases and is read again when it chang
     const auto zone = folder.write("a.json", steered_zone("one.test"));
     const auto path = folder.write("countries.mmdb", country_database("DE"));
     const auto places = folder.write("places.csv", "81.2.69.0/24,,,IN,\n");
-    ServerProcess server{
-        {"--database", path, "--places", places, zone}
-    };
+    ServerProcess server{{"--database", path, "--places", places, zone}};
     CHECK(answer_for(server, client_net) == in_india);
     CHECK(answer_for(server, "81.2.70.0/24") == in_germany);
 

@@ -72,10 +72,8 @@ std::string delegation_of(const std::string& zone_file) {
 struct Internet {
     support::TemporaryFolder folder;
     std::string zone_file = folder.write("plex.json", zone());
-    ServerProcess server{
-        {"--listen", "192.0.2.10:53", "--listen", "198.51.100.20:53", "--listen",
-         "[2001:db8:1::10]:53", "--listen", "[2001:db8:2::20]:53", zone_file}
-    };
+    ServerProcess server{{"--listen", "192.0.2.10:53", "--listen", "198.51.100.20:53", "--listen",
+                          "[2001:db8:1::10]:53", "--listen", "[2001:db8:2::20]:53", zone_file}};
     PeerServer parent = parent_server(delegation_of(zone_file));
 };
 
@@ -134,10 +132,10 @@ TEST_CASE("unbound resolves with minimised names and random case and small buffe
         } rows[] = {
             {"minimised and mixed case",
              "  qname-minimisation: yes\n  qname-minimisation-strict: yes\n"
-             "  use-caps-for-id: yes\n"                                                  },
-            {"small buffers",            "  edns-buffer-size: 512\n  max-udp-size: 512\n"},
-            {"IPv6 to the servers",      "  prefer-ip6: yes\n"                           },
-            {"TCP only",                 "  tcp-upstream: yes\n"                         },
+             "  use-caps-for-id: yes\n"},
+            {"small buffers", "  edns-buffer-size: 512\n  max-udp-size: 512\n"},
+            {"IPv6 to the servers", "  prefer-ip6: yes\n"},
+            {"TCP only", "  tcp-upstream: yes\n"},
         };
         for (const auto& row : rows) {
             CAPTURE(row.name);
@@ -164,11 +162,9 @@ TEST_CASE("unbound that sends client subnets gets each client its edge and cache
             std::string subnet;
             std::string edge;
         } rows[] = {
-            {"81.2.69.0/24",  "203.0.113.30\n" },
-            {"49.36.0.0/24",  "198.51.100.20\n"},
-            {"81.2.69.0/24",  "203.0.113.30\n" },
-            {"2405:200::/32", "198.51.100.20\n"},
-            {"2003::/32",     "203.0.113.30\n" },
+            {"81.2.69.0/24", "203.0.113.30\n"}, {"49.36.0.0/24", "198.51.100.20\n"},
+            {"81.2.69.0/24", "203.0.113.30\n"}, {"2405:200::/32", "198.51.100.20\n"},
+            {"2003::/32", "203.0.113.30\n"},
         };
         for (const auto& row : rows) {
             CAPTURE(row.subnet);

@@ -70,14 +70,13 @@ class Drained {
  private:
     void write(const std::string& apex) const {
         std::filesystem::create_directories(folder_.path("zones"));
-        folder_.write("zones/" + apex + ".json",
-                      to_text({
-                          .apex = apex,
-                          .edges = {tcp_edge("us-east", us_east), tcp_edge("us-west", us_west),
-                                    tcp_edge("eu-west", eu_west)},
-                          .steers = {{"where", failover({"us-east", "us-west", "eu-west"})},
-                                    {"all", R"({ "all": ["us-east", "us-west", "eu-west"] })"}          }
-        }));
+        folder_.write(
+            "zones/" + apex + ".json",
+            to_text({.apex = apex,
+                     .edges = {tcp_edge("us-east", us_east), tcp_edge("us-west", us_west),
+                               tcp_edge("eu-west", eu_west)},
+                     .steers = {{"where", failover({"us-east", "us-west", "eu-west"})},
+                                {"all", R"({ "all": ["us-east", "us-west", "eu-west"] })"}}}));
     }
 
     support::TemporaryFolder folder_;
@@ -108,13 +107,13 @@ TEST_CASE("drain takes edges out of the answers and undrain puts them back") {
         std::string first;   // line that is printed
         std::size_t lines;
     } rows[] = {
-        {"us-east",              "127.0.0.2 127.0.0.3", "127.0.0.2 127.0.0.3", "health.test/us-east is drained",
-         2                                                                                                        },
-        {"us-*",                 "127.0.0.3",           "127.0.0.3",           "health.test/us-east is drained", 4},
-        {"other.test/e?-west",   everything,            "127.0.0.1 127.0.0.2", "other.test/eu-west is drained",
-         1                                                                                                        },
+        {"us-east", "127.0.0.2 127.0.0.3", "127.0.0.2 127.0.0.3", "health.test/us-east is drained",
+         2},
+        {"us-*", "127.0.0.3", "127.0.0.3", "health.test/us-east is drained", 4},
+        {"other.test/e?-west", everything, "127.0.0.1 127.0.0.2", "other.test/eu-west is drained",
+         1},
         {"HEALTH.test./eu-west", "127.0.0.1 127.0.0.2", everything,
-         "health.test/eu-west is drained",                                                                       1},
+         "health.test/eu-west is drained", 1},
     };
     Drained drained;
     for (const auto& row : rows) {
@@ -174,22 +173,26 @@ TEST_CASE("drain and undrain refuse what cannot be meant") {
     } rows[] = {
         {"unknown edge",
          {"drain", "us-eats"},
-         1,                                                                                   R"(no edge matches "us-eats"; did you mean "us-east"?)"},
+         1,
+         R"(no edge matches "us-eats"; did you mean "us-east"?)"},
         {"unknown zone",
          {"drain", "nowhere.test/us-east"},
-         1,                                                                                   "no edge matches \"nowhere.test/us-east\""             },
-        {"a glob of nothing",     {"drain", "asia-*"},                                     1, "no edge matches \"asia-*\""                           },
-        {"not drained",           {"undrain", "us-east"},                                  1, "no drained edge matches \"us-east\""                  },
+         1,
+         "no edge matches \"nowhere.test/us-east\""},
+        {"a glob of nothing", {"drain", "asia-*"}, 1, "no edge matches \"asia-*\""},
+        {"not drained", {"undrain", "us-east"}, 1, "no drained edge matches \"us-east\""},
         {"a past date",
          {"drain", "us-east", "--until", "2020-01-01 10:00"},
-         2,                                                                                   "--until: expected a time to come"                     },
-        {"no time",               {"drain", "us-east", "--until", "soon"},                 2, "--until: expected a time to come"                     },
-        {"no duration",           {"drain", "us-east", "--for", "long"},                   2, "--for: expected a time like"                          },
+         2,
+         "--until: expected a time to come"},
+        {"no time", {"drain", "us-east", "--until", "soon"}, 2, "--until: expected a time to come"},
+        {"no duration", {"drain", "us-east", "--for", "long"}, 2, "--for: expected a time like"},
         {"a duration of nothing",
          {"drain", "us-east", "--for", "0s"},
-         2,                                                                                   "--for: expected a time like"                          },
-        {"two ends",              {"drain", "us-east", "--for", "1h", "--until", "18:00"}, 2, "excludes"                                             },
-        {"no edge",               {"drain"},                                               2, "edges is required"                                    },
+         2,
+         "--for: expected a time like"},
+        {"two ends", {"drain", "us-east", "--for", "1h", "--until", "18:00"}, 2, "excludes"},
+        {"no edge", {"drain"}, 2, "edges is required"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -322,10 +325,7 @@ TEST_CASE("monitors learn by the exit status whether all is well") {
         "ISOCHRONE WARNING - health.test/us-west is down: connection refused"));
     CHECK(contains(finished.output, "(and 1 more); 2 zones, 3 of 6 edges answered"));
     CHECK(lines_of(finished.output).size() == 1);
-    for (const Command& words : {
-             Command{"status" },
-             Command{ "status", "--json"}
-    })
+    for (const Command& words : {Command{"status"}, Command{"status", "--json"}})
         CHECK(drained.command(words).status == 3);
 
     // Whoever reads no line but the first is to see the worst.
@@ -374,11 +374,8 @@ TEST_CASE("status tells the serial of each zone, and a file that nobody has mend
 
 TEST_CASE("commands without a server end with status 1 and say where it was looked for") {
     const support::TemporaryFolder folder;
-    for (const Command& words : {
-             Command{"status"  },
-             Command{ "drain", "us-east"},
-             Command{ "undrain", "us-east"}
-    }) {
+    for (const Command& words :
+         {Command{"status"}, Command{"drain", "us-east"}, Command{"undrain", "us-east"}}) {
         CAPTURE(words.front());
         auto command = words;
         command.insert(command.end(), {"--state", folder.path("none")});

@@ -27,11 +27,10 @@ class Explained {
  public:
     Explained() {
         std::filesystem::permissions(folder.path(""), std::filesystem::perms{0755});
-        folder.write("zone.json",
-                     to_text(HealthZone{
-                         .edges = {tcp_edge("first",   first), tcp_edge("second", second)},
-                         .steers = {{"where", failover({"first", "second"})}}
-        }));
+        folder.write(
+            "zone.json",
+            to_text(HealthZone{.edges = {tcp_edge("first", first), tcp_edge("second", second)},
+                               .steers = {{"where", failover({"first", "second"})}}}));
         folder.write("isochrone.json",
                      R"({"listen": "127.0.0.1:0", "zones": "zone.json", "state": "state"})");
         server = std::make_unique<ServerProcess>(
@@ -92,10 +91,8 @@ TEST_CASE("files that are named, and --offline, ask no server and say what is no
     world.first.die();
     REQUIRE(comes_to(*world.server, "where.health.test", "127.0.0.2"));
     const auto zone = world.folder.path("zone.json");
-    for (const auto& words : {
-             Command{"where.health.test", "127.0.0.1", "--offline"},
-             Command{"where.health.test", "127.0.0.1", zone       }
-    }) {
+    for (const auto& words : {Command{"where.health.test", "127.0.0.1", "--offline"},
+                              Command{"where.health.test", "127.0.0.1", zone}}) {
         CAPTURE(words.back());
         const auto finished = world.explain(words);
         CHECK(finished.status == 0);
@@ -139,11 +136,8 @@ TEST_CASE("who may not ask the server is told who may, and gets no other answer 
         return;
     }
     Explained world;
-    for (const auto& words : {
-             Command{"explain", "where.health.test", "127.0.0.1"},
-             Command{"status"        },
-             Command{"drain",   "first"                    }
-    }) {
+    for (const auto& words : {Command{"explain", "where.health.test", "127.0.0.1"},
+                              Command{"status"}, Command{"drain", "first"}}) {
         CAPTURE(words.front());
         Command command{"setpriv",
                         "--reuid=65534",
@@ -165,10 +159,8 @@ TEST_CASE("a server that hangs is said to hang, by explain and by status") {
     Explained world;
     world.server->signal(SIGSTOP);
     Process explain{world.command({"where.health.test", "127.0.0.1"})};
-    Process status{
-        {ISOCHRONE, "status", "--state", world.folder.path("state"), "--config",
-         world.folder.path("isochrone.json")}
-    };
+    Process status{{ISOCHRONE, "status", "--state", world.folder.path("state"), "--config",
+                    world.folder.path("isochrone.json")}};
     CHECK_NOTHROW(
         status.wait_for("the server does not answer within 10 s: it hangs, or is stopped"));
     CHECK(status.wait_for_end() == 1);

@@ -59,10 +59,8 @@ std::vector<FaultyFile> faulty_files() {
         for (const auto& entry : fs::directory_iterator{folder}) {
             if (entry.path().extension() != ".json") continue;
             std::ifstream file{entry.path(), std::ios::binary};
-            files.push_back({
-                folder_name + "-" + entry.path().filename().string(),
-                {std::istreambuf_iterator<char>{file}, {}}
-            });
+            files.push_back({folder_name + "-" + entry.path().filename().string(),
+                             {std::istreambuf_iterator<char>{file}, {}}});
         }
     }
     return files;
@@ -119,9 +117,7 @@ TEST_CASE("serve --keep-going serves the good files beside all faulty ones") {
     folder.write("good.json", plain_zone("good.test"));
     folder.write("zzz.json", plain_zone("better.test"));
     for (const auto& [name, text] : faulty_files()) folder.write(name, text);
-    const ServerProcess server{
-        {"--keep-going", folder.path("")}
-    };
+    const ServerProcess server{{"--keep-going", folder.path("")}};
     CHECK(server.has_said("serves 2 zones"));
     for (const auto& [name, text] : faulty_files()) {
         CAPTURE(name);
@@ -165,9 +161,7 @@ TEST_CASE("nothing in a file or in its name commands the terminal or forges a li
         CHECK(clean(finished.errors));
         CHECK(clean(finished.output));
     }
-    const ServerProcess server{
-        {"--keep-going", folder.path("")}
-    };
+    const ServerProcess server{{"--keep-going", folder.path("")}};
     CHECK(server.errors().find("b\\u001b[2Jad\\n.zone:2: ") != std::string::npos);
     CHECK(clean(server.errors()));
 }

@@ -22,10 +22,8 @@ constexpr const char* patient = R"("interval": "3s", "timeout": "3s", "rise": 1,
 /// "first" has these keys, "second" behind it a TCP check that passes.
 std::string two_edges(const Relay& first, const Relay& second, const std::string& keys) {
     const auto check = "\"check\": " + check_of("tcp", second, patient);
-    return to_text({
-        .edges = {edge_of("first", first, keys), edge_of("second", second, check)},
-        .steers = {{"where", failover({"first", "second"})}         }
-    });
+    return to_text({.edges = {edge_of("first", first, keys), edge_of("second", second, check)},
+                    .steers = {{"where", failover({"first", "second"})}}});
 }
 
 std::string dig_address(const ServerProcess& server) {
@@ -133,16 +131,15 @@ TEST_CASE("an edge that answers badly is down, and the dashboard says in what wa
         Relay::Script script;
         std::string said;
     } rows[] = {
-        {"503",                                              probes_test::answer(http_answer("503 Service Unavailable", "Healthy")), "HTTP_503"},
-        {"wrong body",                                                  probes_test::answer(http_answer("200 OK",                                                                                                "Degraded")),
+        {"503", probes_test::answer(http_answer("503 Service Unavailable", "Healthy")), "HTTP_503"},
+        {"wrong body", probes_test::answer(http_answer("200 OK", "Degraded")),
          "HTTP_200,_but_the_text_is_not_in_its_first_5_KiB"},
-        {"half a head", probes_test::answer("HTTP/1.1 2"),
-         "closed_in_the_middle_of_an_answer"                                                        },
-        {"half a body",                probes_test::answer("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nHeal"),
-         "HTTP_200,_but_its_body_is_cut_short"               },
-        {"no HTTP",              probes_test::answer("SSH-2.0-OpenSSH_9.2\r\n"),                                                                       "the_answer_is_not_HTTP"                                                          },
-        {"closed",                          probes_test::answer(""),             "closed_before_an_answer"},
-        {"silent",                         hang(),                                                                      "no_answer_within_200_ms"                                                                                                                   },
+        {"half a head", probes_test::answer("HTTP/1.1 2"), "closed_in_the_middle_of_an_answer"},
+        {"half a body", probes_test::answer("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nHeal"),
+         "HTTP_200,_but_its_body_is_cut_short"},
+        {"no HTTP", probes_test::answer("SSH-2.0-OpenSSH_9.2\r\n"), "the_answer_is_not_HTTP"},
+        {"closed", probes_test::answer(""), "closed_before_an_answer"},
+        {"silent", hang(), "no_answer_within_200_ms"},
     };
     Relay first{up, probes_test::answer(http_answer("200 OK", "Healthy"))};
     const Relay second{next};
@@ -225,11 +222,9 @@ TEST_CASE("when all edges are down the zone's choice is answered, and no error e
         wish = R"("all_down": { "last_resort": "backup" }, )";
         answer = "192.0.2.99\n";
     }
-    HealthZone zone{
-        .edges = {tcp_edge("first",   first), tcp_edge("second", second)},
-        .steers = {{"where", failover({"first", "second"})}},
-        .keys = wish
-    };
+    HealthZone zone{.edges = {tcp_edge("first", first), tcp_edge("second", second)},
+                    .steers = {{"where", failover({"first", "second"})}},
+                    .keys = wish};
     if (wish.find("backup") != std::string::npos) {
         zone.edges.emplace_back(R"("backup": { "addresses": "192.0.2.99" })");
     }

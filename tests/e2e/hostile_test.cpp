@@ -56,9 +56,7 @@ TEST_CASE("random datagrams are lived through") {
 
 TEST_CASE("a response and what is shorter than a header get no answer") {
     const support::TemporaryFolder folder;
-    const ServerProcess server{
-        {"--workers", "1", folder.write("a.json", plain_zone("one.test"))}
-    };
+    const ServerProcess server{{"--workers", "1", folder.write("a.json", plain_zone("one.test"))}};
     const UdpClient client{server.endpoint()};
     auto response = to_octets({.name = "one.test"});
     response[2] |= 0x80;
@@ -72,9 +70,7 @@ TEST_CASE("a response and what is shorter than a header get no answer") {
 
 TEST_CASE("a datagram larger than any query is answered and harms nobody") {
     const support::TemporaryFolder folder;
-    const ServerProcess server{
-        {"--workers", "1", folder.write("a.json", plain_zone("one.test"))}
-    };
+    const ServerProcess server{{"--workers", "1", folder.write("a.json", plain_zone("one.test"))}};
     const UdpClient client{server.endpoint()};
     for (const std::size_t size : {600U, 4096U, 4097U, 9000U, 65507U}) {
         CAPTURE(size);
@@ -90,9 +86,7 @@ TEST_CASE("a datagram larger than any query is answered and harms nobody") {
 
 TEST_CASE("a query whose counts promise what is not there is answered with FORMERR") {
     const support::TemporaryFolder folder;
-    const ServerProcess server{
-        {"--workers", "1", folder.write("a.json", plain_zone("one.test"))}
-    };
+    const ServerProcess server{{"--workers", "1", folder.write("a.json", plain_zone("one.test"))}};
     const UdpClient client{server.endpoint()};
     for (const std::size_t count : {5U, 7U, 9U, 11U}) {  // the low octet of each of the four
         CAPTURE(count);

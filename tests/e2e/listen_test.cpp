@@ -75,10 +75,8 @@ constexpr const char* zone_of_long_answers = R"({
 
 TEST_CASE("each of several addresses is answered over UDP and TCP") {
     const support::TemporaryFolder folder;
-    const ServerProcess server{
-        {"--listen", "127.0.0.1:0", "--listen", "127.0.0.2:0", "--listen", "[::1]:0",
-         folder.write("a.json", plain_zone("one.test"))}
-    };
+    const ServerProcess server{{"--listen", "127.0.0.1:0", "--listen", "127.0.0.2:0", "--listen",
+                                "[::1]:0", folder.write("a.json", plain_zone("one.test"))}};
     REQUIRE(server.endpoints().size() == 3);
     CHECK(server.endpoints()[1].address == "127.0.0.2");
     CHECK(server.endpoints()[2].address == "::1");
@@ -92,8 +90,7 @@ TEST_CASE("each of several addresses is answered over UDP and TCP") {
 TEST_CASE("a server on all IPv4 addresses answers from the one that was asked") {
     const support::TemporaryFolder folder;
     const ServerProcess server{
-        {"--listen", "0.0.0.0:0", folder.write("a.json", plain_zone("one.test"))}
-    };
+        {"--listen", "0.0.0.0:0", folder.write("a.json", plain_zone("one.test"))}};
     for (const std::string address : {"127.0.0.1", "127.0.0.2", "127.0.0.3"}) {
         CAPTURE(address);
         const Endpoint asked{address, server.endpoint().port};
@@ -106,8 +103,7 @@ TEST_CASE("a server on all IPv6 addresses answers from the one that was asked") 
     in_private_network({"2001:db8:1::10/128", "2001:db8:2::20/128"}, [] {
         const support::TemporaryFolder folder;
         const ServerProcess server{
-            {"--listen", "[::]:0", folder.write("a.json", plain_zone("one.test"))}
-        };
+            {"--listen", "[::]:0", folder.write("a.json", plain_zone("one.test"))}};
         for (const std::string address : {"::1", "2001:db8:1::10", "2001:db8:2::20"}) {
             CAPTURE(address);
             const Endpoint asked{address, server.endpoint().port};
@@ -120,16 +116,12 @@ TEST_CASE("a server on all IPv6 addresses answers from the one that was asked") 
 TEST_CASE("answers over IPv4 are not fragmented on their way (RFC 9715 section 3.1)") {
     in_private_network({}, [] {
         const support::TemporaryFolder folder;
-        const ServerProcess server{
-            {"--listen", "127.0.0.1:0", "--listen", "0.0.0.0:0",
-             folder.write("a.json", plain_zone("one.test"))}
-        };
+        const ServerProcess server{{"--listen", "127.0.0.1:0", "--listen", "0.0.0.0:0",
+                                    folder.write("a.json", plain_zone("one.test"))}};
         for (const auto& endpoint : server.endpoints()) {
             CAPTURE(to_text(endpoint));
             const Descriptor raw{::socket(AF_INET, SOCK_RAW, IPPROTO_UDP)};
-            const UdpClient client{
-                {"127.0.0.1", endpoint.port}
-            };
+            const UdpClient client{{"127.0.0.1", endpoint.port}};
             CHECK(client.ask({.name = "one.test"}).rcode == "NOERROR");
             const auto packet = packet_from(*raw, endpoint.port);
             REQUIRE_FALSE(packet.empty());
@@ -144,18 +136,13 @@ TEST_CASE("an answer that the interface does not carry in one piece goes in seve
         const support::TemporaryFolder folder;
         const auto zone = folder.write("a.json", zone_of_long_answers);
         for (const std::string listen : {"127.0.0.1:0", "0.0.0.0:0"}) {
-            for (const Query& query : {
-                     Query{.name = "long.one.test", .type = "TXT"},
-                     Query{ .name = "_probes.one.test",          .type = "TXT",  .edns = true}
-            }) {
+            for (const Query& query :
+                 {Query{.name = "long.one.test", .type = "TXT"},
+                  Query{.name = "_probes.one.test", .type = "TXT", .edns = true}}) {
                 CAPTURE(listen);
                 CAPTURE(query.name);
-                const ServerProcess server{
-                    {"--listen", listen, zone}
-                };
-                const UdpClient client{
-                    {"127.0.0.1", server.endpoint().port}
-                };
+                const ServerProcess server{{"--listen", listen, zone}};
+                const UdpClient client{{"127.0.0.1", server.endpoint().port}};
                 client.send(to_octets(query));
                 const auto answer = client.receive();
                 REQUIRE(answer);
@@ -171,22 +158,12 @@ TEST_CASE("without a listening address port 53 of all addresses of both families
         const support::TemporaryFolder folder;
         folder.write("config.json", "{}");
         const auto zone = folder.write("a.zone", plain_zone("one.test"));
-        const ServerProcess server{
-            {"--config", folder.path("config.json"), zone}
-        };
+        const ServerProcess server{{"--config", folder.path("config.json"), zone}};
         REQUIRE(server.endpoints().size() == 2);
         for (const std::string address : {"127.0.0.1", "192.0.2.10", "::1", "2001:db8:2::20"}) {
             CAPTURE(address);
-            CHECK(UdpClient{
-                      {address, 53}
-            }
-                      .ask({.name = "one.test"})
-                      .rcode == "NOERROR");
-            CHECK(TcpClient{
-                      {address, 53}
-            }
-                      .ask({.name = "one.test"})
-                      .rcode == "NOERROR");
+            CHECK(UdpClient{{address, 53}}.ask({.name = "one.test"}).rcode == "NOERROR");
+            CHECK(TcpClient{{address, 53}}.ask({.name = "one.test"}).rcode == "NOERROR");
         }
     });
 }
@@ -211,9 +188,7 @@ TEST_CASE("a program of the same user that joins the server's port gets none of 
     const auto zone = folder.write("a.json", plain_zone("one.test"));
     for (const auto* workers : {"1", "3"}) {
         CAPTURE(workers);
-        const ServerProcess server{
-            {"--workers", workers, zone}
-        };
+        const ServerProcess server{{"--workers", workers, zone}};
         sockaddr_in at{};
         at.sin_family = AF_INET;
         at.sin_port = htons(server.endpoint().port);
@@ -244,7 +219,7 @@ TEST_CASE("a port that another program has in one protocol only is not taken eit
         int type;
         std::string protocol;
     } rows[] = {
-        {"UDP", SOCK_DGRAM,  "/udp is in use by "},
+        {"UDP", SOCK_DGRAM, "/udp is in use by "},
         {"TCP", SOCK_STREAM, "/tcp is in use by "},
     };
     for (const auto& row : rows) {
@@ -262,9 +237,7 @@ TEST_CASE("the process is named that has the address and not one that has the po
     const auto zone = folder.write("a.json", plain_zone("one.test"));
     for (const int type : {SOCK_DGRAM, SOCK_STREAM}) {
         CAPTURE(type);
-        const ServerProcess other{
-            {"--listen", "127.0.0.2:0", zone}
-        };
+        const ServerProcess other{{"--listen", "127.0.0.2:0", zone}};
         Endpoint at{"127.0.0.3", other.endpoint().port};
         const auto socket = bound_socket(type, at);
         const auto text = refused_start(to_text(at), zone);
@@ -287,8 +260,7 @@ TEST_CASE("whoever sits at the machine can ask by loopback whatever address is l
         const support::TemporaryFolder folder;
         const auto zone = folder.write("a.json", zone_of_long_answers);
         const ServerProcess server{
-            {"--listen", "203.0.113.30:53", "--listen", "[2001:db8::30]:53", zone}
-        };
+            {"--listen", "203.0.113.30:53", "--listen", "[2001:db8::30]:53", zone}};
         REQUIRE(server.endpoints().size() == 4);
         for (const auto* address : {"203.0.113.30", "2001:db8::30", "127.0.0.1", "::1"}) {
             CAPTURE(address);
@@ -317,9 +289,7 @@ TEST_CASE("own addresses may look as long as nobody is listed who may") {
         const auto config = folder.write("isochrone.json", R"({
             "listen": "203.0.113.30:53", "zones": "a.json", "loopback": false,
             "allow": { "dashboard": [], "identity": "127.0.0.0/8" } })");
-        const ServerProcess server{
-            {"--config", config}
-        };
+        const ServerProcess server{{"--config", config}};
         CHECK(server.endpoints().size() == 1);
         for (const auto* name : {"_probes.one.test", "_why.where.one.test"})
             CHECK(dig_short(server.endpoint(), {"TXT", name}).empty());
@@ -331,12 +301,8 @@ TEST_CASE("loopback that somebody else has is told and ends nothing") {
     in_private_network({"203.0.113.30/32"}, [] {
         const support::TemporaryFolder folder;
         const auto zone = folder.write("a.json", plain_zone("one.test"));
-        ServerProcess resolver{
-            {"--listen", "127.0.0.1:53", zone}
-        };
-        ServerProcess server{
-            {"--listen", "203.0.113.30:53", zone}
-        };
+        ServerProcess resolver{{"--listen", "127.0.0.1:53", zone}};
+        ServerProcess server{{"--listen", "203.0.113.30:53", zone}};
         CHECK(server.has_said("warning 127.0.0.1:53/udp is in use by " +
                               said("isochrone", resolver.pid())));
         REQUIRE(server.endpoints().size() == 2);

@@ -43,9 +43,9 @@ struct Edges {
     support::TemporaryFolder folder;
     std::string zone = folder.write(
         "health.json", to_text({
-                           .edges = {tcp_edge("first",   first), tcp_edge("second", second)},
+                           .edges = {tcp_edge("first", first), tcp_edge("second", second)},
                            .steers = {{"where", failover({"first", "second"})}},
-    }));
+                       }));
 
     [[nodiscard]] std::string state(const std::string& name) const {
         return folder.path("state/" + name);
@@ -150,9 +150,7 @@ TEST_CASE("a database that cannot be opened for want of descriptors is read once
     const support::TemporaryFolder folder;
     const auto zone = folder.write("a.json", steered_zone("one.test"));
     const auto path = folder.write("countries.mmdb", support::country_database("DE"));
-    ServerProcess server{
-        {"--database", path, zone}
-    };
+    ServerProcess server{{"--database", path, zone}};
     const auto answer = [&] {
         const auto reply =
             UdpClient{server.endpoint()}.ask({.name = "where.one.test", .subnet = "81.2.69.0/24"});
@@ -246,9 +244,7 @@ TEST_CASE("an address that goes away and comes back is answered from again") {
             REQUIRE(run({"ip", "link", "set", "edge0", "up"}).status == 0);
         };
         add();
-        ServerProcess server{
-            {"--listen", "10.9.0.1:53", "--listen", "127.0.0.1:53", zone}
-        };
+        ServerProcess server{{"--listen", "10.9.0.1:53", "--listen", "127.0.0.1:53", zone}};
         const auto [outside, inside] = std::pair{server.endpoints()[0], server.endpoints()[1]};
         const Query query{.name = "one.test"};
         CHECK(UdpClient{outside}.ask(query).rcode == "NOERROR");

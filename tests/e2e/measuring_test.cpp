@@ -62,9 +62,7 @@ void permit_ping_sockets(bool permitted) {
 /// A server with these settings, its zone steered, and what it says of whom it has measured.
 class Measured {
  public:
-    explicit Measured(const std::string& settings, const Command& before =
-                                                       {
-    })
+    explicit Measured(const std::string& settings, const Command& before = {})
         : config_{folder_.write("isochrone.json",
                                 R"({"listen": "198.51.100.1:0", "workers": 1, )" + settings + "}")},
           server_{{"--config", config_, "--state", state(), zone_}, before} {}
@@ -96,9 +94,7 @@ constexpr const char* active = R"("measure": {"active": true})";
 
 void measure_by_ping_socket() {
     permit_ping_sockets(true);
-    Measured measured{
-        active, {"setpriv", "--bounding-set", "-net_raw", "--inh-caps", "-net_raw"}
-    };
+    Measured measured{active, {"setpriv", "--bounding-set", "-net_raw", "--inh-caps", "-net_raw"}};
     measured.server().wait_for("measures by ping socket (IPv4) and ping socket (IPv6)");
     measured.query_from("10.1.2.3");
     measured.query_from("203.0.113.9", "+tcp");
@@ -130,9 +126,7 @@ void measure_by_raw_socket() {
 
 void measure_by_connect() {
     permit_ping_sockets(false);
-    Measured measured{
-        active, {"setpriv", "--bounding-set", "-net_raw", "--inh-caps", "-net_raw"}
-    };
+    Measured measured{active, {"setpriv", "--bounding-set", "-net_raw", "--inh-caps", "-net_raw"}};
     measured.server().wait_for("measures by TCP connect (IPv4) and TCP connect (IPv6)");
     const auto remedy = measured.server().wait_for("warning no echo (ping) may be sent");
     CHECK(contains(remedy, "sysctl -w net.ipv4.ping_group_range='0 0'"));
@@ -146,9 +140,7 @@ void measure_by_connect() {
 /// Whoever swallows packets gets one handshake for each asking, at one port and then at the other.
 void count_handshakes() {
     permit_ping_sockets(false);
-    Measured measured{
-        active, {"setpriv", "--bounding-set", "-net_raw", "--inh-caps", "-net_raw"}
-    };
+    Measured measured{active, {"setpriv", "--bounding-set", "-net_raw", "--inh-caps", "-net_raw"}};
     measured.server().wait_for("measures by TCP connect (IPv4)");
     measured.query_from("203.0.113.9");
     // From now on nothing comes back from there.
@@ -185,18 +177,14 @@ void measure_what_is_stale() {
     const auto config =
         folder.write("isochrone.json", R"({"listen": "127.0.0.1:0", "relay": {"ports": 32400}})");
     const auto state = folder.path("state");
-    ServerProcess first{
-        {"--config", config, "--state", state, zone}
-    };
+    ServerProcess first{{"--config", config, "--state", state, zone}};
     CHECK(first.stop() == 0);
     std::ifstream kept{state + "/clients"};
     std::string text{std::istreambuf_iterator<char>{kept}, {}};
     text.insert(text.find("end\n"),
                 "203.0.114.0/24 25200000 90000 1500 7 0 0 203.0.114.8 25200000\n");
     std::ofstream{state + "/clients"} << text;
-    const ServerProcess second{
-        {"--config", config, "--state", state, zone}
-    };
+    const ServerProcess second{{"--config", config, "--state", state, zone}};
     CHECK(eventually([&] {
         const auto said = run({ISOCHRONE, "clients", "--state", state}).output;
         return contains(said, "client=203.0.114.0/24") && contains(said, "samples=8");

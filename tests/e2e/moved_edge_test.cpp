@@ -28,9 +28,9 @@ constexpr const char* london = "81.2.69.0/24";
 const std::vector<std::string> addresses{"198.51.100.1/32", "198.51.100.2/32", "198.51.100.3/32",
                                          "198.51.100.22/32", "192.0.2.77/32"};
 const std::map<std::string, std::vector<std::string>> listens{
-    {"newyork",   {"198.51.100.1"}                 },
-    {"frankfurt", {"198.51.100.2", "198.51.100.22"}}, // it can move
-    {"singapore", {"198.51.100.3"}                 },
+    {"newyork", {"198.51.100.1"}},
+    {"frankfurt", {"198.51.100.2", "198.51.100.22"}},  // it can move
+    {"singapore", {"198.51.100.3"}},
 };
 
 /// Three nodes of one zone at port 53, each with a way home.

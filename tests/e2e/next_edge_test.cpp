@@ -44,26 +44,25 @@ TEST_CASE("every policy goes on to its next edge when the best is down, and back
         std::string before;
         std::string after;
     } rows[] = {
-        {"failover", failover({"frankfurt", "newyork", "tokyo"}),                                  "127.0.0.1",                     "127.0.0.2"          },
-        {"nearest",  R"({ "nearest": ["tokyo", "newyork", "frankfurt"] })",                        "127.0.0.1",
-         "127.0.0.2"                                                                                                                                     },
-        {"latency",  R"({ "latency": ["tokyo", "newyork", "frankfurt"] })",                        "127.0.0.1",
-         "127.0.0.2"                                                                                                                                     },
+        {"failover", failover({"frankfurt", "newyork", "tokyo"}), "127.0.0.1", "127.0.0.2"},
+        {"nearest", R"({ "nearest": ["tokyo", "newyork", "frankfurt"] })", "127.0.0.1",
+         "127.0.0.2"},
+        {"latency", R"({ "latency": ["tokyo", "newyork", "frankfurt"] })", "127.0.0.1",
+         "127.0.0.2"},
         {"geo",
-         R"({ "geo": { "country:GB": { "failover": ["frankfurt", "newyork"] }, "*": "tokyo" } })", "127.0.0.1",                     "127.0.0.2"          },
-        {"weighted", R"({ "weighted": { "frankfurt": 1, "newyork": 0, "tokyo": 0 } })",            "127.0.0.1",
-         ""                                                                                                                                              },
-        {"all",      R"({ "all": ["frankfurt", "newyork", "tokyo"] })",                            "127.0.0.1 127.0.0.2 127.0.0.3",
-         "127.0.0.2 127.0.0.3"                                                                                                                           },
-        {"answers",  R"({ "nearest": ["tokyo", "newyork", "frankfurt"], "answers": 2 })",
-         "127.0.0.1 127.0.0.2",                                                                                                     "127.0.0.2 127.0.0.3"},
+         R"({ "geo": { "country:GB": { "failover": ["frankfurt", "newyork"] }, "*": "tokyo" } })",
+         "127.0.0.1", "127.0.0.2"},
+        {"weighted", R"({ "weighted": { "frankfurt": 1, "newyork": 0, "tokyo": 0 } })", "127.0.0.1",
+         ""},
+        {"all", R"({ "all": ["frankfurt", "newyork", "tokyo"] })", "127.0.0.1 127.0.0.2 127.0.0.3",
+         "127.0.0.2 127.0.0.3"},
+        {"answers", R"({ "nearest": ["tokyo", "newyork", "frankfurt"], "answers": 2 })",
+         "127.0.0.1 127.0.0.2", "127.0.0.2 127.0.0.3"},
     };
-    HealthZone zone{
-        .edges = {placed_edge("frankfurt", frankfurt, "Frankfurt, DE"),
-                  placed_edge("newyork", newyork, "New York, US"),
-                  placed_edge("tokyo", tokyo, "Tokyo, JP")},
-        .steers = {               }
-    };
+    HealthZone zone{.edges = {placed_edge("frankfurt", frankfurt, "Frankfurt, DE"),
+                              placed_edge("newyork", newyork, "New York, US"),
+                              placed_edge("tokyo", tokyo, "Tokyo, JP")},
+                    .steers = {}};
     for (const auto& row : rows) zone.steers.emplace(row.policy, row.steer);
     const support::TemporaryFolder folder;
     const ServerProcess server{{folder.write("a.json", to_text(zone))}};
@@ -98,13 +97,12 @@ TEST_CASE("weights keep their proportions among the edges that live") {
     const Relay light{"127.0.0.2"};
     const Relay heavy{"127.0.0.3"};
     const support::TemporaryFolder folder;
-    const ServerProcess server{
-        {folder.write(
-            "a.json", to_text({.edges = {tcp_edge("dying", dying), tcp_edge("light", light),
-                               tcp_edge("heavy", heavy)},
-                     .steers = {{"where",
-                                 R"({ "weighted": { "dying": 4, "light": 1, "heavy": 3 } })"}}}))}
-    };
+    const ServerProcess server{{folder.write(
+        "a.json",
+        to_text({.edges = {tcp_edge("dying", dying), tcp_edge("light", light),
+                           tcp_edge("heavy", heavy)},
+                 .steers = {
+                     {"where", R"({ "weighted": { "dying": 4, "light": 1, "heavy": 3 } })"}}}))}};
     const std::string name = "where.health.test";
     constexpr std::size_t queries = 2000;
     const auto share = [&](const std::string& answer) {
@@ -127,10 +125,9 @@ TEST_CASE("a TTL is the zone's, or less where the checks can vouch for less") {
                         R"("interval": "1s", "jitter": 0, "fall": )" + std::string{fall});
     };
     const support::TemporaryFolder folder;
-    const ServerProcess server{
-        {folder.write(
-            "a.json", to_text(
-                {.edges = {edge_of("long", relay, keys("50")), edge_of("short", relay, keys("20")),
+    const ServerProcess server{{folder.write(
+        "a.json",
+        to_text({.edges = {edge_of("long", relay, keys("50")), edge_of("short", relay, keys("20")),
                            R"("never": { "addresses": "192.0.2.9" })"},
                  .steers = {
                      {"long", R"({ "failover": ["long"], "ttl": 600 })"},
@@ -138,17 +135,15 @@ TEST_CASE("a TTL is the zone's, or less where the checks can vouch for less") {
                      {"most", R"({ "failover": ["never"], "ttl": 600 })"},
                      {"both", R"({ "all": ["long", "never", "short"], "ttl": 600 })"},
                      {"two", R"({ "failover": ["never", "short"], "answers": 2, "ttl": 600 })"},
-                 }}))}
-    };
+                 }}))}};
     const struct {
         std::string name;
         std::vector<unsigned> ttls;
     } rows[] = {
-        {"long.health.test", {50}    }, // 50 failures, a second apart
-        {"less.health.test", {30}    },
-        {"most.health.test", {600}   },
-        {"both.health.test", {20, 20}}, // "long" and "short" have one address
-        {"two.health.test",  {20, 20}},
+        {"long.health.test", {50}},  // 50 failures, a second apart
+        {"less.health.test", {30}},     {"most.health.test", {600}},
+        {"both.health.test", {20, 20}},  // "long" and "short" have one address
+        {"two.health.test", {20, 20}},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -169,8 +164,7 @@ TEST_CASE("a TTL shrinks while an edge fails, down to the least, and is whole ag
                                                    edge_of("second", second, keys(second))},
                                          .steers = {{"where", R"({ "failover": ["first", "second"],
                                                      "answers": 2, "ttl": 9, "min_ttl": 8 })"},
-                                                    {"lone", R"("second")"}}}))}
-    };
+                                                    {"lone", R"("second")"}}}))}};
     const std::string name = "where.health.test";
     CHECK(ttls_of(server, name) == std::vector<unsigned>{9, 9});
     first.die();
@@ -192,14 +186,12 @@ TEST_CASE("an answer that an edge is missing from is kept no longer than it may 
     const Relay second{"127.0.0.2"};
     first.die();
     const auto zone = [&](std::string_view rise) {
-        return to_text({
-            .edges = {edge_of("first",            first,
-                      "\"check\": " +
-                                  check_of("tcp", first,
-                      R"("interval": "1s", "rise": )" + std::string{rise})),
-                      R"("second": { "addresses": "127.0.0.2" })"},
-            .steers = {{"where", failover({"first", "second"})}}
-        });
+        return to_text({.edges = {edge_of("first", first,
+                                          "\"check\": " + check_of("tcp", first,
+                                                                   R"("interval": "1s", "rise": )" +
+                                                                       std::string{rise})),
+                                  R"("second": { "addresses": "127.0.0.2" })"},
+                        .steers = {{"where", failover({"first", "second"})}}});
     };
     const support::TemporaryFolder folder;
     const auto file = folder.write("a.json", zone("2"));

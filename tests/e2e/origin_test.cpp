@@ -31,12 +31,10 @@ struct Relays {
     Relay first{"127.0.0.1", home()};
     Relay second{"127.0.0.2", home()};
     support::TemporaryFolder folder;
-    ServerProcess server{
-        {folder.write("a.json",
-         to_text({.edges = {relay_edge("first", first), relay_edge("second", second)},
-                               .steers = {{"where", failover({"first", "second"})},
-                                          {"all", R"({ "all": ["first", "second"] })"}}}))}
-    };
+    ServerProcess server{{folder.write(
+        "a.json", to_text({.edges = {relay_edge("first", first), relay_edge("second", second)},
+                           .steers = {{"where", failover({"first", "second"})},
+                                      {"all", R"({ "all": ["first", "second"] })"}}}))}};
 };
 
 }  // namespace
@@ -112,8 +110,7 @@ TEST_CASE("an edge with nothing but an origin check is out with it, and is told 
         {"--state", folder.path("state"),
          folder.write("a.json", to_text({.edges = {edge_of("first", first, origin(first)),
                                                    edge_of("second", second, origin(second))},
-                                         .steers = {{"where", failover({"first", "second"})}}}))}
-    };
+                                         .steers = {{"where", failover({"first", "second"})}}}))}};
     CHECK(dig_short(server.endpoint(), {name}) == "127.0.0.2\n");
     CHECK(edge_fact(server, "first", "state") == "unchecked");
     CHECK(edge_fact(server, "first", "out") == "origin");
@@ -139,8 +136,7 @@ TEST_CASE("a relay that cannot be connected to says nothing of home") {
     const support::TemporaryFolder folder;
     ServerProcess server{
         {folder.write("a.json", to_text({.edges = {edge("first", first), edge("second", second)},
-                                         .steers = {{"where", failover({"first", "second"})}}}))}
-    };
+                                         .steers = {{"where", failover({"first", "second"})}}}))}};
     CHECK(dig_short(server.endpoint(), {name}) == "127.0.0.1\n");
     first.die();
     CHECK(comes_to(server, name, "127.0.0.2"));

@@ -24,9 +24,7 @@ PeerZone parent_zone(const std::string& delegation) {
 
 PeerServer parent_server(const std::string& delegation) {
     return {
-        PeerServer::Kind::Nsd, {{".", root_zone}, parent_zone(delegation)},
-         {parent_address,   53                     }
-    };
+        PeerServer::Kind::Nsd, {{".", root_zone}, parent_zone(delegation)}, {parent_address, 53}};
 }
 
 }  // namespace e2e

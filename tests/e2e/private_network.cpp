@@ -13,10 +13,7 @@ constexpr const char* inside = "ISOCHRONE_TEST_PRIVATE_NETWORK";
 
 /// Words that start a program with these things of its own; none when that is not permitted.
 Command unshare(const Command& things) {
-    for (const auto& as_user : {
-             Command{                 },
-             Command{ "--user", "--map-root-user"}
-    }) {
+    for (const auto& as_user : {Command{}, Command{"--user", "--map-root-user"}}) {
         Command words{"unshare"};
         words.insert(words.end(), things.begin(), things.end());
         words.insert(words.end(), as_user.begin(), as_user.end());

@@ -91,8 +91,7 @@ void Process::stop_reading() {
 
 void Process::read_all() {
     std::array<pollfd, 3> waiting{
-        {{output_pipe_, POLLIN, 0}, {errors_pipe_, POLLIN, 0}, {wake_, POLLIN, 0}}
-    };
+        {{output_pipe_, POLLIN, 0}, {errors_pipe_, POLLIN, 0}, {wake_, POLLIN, 0}}};
     while (waiting[0].fd >= 0 || waiting[1].fd >= 0) {
         ::poll(waiting.data(), waiting.size(), -1);
         for (std::size_t i = 0; i < 2; ++i) {

@@ -24,8 +24,7 @@ class Limited {
                folder_.write("isochrone.json",
                              R"({ "listen": "127.0.0.1:0", "zones": "zone.json", "workers": 1)" +
                                  settings + " }"),
-               "--state", folder_.path("state")}
-    } {}
+               "--state", folder_.path("state")}} {}
 
     [[nodiscard]] const Endpoint& at() const { return server_.endpoint(); }
 

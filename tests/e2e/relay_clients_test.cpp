@@ -30,9 +30,7 @@ bool contains(const std::string& text, const std::string& part) {
 /// Two clients of a relay are connected and get some octets; then the server is asked about them.
 void ask_about_clients() {
     asio::io_context context;
-    tcp::acceptor relay{
-        context, {asio::ip::make_address("198.51.100.1"), 0}
-    };
+    tcp::acceptor relay{context, {asio::ip::make_address("198.51.100.1"), 0}};
     std::vector<tcp::socket> sockets;
     for (const auto* address : {"203.0.113.9", "192.0.2.77"}) {
         auto& client = sockets.emplace_back(context);
@@ -110,16 +108,12 @@ struct Watched {
     }
 
     asio::io_context context;
-    tcp::acceptor relay{
-        context, {asio::ip::make_address("198.51.100.1"), 0}
-    };
+    tcp::acceptor relay{context, {asio::ip::make_address("198.51.100.1"), 0}};
     support::TemporaryFolder folder;
     std::string zone = folder.write("one.json", zone_with_edge("203.0.113.9"));
     std::string config;
     std::string state = folder.path("state");
-    ServerProcess server{
-        {"--config", config, "--state", state, zone}
-    };
+    ServerProcess server{{"--config", config, "--state", state, zone}};
 };
 
 void leave_out_edges() {
@@ -152,9 +146,7 @@ TEST_CASE("the clients of the relay's ports are measured by network and can be l
 TEST_CASE("without a relay in the settings no client is looked at, and `clients` says so") {
     const support::TemporaryFolder folder;
     const auto state = folder.path("state");
-    const ServerProcess server{
-        {"--state", state, folder.write("a.zone", plain_zone("one.test"))}
-    };
+    const ServerProcess server{{"--state", state, folder.write("a.zone", plain_zone("one.test"))}};
     const auto finished = run(isochrone({"clients", "--state", state}));
     CHECK(finished.status == 0);
     CHECK(contains(finished.output, "\"relay\" in isochrone.json"));

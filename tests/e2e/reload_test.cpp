@@ -152,8 +152,12 @@ TEST_CASE("a file that is repaired by its mode or its owner alone is read again"
     ServerProcess server{{"--user", "nobody", "--keep-going", folder.path("")}};
     CHECK(server.has_said("may not read it (root:root, 0600)"));
     CHECK(answer_for(server, "two.test") == "REFUSED");
-    SUBCASE("chmod") { REQUIRE(::chmod(secret.c_str(), 0644) == 0); }
-    SUBCASE("chown") { REQUIRE(::chown(secret.c_str(), 65534, 65534) == 0); }
+    SUBCASE("chmod") {
+        REQUIRE(::chmod(secret.c_str(), 0644) == 0);
+    }
+    SUBCASE("chown") {
+        REQUIRE(::chown(secret.c_str(), 65534, 65534) == 0);
+    }
     CHECK(comes_to(server, "two.test", "192.0.2.2"));
     CHECK_NOTHROW(server.wait_for("new: two.test. (serial "));
 }
@@ -175,10 +179,7 @@ TEST_CASE("no query is lost and no answer is wrong while good and bad files are 
     const support::TemporaryFolder folder;
     folder.write("a.json", plain_zone("one.test", "192.0.2.1"));
     ServerProcess server{{folder.path("")}};
-    Load load{
-        server.endpoint(), {.name = "one.test"  },
-         { "NOERROR 192.0.2.1", "NOERROR 192.0.2.2"}
-    };
+    Load load{server.endpoint(), {.name = "one.test"}, {"NOERROR 192.0.2.1", "NOERROR 192.0.2.2"}};
     std::string address = "192.0.2.1";
     for (int round = 0; round < 12; ++round) {
         load.await(200);

@@ -87,12 +87,12 @@ const struct {
     const char* owner;
     const char* steer;
 } steered[] = {
-    {"@",             R"({ "geo": { "203.0.113.0/24": "near", "2001:db8:9::/48": "near", "*": "far" } })"},
-    {"steered",       R"({ "all": ["near", "far"] })"                                                    },
-    {"one.steered",   R"({ "failover": ["far", "near"] })"                                               },
+    {"@", R"({ "geo": { "203.0.113.0/24": "near", "2001:db8:9::/48": "near", "*": "far" } })"},
+    {"steered", R"({ "all": ["near", "far"] })"},
+    {"one.steered", R"({ "failover": ["far", "near"] })"},
     {"*.steered",
-     R"({ "geo": { "203.0.113.0/24": "near", "2001:db8:9::/48": "near", "*": "far" } })"                 },
-    {"a.b.c.steered", R"({ "nearest": ["near"] })"                                                       },
+     R"({ "geo": { "203.0.113.0/24": "near", "2001:db8:9::/48": "near", "*": "far" } })"},
+    {"a.b.c.steered", R"({ "nearest": ["near"] })"},
 };
 constexpr const char* edges = R"("edges": {
     "near": { "addresses": ["203.0.113.30", "2001:db8:3::30"], "location": "Frankfurt, DE" },
@@ -109,10 +109,7 @@ constexpr const char* parent_text =
 /// Answers that fit into a datagram with neither buffer, or with the larger one alone.
 std::string sets_of_text() {
     std::string text;
-    for (const auto& [owner, count] : {
-             std::pair{"large",  40},
-             std::pair{"middle", 10}
-    }) {
+    for (const auto& [owner, count] : {std::pair{"large", 40}, std::pair{"middle", 10}}) {
         for (int i = 0; i < count; ++i) {
             text +=
                 owner + std::string{" TXT \""} + std::string(60, 'x') + std::to_string(i) + "\"\n";
@@ -180,15 +177,11 @@ struct Internet {
     std::string imported =
         output_of(isochrone({"import", folder.write("plex.example.com.zone", zone)}));
     std::string zone_file = folder.write("plex.json", steered_zone(imported));
-    ServerProcess server{
-        {"--listen", "192.0.2.10:53", "--listen", "198.51.100.20:53", "--listen",
-         "[2001:db8:1::10]:53", "--listen", "[2001:db8:2::20]:53", zone_file}
-    };
+    ServerProcess server{{"--listen", "192.0.2.10:53", "--listen", "198.51.100.20:53", "--listen",
+                          "[2001:db8:1::10]:53", "--listen", "[2001:db8:2::20]:53", zone_file}};
     std::string delegation = parent_text + output_of(isochrone({"delegation", zone_file}));
     PeerServer parent = parent_server(delegation);
-    PeerServer below{
-        PeerServer::Kind::Nsd, zones_below_cuts(), {below_address, 53}
-    };
+    PeerServer below{PeerServer::Kind::Nsd, zones_below_cuts(), {below_address, 53}};
     std::vector<PeerZone> zones = all_zones();
     PeerServer everything{PeerServer::Kind::Nsd, zones};
 
@@ -375,9 +368,7 @@ TEST_CASE(
                 "*.wild": { "steer": { "geo": { "20.0.0.0/8": "near", "*": "far" } } }
             }
         })");
-        const ServerProcess server{
-            {"--listen", "192.0.2.10:53", zone}
-        };
+        const ServerProcess server{{"--listen", "192.0.2.10:53", zone}};
         const auto parent = parent_server(parent_text + output_of(isochrone({"delegation", zone})));
         const Resolver resolver{Resolver::Kind::Unbound, parent_address,
                                 "  module-config: \"subnetcache iterator\"\n"

@@ -24,12 +24,10 @@ class DrainedNodes : public ThreeNodes {
     DrainedNodes() { write_zones(zone()); }
 
     [[nodiscard]] std::string zone(const std::string& of = apex) const {
-        return to_text({
-            .apex = of,
-            .edges = {tcp_edge("newyork",    newyork), tcp_edge("singapore", singapore),
-                      tcp_edge("frankfurt", frankfurt)},
-            .steers = {{"www", failover({"newyork", "singapore", "frankfurt"})}}
-        });
+        return to_text({.apex = of,
+                        .edges = {tcp_edge("newyork", newyork), tcp_edge("singapore", singapore),
+                                  tcp_edge("frankfurt", frankfurt)},
+                        .steers = {{"www", failover({"newyork", "singapore", "frankfurt"})}}});
     }
     void begin() {
         start_all();

@@ -16,11 +16,9 @@ namespace {
 constexpr const char* name = "www.health.test";
 
 std::string zone_with(const Relay& newyork, const Relay& singapore, const Relay& frankfurt) {
-    return to_text({
-        .edges = {tcp_edge("newyork",    newyork), tcp_edge("singapore", singapore),
-                  tcp_edge("frankfurt", frankfurt)},
-        .steers = {{"www", failover({"newyork", "singapore", "frankfurt"})}}
-    });
+    return to_text({.edges = {tcp_edge("newyork", newyork), tcp_edge("singapore", singapore),
+                              tcp_edge("frankfurt", frankfurt)},
+                    .steers = {{"www", failover({"newyork", "singapore", "frankfurt"})}}});
 }
 
 }  // namespace

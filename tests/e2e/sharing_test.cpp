@@ -165,9 +165,9 @@ TEST_CASE(
         bool all;  // of the zone, not its SOA alone
     };
     const Row rows[] = {
-        {"nothing new",    {"IXFR=" + serial},   false},
-        {"too far behind", {"IXFR=5"},           true },
-        {"in a datagram",  {"IXFR=5", "+notcp"}, false},
+        {"nothing new", {"IXFR=" + serial}, false},
+        {"too far behind", {"IXFR=5"}, true},
+        {"in a datagram", {"IXFR=5", "+notcp"}, false},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -300,9 +300,7 @@ TEST_CASE("NSD as a secondary takes a measurement zone with the key (RFC 5936 se
             text.substr(0, text.find('\n')) +
             "\"\nzone:\n  name: newyork._probes.share.test\n  request-xfr: " + primary.address +
             "@" + std::to_string(primary.port) + " node-key\n");
-    const Process secondary{
-        {"nsd", "-d", "-c", config}
-    };
+    const Process secondary{{"nsd", "-d", "-c", config}};
     const Command question{"node.newyork._probes.share.test", "TXT", "+short", "+tries=1"};
     CHECK(eventually([&] { return contains(run(dig(nsd, question)).output, "version="); }));
     const auto serial = run(dig(nsd, {"newyork._probes.share.test", "SOA", "+short"})).output;
@@ -320,29 +318,22 @@ TEST_CASE("an exposed key stops the start and `check`, and is served without whe
         CHECK(finished.status == 1);
         CHECK(contains(finished.errors, "chmod 640 " + key));
     }
-    const ServerProcess server{
-        {"--config", config, "--keep-going"}
-    };
+    const ServerProcess server{{"--config", config, "--keep-going"}};
     CHECK(UdpClient{server.endpoint()}.ask({.name = "www.share.test"}).rcode == "NOERROR");
     CHECK(contains(nodes.ask("newyork", {"AXFR"}), "Transfer failed"));
 }
 
 TEST_CASE("a node whose edge or zone is not served says so, and goes on to answer") {
     Nodes nodes;
-    for (const auto& [edge, zone, said] : {
-             std::tuple{"newyrok", "share.test",
-                        "has no edge \"newyrok\"; did you mean \"newyork\"?"},
-             std::tuple{"newyork", "other.test",
-                        "the zone other.test. is not among those served"    }
-    }) {
+    for (const auto& [edge, zone, said] :
+         {std::tuple{"newyrok", "share.test", "has no edge \"newyrok\"; did you mean \"newyork\"?"},
+          std::tuple{"newyork", "other.test", "the zone other.test. is not among those served"}}) {
         CAPTURE(edge);
         const auto config = nodes.folder.write(
             "odd.json",
             std::string{R"({ "listen": "127.0.0.1:0", "zones": "zone.json", "node": { "edge": ")"} +
                 edge + R"(", "zone": ")" + zone + R"(", "key_file": "share.key" } })");
-        const ServerProcess server{
-            {"--config", config}
-        };
+        const ServerProcess server{{"--config", config}};
         CHECK(server.has_said(said));
         CHECK(UdpClient{server.endpoint()}.ask({.name = "www.share.test"}).rcode == "NOERROR");
     }

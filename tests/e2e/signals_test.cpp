@@ -77,9 +77,7 @@ TEST_CASE("SIGTERM ends a server at once in spite of idle connections") {
 
 TEST_CASE("SIGTERM ends a server within a second in spite of clients that do not read") {
     const support::TemporaryFolder folder;
-    ServerProcess server{
-        {"--workers", "8", folder.write("a.json", plain_zone("one.test"))}
-    };
+    ServerProcess server{{"--workers", "8", folder.write("a.json", plain_zone("one.test"))}};
     std::vector<TcpClient> clients;
     for (int i = 0; i < 40; ++i) {
         clients.emplace_back(server.endpoint(), TcpClient::Room::Little);
@@ -94,9 +92,7 @@ TEST_CASE("queries that arrived before SIGTERM are answered") {
     const auto zone = folder.write("a.json", plain_zone("one.test"));
     for (int round = 0; round < 20; ++round) {
         CAPTURE(round);
-        ServerProcess server{
-            {"--state", folder.path("state"), zone}
-        };
+        ServerProcess server{{"--state", folder.path("state"), zone}};
         wait_until_idle(folder.path("state"));
         std::vector<UdpClient> by_udp;
         std::vector<TcpClient> by_tcp;
@@ -138,8 +134,6 @@ TEST_CASE("a server can be started again at once on the port that it has left") 
     const TcpClient client{first.endpoint()};
     CHECK(client.ask({.name = "one.test"}).rcode == "NOERROR");
     CHECK(first.stop() == 0);  // its side of the connection now waits for the last of it
-    const ServerProcess second{
-        {"--listen", to_text(first.endpoint()), zone}
-    };
+    const ServerProcess second{{"--listen", to_text(first.endpoint()), zone}};
     CHECK(TcpClient{second.endpoint()}.ask({.name = "one.test"}).rcode == "NOERROR");
 }

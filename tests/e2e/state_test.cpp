@@ -43,12 +43,11 @@ struct Kept {
         // In one step: a server that looks meanwhile finds a whole file.
         const auto beside = folder.write(
             "zones/a.json.new",
-            to_text({
-                .edges = {edge_of("first",                 first, "\"check\": " + check_of("tcp", first, keys)),
-                          tcp_edge("second", second)},
-                .steers = {{"where", failover({"first", "second"})}},
-                .keys = more
-        }));
+            to_text(
+                {.edges = {edge_of("first", first, "\"check\": " + check_of("tcp", first, keys)),
+                           tcp_edge("second", second)},
+                 .steers = {{"where", failover({"first", "second"})}},
+                 .keys = more}));
         std::filesystem::rename(beside, folder.path("zones/a.json"));
     }
     [[nodiscard]] Command arguments() const {
@@ -147,11 +146,11 @@ TEST_CASE("states that nobody can date or read are forgotten, and the server sta
         std::string state;
         std::string answer;
     } rows[] = {
-        {"as it was",              good,          next              },
-        {"another boot, long ago", dated,         up                },
-        {"cut short",              good.substr(0, written + 5),       up},
-        {"something else",                        std::string(5000,                      '\xff'), up},
-        {"nothing",                      "",                                   up                                            },
+        {"as it was", good, next},
+        {"another boot, long ago", dated, up},
+        {"cut short", good.substr(0, written + 5), up},
+        {"something else", std::string(5000, '\xff'), up},
+        {"nothing", "", up},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);

@@ -41,9 +41,7 @@ class Limited {
     support::TemporaryFolder folder_;
     std::string zone_;
     std::string config_;
-    ServerProcess server_{
-        {"--config", config_}
-    };
+    ServerProcess server_{{"--config", config_}};
 };
 
 /// Connections that have sent a query, from some networks.
@@ -291,10 +289,7 @@ TEST_CASE("a client that does not take its answers is closed after the idle time
 TEST_CASE("a server without descriptors goes on over UDP with its zones and recovers") {
     const support::TemporaryFolder folder;
     folder.write("a.json", plain_zone("one.test"));
-    ServerProcess server{
-        {"--workers", "2", folder.path("")},
-        {"prlimit",           "--nofile=48:48"     }
-    };
+    ServerProcess server{{"--workers", "2", folder.path("")}, {"prlimit", "--nofile=48:48"}};
     const UdpClient by_udp{server.endpoint()};
     std::vector<TcpClient> silent;
     for (int i = 0; i < 150; ++i) {

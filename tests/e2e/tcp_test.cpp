@@ -148,9 +148,7 @@ TEST_CASE("a thousand clients that send half a length keep nobody from being ans
 
 TEST_CASE("a client that never reads keeps nobody else from being answered") {
     const support::TemporaryFolder folder;
-    const ServerProcess server{
-        {"--workers", "1", folder.write("a.json", plain_zone("one.test"))}
-    };
+    const ServerProcess server{{"--workers", "1", folder.write("a.json", plain_zone("one.test"))}};
     const TcpClient deaf{server.endpoint(), TcpClient::Room::Little};
     Octets octets;
     while (octets.size() < 200'000)

@@ -47,12 +47,11 @@ Command trusting(const support::TemporaryFolder& folder) {
 
 std::string zone_with(const Relay& first, const Relay& second, std::string_view kind,
                       const std::string& keys) {
-    return to_text({
-        .edges = {edge_of("first",               first,
-                  "\"check\": " + check_of(kind, first, keys + std::string{quick_tls})),
-                  tcp_edge("second", second)},
-        .steers = {{"where", failover({"first", "second"})}}
-    });
+    return to_text(
+        {.edges = {edge_of("first", first,
+                           "\"check\": " + check_of(kind, first, keys + std::string{quick_tls})),
+                   tcp_edge("second", second)},
+         .steers = {{"where", failover({"first", "second"})}}});
 }
 
 }  // namespace
@@ -97,7 +96,7 @@ TEST_CASE("a certificate of another name, and one that ends too soon, take an ed
         std::string said;
     } rows[] = {
         {"https", R"("host": "other.test", )", "hostname_mismatch"},
-        {"tls",   R"("days_left": 90, )",      "days"             },
+        {"tls", R"("days_left": 90, )", "days"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.kind);

@@ -44,9 +44,7 @@ TEST_CASE("started by root with --user, no thread is root's or has a capability"
     const auto zone = folder.write("a.json", plain_zone("one.test", "192.0.2.1"));
     const support::TemporaryFolder root_only;  // where only root may make folders
     std::filesystem::permissions(root_only.path(""), std::filesystem::perms{0755});
-    ServerProcess server{
-        {"--user", "nobody", "--state", root_only.path("state"), zone}
-    };
+    ServerProcess server{{"--user", "nobody", "--state", root_only.path("state"), zone}};
     for (const auto& ids : of_threads(server.pid(), "Uid"))
         CHECK(ids == "65534\t65534\t65534\t65534");
     CHECK(of_threads(server.pid(), "CapEff") == std::set<std::string>{"0000000000000000"});
@@ -65,9 +63,7 @@ TEST_CASE("started by root with --user, no thread is root's or has a capability"
 TEST_CASE("no thread of a server, and so no check, gains privileges by the file of a program") {
     const support::TemporaryFolder folder;
     const auto zone = folder.write("a.json", plain_zone("one.test"));
-    const ServerProcess server{
-        {"--workers", "2", zone}
-    };
+    const ServerProcess server{{"--workers", "2", zone}};
     CHECK(of_threads(server.pid(), "NoNewPrivs") == std::set<std::string>{"1"});
 }
 
@@ -104,7 +100,8 @@ TEST_CASE("a zone that has programs run is not used where everybody may write it
     const auto zone = [&](const std::string& check) {
         return folder.write("a.json", R"({
         "zone": "one.test", "nameservers": { "ns1": "192.0.2.10" },
-        "edges": { "a": { "addresses": "192.0.2.1", "check": )" + check + R"( } },
+        "edges": { "a": { "addresses": "192.0.2.1", "check": )" +
+                                          check + R"( } },
         "records": { "where": { "steer": "a" } } })");
     };
     auto path = zone(R"({ "command": ["/bin/true"] })");

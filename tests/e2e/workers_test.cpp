@@ -44,18 +44,14 @@ TEST_CASE("workers keep to one core each when they are told to, and nothing else
     }
     // A worker with one address has a thread for UDP and one for TCP.
     SUBCASE("by a flag") {
-        const ServerProcess server{
-            {"--workers", "3", "--pin-workers", zone}
-        };
+        const ServerProcess server{{"--workers", "3", "--pin-workers", zone}};
         const auto counts = cpu_counts(server);
         CHECK(std::ranges::count(counts, 1) == 6);
         CHECK(std::ranges::count(counts, own_cpu_count()) ==
               static_cast<std::ptrdiff_t>(counts.size()) - 6);
     }
     SUBCASE("by default") {
-        const ServerProcess server{
-            {"--workers", "3", zone}
-        };
+        const ServerProcess server{{"--workers", "3", zone}};
         CHECK(std::ranges::count(cpu_counts(server), 1) == 0);
     }
 }

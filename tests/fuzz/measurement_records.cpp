@@ -80,9 +80,7 @@ void read_drain(std::string_view text) {
 }
 
 void hear(std::string_view owner, std::string_view text) {
-    probes::LatencyStore store{
-        {.figures = 3, .landmarks = 2, .sightings = 2}
-    };
+    probes::LatencyStore store{{.figures = 3, .landmarks = 2, .sightings = 2}};
     store.hear("newyork", "203-0-113-0/24.clients", "rtt=10ms var=1ms samples=3 lost=0% seen=1",
                now);
     store.hear("newyork", owner, text, now);

@@ -78,12 +78,10 @@ Asked asked_of(fuzz::Input& input) {
     const auto switches = input.octet();
     const auto transport = (switches & 1) != 0 ? engine::Transport::Tcp : engine::Transport::Udp;
     const auto& address = addresses[input.octet() % addresses.size()];
-    return {
-        world,
-        switches,
-        &snapshot_of(world, switches),
-        {.address = address, .transport = transport}
-    };
+    return {world,
+            switches,
+            &snapshot_of(world, switches),
+            {.address = address, .transport = transport}};
 }
 
 std::size_t limit_of(const Asked& asked) {
@@ -218,9 +216,7 @@ Bytes response_to(fuzz::Octets message, const Asked& asked,
 void observe(fuzz::Octets message, Asked asked) {
     asked.snapshot = &snapshot_of(asked.world, asked.switches & ~reads_signatures);
     static const engine::Observation observation{
-        .lines = {std::string(255, 'x'), "", "edge=newyork state=up"},
-          .scope = 24
-    };
+        .lines = {std::string(255, 'x'), "", "edge=newyork state=up"}, .scope = 24};
     static Room room;
     const auto size = asked.respond(message, room.of(asked), &observation);
     fuzz::expect(size != engine::deferred, "what was observed is not deferred again");

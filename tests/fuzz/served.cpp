@@ -52,10 +52,8 @@ std::optional<Served> Served::make(std::shared_ptr<const zones::Zone> zone) {
 support::Bytes Served::ask(const zones::Name& name, zones::RrType type) const {
     support::Bytes room(wire::max_message);
     geo::Random random{7};
-    const engine::Client client{
-        .address = {geo::Family::V4, geo::Bits{0x14010203} << 96},
-        .transport = engine::Transport::Tcp
-    };
+    const engine::Client client{.address = {geo::Family::V4, geo::Bits{0x14010203} << 96},
+                                .transport = engine::Transport::Tcp};
     room.resize(engine::respond(snapshot_, query_for(name, type), client, random, room));
     const auto answer = support::decode(room);
     expect(answer.rcode != "SERVFAIL" && answer.rcode != "FORMERR", "what was read is served");

@@ -74,9 +74,7 @@ class Answerer {
     support::NobodyElse nobody_;
     transfer::SignedQueries queries_{context_, snapshots_, nobody_};
     transfer::Exchange exchange_{
-        context_, keys_, {support::apex_of("a"), support::apex_of("ns"), {}},
-          {  }
-    };
+        context_, keys_, {support::apex_of("a"), support::apex_of("ns"), {}}, {}};
 };
 
 void walk(fuzz::Octets message) {

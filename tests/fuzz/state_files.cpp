@@ -41,15 +41,11 @@ void read_measured(std::string_view text) {
 
 void read_told(std::string_view text) {
     const std::chrono::sys_seconds now{wall};
-    probes::LatencyStore store{
-        {.figures = 50, .landmarks = 10, .sightings = 10}
-    };
+    probes::LatencyStore store{{.figures = 50, .landmarks = 10, .sightings = 10}};
     static_cast<void>(store.restore(text, now));
     fuzz::expect(store.size() <= 50, "figures are bounded");
     const auto written = store.text();
-    probes::LatencyStore again{
-        {.figures = 50, .landmarks = 10, .sightings = 10}
-    };
+    probes::LatencyStore again{{.figures = 50, .landmarks = 10, .sightings = 10}};
     fuzz::expect(again.restore(written, now).empty(), "what was written is read without a fault");
     fuzz::expect(again.size() == store.size(), "all that was written is read");
 }

@@ -71,10 +71,7 @@ bool append_observed(Bytes& stream, const Bytes& query) {
 }
 
 engine::Client client_of_unix_socket() {
-    return {
-        .address = {geo::Family::V6, 0},
-          .transport = engine::Transport::Tcp
-    };
+    return {.address = {geo::Family::V6, 0}, .transport = engine::Transport::Tcp};
 }
 
 /// The responses to a stream, by RFC 7766 and the server's own limit.
@@ -182,14 +179,12 @@ class Loop {
     net::SnapshotReader reader_{snapshots_};
     Stand observer_;
     geo::Random random_{seed};
-    net::TcpServer server_{
-        context_,
-        {.connections = 10,       .idle = never        },
-        {.snapshots = snapshots_, .observer = observer_},
-        reader_,
-        random_,
-        0
-    };
+    net::TcpServer server_{context_,
+                           {.connections = 10, .idle = never},
+                           {.snapshots = snapshots_, .observer = observer_},
+                           reader_,
+                           random_,
+                           0};
     stream_protocol::endpoint endpoint_;
     Bytes received_;
 };

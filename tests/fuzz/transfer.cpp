@@ -14,10 +14,7 @@ namespace {
 constexpr transfer::IncomingLimits limits{.records = 20, .octets = 20'000, .held = 6000};
 
 transfer::KnownZone known_zone() {
-    return {
-        .serial = 10, .times = {          },
-             .records = { {"x", "1"}, {"y", "2"}}
-    };
+    return {.serial = 10, .times = {}, .records = {{"x", "1"}, {"y", "2"}}};
 }
 
 /// What the peer's zone is by the changes that were told.

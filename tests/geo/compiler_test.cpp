@@ -199,10 +199,8 @@ TEST_CASE("a policy that asks nothing of its client has one outcome for the whol
 
 TEST_CASE("the scope of an IPv6 client never takes in IPv4 clients that fare otherwise") {
     const support::TemporaryFolder folder;
-    const std::vector<support::MmdbRow> rows{
-        {prefix("192.0.0.0/8"), {{"country_code", "DE"}}},
-        {prefix("4000::/3"),    {{"country_code", "FR"}}}
-    };
+    const std::vector<support::MmdbRow> rows{{prefix("192.0.0.0/8"), {{"country_code", "DE"}}},
+                                             {prefix("4000::/3"), {{"country_code", "FR"}}}};
     geo::Problems problems;
     const auto database = folder.write("a.mmdb", support::write_mmdb(rows));
     const auto sources =
@@ -221,15 +219,10 @@ TEST_CASE("the scope of an IPv6 client never takes in IPv4 clients that fare oth
         unsigned expected;
     };
     const Row clients[] = {
-        {"2003::1",        16}, // the other half is 6to4
-        {"2001:1::1",      32}, // the other half is Teredo
-        {"2000::1",        16},
-        {"2400::1",        6 },
-        {"3000::1",        4 },
-        {"4000::1",        2 },
-        {"8000::1",        1 },
-        {"::fffe:0:1",     96},
-        {"64:ff9b::1:0:0", 96},
+        {"2003::1", 16},    // the other half is 6to4
+        {"2001:1::1", 32},  // the other half is Teredo
+        {"2000::1", 16},   {"2400::1", 6},     {"3000::1", 4},         {"4000::1", 2},
+        {"8000::1", 1},    {"::fffe:0:1", 96}, {"64:ff9b::1:0:0", 96},
     };
     for (const auto& row : clients) {
         CAPTURE(row.client);
@@ -258,10 +251,7 @@ TEST_CASE("with the built-in database scopes are right and as short as can be") 
     row(Match::Kind::Country, "IN", 5);
     row(Match::Kind::Country, "AU", 3);
     regions.rows.push_back({{}, 2});
-    regions.rows.push_back({
-        {.kind = Match::Kind::Prefix, .prefix = prefix("193.0.6.0/23")},
-        3
-    });
+    regions.rows.push_back({{.kind = Match::Kind::Prefix, .prefix = prefix("193.0.6.0/23")}, 3});
     const std::vector policies{ranked_all(Policy::Kind::Nearest), regions};
     const auto maps = compile(*sources, policies);
 
@@ -296,10 +286,8 @@ TEST_CASE("with the built-in database scopes are right and as short as can be") 
 
 TEST_CASE("a places file larger than its databases is compiled") {
     const support::TemporaryFolder folder;
-    const std::vector<support::MmdbRow> rows{
-        {prefix("0.0.0.0/1"), {{"country_code", "DE"}}},
-        {prefix("2000::/3"),  {{"country_code", "FR"}}}
-    };
+    const std::vector<support::MmdbRow> rows{{prefix("0.0.0.0/1"), {{"country_code", "DE"}}},
+                                             {prefix("2000::/3"), {{"country_code", "FR"}}}};
     const auto database = folder.write("a.mmdb", support::write_mmdb(rows));
     Generator generator{13};
     std::string places;
@@ -323,10 +311,8 @@ TEST_CASE("nothing to compile makes no maps") {
 
 TEST_CASE("as many databases as are allowed are compiled, and one more is an error") {
     const support::TemporaryFolder folder;
-    const std::vector<support::MmdbRow> rows{
-        {prefix("0.0.0.0/1"), {{"country_code", "DE"}}},
-        {prefix("2000::/3"),  {{"country_code", "FR"}}}
-    };
+    const std::vector<support::MmdbRow> rows{{prefix("0.0.0.0/1"), {{"country_code", "DE"}}},
+                                             {prefix("2000::/3"), {{"country_code", "FR"}}}};
     const auto path = folder.write("a.mmdb", support::write_mmdb(rows));
     const Policy policy = edge(0);
     const geo::MapRequest request{&policy, &six_sites};
@@ -343,31 +329,17 @@ TEST_CASE("as many databases as are allowed are compiled, and one more is an err
 
 TEST_CASE("what named databases leave open is compiled as the built-in database says") {
     const support::TemporaryFolder folder;
-    const json dutch{
-        {"country_code", "DE"}
-    };
-    const json europe{
-        {"continent_code", "EU"}
-    };
-    const json number{
-        {"asn", 3333}
-    };
-    const json point{
-        {"lat", 1},
-        {"lng", 2}
-    };
+    const json dutch{{"country_code", "DE"}};
+    const json europe{{"continent_code", "EU"}};
+    const json number{{"asn", 3333}};
+    const json point{{"lat", 1}, {"lng", 2}};
     const std::vector<support::MmdbRow> rows{
-        {prefix("193.0.0.0/9"),   europe},
-        {prefix("193.0.6.0/24"),  dutch },
-        {prefix("194.0.0.0/8"),   number},
-        {prefix("194.64.0.0/10"), point },
-        {prefix("2001:600::/23"), number},
-        {prefix("2a00::/14"),     dutch },
+        {prefix("193.0.0.0/9"), europe},   {prefix("193.0.6.0/24"), dutch},
+        {prefix("194.0.0.0/8"), number},   {prefix("194.64.0.0/10"), point},
+        {prefix("2001:600::/23"), number}, {prefix("2a00::/14"), dutch},
     };
-    const std::vector<support::MmdbRow> more{
-        {prefix("193.0.0.0/10"), number},
-        {prefix("2a00::/16"),    number}
-    };
+    const std::vector<support::MmdbRow> more{{prefix("193.0.0.0/10"), number},
+                                             {prefix("2a00::/16"), number}};
     const auto path = folder.write("a.mmdb", support::write_mmdb(rows));
     const auto second = folder.write("b.mmdb", support::write_mmdb(more));
     const auto places = folder.write("places.csv", "193.0.4.0/23,1,2,,\n194.0.0.0/16,,,,64500\n");
@@ -381,10 +353,7 @@ TEST_CASE("what named databases leave open is compiled as the built-in database 
     }
     policy.rows.push_back({{}, static_cast<std::uint32_t>(policy.children.size())});
     policy.children.push_back(edge(4));
-    for (const auto& databases : {
-             std::vector{path   },
-             std::vector{ path, second}
-    }) {
+    for (const auto& databases : {std::vector{path}, std::vector{path, second}}) {
         geo::Problems problems;
         const auto sources = Sources::open({databases, places}, problems);
         REQUIRE(sources.has_value());

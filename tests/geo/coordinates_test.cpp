@@ -19,17 +19,17 @@ TEST_CASE("great-circle distances agree with known ones") {
         double expected;  // kilometres
     };
     const Row rows[] = {
-        {"one place",            {52.52, 13.40},     {52.52, 13.40},       0                },
-        {"one degree north",     {0, 0},             {1, 0},               half_around / 180},
-        {"one degree east",      {0, 0},             {0, 1},               half_around / 180},
-        {"a quarter",            {0, 0},             {0, 90},              half_around / 2  },
-        {"pole to pole",         {90, 0},            {-90, 0},             half_around      },
-        {"the pole of any east", {90, 0},            {90, 135},            0                },
-        {"antipodes",            {40, -73},          {-40, 107},           half_around      },
-        {"over the date line",   {0, 179.5},         {0, -179.5},          half_around / 180},
-        {"180 is -180",          {10, 180},          {10, -180},           0                },
-        {"London to New York",   {51.5074, -0.1278}, {40.7128, -74.0060},  5570             },
-        {"Singapore to Sydney",  {1.3521, 103.8198}, {-33.8688, 151.2093}, 6300             },
+        {"one place", {52.52, 13.40}, {52.52, 13.40}, 0},
+        {"one degree north", {0, 0}, {1, 0}, half_around / 180},
+        {"one degree east", {0, 0}, {0, 1}, half_around / 180},
+        {"a quarter", {0, 0}, {0, 90}, half_around / 2},
+        {"pole to pole", {90, 0}, {-90, 0}, half_around},
+        {"the pole of any east", {90, 0}, {90, 135}, 0},
+        {"antipodes", {40, -73}, {-40, 107}, half_around},
+        {"over the date line", {0, 179.5}, {0, -179.5}, half_around / 180},
+        {"180 is -180", {10, 180}, {10, -180}, 0},
+        {"London to New York", {51.5074, -0.1278}, {40.7128, -74.0060}, 5570},
+        {"Singapore to Sydney", {1.3521, 103.8198}, {-33.8688, 151.2093}, 6300},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);

@@ -69,18 +69,8 @@ TEST_CASE("continents are those of GeoLite2 where a country could belong to two"
         std::string_view continent;
     };
     const Row rows[] = {
-        {"AM", "AS"},
-        {"AZ", "AS"},
-        {"CY", "EU"},
-        {"EG", "AF"},
-        {"GE", "AS"},
-        {"GL", "NA"},
-        {"IL", "AS"},
-        {"KZ", "AS"},
-        {"RU", "EU"},
-        {"TL", "OC"},
-        {"TR", "AS"},
-        {"XK", "EU"},
+        {"AM", "AS"}, {"AZ", "AS"}, {"CY", "EU"}, {"EG", "AF"}, {"GE", "AS"}, {"GL", "NA"},
+        {"IL", "AS"}, {"KZ", "AS"}, {"RU", "EU"}, {"TL", "OC"}, {"TR", "AS"}, {"XK", "EU"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.code);
@@ -98,13 +88,13 @@ TEST_CASE("a country's point is among its people, also across the date line") {
         double kilometres;
     };
     const Row rows[] = {
-        {"east of the middle of the map",              "US", {38.6, -90.2},  500},
-        {"along the southern border",                  "CA", {46.5, -81.0},  600},
-        {"between the Volga and the Urals",            "RU", {55.8, 49.1},   500},
-        {"in the south-east",                          "AU", {-34.2, 142.2}, 500},
-        {"in the south",                               "NO", {60.8, 10.7},   200},
+        {"east of the middle of the map", "US", {38.6, -90.2}, 500},
+        {"along the southern border", "CA", {46.5, -81.0}, 600},
+        {"between the Volga and the Urals", "RU", {55.8, 49.1}, 500},
+        {"in the south-east", "AU", {-34.2, 142.2}, 500},
+        {"in the south", "NO", {60.8, 10.7}, 200},
         {"Viti Levu, not the other side of the Earth", "FJ", {-17.8, 178.0}, 100},
-        {"towards Kiritimati from Tarawa",             "KI", {1.4, 173.0},   400},
+        {"towards Kiritimati from Tarawa", "KI", {1.4, 173.0}, 400},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);

@@ -20,16 +20,16 @@ TEST_CASE("a client moves only for a gain that is a share and some milliseconds"
         bool expected;
     };
     const Row rows[] = {
-        {"both",                            100, 80,    true },
-        {"just both",                       30,  27,    true },
-        {"the share alone",                 20,  17.5,  false},
-        {"the milliseconds alone",          100, 95,    false},
-        {"just the share of much",          100, 90,    true },
-        {"just less than the share",        100, 90.01, false},
-        {"just less than the milliseconds", 20,  17.01, false},
-        {"nothing",                         50,  50,    false},
-        {"a loss",                          50,  60,    false},
-        {"below nothing, by optimism",      -2,  -6,    true },
+        {"both", 100, 80, true},
+        {"just both", 30, 27, true},
+        {"the share alone", 20, 17.5, false},
+        {"the milliseconds alone", 100, 95, false},
+        {"just the share of much", 100, 90, true},
+        {"just less than the share", 100, 90.01, false},
+        {"just less than the milliseconds", 20, 17.01, false},
+        {"nothing", 50, 50, false},
+        {"a loss", 50, 60, false},
+        {"below nothing, by optimism", -2, -6, true},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -52,13 +52,13 @@ TEST_CASE("the best edge is taken, but the present one is kept while it is nearl
         geo::EdgeIndex expected;
     };
     const Row rows[] = {
-        {"no edge yet",          {50, 49, 60}, std::nullopt, 1},
-        {"nearly as good",       {50, 49, 60}, 0,            0},
-        {"much worse",           {50, 49, 60}, 2,            1},
-        {"it is the best",       {50, 49, 60}, 1,            1},
+        {"no edge yet", {50, 49, 60}, std::nullopt, 1},
+        {"nearly as good", {50, 49, 60}, 0, 0},
+        {"much worse", {50, 49, 60}, 2, 1},
+        {"it is the best", {50, 49, 60}, 1, 1},
         {"of equal ones, first", {40, 40, 40}, std::nullopt, 0},
-        {"of equal ones, now",   {40, 40, 40}, 2,            2},
-        {"one alone",            {40},         0,            0},
+        {"of equal ones, now", {40, 40, 40}, 2, 2},
+        {"one alone", {40}, 0, 0},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -142,14 +142,14 @@ TEST_CASE("an edge is raised just above the one that it is not worth moving from
         std::vector<std::size_t> expected;
     };
     const Row rows[] = {
-        {"nothing gained",           {10, 20, 30}, {10, 20, 30},    {0, 1, 2}},
-        {"too little gained",        {10, 20, 30}, {22, 20, 40},    {0, 1, 2}},
-        {"the first moves",          {10, 20, 30}, {25, 20, 40},    {1, 0, 2}},
-        {"the rest moves",           {10, 20, 30}, {10, 20, 15},    {0, 2, 1}},
-        {"held, then the rest",      {10, 20, 30}, {17, 25, 15},    {0, 2, 1}},
-        {"of equal ones, the first", {5, 5, 5},    {9, 9, 9},       {0, 1, 2}},
-        {"huge",                     {1, 2, 3},    {2e9, 2e9, 2e9}, {0, 1, 2}},
-        {"one alone",                {7},          {9},             {0}      },
+        {"nothing gained", {10, 20, 30}, {10, 20, 30}, {0, 1, 2}},
+        {"too little gained", {10, 20, 30}, {22, 20, 40}, {0, 1, 2}},
+        {"the first moves", {10, 20, 30}, {25, 20, 40}, {1, 0, 2}},
+        {"the rest moves", {10, 20, 30}, {10, 20, 15}, {0, 2, 1}},
+        {"held, then the rest", {10, 20, 30}, {17, 25, 15}, {0, 2, 1}},
+        {"of equal ones, the first", {5, 5, 5}, {9, 9, 9}, {0, 1, 2}},
+        {"huge", {1, 2, 3}, {2e9, 2e9, 2e9}, {0, 1, 2}},
+        {"one alone", {7}, {9}, {0}},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);

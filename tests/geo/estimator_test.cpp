@@ -99,8 +99,7 @@ TEST_CASE("a measured client comes to its measurement, and the more samples the 
     for (const auto samples : {1U, 2U, 5U, 30U, 1000U}) {
         CAPTURE(samples);
         const Measurements measurements{
-            {.client = 0, .edge = 1, .samples = samples, .smallest_ms = base_off}
-        };
+            {.client = 0, .edge = 1, .samples = samples, .smallest_ms = base_off}};
         const auto estimate = Estimator{sites, places, measurements}.of(0, 1);
         const double error = std::abs(estimate.estimate - base_off);
         CHECK(error < 0.05 * (base_off - prior(berlin, 1)));
@@ -114,9 +113,7 @@ TEST_CASE("a measured client comes to its measurement, and the more samples the 
 
 TEST_CASE("an edge that was never measured has optimism, a measured one hardly any") {
     const Places places{berlin};
-    const Measurements measurements{
-        {.client = 0, .edge = 1, .samples = 100, .smallest_ms = 20}
-    };
+    const Measurements measurements{{.client = 0, .edge = 1, .samples = 100, .smallest_ms = 20}};
     const Estimator estimator{sites, places, measurements};
     CHECK(estimator.of(0, 0).optimism(1) >= 8);
     CHECK(estimator.of(0, 1).optimism(1) < 0.5);
@@ -127,8 +124,7 @@ TEST_CASE("old samples count less, until the base has its say again") {
     const Places places{berlin};
     const auto aged = [&](double age_s) {
         const Measurements measurements{
-            {.client = 0, .edge = 1, .samples = 4, .smallest_ms = 90, .age_s = age_s}
-        };
+            {.client = 0, .edge = 1, .samples = 4, .smallest_ms = 90, .age_s = age_s}};
         return Estimator{sites, places, measurements}.of(0, 1);
     };
     CHECK(aged(0).samples == 4);
@@ -142,8 +138,7 @@ TEST_CASE("old samples count less, until the base has its say again") {
 TEST_CASE("neighbours tell what a client has not measured, and strangers ask them too") {
     const Places places{berlin, potsdam, lagos};
     const Measurements measurements{
-        {.client = 0, .edge = 0, .samples = 5, .smallest_ms = prior(berlin, 0) + 60}
-    };
+        {.client = 0, .edge = 0, .samples = 5, .smallest_ms = prior(berlin, 0) + 60}};
     const Estimator estimator{sites, places, measurements};
     CHECK(estimator.of(1, 0).group > 40);
     CHECK(estimator.of(1, 0).group < 60);
@@ -182,13 +177,10 @@ TEST_CASE("what one edge says of a client moves its estimates for others by litt
         double most;  // of the offset
     };
     const Row rows[] = {
-        {"alone, near",      0,  {-150},     -15, 0 },
-        {"alone, far",       0,  {9000},     0,   15},
-        {"against one",      40, {-150},     0,   16},
-        {"against one, far", 40, {9000},     0,   16},
-        {"against two",      40, {40, -150}, 0,   20},
-        {"against two, far", 40, {40, 9000}, 0,   20},
-        {"of one mind",      40, {40, 40},   19,  21},
+        {"alone, near", 0, {-150}, -15, 0},     {"alone, far", 0, {9000}, 0, 15},
+        {"against one", 40, {-150}, 0, 16},     {"against one, far", 40, {9000}, 0, 16},
+        {"against two", 40, {40, -150}, 0, 20}, {"against two, far", 40, {40, 9000}, 0, 20},
+        {"of one mind", 40, {40, 40}, 19, 21},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -250,8 +242,7 @@ TEST_CASE("a measurement that cannot be true moves its neighbours by no more tha
     const Places places{berlin, potsdam};
     const auto neighbour = [&](double milliseconds) {
         const Measurements measurements{
-            {.client = 0, .edge = 1, .samples = 5, .smallest_ms = milliseconds}
-        };
+            {.client = 0, .edge = 1, .samples = 5, .smallest_ms = milliseconds}};
         return Estimator{sites, places, measurements}.of(1, 1);
     };
     CHECK(neighbour(60'000).group == neighbour(600).group);
@@ -263,10 +254,8 @@ TEST_CASE("a measurement that cannot be true moves its neighbours by no more tha
 TEST_CASE("clients and edges without a place go by their own measurements alone") {
     const EdgeSites with_placeless{sites[0], EdgeSite{}};
     const Places places{berlin, Place{}, Place{}};
-    const Measurements measurements{
-        {.client = 1, .edge = 0, .samples = 9, .smallest_ms = 33},
-        {.client = 0, .edge = 1, .samples = 9, .smallest_ms = 44}
-    };
+    const Measurements measurements{{.client = 1, .edge = 0, .samples = 9, .smallest_ms = 33},
+                                    {.client = 0, .edge = 1, .samples = 9, .smallest_ms = 44}};
     const Estimator estimator{with_placeless, places, measurements};
     CHECK(estimator.of(1, 0).estimate == doctest::Approx(33).epsilon(0.02));
     CHECK(estimator.of(0, 1).estimate == doctest::Approx(44).epsilon(0.02));

@@ -106,32 +106,17 @@ TEST_CASE("networks that only one side knows do not make places differ") {
         list.move_into(facts);
         return facts;
     };
-    const auto known = facts_of({
-        {"20.1.0.0/24", 48},
-        {"20.2.0.0/24", 0 },
-        {"20.3.0.0/24", 50}
-    });
+    const auto known = facts_of({{"20.1.0.0/24", 48}, {"20.2.0.0/24", 0}, {"20.3.0.0/24", 50}});
     CHECK(same_places(known, known));
     CHECK(same_places(known, facts_of({})));
     CHECK(same_places(facts_of({}), known));
     CHECK(same_places(
         known,
-        facts_of({
-            {"20.0.0.0/24", 1 },
-            {"20.2.0.0/24", 0 },
-            {"20.3.0.0/24", 50},
-            {"20.4.0.0/24", 1 }
-    })));
-    CHECK_FALSE(same_places(known, facts_of({
-                                       {"20.2.0.0/24", 1}
-    })));
-    CHECK_FALSE(same_places(known, facts_of({
-                                       {"20.3.0.0/24", 0}
-    })));
-    CHECK_FALSE(same_places(known, facts_of({
-                                       {"20.1.0.0/24", 48},
-                                       {"20.3.0.0/24", 51}
-    })));
+        facts_of(
+            {{"20.0.0.0/24", 1}, {"20.2.0.0/24", 0}, {"20.3.0.0/24", 50}, {"20.4.0.0/24", 1}})));
+    CHECK_FALSE(same_places(known, facts_of({{"20.2.0.0/24", 1}})));
+    CHECK_FALSE(same_places(known, facts_of({{"20.3.0.0/24", 0}})));
+    CHECK_FALSE(same_places(known, facts_of({{"20.1.0.0/24", 48}, {"20.3.0.0/24", 51}})));
 }
 
 TEST_CASE("news is a node, a way home or a way to a landmark, and brings nothing else along") {
@@ -190,10 +175,7 @@ TEST_CASE("news is a node, a way home or a way to a landmark, and brings nothing
         CHECK(both.reporting == std::vector<bool>{false, true});
         CHECK(milliseconds(both) ==
               std::map<std::pair<std::string, EdgeIndex>, double>{
-                  {{"20.1.0.0/24", 0}, 50},
-                  {{"20.2.0.0/24", 1}, 80},
-                  {{"munich", 0},      5 }
-        });
+                  {{"20.1.0.0/24", 0}, 50}, {{"20.2.0.0/24", 1}, 80}, {{"munich", 0}, 5}});
         CHECK_FALSE(has_news(now, both));
     }
     SUBCASE("another process, with nothing of what the one before had") {
@@ -206,10 +188,7 @@ TEST_CASE("news is a node, a way home or a way to a landmark, and brings nothing
         CHECK(both.home_ms[0] == std::nullopt);
         CHECK(milliseconds(both) ==
               std::map<std::pair<std::string, EdgeIndex>, double>{
-                  {{"20.1.0.0/24", 0}, 70},
-                  {{"20.1.0.0/24", 1}, 60},
-                  {{"munich", 0},      7 }
-        });
+                  {{"20.1.0.0/24", 0}, 70}, {{"20.1.0.0/24", 1}, 60}, {{"munich", 0}, 7}});
         now.home_ms[0] = 90;
         CHECK(with_news(both, now).home_ms[0] == 90);
     }

@@ -44,10 +44,7 @@ LatencyFacts german_networks(std::uint32_t count) {
     facts.reporting = std::vector<bool>(sites.size(), true);
     facts.home_ms = std::vector<std::optional<double>>(sites.size());
     for (std::uint32_t i = 0; i < count; ++i) {
-        const geo::Prefix network{
-            {geo::Family::V4, geo::Bits{(20U << 16) + i} << 104},
-            24
-        };
+        const geo::Prefix network{{geo::Family::V4, geo::Bits{(20U << 16) + i} << 104}, 24};
         facts.networks.push_back(
             {Population::Clients, network, place_at(48 + i % 6, 8 + i % 5, "DE")});
     }
@@ -100,17 +97,17 @@ TEST_CASE("a network is found by any address in it, in its own family and popula
         std::optional<std::size_t> expected;
     };
     const Row rows[] = {
-        {Population::Clients,   "20.0.1.0",        0           },
-        {Population::Clients,   "20.0.1.255",      0           },
-        {Population::Clients,   "20.0.2.1",        std::nullopt},
-        {Population::Clients,   "20.0.3.77",       1           },
-        {Population::Clients,   "20.0.0.255",      std::nullopt},
-        {Population::Clients,   "2a00:0:1:ff::1",  2           },
-        {Population::Clients,   "2a00:0:2::",      std::nullopt},
-        {Population::Clients,   "1400:100::",      std::nullopt}, // the bits of 20.0.1.0
-        {Population::Resolvers, "20.0.1.0",        std::nullopt},
-        {Population::Resolvers, "20.0.2.9",        3           },
-        {Population::Resolvers, "2a00:0:1:ffff::", 4           },
+        {Population::Clients, "20.0.1.0", 0},
+        {Population::Clients, "20.0.1.255", 0},
+        {Population::Clients, "20.0.2.1", std::nullopt},
+        {Population::Clients, "20.0.3.77", 1},
+        {Population::Clients, "20.0.0.255", std::nullopt},
+        {Population::Clients, "2a00:0:1:ff::1", 2},
+        {Population::Clients, "2a00:0:2::", std::nullopt},
+        {Population::Clients, "1400:100::", std::nullopt},  // the bits of 20.0.1.0
+        {Population::Resolvers, "20.0.1.0", std::nullopt},
+        {Population::Resolvers, "20.0.2.9", 3},
+        {Population::Resolvers, "2a00:0:1:ffff::", 4},
         {Population::Resolvers, "2a00:0:0:ffff::", std::nullopt},
         {Population::Resolvers, "255.255.255.255", std::nullopt},
     };
@@ -250,13 +247,13 @@ TEST_CASE("a way home that is not known counts as the median of those that are")
         Scores expected;
     };
     const std::vector<Row> rows{
-        Row{"all",               all,  as_listed,      Scores{10, 20, 60}},
-        Row{"in another order",  all,  turned,         Scores{60, 10, 20}},
-        Row{"one not known",     two,  as_listed,      Scores{10, 35, 60}},
-        Row{"one not measuring", all,  first_and_last, Scores{10, 35, 60}},
-        Row{"one known",         one,  as_listed,      Scores{20, 20, 20}},
-        Row{"none known",        none, as_listed,      Scores{}          },
-        Row{"none measuring",    all,  nobody,         Scores{}          },
+        Row{"all", all, as_listed, Scores{10, 20, 60}},
+        Row{"in another order", all, turned, Scores{60, 10, 20}},
+        Row{"one not known", two, as_listed, Scores{10, 35, 60}},
+        Row{"one not measuring", all, first_and_last, Scores{10, 35, 60}},
+        Row{"one known", one, as_listed, Scores{20, 20, 20}},
+        Row{"none known", none, as_listed, Scores{}},
+        Row{"none measuring", all, nobody, Scores{}},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -292,9 +289,7 @@ TEST_CASE("a zone sees an edge that does not measure by the prior, and the other
     const auto model = std::make_shared<const LatencyModel>(facts, geo::LatencyRules{}, nullptr,
                                                             nullptr, no_limit);
     const geo::EdgeSites seen{sites[2], sites[0], sites[1]};
-    const ZoneLatency zone{
-        model, seen, {2, std::nullopt, 1}
-    };
+    const ZoneLatency zone{model, seen, {2, std::nullopt, 1}};
     const auto place = facts.networks[0].place;
     const auto prior = geo::prior_ms(*geo::position_of(place), sites[0].position);
     CHECK(zone.scores_of(0) == std::vector{model->scores_of(0)[2], prior, model->scores_of(0)[1]});

@@ -42,10 +42,7 @@ std::vector<Cut> cuts_of(const LeafList& leaves, Family family) {
     geo::Bits start = 0;
     for (std::size_t i = 0; i < leaves.size(); ++i) {
         const auto [depth, value] = leaves[i];
-        cuts.push_back({
-            {{family, start}, static_cast<std::uint8_t>(depth)},
-            value
-        });
+        cuts.push_back({{{family, start}, static_cast<std::uint8_t>(depth)}, value});
         if (depth > 0) start += geo::Bits{1} << (128 - depth);
     }
     REQUIRE(start == 0);  // the end of the space, and of the list
@@ -63,11 +60,7 @@ struct Shape {
 void fill(geo::PrefixTable& table, support::Generator& generator, Family family,
           const Shape& shape) {
     const auto around = support::prefix(shape.inside);
-    const auto inside = around.address.family == family ? around
-                                                        : geo::Prefix{
-                                                              {family, 0},
-                                                              0
-    };
+    const auto inside = around.address.family == family ? around : geo::Prefix{{family, 0}, 0};
     for (unsigned i = 0; i < shape.count; ++i) {
         const auto length = std::min<std::uint64_t>(
             support::draw(generator, shape.shortest, shape.longest), geo::width(family));
@@ -110,16 +103,16 @@ TEST_CASE("a map of one leaf answers everybody at once") {
 
 TEST_CASE("a map finds each leaf of random lists, by all of its addresses, with its depth") {
     const Shape shapes[] = {
-        {"few",                          20,     0,   128, 3,      "::/0"          },
-        {"many, short",                  3000,   1,   20,  10,     "::/0"          },
-        {"many, long",                   2000,   30,  128, 1000,   "::/0"          },
-        {"close together",               3000,   20,  128, 5,      "192.0.2.0/23"  },
-        {"a table at the root",          25'000, 10,  16,  100,    "0.0.0.0/0"     },
-        {"a table with children",        30'000, 14,  19,  100,    "0.0.0.0/0"     },
-        {"a table below the root",       30'000, 28,  32,  7,      "10.7.0.0/16"   },
-        {"tables in the deepest stride", 30'000, 120, 128, 7,      "2001:db8::/112"},
-        {"wide",                         20'000, 0,   128, 34'000, "::/0"          },
-        {"wide, with tables",            25'000, 10,  16,  34'000, "0.0.0.0/0"     },
+        {"few", 20, 0, 128, 3, "::/0"},
+        {"many, short", 3000, 1, 20, 10, "::/0"},
+        {"many, long", 2000, 30, 128, 1000, "::/0"},
+        {"close together", 3000, 20, 128, 5, "192.0.2.0/23"},
+        {"a table at the root", 25'000, 10, 16, 100, "0.0.0.0/0"},
+        {"a table with children", 30'000, 14, 19, 100, "0.0.0.0/0"},
+        {"a table below the root", 30'000, 28, 32, 7, "10.7.0.0/16"},
+        {"tables in the deepest stride", 30'000, 120, 128, 7, "2001:db8::/112"},
+        {"wide", 20'000, 0, 128, 34'000, "::/0"},
+        {"wide, with tables", 25'000, 10, 16, 34'000, "0.0.0.0/0"},
     };
     support::Generator generator{6};
     for (const auto& shape : shapes) {

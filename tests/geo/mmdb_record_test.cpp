@@ -24,15 +24,11 @@ struct Reading {
 };
 
 /// What a database of several records says of the last one.
-Reading read(const json& record, const json& other = {
-                                     {"country", {{"iso_code", "FR"}}}
-}) {
+Reading read(const json& record, const json& other = {{"country", {{"iso_code", "FR"}}}}) {
     const auto database =
-        geo::Mmdb::open(support::write_mmdb({
-                            {prefix("1.0.0.0/8"),    other },
-                            {prefix("192.0.2.0/24"), record}
-    }),
-                        "test")
+        geo::Mmdb::open(
+            support::write_mmdb({{prefix("1.0.0.0/8"), other}, {prefix("192.0.2.0/24"), record}}),
+            "test")
             .value();
     auto at = database.root(geo::Family::V4);
     const auto to = support::address("192.0.2.1");
@@ -59,34 +55,36 @@ TEST_CASE("a country is found wherever vendors and writers put it, and the neare
         const char* continent;
     };
     const Row rows[] = {
-        {"MaxMind, DB-IP",                      R"({"country": {"iso_code": "DE"}, "continent": {"code": "EU"}})",      "DE",
-         "EU"                                                                                                                     },
-        {"registered alone",                    R"({"registered_country": {"iso_code": "AU"}})",                        "AU", "OC"},
-        {"represented alone",                   R"({"represented_country": {"iso_code": "US"}})",                       "US", "NA"},
+        {"MaxMind, DB-IP", R"({"country": {"iso_code": "DE"}, "continent": {"code": "EU"}})", "DE",
+         "EU"},
+        {"registered alone", R"({"registered_country": {"iso_code": "AU"}})", "AU", "OC"},
+        {"represented alone", R"({"represented_country": {"iso_code": "US"}})", "US", "NA"},
         {"in, not registered or represented",
          R"({"represented_country": {"iso_code": "US"}, "registered_country": {"iso_code": "FR"},
-             "country": {"iso_code": "IQ"}})",                      "IQ", "AS"},
+             "country": {"iso_code": "IQ"}})",
+         "IQ", "AS"},
         {"registered before represented",
-         R"({"represented_country": {"iso_code": "US"}, "registered_country": {"iso_code": "FR"}})",                    "FR", "EU"},
+         R"({"represented_country": {"iso_code": "US"}, "registered_country": {"iso_code": "FR"}})",
+         "FR", "EU"},
         {"a country without its code",
-         R"({"country": {"geoname_id": 1}, "registered_country": {"iso_code": "FR"}})",                                 "FR", "EU"},
-        {"ip-location-db",                      R"({"country_code": "DE"})",                                            "DE", "EU"},
+         R"({"country": {"geoname_id": 1}, "registered_country": {"iso_code": "FR"}})", "FR", "EU"},
+        {"ip-location-db", R"({"country_code": "DE"})", "DE", "EU"},
         {"IPinfo, country and AS",
-         R"({"country": "US", "country_name": "United States", "continent": "NA"})",                                    "US", "NA"},
+         R"({"country": "US", "country_name": "United States", "continent": "NA"})", "US", "NA"},
         {"IPinfo Lite",
          R"({"country": "United States", "country_code": "US", "continent": "North America", "continent_code": "NA"})",
-         "US",                                                                                                                "NA"},
-        {"columns of a table",                  R"({"country_iso_code": "DE"})",                                        "DE", "EU"},
-        {"other spellings",                     R"({"countryCode": "de"})",                                             "DE", "EU"},
-        {"inside a location",                   R"({"location": {"country": {"code": "DE"}}})",                         "DE", "EU"},
-        {"no map at all",                       R"("de")",                                                              "DE", "EU"},
-        {"octets",                              R"({"country": {"iso_code": {"$bytes": "DE"}}})",                       "DE", "EU"},
-        {"a continent alone",                   R"({"continent": {"code": "EU"}})",                                     "",   "EU"},
-        {"a continent as text",                 R"({"continent_code": "SA"})",                                          "",   "SA"},
-        {"a registry's word for all of Europe", R"({"country_code": "EU"})",                                            "",   "EU"},
-        {"and for Asia",                        R"({"country_code": "AP"})",                                            "",   "AS"},
-        {"nobody's code",                       R"({"country_code": "ZZ"})",                                            "",   ""  },
-        {"nothing known",                       R"({"country_code": "-"})",                                             "",   ""  },
+         "US", "NA"},
+        {"columns of a table", R"({"country_iso_code": "DE"})", "DE", "EU"},
+        {"other spellings", R"({"countryCode": "de"})", "DE", "EU"},
+        {"inside a location", R"({"location": {"country": {"code": "DE"}}})", "DE", "EU"},
+        {"no map at all", R"("de")", "DE", "EU"},
+        {"octets", R"({"country": {"iso_code": {"$bytes": "DE"}}})", "DE", "EU"},
+        {"a continent alone", R"({"continent": {"code": "EU"}})", "", "EU"},
+        {"a continent as text", R"({"continent_code": "SA"})", "", "SA"},
+        {"a registry's word for all of Europe", R"({"country_code": "EU"})", "", "EU"},
+        {"and for Asia", R"({"country_code": "AP"})", "", "AS"},
+        {"nobody's code", R"({"country_code": "ZZ"})", "", ""},
+        {"nothing known", R"({"country_code": "-"})", "", ""},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -114,14 +112,9 @@ TEST_CASE("numbers of any type are read, beside other types in the same database
             CAPTURE(number.dump());
             CAPTURE(other.dump());
             json record;
-            record["location"] = {
-                {"latitude",  number},
-                {"longitude", -4.5  }
-            };
+            record["location"] = {{"latitude", number}, {"longitude", -4.5}};
             record["asn"] = number;
-            const auto [place, not_understood] = read(record, {
-                                                                  {"asn", other}
-            });
+            const auto [place, not_understood] = read(record, {{"asn", other}});
             CHECK(place.latitude == 57);
             CHECK(place.longitude == -4.5F);
             if (number != "+57") CHECK((place.asn == 57 || number == " 57.0"));
@@ -160,25 +153,25 @@ TEST_CASE("AS numbers are found wherever they stand, and past their range they s
         std::uint32_t asn;
     };
     const Row rows[] = {
-        {R"({"autonomous_system_number": 3356})",             3356       },
-        {R"({"autonomous_system_number": 4294967295})",       4294967295U},
-        {R"({"asn": 3356})",                                  3356       },
-        {R"({"asn": "AS3356"})",                              3356       },
-        {R"({"asn": "as 3356"})",                             3356       },
-        {R"({"asn": "3356"})",                                3356       },
-        {R"({"as": "AS3356 Level 3 Parent, LLC"})",           3356       },
-        {R"({"as_number": {"$uint16": 3356}})",               3356       },
-        {R"({"traits": {"autonomous_system_number": 3356}})", 3356       },
-        {R"({"as": {"number": 3356}})",                       3356       },
-        {R"({"asn": {"asn": "AS3356", "name": "x"}})",        3356       },
-        {R"({"autonomous_system_number": 4294967296})",       0          },
-        {R"({"autonomous_system_number": -5})",               0          },
-        {R"({"autonomous_system_number": 1e300})",            0          },
-        {R"({"autonomous_system_number": 64500.5})",          0          },
-        {R"({"autonomous_system_number": "many"})",           0          },
-        {R"({"autonomous_system_number": true})",             0          },
-        {R"({"asn": ""})",                                    0          },
-        {R"({"asn": 0})",                                     0          },
+        {R"({"autonomous_system_number": 3356})", 3356},
+        {R"({"autonomous_system_number": 4294967295})", 4294967295U},
+        {R"({"asn": 3356})", 3356},
+        {R"({"asn": "AS3356"})", 3356},
+        {R"({"asn": "as 3356"})", 3356},
+        {R"({"asn": "3356"})", 3356},
+        {R"({"as": "AS3356 Level 3 Parent, LLC"})", 3356},
+        {R"({"as_number": {"$uint16": 3356}})", 3356},
+        {R"({"traits": {"autonomous_system_number": 3356}})", 3356},
+        {R"({"as": {"number": 3356}})", 3356},
+        {R"({"asn": {"asn": "AS3356", "name": "x"}})", 3356},
+        {R"({"autonomous_system_number": 4294967296})", 0},
+        {R"({"autonomous_system_number": -5})", 0},
+        {R"({"autonomous_system_number": 1e300})", 0},
+        {R"({"autonomous_system_number": 64500.5})", 0},
+        {R"({"autonomous_system_number": "many"})", 0},
+        {R"({"autonomous_system_number": true})", 0},
+        {R"({"asn": ""})", 0},
+        {R"({"asn": 0})", 0},
     };
     for (const auto& row : rows) {
         CAPTURE(row.record);
@@ -192,14 +185,14 @@ TEST_CASE("subdivisions are read as codes, alone or behind their country, and ne
         const char* subdivision;
     };
     const Row rows[] = {
-        {R"({"subdivisions": [{"iso_code": "BE"}, {"iso_code": "XX"}]})",     "BE" },
-        {R"({"subdivisions": [{"names": {"en": "Berlin"}}]})",                ""   },
-        {R"({"subdivisions": ["BE"]})",                                       "BE" },
-        {R"({"subdivision_code": "ENG"})",                                    "ENG"},
-        {R"({"region": "California", "region_code": "CA", "country": "US"})", "CA" },
-        {R"({"region_code": "US-CA"})",                                       "CA" },
-        {R"({"region": "California"})",                                       ""   },
-        {R"({"state1": "California"})",                                       ""   },
+        {R"({"subdivisions": [{"iso_code": "BE"}, {"iso_code": "XX"}]})", "BE"},
+        {R"({"subdivisions": [{"names": {"en": "Berlin"}}]})", ""},
+        {R"({"subdivisions": ["BE"]})", "BE"},
+        {R"({"subdivision_code": "ENG"})", "ENG"},
+        {R"({"region": "California", "region_code": "CA", "country": "US"})", "CA"},
+        {R"({"region_code": "US-CA"})", "CA"},
+        {R"({"region": "California"})", ""},
+        {R"({"state1": "California"})", ""},
     };
     for (const auto& row : rows) {
         CAPTURE(row.record);
@@ -215,28 +208,28 @@ TEST_CASE("what cannot be read is told, and does not spoil what can") {
         const char* told;
     };
     const Row rows[] = {
-        {R"({"country_code": "DE", "latitude": -90.0, "longitude": 180.0})",   true,  "DE", ""                          },
-        {R"({"country_code": "DE", "latitude": 90.01, "longitude": 10.0})",    false, "DE",
-         "\"latitude\" is 90.01"                                                                                        },
-        {R"({"country_code": "DE", "latitude": 50.0, "longitude": -180.01})",  false, "DE",
-         "\"longitude\" is -180.01"                                                                                     },
-        {R"({"country_code": "DE", "latitude": "north", "longitude": 10.0})",  false, "DE",
-         "\"latitude\" is \"north\""                                                                                    },
+        {R"({"country_code": "DE", "latitude": -90.0, "longitude": 180.0})", true, "DE", ""},
+        {R"({"country_code": "DE", "latitude": 90.01, "longitude": 10.0})", false, "DE",
+         "\"latitude\" is 90.01"},
+        {R"({"country_code": "DE", "latitude": 50.0, "longitude": -180.01})", false, "DE",
+         "\"longitude\" is -180.01"},
+        {R"({"country_code": "DE", "latitude": "north", "longitude": 10.0})", false, "DE",
+         "\"latitude\" is \"north\""},
         {R"({"country_code": "DE", "latitude": "57,5", "longitude": "10,1"})", false, "DE",
-         "\"latitude\" is \"57,5\""                                                                                     },
-        {R"({"country_code": "DE", "latitude": true, "longitude": 10.0})",     false, "DE",
-         "\"latitude\" is true"                                                                                         },
-        {R"({"country_code": "DE", "latitude": 50.0})",                        false, "DE", ""                          },
-        {R"({"country": {"iso_code": "DEU"}})",                                false, "",   "\"iso_code\" is \"DEU\""   },
-        {R"({"country": {"iso_code": 49}})",                                   false, "",   "\"iso_code\" is 49"        },
-        {R"({"country": "Germany"})",                                          false, "",   "\"country\" is \"Germany\""},
-        {R"("Germany")",                                                       false, "",   "it is \"Germany\""         },
-        {R"(["DE"])",                                                          false, "",   "it is a list"              },
-        {R"({"land": "DE", "breite": 1})",                                     false, "",
-         "none of its keys is known: \"breite\", \"land\""                                                              },
-        {R"({"traits": {"is_anycast": true}})",                                false, "",   ""                          },
-        {R"({})",                                                              false, "",   ""                          },
-        {R"({"country_code": "DE", "asn": "many"})",                           false, "DE", "\"asn\" is \"many\""       },
+         "\"latitude\" is \"57,5\""},
+        {R"({"country_code": "DE", "latitude": true, "longitude": 10.0})", false, "DE",
+         "\"latitude\" is true"},
+        {R"({"country_code": "DE", "latitude": 50.0})", false, "DE", ""},
+        {R"({"country": {"iso_code": "DEU"}})", false, "", "\"iso_code\" is \"DEU\""},
+        {R"({"country": {"iso_code": 49}})", false, "", "\"iso_code\" is 49"},
+        {R"({"country": "Germany"})", false, "", "\"country\" is \"Germany\""},
+        {R"("Germany")", false, "", "it is \"Germany\""},
+        {R"(["DE"])", false, "", "it is a list"},
+        {R"({"land": "DE", "breite": 1})", false, "",
+         "none of its keys is known: \"breite\", \"land\""},
+        {R"({"traits": {"is_anycast": true}})", false, "", ""},
+        {R"({})", false, "", ""},
+        {R"({"country_code": "DE", "asn": "many"})", false, "DE", "\"asn\" is \"many\""},
     };
     for (const auto& row : rows) {
         CAPTURE(row.record);
@@ -246,10 +239,7 @@ TEST_CASE("what cannot be read is told, and does not spoil what can") {
         CHECK(not_understood == row.told);
     }
     for (const double odd : {std::nan(""), std::numeric_limits<double>::infinity()}) {
-        const json record{
-            {"lat", odd},
-            {"lng", 1.0}
-        };
+        const json record{{"lat", odd}, {"lng", 1.0}};
         CHECK_FALSE(read(record).place.has_point());
         CHECK(read(record).not_understood.starts_with("\"lat\" is "));
     }

@@ -65,9 +65,7 @@ Mmdb open_rows(const std::vector<MmdbRow>& rows, const MmdbOptions& options = {}
 
 /// A database that knows 192.0.2.0/24 alone.
 Mmdb open_one(const json& record) {
-    return open_rows({
-        MmdbRow{prefix("192.0.2.0/24"), record}
-    });
+    return open_rows({MmdbRow{prefix("192.0.2.0/24"), record}});
 }
 
 Place place_at(const Mmdb& database, const char* text) {
@@ -92,13 +90,8 @@ bool survives(const support::TemporaryFolder& folder, const std::string& good,
               const Octets& octets) {
     geo::Problems problems;
     const auto path = folder.write("damaged.mmdb", octets);
-    const auto sources = geo::Sources::open(
-        {
-            {good,          path},
-            {             },
-            geo::SourceFiles::Builtin::LeftOut
-    },
-        problems);
+    const auto sources =
+        geo::Sources::open({{good, path}, {}, geo::SourceFiles::Builtin::LeftOut}, problems);
     if (!sources) return !problems.empty() && problems.front().file == path;
     geo::Policy policy;
     policy.kind = geo::Policy::Kind::Nearest;
@@ -112,19 +105,14 @@ bool survives(const support::TemporaryFolder& folder, const std::string& good,
 }
 
 Octets small_database(unsigned record_size) {
-    return write_mmdb(
-        {
-            {prefix("192.0.0.0/8"), nested_city("DE", 52.5, 13.4) },
-            {prefix("2000::/4"),    nested_city("SG", 1.3,  103.8)}
-    },
-        {.record_size = record_size});
+    return write_mmdb({{prefix("192.0.0.0/8"), nested_city("DE", 52.5, 13.4)},
+                       {prefix("2000::/4"), nested_city("SG", 1.3, 103.8)}},
+                      {.record_size = record_size});
 }
 
 std::string good_database(const support::TemporaryFolder& folder) {
-    const std::vector<MmdbRow> rows{
-        {prefix("0.0.0.0/1"), under_country("iso_code", "US")},
-        {prefix("2800::/5"),  under_country("iso_code", "FR")}
-    };
+    const std::vector<MmdbRow> rows{{prefix("0.0.0.0/1"), under_country("iso_code", "US")},
+                                    {prefix("2800::/5"), under_country("iso_code", "FR")}};
     return folder.write("good.mmdb", write_mmdb(rows));
 }
 
@@ -134,11 +122,9 @@ TEST_CASE("a database of any record size says where its networks are") {
     for (const unsigned record_size : {24U, 28U, 32U}) {
         CAPTURE(record_size);
         const auto database = open_rows(
-            {
-                {prefix("192.0.2.0/24"),  nested_city("DE", 52.5,  13.25)},
-                {prefix("192.0.0.0/16"),  nested_city("FR", 48.75, 2.25) },
-                {prefix("2001:db8::/32"), nested_city("NL", 52.25, 4.75) }
-        },
+            {{prefix("192.0.2.0/24"), nested_city("DE", 52.5, 13.25)},
+             {prefix("192.0.0.0/16"), nested_city("FR", 48.75, 2.25)},
+             {prefix("2001:db8::/32"), nested_city("NL", 52.25, 4.75)}},
             {.record_size = record_size, .type = "GeoLite2-City", .built = 1'750'000'000});
         CHECK(database.name() == "test");
         CHECK(database.type() == "GeoLite2-City");
@@ -161,11 +147,8 @@ TEST_CASE("a database of any record size says where its networks are") {
 }
 
 TEST_CASE("a database of IPv4 alone covers no IPv6") {
-    const auto database = open_rows(
-        {
-            {prefix("192.0.2.0/24"), nested_city("DE", 52.5, 13.4)}
-    },
-        {.ip_version = 4});
+    const auto database =
+        open_rows({{prefix("192.0.2.0/24"), nested_city("DE", 52.5, 13.4)}}, {.ip_version = 4});
     CHECK(database.covers(Family::V4));
     CHECK_FALSE(database.covers(Family::V6));
     CHECK(place_at(database, "192.0.2.1").country.text() == "DE");
@@ -174,18 +157,12 @@ TEST_CASE("a database of IPv4 alone covers no IPv6") {
 }
 
 TEST_CASE("one record for all of IPv4, or none, needs no tree below its root") {
-    const auto whole = open_rows({
-        {prefix("0.0.0.0/0"), nested_city("DE", 52.5, 13.4)}
-    });
+    const auto whole = open_rows({{prefix("0.0.0.0/0"), nested_city("DE", 52.5, 13.4)}});
     CHECK(place_at(whole, "203.0.113.1").country.text() == "DE");
-    const auto larger = open_rows({
-        {prefix("::/0"), nested_city("DE", 52.5, 13.4)}
-    });
+    const auto larger = open_rows({{prefix("::/0"), nested_city("DE", 52.5, 13.4)}});
     CHECK(place_at(larger, "203.0.113.1").country.text() == "DE");
     CHECK(place_at(larger, "2001:db8::1").country.text() == "DE");
-    const auto none = open_rows({
-        {prefix("2001:db8::/32"), nested_city("DE", 52.5, 13.4)}
-    });
+    const auto none = open_rows({{prefix("2001:db8::/32"), nested_city("DE", 52.5, 13.4)}});
     CHECK_FALSE(place_at(none, "203.0.113.1").located());
     const auto empty = open_rows({});
     CHECK_FALSE(place_at(empty, "203.0.113.1").located());
@@ -288,12 +265,12 @@ TEST_CASE("a tree that leads back into itself is damaged, and ends all the same"
         bool both;  // sides
     };
     const Row rows[] = {
-        {"the root is its own half",          0,  0,  false},
-        {"the root is both of its halves",    0,  0,  true },
-        {"a node is both of its halves",      1,  1,  true },
-        {"a node below leads up",             3,  1,  true },
-        {"two nodes are each other's halves", 98, 97, true },
-        {"the IPv4 space holds itself",       97, 96, true },
+        {"the root is its own half", 0, 0, false},
+        {"the root is both of its halves", 0, 0, true},
+        {"a node is both of its halves", 1, 1, true},
+        {"a node below leads up", 3, 1, true},
+        {"two nodes are each other's halves", 98, 97, true},
+        {"the IPv4 space holds itself", 97, 96, true},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);

@@ -159,14 +159,14 @@ TEST_CASE("a choice holds as long as the shortest of what was looked at, dead ed
     };
     const Row rows[] = {
         {"an edge without a limit", edges[3], EdgeHealth::no_limit},
-        {                                   "one edge",                 edges[1],       30                    },
-        { "a dead one before it lives longer",                       outcomes.ordered(std::array{edges[0], edges[1]},                                  1),
+        {"one edge", edges[1], 30},
+        {"a dead one before it lives longer", outcomes.ordered(std::array{edges[0], edges[1]}, 1),
          30},
-        {                                                        "a dead one before it may return",                       outcomes.ordered(std::array{edges[0], edges[3]},                                  1),
+        {"a dead one before it may return", outcomes.ordered(std::array{edges[0], edges[3]}, 1),
          40},
-        {                                                     "what is not looked at is no matter",                       outcomes.ordered(std::array{edges[1], edges[2]},                                  1),
+        {"what is not looked at is no matter", outcomes.ordered(std::array{edges[1], edges[2]}, 1),
          30},
-        {                                                            "all that are answered count",                       outcomes.ordered(std::array{edges[1], edges[2]},                              2),                     5},
+        {"all that are answered count", outcomes.ordered(std::array{edges[1], edges[2]}, 2), 5},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -180,12 +180,8 @@ TEST_CASE("equal outcomes are one, different ones are not") {
     const auto b = outcomes.edge(1);
     const std::array ab{a, b};
     const std::array ba{b, a};
-    const std::array<Outcomes::Branch, 2> even{
-        {{a, 1}, {b, 1}}
-    };
-    const std::array<Outcomes::Branch, 2> uneven{
-        {{a, 1}, {b, 2}}
-    };
+    const std::array<Outcomes::Branch, 2> even{{{a, 1}, {b, 1}}};
+    const std::array<Outcomes::Branch, 2> uneven{{{a, 1}, {b, 2}}};
     const std::set all{a,
                        b,
                        Outcomes::nothing(),
@@ -214,13 +210,13 @@ TEST_CASE("an ordered outcome answers from the first branches that live") {
         Edges expected;
     };
     const Row rows[] = {
-        {"all live, one taken",   1, {0, 1, 2, 3}, {0}         },
-        {"all live, two taken",   2, {0, 1, 2, 3}, {0, 1}      },
-        {"the first is down",     1, {1, 2, 3},    {1}         },
-        {"gaps",                  2, {1, 3},       {1, 3}      },
-        {"fewer live than taken", 3, {2},          {2}         },
+        {"all live, one taken", 1, {0, 1, 2, 3}, {0}},
+        {"all live, two taken", 2, {0, 1, 2, 3}, {0, 1}},
+        {"the first is down", 1, {1, 2, 3}, {1}},
+        {"gaps", 2, {1, 3}, {1, 3}},
+        {"fewer live than taken", 3, {2}, {2}},
         {"more taken than named", 9, {0, 1, 2, 3}, {0, 1, 2, 3}},
-        {"all down",              2, {},           {}          },
+        {"all down", 2, {}, {}},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -263,14 +259,14 @@ TEST_CASE("what has weight 0 is answered only when all else is down") {
         Edges expected;  // sorted
     };
     const Row rows[] = {
-        {"others live",                          {1, 0},    1, {0, 1},    {0}   },
-        {"others live, two asked for",           {1, 0},    2, {0, 1},    {0}   },
-        {"one of two lives, two asked for",      {1, 1, 0}, 2, {1, 2},    {1}   },
-        {"all else is down",                     {1, 1, 0}, 1, {2},       {2}   },
-        {"all else is down, two of weight 0",    {1, 0, 0}, 2, {1, 2},    {1, 2}},
-        {"everything is down",                   {1, 0, 0}, 2, {},        {}    },
-        {"all weights are 0: as listed",         {0, 0, 0}, 2, {0, 1, 2}, {0, 1}},
-        {"all weights are 0, the first is down", {0, 0, 0}, 1, {1, 2},    {1}   },
+        {"others live", {1, 0}, 1, {0, 1}, {0}},
+        {"others live, two asked for", {1, 0}, 2, {0, 1}, {0}},
+        {"one of two lives, two asked for", {1, 1, 0}, 2, {1, 2}, {1}},
+        {"all else is down", {1, 1, 0}, 1, {2}, {2}},
+        {"all else is down, two of weight 0", {1, 0, 0}, 2, {1, 2}, {1, 2}},
+        {"everything is down", {1, 0, 0}, 2, {}, {}},
+        {"all weights are 0: as listed", {0, 0, 0}, 2, {0, 1, 2}, {0, 1}},
+        {"all weights are 0, the first is down", {0, 0, 0}, 1, {1, 2}, {1}},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -298,12 +294,8 @@ TEST_CASE("no edge is answered twice, and the next one takes its place") {
 TEST_CASE("outcomes nest: a group that is down leaves the answer to the next") {
     Outcomes outcomes;
     const auto edges = edges_of(outcomes, 6);
-    const std::array<Outcomes::Branch, 2> west{
-        {{edges[0], 3}, {edges[1], 1}}
-    };
-    const std::array<Outcomes::Branch, 2> east{
-        {{edges[2], 1}, {edges[3], 1}}
-    };
+    const std::array<Outcomes::Branch, 2> west{{{edges[0], 3}, {edges[1], 1}}};
+    const std::array<Outcomes::Branch, 2> east{{{edges[2], 1}, {edges[3], 1}}};
     const auto groups = outcomes.ordered(
         std::array{outcomes.weighted(west, 1), outcomes.weighted(east, 1), edges[4]}, 1);
     CHECK(fits(firsts(outcomes, groups, {0, 1, 2, 3, 4}, 10'000), {3, 1}));
@@ -322,9 +314,7 @@ TEST_CASE("an outcome can be read") {
     Outcomes outcomes;
     const std::vector<std::string> names{"paris", "tokyo", "lima"};
     const auto edges = edges_of(outcomes, 3);
-    const std::array<Outcomes::Branch, 2> rows{
-        {{edges[0], 3}, {edges[1], 1}}
-    };
+    const std::array<Outcomes::Branch, 2> rows{{{edges[0], 3}, {edges[1], 1}}};
     const auto draw = outcomes.weighted(rows, 1);
     CHECK(outcomes.to_text(edges[1], names) == "tokyo");
     CHECK(outcomes.to_text(outcomes.ordered(edges, 1), names) == "paris > tokyo > lima");

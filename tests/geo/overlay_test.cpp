@@ -155,11 +155,9 @@ struct Measured {
                                  ? std::nullopt
                                  : model->find(population, client);
         const auto scores = network ? zone->scores_of(*network) : zone->scores_at(place);
-        const geo::Subject subject{
-            .place = place,
-            .within = within,
-            .round_trips = {.client = scores, .home = zone->home()}
-        };
+        const geo::Subject subject{.place = place,
+                                   .within = within,
+                                   .round_trips = {.client = scores, .home = zone->home()}};
         return geo::evaluate(policy, six_sites, subject, outcomes);
     }
 

@@ -119,13 +119,13 @@ TEST_CASE("the nearest edges come first, then the rest as the zone lists them") 
         Order expected;  // children, not edges
     };
     const Row rows[] = {
-        {"all ranked",                 1,    5,   {3, 2, 4, 1, 0}},
-        {"more ranked than there are", 1,    100, {3, 2, 4, 1, 0}},
-        {"three ranked",               1,    3,   {3, 2, 4, 0, 1}},
-        {"one ranked",                 1,    1,   {3, 0, 1, 2, 4}},
-        {"none ranked",                1,    0,   {0, 1, 2, 3, 4}},
-        {"from the other side",        25.5, 2,   {0, 1, 2, 3, 4}},
-        {"over the date line",         -175, 1,   {0, 1, 2, 3, 4}},
+        {"all ranked", 1, 5, {3, 2, 4, 1, 0}},
+        {"more ranked than there are", 1, 100, {3, 2, 4, 1, 0}},
+        {"three ranked", 1, 3, {3, 2, 4, 0, 1}},
+        {"one ranked", 1, 1, {3, 0, 1, 2, 4}},
+        {"none ranked", 1, 0, {0, 1, 2, 3, 4}},
+        {"from the other side", 25.5, 2, {0, 1, 2, 3, 4}},
+        {"over the date line", -175, 1, {0, 1, 2, 3, 4}},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -195,11 +195,9 @@ TEST_CASE("a bias moves an edge by kilometres, by a share, or by both") {
 
 TEST_CASE("a table's most specific row speaks, wherever it stands") {
     std::vector<std::pair<Match, Policy>> entries{
-        {by_prefix("192.0.2.0/24"), edge(0)},
-        {by_asn(64500),             edge(1)},
-        {by_subdivision("DE",       "BE"),   edge(2)},
-        {by_country("DE"),                         edge(3)                },
-        {by_continent("EU"),                         edge(4)},
+        {by_prefix("192.0.2.0/24"), edge(0)},  {by_asn(64500), edge(1)},
+        {by_subdivision("DE", "BE"), edge(2)}, {by_country("DE"), edge(3)},
+        {by_continent("EU"), edge(4)},
     };
     Place berlin = place_at(52.5, 13.4F);
     berlin.asn = 64500;
@@ -263,10 +261,7 @@ TEST_CASE("a place's own continent counts before its country's") {
 TEST_CASE("rows may share a child") {
     auto policy = of_kind(Policy::Kind::Geo);
     policy.children.push_back(edge(1));
-    policy.rows = {
-        {by_country("DE"), 0},
-        {by_country("FR"), 0}
-    };
+    policy.rows = {{by_country("DE"), 0}, {by_country("FR"), 0}};
     Place france;
     france.country = std::string_view{"FR"};
     CHECK(run(policy, france) == "b");
@@ -275,10 +270,8 @@ TEST_CASE("rows may share a child") {
 TEST_CASE("policies nest to any depth") {
     auto weighted = group(Policy::Kind::Weighted, {nearest({0, 1}), edge(2)}, 2);
     weighted.weights = {3, 1};
-    const auto inner = table({
-        {by_country("KE"),    weighted},
-        { any, group(Policy::Kind::All,       {edge(3), edge(4)}, 2)}
-    });
+    const auto inner = table(
+        {{by_country("KE"), weighted}, {any, group(Policy::Kind::All, {edge(3), edge(4)}, 2)}});
     const auto policy = group(Policy::Kind::Failover, {inner, edge(4)});
     Place kenya;
     kenya.country = std::string_view{"KE"};
@@ -359,27 +352,20 @@ TEST_CASE("keys are equal for equal policies and differ with all that an outcome
         auto near = nearest({0, 1, 2});
         auto weighted = group(Policy::Kind::Weighted, {edge(0), edge(1)});
         weighted.weights = {1, 2};
-        return group(Policy::Kind::Failover, {
-                                                 table({
-                                                        {by_prefix("192.0.2.0/24"), near},
-                                                        {by_asn(64500), std::move(weighted)},
-                                                        {by_subdivision("US", "CA"), edge(1)},
-                                                        {by_country("DE"), edge(2)},
-                                                        }
-                                                 ),
-                                                 edge(3)
-        });
+        return group(Policy::Kind::Failover, {table({
+                                                  {by_prefix("192.0.2.0/24"), near},
+                                                  {by_asn(64500), std::move(weighted)},
+                                                  {by_subdivision("US", "CA"), edge(1)},
+                                                  {by_country("DE"), edge(2)},
+                                              }),
+                                              edge(3)});
     };
     auto moved_sites = sites;
     const auto key = geo::key_of(base(), sites);
     CHECK(geo::key_of(base(), sites) == key);
-    moved_sites[3] = EdgeSite{
-        {1, 1}
-    };
+    moved_sites[3] = EdgeSite{{1, 1}};
     CHECK(geo::key_of(base(), moved_sites) == key);  // no distance to it is ever asked
-    moved_sites[1] = EdgeSite{
-        {0, 10.01}
-    };
+    moved_sites[1] = EdgeSite{{0, 10.01}};
     CHECK(geo::key_of(base(), moved_sites) != key);
 
     struct Row {
@@ -387,30 +373,30 @@ TEST_CASE("keys are equal for equal policies and differ with all that an outcome
         void (*change)(Policy&);
     };
     const Row rows[] = {
-        {"another kind",     [](Policy& top) { top.kind = Policy::Kind::All; }                               },
-        {"answers",          [](Policy& top) { top.answers = 2; }                                            },
-        {"one child more",   [](Policy& top) { top.children.push_back(edge(4)); }                            },
-        {"another edge",     [](Policy& top) { top.children[1].edge = 4; }                                   },
-        {"children swapped", [](Policy& top) { std::swap(top.children[0], top.children[1]); }                },
-        {"weight",           [](Policy& top) { top.children[0].children[1].weights[1] = 3; }                 },
-        {"kilometres",       [](Policy& top) { top.children[0].children[0].biases[2].kilometres = 1; }       },
-        {"share",            [](Policy& top) { top.children[0].children[0].biases[2].share = 0.1; }          },
-        {"ranked",           [](Policy& top) { top.children[0].children[0].ranked = 1; }                     },
-        {"latency",          [](Policy& top) { top.children[0].children[0].kind = Policy::Kind::Latency; }   },
+        {"another kind", [](Policy& top) { top.kind = Policy::Kind::All; }},
+        {"answers", [](Policy& top) { top.answers = 2; }},
+        {"one child more", [](Policy& top) { top.children.push_back(edge(4)); }},
+        {"another edge", [](Policy& top) { top.children[1].edge = 4; }},
+        {"children swapped", [](Policy& top) { std::swap(top.children[0], top.children[1]); }},
+        {"weight", [](Policy& top) { top.children[0].children[1].weights[1] = 3; }},
+        {"kilometres", [](Policy& top) { top.children[0].children[0].biases[2].kilometres = 1; }},
+        {"share", [](Policy& top) { top.children[0].children[0].biases[2].share = 0.1; }},
+        {"ranked", [](Policy& top) { top.children[0].children[0].ranked = 1; }},
+        {"latency", [](Policy& top) { top.children[0].children[0].kind = Policy::Kind::Latency; }},
         {"prefix",
-         [](Policy& top) { top.children[0].rows[0].match.prefix = prefix("192.0.3.0/24"); }                  },
+         [](Policy& top) { top.children[0].rows[0].match.prefix = prefix("192.0.3.0/24"); }},
         {"prefix length",
-         [](Policy& top) { top.children[0].rows[0].match.prefix = prefix("192.0.2.0/25"); }                  },
+         [](Policy& top) { top.children[0].rows[0].match.prefix = prefix("192.0.2.0/25"); }},
         {"family",
-         [](Policy& top) { top.children[0].rows[0].match.prefix = prefix("c000:200::/24"); }                 },
-        {"AS number",        [](Policy& top) { top.children[0].rows[1].match.asn = 64501; }                  },
+         [](Policy& top) { top.children[0].rows[0].match.prefix = prefix("c000:200::/24"); }},
+        {"AS number", [](Policy& top) { top.children[0].rows[1].match.asn = 64501; }},
         {"subdivision",
-         [](Policy& top) { top.children[0].rows[2].match.subdivision = std::string_view{"NV"}; }             },
+         [](Policy& top) { top.children[0].rows[2].match.subdivision = std::string_view{"NV"}; }},
         {"country",
-         [](Policy& top) { top.children[0].rows[3].match.area = std::string_view{"FR"}; }                    },
-        {"match",            [](Policy& top) { top.children[0].rows[3].match.kind = Match::Kind::Continent; }},
-        {"row's child",      [](Policy& top) { top.children[0].rows[3].child = 2; }                          },
-        {"one row less",     [](Policy& top) { top.children[0].rows.pop_back(); }                            },
+         [](Policy& top) { top.children[0].rows[3].match.area = std::string_view{"FR"}; }},
+        {"match", [](Policy& top) { top.children[0].rows[3].match.kind = Match::Kind::Continent; }},
+        {"row's child", [](Policy& top) { top.children[0].rows[3].child = 2; }},
+        {"one row less", [](Policy& top) { top.children[0].rows.pop_back(); }},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);

@@ -36,15 +36,15 @@ TEST_CASE("the prior of known pairs is a line over the distance and what the reg
         double regions;  // milliseconds that the pair adds
     };
     const Row rows[] = {
-        {"western Europe",                               london,    frankfurt, 636.4,   -10.7},
-        {"across Europe",                                frankfurt, warsaw,    889.7,   -7.5 },
-        {"the Atlantic",                                 london,    new_york,  5568.4,  -30.8},
-        {"the Atlantic and more",                        frankfurt, fremont,   9134.2,  -22.0},
-        {"Europe to Singapore",                          frankfurt, singapore, 10257.6, 43.0 },
-        {"the Pacific",                                  fremont,   tokyo,     8321.4,  -43.5},
-        {"along the Asian coast",                        singapore, tokyo,     5326.2,  -5.2 },
-        {"Turkey to the west",                           istanbul,  frankfurt, 1865.2,  0.4  },
-        {"within Turkey, not as within the Middle East", istanbul,  izmir,     327.6,   -18.3},
+        {"western Europe", london, frankfurt, 636.4, -10.7},
+        {"across Europe", frankfurt, warsaw, 889.7, -7.5},
+        {"the Atlantic", london, new_york, 5568.4, -30.8},
+        {"the Atlantic and more", frankfurt, fremont, 9134.2, -22.0},
+        {"Europe to Singapore", frankfurt, singapore, 10257.6, 43.0},
+        {"the Pacific", fremont, tokyo, 8321.4, -43.5},
+        {"along the Asian coast", singapore, tokyo, 5326.2, -5.2},
+        {"Turkey to the west", istanbul, frankfurt, 1865.2, 0.4},
+        {"within Turkey, not as within the Middle East", istanbul, izmir, 327.6, -18.3},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);

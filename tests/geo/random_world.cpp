@@ -83,10 +83,7 @@ Pieces RandomWorld::pieces(Family family) const {
         // A row of IPv6 in there says something of IPv4.
         if (cut.length > 96 && prefix("::/96").contains(cut.address)) {
             const auto length = static_cast<std::uint8_t>(cut.length - 96);
-            pieces.cut_at({
-                {Family::V4, cut.address.bits << 96},
-                length
-            });
+            pieces.cut_at({{Family::V4, cut.address.bits << 96}, length});
         }
     }
     if (family == Family::V6) {
@@ -109,10 +106,7 @@ Prefix RandomWorld::some_prefix() {
         "2001::/16",      "2001::/31", "2001::/33",      "2002::/15",      "2003::/16",
         "2002:c000::/24", "::/8",      "::/7",           "64:ff9b::/95",   "::/96",
         "::fffe:0:0/95",  "2000::/3",  "203.0.112.0/23", "2a00:db8:2::/47"};
-    auto around = Prefix{
-        {family, 0},
-        0
-    };
+    auto around = Prefix{{family, 0}, 0};
     if (!cuts_.empty() && draw(generator_, 0, 1) == 0) {
         around = cuts_[draw(generator_, 0, cuts_.size() - 1)];
     }
@@ -137,11 +131,7 @@ json RandomWorld::some_record(bool flat) {
         return record;
     }
     if ((what & 1) != 0) record["country"]["iso_code"] = some_country();
-    if ((what & 2) != 0)
-        record["location"] = {
-            {"latitude",  latitude },
-            {"longitude", longitude}
-        };
+    if ((what & 2) != 0) record["location"] = {{"latitude", latitude}, {"longitude", longitude}};
     if ((what & 4) != 0) record["autonomous_system_number"] = draw(generator_, 64500, 64503);
     if (what == 7) {
         record["subdivisions"] =

@@ -32,18 +32,18 @@ TEST_CASE("a country's region is known, or that of the nearest country of its co
         Region expected;
     };
     const Row rows[] = {
-        {"measured",                     "DE", Region::WestEurope      },
-        {"measured, other half",         "PL", Region::EastEurope      },
-        {"the first of the table",       "AE", Region::MiddleEast      },
-        {"the last of the table",        "ZA", Region::SubSaharanAfrica},
+        {"measured", "DE", Region::WestEurope},
+        {"measured, other half", "PL", Region::EastEurope},
+        {"the first of the table", "AE", Region::MiddleEast},
+        {"the last of the table", "ZA", Region::SubSaharanAfrica},
         {"next to Senegal's neighbours", "ML", Region::SubSaharanAfrica},
-        {"Paraguay, next to Argentina",  "PY", Region::EastSouthAmerica},
-        {"Jordan, next to Israel",       "JO", Region::MiddleEast      },
-        {"Laos, next to Thailand",       "LA", Region::SoutheastAsia   },
-        {"Fiji, an island",              "FJ", Region::Oceania         },
-        {"Greenland, of North America",  "GL", Region::EastNorthAmerica},
-        {"Cuba, of North America",       "CU", Region::CentralAmerica  },
-        {"Libya, next to Tunisia",       "LY", Region::NorthAfrica     },
+        {"Paraguay, next to Argentina", "PY", Region::EastSouthAmerica},
+        {"Jordan, next to Israel", "JO", Region::MiddleEast},
+        {"Laos, next to Thailand", "LA", Region::SoutheastAsia},
+        {"Fiji, an island", "FJ", Region::Oceania},
+        {"Greenland, of North America", "GL", Region::EastNorthAmerica},
+        {"Cuba, of North America", "CU", Region::CentralAmerica},
+        {"Libya, next to Tunisia", "LY", Region::NorthAfrica},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -57,22 +57,12 @@ TEST_CASE("a country's region is known, or that of the nearest country of its co
 TEST_CASE("the United States and Canada are cut at 95 degrees west") {
     for (const auto* country : {"US", "CA"}) {
         CAPTURE(country);
-        CHECK(geo::position_of(place_in(country,
-                                        {
-                                            {45, -94.9}
-        }))
-                  ->region == Region::EastNorthAmerica);
-        CHECK(geo::position_of(place_in(country,
-                                        {
-                                            {45, -95.1}
-        }))
-                  ->region == Region::WestNorthAmerica);
+        CHECK(geo::position_of(place_in(country, {{45, -94.9}}))->region ==
+              Region::EastNorthAmerica);
+        CHECK(geo::position_of(place_in(country, {{45, -95.1}}))->region ==
+              Region::WestNorthAmerica);
     }
-    CHECK(geo::position_of(place_in("MX",
-                                    {
-                                        {25, -105}
-    }))
-              ->region == Region::CentralAmerica);
+    CHECK(geo::position_of(place_in("MX", {{25, -105}}))->region == Region::CentralAmerica);
 }
 
 TEST_CASE("every country and every city has a region") {
@@ -95,14 +85,14 @@ TEST_CASE("a point's country is that of the nearest place that is known") {
         const char* expected;
     };
     const Row rows[] = {
-        {"Frankfurt",                   {50.12, 8.68},    "DE"},
-        {"Fremont",                     {37.55, -121.99}, "US"},
-        {"Secaucus",                    {40.78, -74.07},  "US"},
-        {"Pune",                        {18.52, 73.85},   "IN"},
-        {"Hong Kong, not Shenzhen",     {22.3, 114.17},   "HK"},
-        {"Singapore, not Johor",        {1.30, 103.83},   "SG"},
-        {"in the sea west of Portugal", {38.5, -12},      "PT"},
-        {"over the date line",          {-18, -179.9},    "FJ"},
+        {"Frankfurt", {50.12, 8.68}, "DE"},
+        {"Fremont", {37.55, -121.99}, "US"},
+        {"Secaucus", {40.78, -74.07}, "US"},
+        {"Pune", {18.52, 73.85}, "IN"},
+        {"Hong Kong, not Shenzhen", {22.3, 114.17}, "HK"},
+        {"Singapore, not Johor", {1.30, 103.83}, "SG"},
+        {"in the sea west of Portugal", {38.5, -12}, "PT"},
+        {"over the date line", {-18, -179.9}, "FJ"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -117,21 +107,9 @@ TEST_CASE("a place without a point has no position, one without a country has th
     // Where its people live, and in none of its countries.
     CHECK(geo::position_of(continent)->country.empty());
     CHECK_FALSE(geo::position_of(place_in("QQ")));
-    CHECK(geo::position_of(place_in("",
-                                    {
-                                        {52.5, 13.4}
-    }))
-              ->country.text() == "DE");
-    CHECK(geo::position_of(place_in("QQ",
-                                    {
-                                        {52.5, 13.4}
-    }))
-              ->country.text() == "DE");
-    CHECK(geo::position_of(place_in("FR",
-                                    {
-                                        {52.5, 13.4}
-    }))
-              ->country.text() == "FR");
+    CHECK(geo::position_of(place_in("", {{52.5, 13.4}}))->country.text() == "DE");
+    CHECK(geo::position_of(place_in("QQ", {{52.5, 13.4}}))->country.text() == "DE");
+    CHECK(geo::position_of(place_in("FR", {{52.5, 13.4}}))->country.text() == "FR");
 }
 
 TEST_CASE("regions have names of their own") {

@@ -40,9 +40,7 @@ constexpr geo::GroupInertia near_alone{.edge = 5, .region = 5, .country = 3, .ne
 
 TEST_CASE("a mean is held back towards wider groups, each by its inertia") {
     const auto positions = at({berlin, munich, paris, tokyo, berlin});
-    ResidualGroups groups{
-        positions, 1, {.edge = 5, .region = 5, .country = 3, .near = 1}
-    };
+    ResidualGroups groups{positions, 1, {.edge = 5, .region = 5, .country = 3, .near = 1}};
     groups.add(0, 0, of_ms(40));
     groups.add(2, 0, of_ms(20));
     groups.add(3, 0, of_ms(90));
@@ -59,9 +57,7 @@ TEST_CASE("a mean is held back towards wider groups, each by its inertia") {
 }
 
 TEST_CASE("neighbours count by their distance, and only those of the country") {
-    const auto positions = at({
-        berlin, munich, paris, potsdam, {48.9, 2.4}
-    });
+    const auto positions = at({berlin, munich, paris, potsdam, {48.9, 2.4}});
     ResidualGroups groups{positions, 1, near_alone};
     groups.add(0, 0, of_ms(10));
     groups.add(1, 0, of_ms(50));
@@ -112,14 +108,12 @@ TEST_CASE("a client without a position belongs to no group") {
 }
 
 TEST_CASE("cells are near by over the date line too") {
-    const Positions fiji{
-        Position{.direction = geo::unit_vector({-17, 179.9}),
-                 .country = std::string_view{"FJ"},
-                 .region = geo::Region::Oceania},
-        Position{.direction = geo::unit_vector({-17, -179.9}),
-                 .country = std::string_view{"FJ"},
-                 .region = geo::Region::Oceania}
-    };
+    const Positions fiji{Position{.direction = geo::unit_vector({-17, 179.9}),
+                                  .country = std::string_view{"FJ"},
+                                  .region = geo::Region::Oceania},
+                         Position{.direction = geo::unit_vector({-17, -179.9}),
+                                  .country = std::string_view{"FJ"},
+                                  .region = geo::Region::Oceania}};
     ResidualGroups groups{fiji, 1, near_alone};
     groups.add(0, 0, of_ms(25));
     groups.spread();
@@ -171,11 +165,10 @@ TEST_CASE("a stranger gets what a silent client at its place gets, with or witho
 
 TEST_CASE("a stranger at a pole or at the date line has groups too") {
     const Positions poles{
-        Position{.direction = geo::unit_vector({-90, 0}),   .country = std::string_view{"AQ"}},
+        Position{.direction = geo::unit_vector({-90, 0}), .country = std::string_view{"AQ"}},
         Position{.direction = geo::unit_vector({-89, 170}), .country = std::string_view{"AQ"}},
-        Position{.direction = geo::unit_vector({90, 0}),    .country = std::string_view{"NO"}},
-        Position{.direction = geo::unit_vector({0, 180}),   .country = std::string_view{"FJ"}}
-    };
+        Position{.direction = geo::unit_vector({90, 0}), .country = std::string_view{"NO"}},
+        Position{.direction = geo::unit_vector({0, 180}), .country = std::string_view{"FJ"}}};
     ResidualGroups groups{poles, 1, near_alone};
     for (std::uint32_t i = 0; i < poles.size(); ++i) groups.add(i, 0, of_ms(10 * int(i + 1)));
     groups.spread();

@@ -26,14 +26,10 @@ namespace {
 const std::string builtin = "built-in country database";
 
 json country(const char* code) {
-    return {
-        {"country", {{"iso_code", code}}}
-    };
+    return {{"country", {{"iso_code", code}}}};
 }
 json asn(std::uint32_t number) {
-    return {
-        {"autonomous_system_number", number}
-    };
+    return {{"autonomous_system_number", number}};
 }
 
 /// A test's folder of databases.
@@ -85,15 +81,11 @@ TEST_CASE("without any file the built-in database says where clients are") {
 
 TEST_CASE("the places file comes first, then the databases in their order") {
     const Databases made;
-    const auto first = made.write("first.mmdb", {
-                                                    {prefix("192.0.2.0/24"),  country("DE")},
-                                                    {prefix("192.0.3.0/24"),  asn(64501)   },
-                                                    {prefix("2001:db8::/32"), country("DE")}
-    });
-    const auto second = made.write("second.mmdb", {
-                                                      {prefix("192.0.0.0/16"),  country("FR")},
-                                                      {prefix("2001:db8::/31"), country("FR")}
-    });
+    const auto first = made.write("first.mmdb", {{prefix("192.0.2.0/24"), country("DE")},
+                                                 {prefix("192.0.3.0/24"), asn(64501)},
+                                                 {prefix("2001:db8::/32"), country("DE")}});
+    const auto second = made.write("second.mmdb", {{prefix("192.0.0.0/16"), country("FR")},
+                                                   {prefix("2001:db8::/31"), country("FR")}});
     const auto places = made.folder.write("places.csv",
                                           "192.0.2.128/25,,,SG,\n"
                                           "192.0.2.0/26,,,,64500\n"
@@ -115,10 +107,8 @@ TEST_CASE("the places file comes first, then the databases in their order") {
 
 TEST_CASE("a database of AS numbers leaves the built-in countries in force") {
     const Databases made;
-    const auto path = made.write("asn.mmdb", {
-                                                 {prefix("193.0.0.0/21"),      asn(3333)},
-                                                 {prefix("2001:67c:2e8::/48"), asn(3333)}
-    });
+    const auto path = made.write("asn.mmdb", {{prefix("193.0.0.0/21"), asn(3333)},
+                                              {prefix("2001:67c:2e8::/48"), asn(3333)}});
     const auto sources = open({path});
     CHECK(find(sources, "193.0.6.139") == Answer{"NL", 3333, builtin});
     CHECK(find(sources, "2001:67c:2e8::1") == Answer{"NL", 3333, builtin});
@@ -131,18 +121,15 @@ TEST_CASE("what knows IPv4 alone leaves IPv6 to the built-in database") {
         MmdbOptions options;
     };
     const Row rows[] = {
-        {"a tree of IPv4",                 {.ip_version = 4}                 },
-        {"a tree of IPv6 with IPv4 in it", {.ip_version = 6}                 },
-        {"the same, repeated by aliases",  {.ip_version = 6, .aliases = true}},
+        {"a tree of IPv4", {.ip_version = 4}},
+        {"a tree of IPv6 with IPv4 in it", {.ip_version = 6}},
+        {"the same, repeated by aliases", {.ip_version = 6, .aliases = true}},
     };
     const Databases made;
     for (const auto& row : rows) {
         CAPTURE(row.name);
-        const auto path = made.write("city.mmdb",
-                                     {
-                                         {prefix("193.0.0.0/21"), country("FR")}
-        },
-                                     row.options);
+        const auto path =
+            made.write("city.mmdb", {{prefix("193.0.0.0/21"), country("FR")}}, row.options);
         const auto sources = open({path});
         CHECK(find(sources, "193.0.6.139") == Answer{"FR", 0, path});
         CHECK(find(sources, "193.0.22.1") == find(open({}), "193.0.22.1"));
@@ -153,9 +140,7 @@ TEST_CASE("what knows IPv4 alone leaves IPv6 to the built-in database") {
 
 TEST_CASE("what knows IPv6 alone leaves IPv4 to the built-in database") {
     const Databases made;
-    const auto path = made.write("city6.mmdb", {
-                                                   {prefix("2001:67c::/32"), country("FR")}
-    });
+    const auto path = made.write("city6.mmdb", {{prefix("2001:67c::/32"), country("FR")}});
     const auto sources = open({path});
     CHECK(find(sources, "193.0.6.139") == Answer{"NL", 0, builtin});
     CHECK(find(sources, "2001:67c:2e8::1") == Answer{"FR", 0, path});
@@ -164,13 +149,9 @@ TEST_CASE("what knows IPv6 alone leaves IPv4 to the built-in database") {
 
 TEST_CASE("IPv4 data that a database repeats in IPv6 is not found for IPv6 clients") {
     const Databases made;
-    const auto path =
-        made.write("city.mmdb",
-                   {
-                       {prefix("0.0.0.0/0"), country("FR")},
-                       {prefix("2a00::/12"), country("DE")}
-    },
-                   {.aliases = true});
+    const auto path = made.write(
+        "city.mmdb", {{prefix("0.0.0.0/0"), country("FR")}, {prefix("2a00::/12"), country("DE")}},
+        {.aliases = true});
     const auto sources = open({path});
     CHECK(find(sources, "::192.0.2.1") == Answer{"", 0, ""});
     CHECK(find(sources, "::1") == Answer{"", 0, ""});
@@ -188,23 +169,21 @@ TEST_CASE("whoever names a database knows no less than without it") {
     const Databases made;
     const auto path = made.folder.path("named.mmdb");
     const Row rows[] = {
-        {"a country of its own",      country("FR"),                                  {"FR", 0, path}      },
-        {"registered alone",          {{"registered_country", {{"iso_code", "FR"}}}}, {"FR", 0, path}      },
-        {"no place",                  {{"traits", {{"is_anycast", true}}}},           {"NL", 0, builtin}   },
-        {"an AS number",              asn(3333),                                      {"NL", 3333, builtin}},
-        {"nobody's country",          country("ZZ"),                                  {"NL", 0, builtin}   },
-        {"what cannot be read",       {{"country_code", "Netherlands"}},              {"NL", 0, builtin}   },
-        {"its continent alone",       {{"continent", {{"code", "EU"}}}},              {"NL", 0, builtin}   },
-        {"another continent",         {{"continent", {{"code", "AS"}}}},              {"", 0, path}        },
-        {"a point without a country", {{"latitude", 52.5}, {"longitude", 4.75}},      {"NL", 0, path}      },
+        {"a country of its own", country("FR"), {"FR", 0, path}},
+        {"registered alone", {{"registered_country", {{"iso_code", "FR"}}}}, {"FR", 0, path}},
+        {"no place", {{"traits", {{"is_anycast", true}}}}, {"NL", 0, builtin}},
+        {"an AS number", asn(3333), {"NL", 3333, builtin}},
+        {"nobody's country", country("ZZ"), {"NL", 0, builtin}},
+        {"what cannot be read", {{"country_code", "Netherlands"}}, {"NL", 0, builtin}},
+        {"its continent alone", {{"continent", {{"code", "EU"}}}}, {"NL", 0, builtin}},
+        {"another continent", {{"continent", {{"code", "AS"}}}}, {"", 0, path}},
+        {"a point without a country", {{"latitude", 52.5}, {"longitude", 4.75}}, {"NL", 0, path}},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
-        made.write("named.mmdb", {
-                                     {prefix("193.0.0.0/21"),      row.record   },
-                                     {prefix("193.1.0.0/24"),      country("IE")},
-                                     {prefix("2001:67c:2e8::/48"), row.record   }
-        });
+        made.write("named.mmdb", {{prefix("193.0.0.0/21"), row.record},
+                                  {prefix("193.1.0.0/24"), country("IE")},
+                                  {prefix("2001:67c:2e8::/48"), row.record}});
         const auto sources = open({path});
         CHECK(find(sources, "193.0.6.139") == row.expected);
         CHECK(find(sources, "2001:67c:2e8::1") == row.expected);
@@ -216,9 +195,9 @@ TEST_CASE("whoever names a database knows no less than without it") {
 TEST_CASE("how many records of a database are not understood is a warning") {
     const Databases made;
     std::vector<MmdbRow> rows{
-        {prefix("192.0.2.0/24"),  country("DE")    },
+        {prefix("192.0.2.0/24"), country("DE")},
         {prefix("198.51.0.0/16"), {{"asn", "many"}}},
-        {prefix("2001:db8::/32"), {{"land", "DE"}} },
+        {prefix("2001:db8::/32"), {{"land", "DE"}}},
     };
     const auto path = made.write("odd.mmdb", rows);
     for (const auto survey : {geo::SourceFiles::Survey::Some, geo::SourceFiles::Survey::All}) {
@@ -254,11 +233,9 @@ TEST_CASE("a survey of all records finds the one behind many") {
 
 TEST_CASE("a database of another kind is a problem") {
     const Databases made;
-    const auto path = made.write("anonymous.mmdb",
-                                 {
-                                     {prefix("192.0.2.0/24"), {{"is_anonymous", true}}}
-    },
-                                 {.type = "GeoIP2-Anonymous-IP"});
+    const auto path =
+        made.write("anonymous.mmdb", {{prefix("192.0.2.0/24"), {{"is_anonymous", true}}}},
+                   {.type = "GeoIP2-Anonymous-IP"});
     geo::Problems problems;
     CHECK_FALSE(Sources::open({{path}, {}}, problems));
     REQUIRE(problems.size() == 1);
@@ -274,21 +251,12 @@ TEST_CASE("all problems are told at once, and older ones do not count") {
     const auto other = made.write("other.mmdb", {});
     const auto missing = made.folder.path("missing.mmdb");
     const auto text = made.folder.write("text.mmdb", "hello");
-    const auto good = made.write("good.mmdb", {
-                                                  {prefix("192.0.2.0/24"), country("DE")}
-    });
+    const auto good = made.write("good.mmdb", {{prefix("192.0.2.0/24"), country("DE")}});
     const auto places = made.folder.write("places.csv", "x,,,DE,\n192.0.2.0/24,,,de,\n");
-    geo::Problems problems{
-        {.file = "older", .path = {}, .text = "older"}
-    };
+    geo::Problems problems{{.file = "older", .path = {}, .text = "older"}};
     CHECK(Sources::open({{good}, {}}, problems));
     CHECK(problems.size() == 1);
-    CHECK_FALSE(Sources::open(
-        {
-            {missing, good, text, other},
-            places
-    },
-        problems));
+    CHECK_FALSE(Sources::open({{missing, good, text, other}, places}, problems));
     std::vector<std::string> files;
     for (const auto& problem : problems) files.push_back(problem.file);
     CHECK(files == std::vector<std::string>{"older", missing, text, other, places, places});
@@ -298,11 +266,10 @@ TEST_CASE("a places file that cannot be read is a problem") {
     const support::TemporaryFolder folder;
     const auto pipe = folder.path("pipe.csv");
     REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
-    for (const auto& [path, text] : {
-             std::pair{folder.path("missing.csv"), "cannot be read: No such file or directory"},
-             std::pair{folder.path(""),            "expected a file, found a folder"          },
-             std::pair{pipe,                       "expected a file, found something else"    }
-    }) {
+    for (const auto& [path, text] :
+         {std::pair{folder.path("missing.csv"), "cannot be read: No such file or directory"},
+          std::pair{folder.path(""), "expected a file, found a folder"},
+          std::pair{pipe, "expected a file, found something else"}}) {
         CAPTURE(path);
         geo::Problems problems;
         CHECK_FALSE(Sources::open({{}, path}, problems));

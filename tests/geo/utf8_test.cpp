@@ -38,16 +38,16 @@ TEST_CASE("what a message shows commands no terminal, and hides nothing") {
         std::string_view expected;
     };
     const Row rows[] = {
-        {"plain, \"quoted\" \\ text",           "plain, \"quoted\" \\ text"               },
-        {"Grüße, 日本語, 😀",            "Grüße, 日本語, 😀"                },
-        {"\x1B[31m\x07",                        "\\u001b[31m\\u0007"                      },
-        {"a\0b\tc\nd\re"sv,                     "a\\u0000b\\u0009c\\nd\\u000de"           },
-        {"\x7F\xC2\x80\xC2\x9B",                "\\u007f\\u0080\\u009b"                   },
-        {"\x9B\xFF",                            "\\x9b\\xff"                              },
-        {"\xC3",                                "\\xc3"                                   },
-        {"\xE2\x82x",                           "\\xe2\\x82x"                             },
-        {"\xC0\xAF\xED\xA0\x80",                "\\xc0\\xaf\\xed\\xa0\\x80"               },
-        {"\xF4\x90\x80\x80",                    "\\xf4\\x90\\x80\\x80"                    },
+        {"plain, \"quoted\" \\ text", "plain, \"quoted\" \\ text"},
+        {"Grüße, 日本語, 😀", "Grüße, 日本語, 😀"},
+        {"\x1B[31m\x07", "\\u001b[31m\\u0007"},
+        {"a\0b\tc\nd\re"sv, "a\\u0000b\\u0009c\\nd\\u000de"},
+        {"\x7F\xC2\x80\xC2\x9B", "\\u007f\\u0080\\u009b"},
+        {"\x9B\xFF", "\\x9b\\xff"},
+        {"\xC3", "\\xc3"},
+        {"\xE2\x82x", "\\xe2\\x82x"},
+        {"\xC0\xAF\xED\xA0\x80", "\\xc0\\xaf\\xed\\xa0\\x80"},
+        {"\xF4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"},
         {"a\u202Eb\u2066c\u200Bd\uFEFFe\u00A0", "a\\u202eb\\u2066c\\u200bd\\ufeffe\\u00a0"},
     };
     for (const auto& row : rows) {

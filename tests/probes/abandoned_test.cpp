@@ -33,13 +33,13 @@ struct Row {
     const char* body;
 };
 constexpr Row rows[] = {
-    {"connecting",           Kind::Tcp,   Target::Full,   ""     },
-    {"connecting for HTTP",  Kind::Http,  Target::Full,   ""     },
-    {"connecting for HTTPS", Kind::Https, Target::Full,   ""     },
-    {"waiting for HTTP",     Kind::Http,  Target::Silent, ""     },
-    {"shaking hands",        Kind::Https, Target::Silent, ""     },
-    {"shaking hands alone",  Kind::Tls,   Target::Silent, ""     },
-    {"reading a body",       Kind::Http,  Target::Half,   "whole"},
+    {"connecting", Kind::Tcp, Target::Full, ""},
+    {"connecting for HTTP", Kind::Http, Target::Full, ""},
+    {"connecting for HTTPS", Kind::Https, Target::Full, ""},
+    {"waiting for HTTP", Kind::Http, Target::Silent, ""},
+    {"shaking hands", Kind::Https, Target::Silent, ""},
+    {"shaking hands alone", Kind::Tls, Target::Silent, ""},
+    {"reading a body", Kind::Http, Target::Half, "whole"},
 };
 
 /// Targets that keep an attempt waiting.

@@ -28,10 +28,7 @@ Check full(Kind kind) {
     check.port = 32400;
     check.host = "plex.example.com";
     check.path = "/identity";
-    check.statuses = {
-        {200, 299},
-        {401, 401}
-    };
+    check.statuses = {{200, 299}, {401, 401}};
     check.body = "MediaContainer";
     check.command = {"/usr/local/bin/check", "plex"};
     check.file = "/run/plex.state";
@@ -43,36 +40,36 @@ struct Change {
     void (*change)(Check& check);
 };
 const Change changes[] = {
-    {"address",           [](Check& c) { c.address = address("192.0.2.11"); }               },
-    {"family",            [](Check& c) { c.address.family = geo::Family::V6; }              },
-    {"port",              [](Check& c) { c.port = 1; }                                      },
-    {"host",              [](Check& c) { c.host += "."; }                                   },
-    {"host to path",      [](Check& c) { c.host.clear(), c.path = "plex.example.com"; }     },
-    {"path",              [](Check& c) { c.path += "/"; }                                   },
-    {"blank in path",     [](Check& c) { c.path += " "; }                                   },
-    {"line end in path",  [](Check& c) { c.path += "\n"; }                                  },
-    {"underline in path", [](Check& c) { c.path += "_"; }                                   },
-    {"first status",      [](Check& c) { c.statuses[0].first = 201; }                       },
-    {"last status",       [](Check& c) { c.statuses[1].last = 402; }                        },
-    {"fewer statuses",    [](Check& c) { c.statuses.pop_back(); }                           },
-    {"body",              [](Check& c) { c.body += "\xC3\xA4"; }                            },
-    {"verify",            [](Check& c) { c.verify = false; }                                },
-    {"days left",         [](Check& c) { c.days_left = 14; }                                },
-    {"argument",          [](Check& c) { c.command[1] = "jellyfin"; }                       },
-    {"more arguments",    [](Check& c) { c.command.emplace_back(); }                        },
-    {"words, not lines",  [](Check& c) { c.command = {"/usr/local/bin/check plex"}; }       },
-    {"argument to file",  [](Check& c) { c.command.push_back(c.file), c.file.clear(); }     },
-    {"file",              [](Check& c) { c.file = "/run/jellyfin.state"; }                  },
-    {"age",               [](Check& c) { c.max_age = std::chrono::seconds{60}; }            },
-    {"interval",          [](Check& c) { c.interval = std::chrono::milliseconds{500}; }     },
-    {"timeout",           [](Check& c) { c.timeout = std::chrono::milliseconds{500}; }      },
-    {"jitter",            [](Check& c) { c.jitter = 0; }                                    },
-    {"rise",              [](Check& c) { c.limits.rise = 7; }                               },
-    {"fall",              [](Check& c) { c.limits.fall = 7; }                               },
-    {"downs",             [](Check& c) { c.limits.damping.downs = 7; }                      },
-    {"within",            [](Check& c) { c.limits.damping.within = std::chrono::hours{1}; } },
-    {"hold",              [](Check& c) { c.limits.damping.hold = std::chrono::hours{1}; }   },
-    {"longest",           [](Check& c) { c.limits.damping.longest = std::chrono::hours{1}; }},
+    {"address", [](Check& c) { c.address = address("192.0.2.11"); }},
+    {"family", [](Check& c) { c.address.family = geo::Family::V6; }},
+    {"port", [](Check& c) { c.port = 1; }},
+    {"host", [](Check& c) { c.host += "."; }},
+    {"host to path", [](Check& c) { c.host.clear(), c.path = "plex.example.com"; }},
+    {"path", [](Check& c) { c.path += "/"; }},
+    {"blank in path", [](Check& c) { c.path += " "; }},
+    {"line end in path", [](Check& c) { c.path += "\n"; }},
+    {"underline in path", [](Check& c) { c.path += "_"; }},
+    {"first status", [](Check& c) { c.statuses[0].first = 201; }},
+    {"last status", [](Check& c) { c.statuses[1].last = 402; }},
+    {"fewer statuses", [](Check& c) { c.statuses.pop_back(); }},
+    {"body", [](Check& c) { c.body += "\xC3\xA4"; }},
+    {"verify", [](Check& c) { c.verify = false; }},
+    {"days left", [](Check& c) { c.days_left = 14; }},
+    {"argument", [](Check& c) { c.command[1] = "jellyfin"; }},
+    {"more arguments", [](Check& c) { c.command.emplace_back(); }},
+    {"words, not lines", [](Check& c) { c.command = {"/usr/local/bin/check plex"}; }},
+    {"argument to file", [](Check& c) { c.command.push_back(c.file), c.file.clear(); }},
+    {"file", [](Check& c) { c.file = "/run/jellyfin.state"; }},
+    {"age", [](Check& c) { c.max_age = std::chrono::seconds{60}; }},
+    {"interval", [](Check& c) { c.interval = std::chrono::milliseconds{500}; }},
+    {"timeout", [](Check& c) { c.timeout = std::chrono::milliseconds{500}; }},
+    {"jitter", [](Check& c) { c.jitter = 0; }},
+    {"rise", [](Check& c) { c.limits.rise = 7; }},
+    {"fall", [](Check& c) { c.limits.fall = 7; }},
+    {"downs", [](Check& c) { c.limits.damping.downs = 7; }},
+    {"within", [](Check& c) { c.limits.damping.within = std::chrono::hours{1}; }},
+    {"hold", [](Check& c) { c.limits.damping.hold = std::chrono::hours{1}; }},
+    {"longest", [](Check& c) { c.limits.damping.longest = std::chrono::hours{1}; }},
 };
 
 }  // namespace
@@ -121,13 +118,13 @@ TEST_CASE("a check reads as what it asks") {
         const char* expected;
     };
     const Row rows[] = {
-        {"tcp",     Kind::Tcp,     "192.0.2.10",   "tcp:192.0.2.10:32400"             },
-        {"http",    Kind::Http,    "192.0.2.10",   "http://192.0.2.10:32400/identity" },
-        {"https",   Kind::Https,   "192.0.2.10",   "https://192.0.2.10:32400/identity"},
-        {"tls",     Kind::Tls,     "192.0.2.10",   "tls:192.0.2.10:32400"             },
-        {"IPv6",    Kind::Tcp,     "2001:db8::10", "tcp:[2001:db8::10]:32400"         },
-        {"command", Kind::Command, "192.0.2.10",   "command:/usr/local/bin/check"     },
-        {"file",    Kind::File,    "192.0.2.10",   "file:/run/plex.state"             },
+        {"tcp", Kind::Tcp, "192.0.2.10", "tcp:192.0.2.10:32400"},
+        {"http", Kind::Http, "192.0.2.10", "http://192.0.2.10:32400/identity"},
+        {"https", Kind::Https, "192.0.2.10", "https://192.0.2.10:32400/identity"},
+        {"tls", Kind::Tls, "192.0.2.10", "tls:192.0.2.10:32400"},
+        {"IPv6", Kind::Tcp, "2001:db8::10", "tcp:[2001:db8::10]:32400"},
+        {"command", Kind::Command, "192.0.2.10", "command:/usr/local/bin/check"},
+        {"file", Kind::File, "192.0.2.10", "file:/run/plex.state"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -160,13 +157,22 @@ TEST_CASE("what is asked of an edge, and of whom, has a digest; how often does n
     CHECK(digest(tcp, slower) == asked);
 
     void (*const changes[])(Check&) = {
-        [](Check& c) { c.address = address("192.0.2.11"); }, [](Check& c) { c.port = 80; },
-        [](Check& c) { c.host = "other.example.com"; },      [](Check& c) { c.path = "/"; },
-        [](Check& c) { c.statuses.clear(); },                [](Check& c) { c.body = "fine"; },
-        [](Check& c) { c.verify = !c.verify; },              [](Check& c) { c.days_left = 3; },
-        [](Check& c) { c.kind = Kind::Https; },              [](Check& c) { c.command.pop_back(); },
-        [](Check& c) { c.file = "/run/other"; },             [](Check& c) { c.method = "HEAD"; },
-        [](Check& c) { c.server_name = "a.example"; },       [](Check& c) { c.headers = {{"A", "b"}}; },
+        [](Check& c) { c.address = address("192.0.2.11"); },
+        [](Check& c) { c.port = 80; },
+        [](Check& c) { c.host = "other.example.com"; },
+        [](Check& c) { c.path = "/"; },
+        [](Check& c) { c.statuses.clear(); },
+        [](Check& c) { c.body = "fine"; },
+        [](Check& c) { c.verify = !c.verify; },
+        [](Check& c) { c.days_left = 3; },
+        [](Check& c) { c.kind = Kind::Https; },
+        [](Check& c) { c.command.pop_back(); },
+        [](Check& c) { c.file = "/run/other"; },
+        [](Check& c) { c.method = "HEAD"; },
+        [](Check& c) { c.server_name = "a.example"; },
+        [](Check& c) {
+            c.headers = {{"A", "b"}};
+        },
     };
     std::set<std::uint64_t> digests{asked};
     for (const auto change : changes) {

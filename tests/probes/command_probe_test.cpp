@@ -118,17 +118,17 @@ TEST_CASE("a program's exit status decides, and what cannot be started decides n
         std::string expected;
     };
     const Row rows[] = {
-        {"status 0",           shell("exit 0"),               Verdict::Pass,   "exit status 0"              },
-        {"status 1",           shell("exit 1"),               Verdict::Fail,   "exit status 1"              },
-        {"status 255",         shell("exit 255"),             Verdict::Fail,   "exit status 255"            },
-        {"SIGKILL",            shell("kill -KILL $$"),        Verdict::Fail,   "ended by signal 9"          },
-        {"SIGTERM",            shell("kill -TERM $$"),        Verdict::Fail,   "ended by signal 15"         },
-        {"arguments as given", quoted,                        Verdict::Pass,   "exit status 0"              },
-        {"not there",          Words{folder.path("missing")}, Verdict::NoWord, not_there                    },
-        {"a name, no path",    Words{"true"},                 Verdict::NoWord, not_there                    },
-        {"not executable",     Words{plain},                  Verdict::NoWord, refused + "permission denied"},
-        {"no program",         Words{garbage},                Verdict::NoWord, refused + "exec format error"},
-        {"nothing",            Words{},                       Verdict::NoWord, "no program is named"        },
+        {"status 0", shell("exit 0"), Verdict::Pass, "exit status 0"},
+        {"status 1", shell("exit 1"), Verdict::Fail, "exit status 1"},
+        {"status 255", shell("exit 255"), Verdict::Fail, "exit status 255"},
+        {"SIGKILL", shell("kill -KILL $$"), Verdict::Fail, "ended by signal 9"},
+        {"SIGTERM", shell("kill -TERM $$"), Verdict::Fail, "ended by signal 15"},
+        {"arguments as given", quoted, Verdict::Pass, "exit status 0"},
+        {"not there", Words{folder.path("missing")}, Verdict::NoWord, not_there},
+        {"a name, no path", Words{"true"}, Verdict::NoWord, not_there},
+        {"not executable", Words{plain}, Verdict::NoWord, refused + "permission denied"},
+        {"no program", Words{garbage}, Verdict::NoWord, refused + "exec format error"},
+        {"nothing", Words{}, Verdict::NoWord, "no program is named"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);

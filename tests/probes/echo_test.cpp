@@ -100,9 +100,7 @@ TEST_CASE("an asking may be left behind when its sockets and its context go") {
 
 TEST_CASE("a refused connection is an answer, as an accepted one is; a blocked address is none") {
     asio::io_context context;
-    asio::ip::tcp::acceptor acceptor{
-        context, {asio::ip::address_v4::loopback(), 0}
-    };
+    asio::ip::tcp::acceptor acceptor{context, {asio::ip::address_v4::loopback(), 0}};
     const auto port = acceptor.local_endpoint().port();
     const auto loopback = *geo::read_address("127.0.0.1");
     CHECK(outcome(context, probes::ask_by_connect(loopback, port)).has_value());

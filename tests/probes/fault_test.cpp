@@ -51,21 +51,21 @@ TEST_CASE("errors of this machine are no word, errors of the target are failures
         Verdict expected;
     };
     const Row rows[] = {
-        {"no descriptors in the process", EMFILE,        Verdict::NoWord},
-        {"no descriptors in the system",  ENFILE,        Verdict::NoWord},
-        {"no memory",                     ENOMEM,        Verdict::NoWord},
-        {"no buffers",                    ENOBUFS,       Verdict::NoWord},
-        {"no address to send from",       EADDRNOTAVAIL, Verdict::NoWord},
-        {"no such family",                EAFNOSUPPORT,  Verdict::NoWord},
-        {"own packet filter",             EPERM,         Verdict::NoWord},
-        {"own link is down",              ENETDOWN,      Verdict::NoWord},
-        {"refused",                       ECONNREFUSED,  Verdict::Fail  },
-        {"reset",                         ECONNRESET,    Verdict::Fail  },
-        {"broken",                        EPIPE,         Verdict::Fail  },
-        {"timed out",                     ETIMEDOUT,     Verdict::Fail  },
-        {"word of a router: network",     ENETUNREACH,   Verdict::Fail  },
-        {"word of a router: host",        EHOSTUNREACH,  Verdict::Fail  },
-        {"word of a router: prohibited",  EACCES,        Verdict::Fail  },
+        {"no descriptors in the process", EMFILE, Verdict::NoWord},
+        {"no descriptors in the system", ENFILE, Verdict::NoWord},
+        {"no memory", ENOMEM, Verdict::NoWord},
+        {"no buffers", ENOBUFS, Verdict::NoWord},
+        {"no address to send from", EADDRNOTAVAIL, Verdict::NoWord},
+        {"no such family", EAFNOSUPPORT, Verdict::NoWord},
+        {"own packet filter", EPERM, Verdict::NoWord},
+        {"own link is down", ENETDOWN, Verdict::NoWord},
+        {"refused", ECONNREFUSED, Verdict::Fail},
+        {"reset", ECONNRESET, Verdict::Fail},
+        {"broken", EPIPE, Verdict::Fail},
+        {"timed out", ETIMEDOUT, Verdict::Fail},
+        {"word of a router: network", ENETUNREACH, Verdict::Fail},
+        {"word of a router: host", EHOSTUNREACH, Verdict::Fail},
+        {"word of a router: prohibited", EACCES, Verdict::Fail},
     };
     const auto bound = probes_test::bind_loopback();  // this machine lets us try to connect to it
     for (const auto& row : rows) {

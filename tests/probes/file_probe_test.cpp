@@ -40,22 +40,22 @@ TEST_CASE("the first word of a state file decides, and another word decides noth
     const std::string endless(100, 'x');
     const std::string wide{"\xFF\xFEu\0p\0", 6};
     const Row rows[] = {
-        {"up",                 "up",                     Verdict::Pass,   "up"                           },
-        {"up in capitals",     "UP\n",                   Verdict::Pass,   "up"                           },
-        {"down",               "down\n",                 Verdict::Fail,   "down"                         },
-        {"down in mixed case", "Down",                   Verdict::Fail,   "down"                         },
-        {"blanks before",      "\n\t up",                Verdict::Pass,   "up"                           },
-        {"words behind",       "down since noon, no up", Verdict::Fail,   "down"                         },
-        {"byte order mark",    "\xEF\xBB\xBFup\r\n",     Verdict::Pass,   "up"                           },
-        {"UTF-16",             wide,                     Verdict::NoWord, "the file is UTF-16, not UTF-8"},
-        {"large",              large,                    Verdict::Pass,   "up"                           },
-        {"empty",              "",                       Verdict::NoWord, "the file is empty"            },
-        {"blanks only",        " \n",                    Verdict::NoWord, "the file is empty"            },
-        {"behind 4 KiB",       late,                     Verdict::NoWord, "the file is empty"            },
-        {"another word",       "maybe",                  Verdict::NoWord, odd + "maybe"                  },
-        {"begins like ours",   "upper",                  Verdict::NoWord, odd + "upper"                  },
-        {"unprintable",        "\x01\xC3\xA4",           Verdict::NoWord, odd + "???"                    },
-        {"long",               endless,                  Verdict::NoWord, odd + endless.substr(80)       },
+        {"up", "up", Verdict::Pass, "up"},
+        {"up in capitals", "UP\n", Verdict::Pass, "up"},
+        {"down", "down\n", Verdict::Fail, "down"},
+        {"down in mixed case", "Down", Verdict::Fail, "down"},
+        {"blanks before", "\n\t up", Verdict::Pass, "up"},
+        {"words behind", "down since noon, no up", Verdict::Fail, "down"},
+        {"byte order mark", "\xEF\xBB\xBFup\r\n", Verdict::Pass, "up"},
+        {"UTF-16", wide, Verdict::NoWord, "the file is UTF-16, not UTF-8"},
+        {"large", large, Verdict::Pass, "up"},
+        {"empty", "", Verdict::NoWord, "the file is empty"},
+        {"blanks only", " \n", Verdict::NoWord, "the file is empty"},
+        {"behind 4 KiB", late, Verdict::NoWord, "the file is empty"},
+        {"another word", "maybe", Verdict::NoWord, odd + "maybe"},
+        {"begins like ours", "upper", Verdict::NoWord, odd + "upper"},
+        {"unprintable", "\x01\xC3\xA4", Verdict::NoWord, odd + "???"},
+        {"long", endless, Verdict::NoWord, odd + endless.substr(80)},
     };
     const support::TemporaryFolder folder;
     for (const auto& row : rows) {
@@ -113,10 +113,10 @@ TEST_CASE("a state file counts up to its age, which 0 does not limit") {
         Verdict expected;
     };
     const Row rows[] = {
-        {"young",              seconds{10},   seconds{60}, Verdict::Pass  },
-        {"old",                seconds{3600}, seconds{60}, Verdict::NoWord},
-        {"old, without limit", seconds{3600}, seconds{0},  Verdict::Pass  },
-        {"from the future",    seconds{-600}, seconds{60}, Verdict::Pass  },
+        {"young", seconds{10}, seconds{60}, Verdict::Pass},
+        {"old", seconds{3600}, seconds{60}, Verdict::NoWord},
+        {"old, without limit", seconds{3600}, seconds{0}, Verdict::Pass},
+        {"from the future", seconds{-600}, seconds{60}, Verdict::Pass},
     };
     const support::TemporaryFolder folder;
     const auto path = folder.write("state", "up");

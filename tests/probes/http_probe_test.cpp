@@ -111,10 +111,7 @@ TEST_CASE("a check can be told what is asked, and how") {
         }};
         auto check = http_check(server);
         check.method = "HEAD";
-        check.headers = {
-            {"X-Token",    "a b"    },
-            {"user-agent", "Mozilla"}
-        };
+        check.headers = {{"X-Token", "a b"}, {"user-agent", "Mozilla"}};
         CHECK(run(check).verdict == Verdict::Pass);
     }
     CHECK(request.starts_with("HEAD / HTTP/1.1\r\nHost: "));
@@ -136,17 +133,9 @@ TEST_CASE("an answer is read as it comes, whatever its lines end in") {
 TEST_CASE("the status has to be one of those asked for") {
     using Statuses = std::vector<StatusRange>;
     const Statuses usual{StatusRange{}};
-    const Statuses open{
-        StatusRange{   },
-        StatusRange{ 401, 401}
-    };
-    const Statuses closed{
-        StatusRange{401, 401}
-    };
-    const Statuses elsewhere{
-        StatusRange{301, 302},
-        StatusRange{307, 308}
-    };
+    const Statuses open{StatusRange{}, StatusRange{401, 401}};
+    const Statuses closed{StatusRange{401, 401}};
+    const Statuses elsewhere{StatusRange{301, 302}, StatusRange{307, 308}};
     struct Row {
         const char* name;
         const char* status;
@@ -154,17 +143,17 @@ TEST_CASE("the status has to be one of those asked for") {
         Verdict expected;
     };
     const Row rows[] = {
-        {"200, as usual",        "200 OK",          usual,      Verdict::Pass},
-        {"299, as usual",        "299 Odd",         usual,      Verdict::Pass},
-        {"204 without a body",   "204 No Content",  usual,      Verdict::Pass},
-        {"a redirect",           "302 Found",       usual,      Verdict::Fail},
-        {"no more HTTP",         "101 Switching",   usual,      Verdict::Fail},
-        {"503",                  "503 Unavailable", usual,      Verdict::Fail},
-        {"401, asked for",       "401 No",          open,       Verdict::Pass},
-        {"402, not asked for",   "402 No",          open,       Verdict::Fail},
-        {"200, not asked for",   "200 OK",          closed,     Verdict::Fail},
-        {"a redirect asked for", "302 Found",       elsewhere,  Verdict::Pass},
-        {"none asked for",       "200 OK",          Statuses{}, Verdict::Fail},
+        {"200, as usual", "200 OK", usual, Verdict::Pass},
+        {"299, as usual", "299 Odd", usual, Verdict::Pass},
+        {"204 without a body", "204 No Content", usual, Verdict::Pass},
+        {"a redirect", "302 Found", usual, Verdict::Fail},
+        {"no more HTTP", "101 Switching", usual, Verdict::Fail},
+        {"503", "503 Unavailable", usual, Verdict::Fail},
+        {"401, asked for", "401 No", open, Verdict::Pass},
+        {"402, not asked for", "402 No", open, Verdict::Fail},
+        {"200, not asked for", "200 OK", closed, Verdict::Fail},
+        {"a redirect asked for", "302 Found", elsewhere, Verdict::Pass},
+        {"none asked for", "200 OK", Statuses{}, Verdict::Fail},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -191,15 +180,15 @@ TEST_CASE("what is no whole answer fails, and says what it was") {
         std::string expected;
     };
     const Row rows[] = {
-        {"closed at once",        answer(""),                 "closed before an answer" },
-        {"reset",                 reset(),                    "connection reset by peer"},
-        {"half a status line",    answer("HTTP/1.1 2"),       cut                       },
-        {"half an interim head",  answer("HTTP/1.1 103 x\n"), cut                       },
-        {"another protocol",      answer(ssh),                garbled                   },
-        {"an endless field",      endless(head + "X: "),      long_head                 },
-        {"endless fields",        fields,                     long_head                 },
-        {"an endless reason",     endless("HTTP/1.1 200 "),   long_head                 },
-        {"endless interim heads", interim,                    long_head                 },
+        {"closed at once", answer(""), "closed before an answer"},
+        {"reset", reset(), "connection reset by peer"},
+        {"half a status line", answer("HTTP/1.1 2"), cut},
+        {"half an interim head", answer("HTTP/1.1 103 x\n"), cut},
+        {"another protocol", answer(ssh), garbled},
+        {"an endless field", endless(head + "X: "), long_head},
+        {"endless fields", fields, long_head},
+        {"an endless reason", endless("HTTP/1.1 200 "), long_head},
+        {"endless interim heads", interim, long_head},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -230,11 +219,11 @@ TEST_CASE("an answer that stops on its way fails when the time is up") {
         std::string expected;
     };
     const Row rows[] = {
-        {"nothing",          "",                                                   "",     silence},
-        {"half a head",      head + "Server:",                                     "",     silence},
-        {"half a body",      head + "Content-Length: 9\r\n\r\nhalf",               "text", no_end },
-        {"half a chunk",     head + "Transfer-Encoding: chunked\r\n\r\n9\r\nhalf", "text", no_end },
-        {"body without end", head + "\r\nhalf",                                    "text", no_end },
+        {"nothing", "", "", silence},
+        {"half a head", head + "Server:", "", silence},
+        {"half a body", head + "Content-Length: 9\r\n\r\nhalf", "text", no_end},
+        {"half a chunk", head + "Transfer-Encoding: chunked\r\n\r\n9\r\nhalf", "text", no_end},
+        {"body without end", head + "\r\nhalf", "text", no_end},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -294,29 +283,29 @@ TEST_CASE("a text is looked for in the first 5 KiB of the body") {
     };
     const auto whole = [](const std::string& body) { return answer(response("200 OK", body)); };
     const Row rows[] = {
-        {"all of the body",           whole(text),                     Verdict::Pass, found  },
-        {"in the middle",             whole("<" + text + " size=0>"),  Verdict::Pass, found  },
-        {"another case",              whole("mediacontainer"),         Verdict::Fail, missing},
-        {"not there",                 whole("something else"),         Verdict::Fail, missing},
-        {"no body",                   whole(""),                       Verdict::Fail, missing},
-        {"a body without length",     answer(plain + "the " + text),   Verdict::Pass, found  },
-        {"not in one without length", answer(plain + "nothing"),       Verdict::Fail, missing},
-        {"across chunks",             answer(split),                   Verdict::Pass, found  },
-        {"not in chunks",             answer(apart),                   Verdict::Fail, missing},
-        {"across reads",              dribble(sized_text),             Verdict::Pass, found  },
-        {"across reads of chunks",    dribble(split),                  Verdict::Pass, found  },
-        {"at the end of 5 KiB",       whole(at_the_end),               Verdict::Pass, found  },
-        {"one octet further",         whole(too_far),                  Verdict::Fail, missing},
-        {"in the chunk behind",       answer(behind),                  Verdict::Fail, missing},
-        {"before a cut",              answer(sized + text),            Verdict::Pass, found  },
-        {"behind a cut",              answer(sized + "Media"),         Verdict::Fail, cut    },
-        {"garbled chunks",            answer(in_chunks + "Media\r\n"), Verdict::Fail, garbled},
-        {"before an endless rest",    endless(plain + text),           Verdict::Pass, found  },
-        {"an endless body",           endless(plain),                  Verdict::Fail, missing},
-        {"endless chunks",            chunks,                          Verdict::Fail, missing},
-        {"a huge length",             endless(huge),                   Verdict::Fail, missing},
-        {"a status not asked for",    answer(failure),                 Verdict::Fail, refused},
-        {"behind early hints",        answer(hints + sized_text),      Verdict::Pass, found  },
+        {"all of the body", whole(text), Verdict::Pass, found},
+        {"in the middle", whole("<" + text + " size=0>"), Verdict::Pass, found},
+        {"another case", whole("mediacontainer"), Verdict::Fail, missing},
+        {"not there", whole("something else"), Verdict::Fail, missing},
+        {"no body", whole(""), Verdict::Fail, missing},
+        {"a body without length", answer(plain + "the " + text), Verdict::Pass, found},
+        {"not in one without length", answer(plain + "nothing"), Verdict::Fail, missing},
+        {"across chunks", answer(split), Verdict::Pass, found},
+        {"not in chunks", answer(apart), Verdict::Fail, missing},
+        {"across reads", dribble(sized_text), Verdict::Pass, found},
+        {"across reads of chunks", dribble(split), Verdict::Pass, found},
+        {"at the end of 5 KiB", whole(at_the_end), Verdict::Pass, found},
+        {"one octet further", whole(too_far), Verdict::Fail, missing},
+        {"in the chunk behind", answer(behind), Verdict::Fail, missing},
+        {"before a cut", answer(sized + text), Verdict::Pass, found},
+        {"behind a cut", answer(sized + "Media"), Verdict::Fail, cut},
+        {"garbled chunks", answer(in_chunks + "Media\r\n"), Verdict::Fail, garbled},
+        {"before an endless rest", endless(plain + text), Verdict::Pass, found},
+        {"an endless body", endless(plain), Verdict::Fail, missing},
+        {"endless chunks", chunks, Verdict::Fail, missing},
+        {"a huge length", endless(huge), Verdict::Fail, missing},
+        {"a status not asked for", answer(failure), Verdict::Fail, refused},
+        {"behind early hints", answer(hints + sized_text), Verdict::Pass, found},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);

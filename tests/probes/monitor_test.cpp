@@ -135,8 +135,8 @@ TEST_CASE("the first result of a target is told, with its state, whatever that i
         bool turned;
     };
     const Row rows[] = {
-        {"up",    Verdict::Pass,   State::Up,      true },
-        {"down",  Verdict::Fail,   State::Down,    true },
+        {"up", Verdict::Pass, State::Up, true},
+        {"down", Verdict::Fail, State::Down, true},
         {"dunno", Verdict::NoWord, State::Unknown, false},
     };
     for (const auto& row : rows) {
@@ -311,8 +311,7 @@ TEST_CASE("what an earlier process knew is taken up by a target that is watched 
     const auto since = Clock::now() - 1h;
     const auto memory = [&](const CheckPtr& check) {
         return probes::SavedTarget{
-            key_of(*check), {.state = State::Down, .since = since, .downs = {}, .held_until = {}}
-        };
+            key_of(*check), {.state = State::Down, .since = since, .downs = {}, .held_until = {}}};
     };
     Watch seen;
     seen.monitor->restore({memory(known), memory(later)}, Clock::now() + 1h);
@@ -330,9 +329,7 @@ TEST_CASE("what an earlier process knew is forgotten when nobody wants it for to
     const auto check = file_check(folder.path("a"));
     Watch seen;
     seen.monitor->restore(
-        {
-            {key_of(*check), {.state = State::Down, .since = {}, .downs = {}, .held_until = {}}}
-    },
+        {{key_of(*check), {.state = State::Down, .since = {}, .downs = {}, .held_until = {}}}},
         Clock::now());
     CHECK(seen.monitor->memories().empty());
     watch(seen, {check});

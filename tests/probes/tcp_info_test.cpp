@@ -50,12 +50,8 @@ const probes::Connection* find(const std::vector<probes::Connection>& all, const
 
 TEST_CASE("the kernel tells round trips of every client that is connected to a relay's port") {
     asio::io_context context;
-    tcp::acceptor relay{
-        context, {asio::ip::make_address("127.0.0.1"), 0}
-    };
-    tcp::acceptor other{
-        context, {asio::ip::make_address("127.0.0.1"), 0}
-    };
+    tcp::acceptor relay{context, {asio::ip::make_address("127.0.0.1"), 0}};
+    tcp::acceptor other{context, {asio::ip::make_address("127.0.0.1"), 0}};
     const Pair first{context, relay, "127.0.0.11", relay.local_endpoint()};
     const Pair second{context, relay, "127.0.0.12", relay.local_endpoint()};
     const Pair elsewhere{context, other, "127.0.0.13", other.local_endpoint()};
@@ -89,9 +85,7 @@ TEST_CASE("clients are told by their own family, IPv4 clients of an IPv6 socket 
     relay.bind({asio::ip::address_v6::any(), 0});
     relay.listen();
     const auto port = relay.local_endpoint().port();
-    const Pair v4{
-        context, relay, "127.0.0.14", {asio::ip::make_address("127.0.0.1"), port}
-    };
+    const Pair v4{context, relay, "127.0.0.14", {asio::ip::make_address("127.0.0.1"), port}};
     const std::array ports{port};
     const auto all = probes::read_connections(ports);
     REQUIRE(all.has_value());
@@ -101,9 +95,7 @@ TEST_CASE("clients are told by their own family, IPv4 clients of an IPv6 socket 
 
 TEST_CASE("a port without connections is no fault, and neither are no ports") {
     asio::io_context context;
-    const tcp::acceptor relay{
-        context, {asio::ip::make_address("127.0.0.1"), 0}
-    };
+    const tcp::acceptor relay{context, {asio::ip::make_address("127.0.0.1"), 0}};
     const std::array ports{relay.local_endpoint().port()};
     const auto none = probes::read_connections(ports);
     REQUIRE(none.has_value());
@@ -115,12 +107,8 @@ TEST_CASE("a port without connections is no fault, and neither are no ports") {
 
 TEST_CASE("the kernel tells of a connection to a relay's port that has ended, and of no other") {
     asio::io_context context;
-    tcp::acceptor relay{
-        context, {asio::ip::make_address("127.0.0.1"), 0}
-    };
-    tcp::acceptor other{
-        context, {asio::ip::make_address("127.0.0.1"), 0}
-    };
+    tcp::acceptor relay{context, {asio::ip::make_address("127.0.0.1"), 0}};
+    tcp::acceptor other{context, {asio::ip::make_address("127.0.0.1"), 0}};
     probes::EndedConnections ended{context};
     const std::array ports{std::uint16_t{1}, relay.local_endpoint().port()};
     REQUIRE(ended.open(ports).empty());
@@ -142,9 +130,7 @@ TEST_CASE("the kernel tells of a connection to a relay's port that has ended, an
 TEST_CASE(
     "in a flood of connections that end others have their turn, and what is kept is bounded") {
     asio::io_context context;
-    tcp::acceptor relay{
-        context, {asio::ip::make_address("127.0.0.1"), 0}
-    };
+    tcp::acceptor relay{context, {asio::ip::make_address("127.0.0.1"), 0}};
     probes::EndedConnections ended{context};
     const std::array ports{relay.local_endpoint().port()};
     REQUIRE(ended.open(ports).empty());

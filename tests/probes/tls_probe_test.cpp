@@ -88,21 +88,21 @@ TEST_CASE("chain, name and dates of a certificate are verified, or nothing is") 
     const char* untrusted = "unable to get local issuer certificate";
     const char* plex = "plex.example.com";
     const Row rows[] = {
-        {"good",                    all.good,        plex,                 ""                            },
-        {"a dot at the name's end", all.good,        "plex.example.com.",  ""                            },
-        {"a wildcard",              all.good,        "a.tv.example.com",   ""                            },
-        {"the address, by default", all.good,        "",                   ""                            },
-        {"the address as a host",   all.good,        "127.0.0.1",          ""                            },
-        {"another name",            all.good,        "other.example.com",  "hostname mismatch"           },
-        {"deeper than a wildcard",  all.good,        "a.b.tv.example.com", "hostname mismatch"           },
-        {"another address",         all.good,        "127.0.0.2",          "IP address mismatch"         },
-        {"no address",              all.unaddressed, "",                   "IP address mismatch"         },
-        {"below who is trusted",    all.below,       plex,                 ""                            },
-        {"expired",                 all.expired,     plex,                 "certificate has expired"     },
-        {"not yet valid",           all.early,       plex,                 "certificate is not yet valid"},
-        {"self-signed",             all.self_signed, plex,                 "self-signed certificate"     },
-        {"an authority unknown",    all.strange,     plex,                 untrusted                     },
-        {"a weak key",              all.weak,        plex,                 "EE certificate key too weak" },
+        {"good", all.good, plex, ""},
+        {"a dot at the name's end", all.good, "plex.example.com.", ""},
+        {"a wildcard", all.good, "a.tv.example.com", ""},
+        {"the address, by default", all.good, "", ""},
+        {"the address as a host", all.good, "127.0.0.1", ""},
+        {"another name", all.good, "other.example.com", "hostname mismatch"},
+        {"deeper than a wildcard", all.good, "a.b.tv.example.com", "hostname mismatch"},
+        {"another address", all.good, "127.0.0.2", "IP address mismatch"},
+        {"no address", all.unaddressed, "", "IP address mismatch"},
+        {"below who is trusted", all.below, plex, ""},
+        {"expired", all.expired, plex, "certificate has expired"},
+        {"not yet valid", all.early, plex, "certificate is not yet valid"},
+        {"self-signed", all.self_signed, plex, "self-signed certificate"},
+        {"an authority unknown", all.strange, plex, untrusted},
+        {"a weak key", all.weak, plex, "EE certificate key too weak"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -149,13 +149,13 @@ TEST_CASE("a certificate has to be good for the days asked for, verified or not"
     };
     const std::chrono::hours hour{1};
     const Row rows[] = {
-        {"none asked for",    63 * day + hour, 0,  Verdict::Pass, "certificate good for 63 days"},
-        {"as many",           63 * day + hour, 63, Verdict::Pass, "certificate good for 63 days"},
-        {"one too few",       63 * day - hour, 63, Verdict::Fail,
-         "certificate good for 62 days, 63 are asked for"                                       },
-        {"one day",           day + hour,      0,  Verdict::Pass, "certificate good for 1 day"  },
-        {"less than one day", hour,            1,  Verdict::Fail,
-         "certificate good for 0 days, 1 are asked for"                                         },
+        {"none asked for", 63 * day + hour, 0, Verdict::Pass, "certificate good for 63 days"},
+        {"as many", 63 * day + hour, 63, Verdict::Pass, "certificate good for 63 days"},
+        {"one too few", 63 * day - hour, 63, Verdict::Fail,
+         "certificate good for 62 days, 63 are asked for"},
+        {"one day", day + hour, 0, Verdict::Pass, "certificate good for 1 day"},
+        {"less than one day", hour, 1, Verdict::Fail,
+         "certificate good for 0 days, 1 are asked for"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -192,11 +192,11 @@ TEST_CASE("the server is told the name, but never an address (RFC 6066 section 3
         const char* expected;
     };
     const Row rows[] = {
-        {"a name",       "plex.example.com",  "plex.example.com"},
+        {"a name", "plex.example.com", "plex.example.com"},
         {"a dot behind", "plex.example.com.", "plex.example.com"},
-        {"the address",  "",                  ""                },
-        {"an IPv4 host", "127.0.0.1",         ""                },
-        {"an IPv6 host", "2001:db8::1",       ""                },
+        {"the address", "", ""},
+        {"an IPv4 host", "127.0.0.1", ""},
+        {"an IPv6 host", "2001:db8::1", ""},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -229,12 +229,12 @@ TEST_CASE("HTTP inside TLS is judged as it is outside") {
         std::string expected;
     };
     const Row rows[] = {
-        {"a body ended by closing",  ok,                        Verdict::Pass, "HTTP 200"},
-        {"a text that is not there", head + "\r\nelse",         Verdict::Fail, missing   },
-        {"a body cut short",         half,                      Verdict::Fail, cut       },
-        {"a status not asked for",   "HTTP/1.1 503 No\r\n\r\n", Verdict::Fail, "HTTP 503"},
-        {"half a head",              head,                      Verdict::Fail, half_head },
-        {"nothing",                  "",                        Verdict::Fail, nothing   },
+        {"a body ended by closing", ok, Verdict::Pass, "HTTP 200"},
+        {"a text that is not there", head + "\r\nelse", Verdict::Fail, missing},
+        {"a body cut short", half, Verdict::Fail, cut},
+        {"a status not asked for", "HTTP/1.1 503 No\r\n\r\n", Verdict::Fail, "HTTP 503"},
+        {"half a head", head, Verdict::Fail, half_head},
+        {"nothing", "", Verdict::Fail, nothing},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -263,9 +263,9 @@ TEST_CASE("what is no TLS fails, verified or not, and says so") {
         const char* expected;
     };
     const Row rows[] = {
-        {"plain HTTP",     plain,  "TLS: wrong version number"        },
-        {"TLS 1.1",        old,    "TLS: tlsv1 alert protocol version"},
-        {"closed at once", closed, "closed before an answer"          },
+        {"plain HTTP", plain, "TLS: wrong version number"},
+        {"TLS 1.1", old, "TLS: tlsv1 alert protocol version"},
+        {"closed at once", closed, "closed before an answer"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);

@@ -113,9 +113,9 @@ void Nodes::write_zones() const {
     folder_.write("zones/flap.json",
                   e2e::to_text({
                       .apex = "flap.test",
-                      .edges = {e2e::tcp_edge("first",   first_), e2e::tcp_edge("second", second_)},
+                      .edges = {e2e::tcp_edge("first", first_), e2e::tcp_edge("second", second_)},
                       .steers = {{"edge", e2e::failover({"first", "second"})}},
-    }));
+                  }));
 }
 
 std::string Nodes::config_path(std::size_t number) const {

@@ -80,12 +80,10 @@ class DataSection {
             put_header(Int32, 4);
             put_big_endian(static_cast<std::uint32_t>(value.get<std::int32_t>()), 4);
         } else {
-            const std::map<std::string_view, Type> types{
-                {"$uint16",  Uint16 },
-                {"$uint32",  Uint32 },
-                {"$uint64",  Uint64 },
-                {"$uint128", Uint128}
-            };
+            const std::map<std::string_view, Type> types{{"$uint16", Uint16},
+                                                         {"$uint32", Uint32},
+                                                         {"$uint64", Uint64},
+                                                         {"$uint128", Uint128}};
             put_number(types.at(type), value.get<std::uint64_t>());
         }
     }
@@ -198,9 +196,7 @@ class SearchTree {
         throw std::logic_error{"no kind"};
     }
 
-    std::vector<Node> nodes_{
-        Node{{}, {}}
-    };
+    std::vector<Node> nodes_{Node{{}, {}}};
 };
 
 struct Placed {
@@ -233,9 +229,7 @@ DataSection metadata(const MmdbOptions& options, std::size_t node_count) {
     data.put_string("database_type");
     data.put_string(options.type);
     data.put_string("description");
-    data.put({
-        {"en", "made by a test"}
-    });
+    data.put({{"en", "made by a test"}});
     put_number("ip_version", Uint16, options.ip_version);
     data.put_string("languages");
     data.put(nlohmann::json::array({"en"}));
@@ -278,9 +272,7 @@ std::vector<std::uint8_t> write_mmdb(std::vector<MmdbRow> rows, const MmdbOption
 }
 
 std::vector<std::uint8_t> country_database(const std::string& country) {
-    return write_mmdb({
-        {prefix("81.2.64.0/18"), {{"country", {{"iso_code", country}}}}}
-    });
+    return write_mmdb({{prefix("81.2.64.0/18"), {{"country", {{"iso_code", country}}}}}});
 }
 
 void set_record(std::vector<std::uint8_t>& octets, std::size_t node, unsigned side,

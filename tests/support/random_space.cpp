@@ -12,10 +12,7 @@ std::uint64_t draw(Generator& generator, std::uint64_t low, std::uint64_t high) 
 }
 
 geo::Address random_address(Generator& generator, geo::Family family) {
-    return random_address_in(generator, {
-                                            {family, 0},
-                                            0
-    });
+    return random_address_in(generator, {{family, 0}, 0});
 }
 
 geo::Address random_address_in(Generator& generator, const geo::Prefix& prefix) {

@@ -61,11 +61,8 @@ struct Verb {
     void (*obey)(const Words& words, Network& network);
 };
 constexpr Verb verbs[] = {
-    {"site", 3, 99, add_site},
-    {"set",  4, 99, set_link},
-    {"pair", 4, 99, set_pair},
-    {"cut",  2, 2,  cut     },
-    {"join", 2, 2,  join    },
+    {"site", 3, 99, add_site}, {"set", 4, 99, set_link}, {"pair", 4, 99, set_pair},
+    {"cut", 2, 2, cut},        {"join", 2, 2, join},
 };
 
 }  // namespace

@@ -13,15 +13,9 @@ struct Ways {
     int milliseconds[3];
 };
 constexpr Ways ways[] = {
-    {"home",      {5, 35, 60}  },
-    {"parent",    {5, 40, 80}  },
-    {"london",    {7, 36, 85}  },
-    {"boston",    {45, 4, 115} },
-    {"bangkok",   {90, 120, 15}},
-    {"lisbon",    {16, 70, 95} },
-    {"frankfurt", {0, 42, 80}  },
-    {"newyork",   {42, 0, 115} },
-    {"singapore", {80, 115, 0} },
+    {"home", {5, 35, 60}},      {"parent", {5, 40, 80}},    {"london", {7, 36, 85}},
+    {"boston", {45, 4, 115}},   {"bangkok", {90, 120, 15}}, {"lisbon", {16, 70, 95}},
+    {"frankfurt", {0, 42, 80}}, {"newyork", {42, 0, 115}},  {"singapore", {80, 115, 0}},
 };
 constexpr const char* edge_names[] = {"frankfurt", "newyork", "singapore"};
 

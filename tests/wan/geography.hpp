@@ -20,15 +20,15 @@ struct Row {
     const char* place;  // latitude, longitude, country
 };
 constexpr Row geography[] = {
-    {"home",      "80.10.10", Role::Home,   "52.52,13.40,DE" },
-    {"parent",    "80.10.20", Role::Parent, "52.37,4.90,NL"  },
-    {"frankfurt", "45.10.1",  Role::Edge,   "50.11,8.68,DE"  },
-    {"newyork",   "45.10.2",  Role::Edge,   "40.71,-74.01,US"},
-    {"singapore", "45.10.3",  Role::Edge,   "1.35,103.82,SG" },
-    {"london",    "81.2.69",  Role::Client, "51.51,-0.13,GB" },
-    {"boston",    "66.30.10", Role::Client, "42.36,-71.06,US"},
-    {"bangkok",   "49.36.1",  Role::Client, "13.75,100.50,TH"},
-    {"lisbon",    "85.240.7", Role::Client, "38.72,-9.14,PT" },
+    {"home", "80.10.10", Role::Home, "52.52,13.40,DE"},
+    {"parent", "80.10.20", Role::Parent, "52.37,4.90,NL"},
+    {"frankfurt", "45.10.1", Role::Edge, "50.11,8.68,DE"},
+    {"newyork", "45.10.2", Role::Edge, "40.71,-74.01,US"},
+    {"singapore", "45.10.3", Role::Edge, "1.35,103.82,SG"},
+    {"london", "81.2.69", Role::Client, "51.51,-0.13,GB"},
+    {"boston", "66.30.10", Role::Client, "42.36,-71.06,US"},
+    {"bangkok", "49.36.1", Role::Client, "13.75,100.50,TH"},
+    {"lisbon", "85.240.7", Role::Client, "38.72,-9.14,PT"},
 };
 
 /// The address from which a site speaks.

@@ -118,9 +118,9 @@ void Internet::start_edges() {
         const char* name;
         RelayKind kind;
     } rows[] = {
-        {"frankfurt", RelayKind::Nginx                   },
-        {"newyork",   RelayKind::HaproxyWithProxyProtocol},
-        {"singapore", RelayKind::NginxWithProxyProtocol  },
+        {"frankfurt", RelayKind::Nginx},
+        {"newyork", RelayKind::HaproxyWithProxyProtocol},
+        {"singapore", RelayKind::NginxWithProxyProtocol},
     };
     for (const auto& row : rows) edges_.emplace(row.name, Edge{site(row.name), row.kind});
     for (auto& [name, edge] : edges_) {

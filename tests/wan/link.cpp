@@ -33,20 +33,9 @@ struct Unit {
     std::string_view name;
     double factor;
 };
-constexpr Unit times[] = {
-    {"us", 1  },
-    {"ms", 1e3},
-    {"s",  1e6}
-};
-constexpr Unit rates[] = {
-    {"bit",  1  },
-    {"kbit", 1e3},
-    {"mbit", 1e6},
-    {"gbit", 1e9}
-};
-constexpr Unit shares[] = {
-    {"%", 0.01}
-};
+constexpr Unit times[] = {{"us", 1}, {"ms", 1e3}, {"s", 1e6}};
+constexpr Unit rates[] = {{"bit", 1}, {"kbit", 1e3}, {"mbit", 1e6}, {"gbit", 1e9}};
+constexpr Unit shares[] = {{"%", 0.01}};
 
 template <std::size_t count>
 double read_in(const Unit (&units)[count], std::string_view text, const char* expected) {

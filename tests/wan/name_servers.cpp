@@ -63,15 +63,11 @@ constexpr const char* unbound_config = R"(server:
 
 std::unique_ptr<e2e::Process> start_parent(const Site& site, const std::string& delegation,
                                            const support::TemporaryFolder& folder) {
-    const Replacements address{
-        {"ADDRESS", site.address()}
-    };
+    const Replacements address{{"ADDRESS", site.address()}};
     folder.write("root.zone", replaced(root_zone, address));
     folder.write("parent.zone", replaced(parent_zone, address) + delegation);
     const auto config = folder.write(
-        "nsd.conf", replaced(replaced(nsd_config, address), {
-                                                                {"FOLDER", folder.path("")}
-    }));
+        "nsd.conf", replaced(replaced(nsd_config, address), {{"FOLDER", folder.path("")}}));
     return std::make_unique<e2e::Process>(site.inside({"nsd", "-d", "-c", config}));
 }
 
@@ -80,10 +76,7 @@ std::unique_ptr<e2e::Process> start_resolver(const Site& site, const std::string
                                              const std::vector<std::string>& servers,
                                              const support::TemporaryFolder& folder) {
     folder.write("root.hints", ". 3600 IN NS a.root.\na.root. 3600 IN A " + root.address() + "\n");
-    auto text = replaced(unbound_config, {
-                                             {"ADDRESS", address        },
-                                             {"FOLDER",  folder.path("")}
-    });
+    auto text = replaced(unbound_config, {{"ADDRESS", address}, {"FOLDER", folder.path("")}});
     for (const auto& server : servers) text += "  send-client-subnet: " + server + "\n";
     const auto config =
         folder.write(site.name() + ".unbound", text + "remote-control:\n  control-enable: no\n");

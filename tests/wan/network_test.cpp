@@ -88,13 +88,10 @@ TEST_CASE("qualities are read from words, each with its unit") {
         std::string_view word;
         LinkQuality expected;
     } rows[] = {
-        {"delay=40ms",   {.delay = 40ms}     },
-        {"delay=1.5s",   {.delay = 1500ms}   },
-        {"jitter=250us", {.jitter = 250us}   },
-        {"loss=0.5%",    {.loss = 0.005}     },
-        {"rate=50mbit",  {.rate = 50'000'000}},
-        {"rate=0bit",    {.rate = 0}         },
-        {"queue=5ms",    {.queue = 5ms}      },
+        {"delay=40ms", {.delay = 40ms}},       {"delay=1.5s", {.delay = 1500ms}},
+        {"jitter=250us", {.jitter = 250us}},   {"loss=0.5%", {.loss = 0.005}},
+        {"rate=50mbit", {.rate = 50'000'000}}, {"rate=0bit", {.rate = 0}},
+        {"queue=5ms", {.queue = 5ms}},
     };
     for (const auto& row : rows) {
         CAPTURE(row.word);

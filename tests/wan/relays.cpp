@@ -62,10 +62,7 @@ std::string haproxy_section(const Site& home) {
     const auto last =
         block_of_document("section in `/etc/haproxy/haproxy.cfg`, with PROXY protocol:");
     return replaced(section,
-                    {
-                        {"    server home 10.8.0.2:32400\n", last          },
-                        {"10.8.0.2",                         home.address()}
-    });
+                    {{"    server home 10.8.0.2:32400\n", last}, {"10.8.0.2", home.address()}});
 }
 
 }  // namespace
@@ -90,9 +87,7 @@ std::unique_ptr<e2e::Process> start_relay(RelayKind kind, const Site& edge, cons
     const auto* const title = kind == RelayKind::Nginx
                                   ? "`/etc/nginx/relay.conf`:"
                                   : "`/etc/nginx/relay.conf`, with PROXY protocol:";
-    const auto stream = replaced(block_of_document(title), {
-                                                               {"10.8.0.2", home.address()}
-    });
+    const auto stream = replaced(block_of_document(title), {{"10.8.0.2", home.address()}});
     return start_nginx(edge, stream, folder);
 }
 
@@ -100,12 +95,8 @@ Home::Home(const Site& site, const support::TemporaryFolder& folder)
     : log_{folder.path(site.name() + "/told.log")} {
     folder.write("film", film_part(0, film_octets));
     const auto before = replaced(block_of_document("`/etc/nginx/conf.d/media.conf`:"),
-                                 {
-                                     {"10.8.0.0/24", "45.10.0.0/16"}
-    });
-    const auto media = replaced(media_server, {
-                                                  {"FOLDER", folder.path("")}
-    });
+                                 {{"10.8.0.0/24", "45.10.0.0/16"}});
+    const auto media = replaced(media_server, {{"FOLDER", folder.path("")}});
     process_ = start_nginx(site, "http {" + media + before + "}\n", folder);
 }
 

@@ -27,9 +27,7 @@ int connected(const std::string& path) {
 }  // namespace
 
 RemoteNetwork::RemoteNetwork(const std::string& socket, const std::string& plan)
-    : process_{
-          {WAN_EMULATOR, socket, plan}
-} {
+    : process_{{WAN_EMULATOR, socket, plan}} {
     process_.wait_for("ready");
     socket_ = connected(socket);
 }

@@ -38,10 +38,10 @@ struct Nearest {
     const char* edge;
 };
 constexpr Nearest nearest[] = {
-    {"london",  "frankfurt"},
-    {"boston",  "newyork"  },
+    {"london", "frankfurt"},
+    {"boston", "newyork"},
     {"bangkok", "singapore"},
-    {"lisbon",  "frankfurt"},
+    {"lisbon", "frankfurt"},
 };
 
 void download_through_the_nearest() {
@@ -154,9 +154,7 @@ void node_is_cut_off() {
 
 /// Lisbon's network is said to be in Boston. From there newyork would be the nearest; in truth
 /// frankfurt is, by 108 ms.
-const Internet::Misplaced lisbon_in_boston{
-    {"lisbon", "42.36,-71.06,US"}
-};
+const Internet::Misplaced lisbon_in_boston{{"lisbon", "42.36,-71.06,US"}};
 /// Within which measured changes must have reached the clients.
 constexpr auto promised = 60s;
 

@@ -17,9 +17,7 @@ constexpr const char* hold =
 }  // namespace
 
 Site::Site(SitePlan plan, const std::string& resolver)
-    : plan_{std::move(plan)}, holder_{
-                                  {"unshare", "--net", "--mount", "sh", "-c", hold, resolver}
-} {
+    : plan_{std::move(plan)}, holder_{{"unshare", "--net", "--mount", "sh", "-c", hold, resolver}} {
     holder_.wait_for("holds");
 }
 

@@ -48,8 +48,7 @@ TEST_CASE("a root zone holds every name that no other zone holds") {
     const auto text = R"({"zone": ".", "nameservers": {"ns": "192.0.2.1"}})";
     const auto inner = R"({"zone": "com", "nameservers": {"ns.invalid.": []}})";
     const zones::Catalog catalog{
-        {{.zone = reading::read(text).zone}, {.zone = reading::read(inner).zone}}
-    };
+        {{.zone = reading::read(text).zone}, {.zone = reading::read(inner).zone}}};
     CHECK(found_for(catalog, ".") == ".");
     CHECK(found_for(catalog, "example.net.") == ".");
     CHECK(found_for(catalog, "example.com.") == "com.");

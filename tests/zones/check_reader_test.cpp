@@ -64,11 +64,9 @@ TEST_CASE("a port alone makes a check with defaults for all else") {
     expected.interval = 10s;
     expected.timeout = 3s;
     expected.jitter = 10;
-    expected.limits = {
-        .rise = 2,
-        .fall = 3,
-        .damping = {.downs = 3, .within = 10min, .hold = 1min, .longest = 10min}
-    };
+    expected.limits = {.rise = 2,
+                       .fall = 3,
+                       .damping = {.downs = 3, .within = 10min, .hold = 1min, .longest = 10min}};
     CHECK(checks[0] == expected);
     expected.address = address("2001:db8::10");
     CHECK(checks[1] == expected);
@@ -81,14 +79,13 @@ TEST_CASE("a check of HTTP can be told all that curl can be told") {
     CHECK(check.host == "plex.example.com");
     CHECK(check.server_name == "relay1.example.net");
     CHECK(check.method == "HEAD");
-    CHECK(check.headers == std::vector<probes::Header>{
-                               {"Authorization", "Bearer a b"},
-                               {"user-agent",    ""          }
-    });
+    CHECK(check.headers ==
+          std::vector<probes::Header>{{"Authorization", "Bearer a b"}, {"user-agent", ""}});
     // States that were kept before these keys came are kept.
     const auto plain = first_of(R"({"https": 443})");
     CHECK(probes::key_of(plain).find("GET") == std::string::npos);
-    CHECK(probes::key_of(plain) != probes::key_of(first_of(R"({"https": 443, "method": "OPTIONS"})")));
+    CHECK(probes::key_of(plain) !=
+          probes::key_of(first_of(R"({"https": 443, "method": "OPTIONS"})")));
     CHECK(probes::key_of(plain) !=
           probes::key_of(first_of(R"({"https": 443, "server_name": "example.com"})")));
     CHECK(probes::key_of(plain) !=
@@ -101,15 +98,15 @@ TEST_CASE("what cannot be told a check of HTTP is told where it stands") {
         const char* expected;
     };
     const Row rows[] = {
-        {R"("method": "POST")",                           R"(expected "GET", "HEAD" or "OPTIONS", found "POST")"},
-        {R"("method": "HEAD", "body": "x")",              R"(the answer to HEAD has no "body")"},
-        {R"("headers": {"Host": "x"})",                   R"(the check itself says this: see "host")"},
-        {R"("headers": {"connection": "close"})",         R"(the check itself says this)"},
-        {R"("headers": {"A b": "x"})",                    R"(no field of a request has this name)"},
-        {R"("headers": {"A": 1})",                        R"(expected the field's value as a text, found 1)"},
-        {R"("headers": {"A": "x\r\nB: y"})",              R"(none of them a control character)"},
-        {R"("headers": {"Accept": "a", "accept": "b"})",  R"(this field stands here twice)"},
-        {R"("headers": ["A: b"])",                        R"(expected an object of a request's fields)"},
+        {R"("method": "POST")", R"(expected "GET", "HEAD" or "OPTIONS", found "POST")"},
+        {R"("method": "HEAD", "body": "x")", R"(the answer to HEAD has no "body")"},
+        {R"("headers": {"Host": "x"})", R"(the check itself says this: see "host")"},
+        {R"("headers": {"connection": "close"})", R"(the check itself says this)"},
+        {R"("headers": {"A b": "x"})", R"(no field of a request has this name)"},
+        {R"("headers": {"A": 1})", R"(expected the field's value as a text, found 1)"},
+        {R"("headers": {"A": "x\r\nB: y"})", R"(none of them a control character)"},
+        {R"("headers": {"Accept": "a", "accept": "b"})", R"(this field stands here twice)"},
+        {R"("headers": ["A: b"])", R"(expected an object of a request's fields)"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.members);
@@ -123,18 +120,14 @@ TEST_CASE("what cannot be told a check of HTTP is told where it stands") {
 }
 
 TEST_CASE("checks of HTTP ask for \"/\" of the zone's name and want any 2xx") {
-    for (const auto& [json, kind] : {
-             std::pair{R"({"http": 80})",   Check::Kind::Http },
-             std::pair{R"({"https": 443})", Check::Kind::Https}
-    }) {
+    for (const auto& [json, kind] : {std::pair{R"({"http": 80})", Check::Kind::Http},
+                                     std::pair{R"({"https": 443})", Check::Kind::Https}}) {
         CAPTURE(json);
         const auto check = first_of(json);
         CHECK(check.kind == kind);
         CHECK(check.host == "example.com");
         CHECK(check.path == "/");
-        CHECK(check.statuses == Statuses{
-                                    {200, 299}
-        });
+        CHECK(check.statuses == Statuses{{200, 299}});
         CHECK(check.body.empty());
         CHECK(check.verify);
     }
@@ -160,12 +153,12 @@ TEST_CASE("statuses are one or many, single or a class, in order and once each")
         Statuses expected;
     };
     const Row rows[] = {
-        {"204",                           {{204, 204}}                                    },
-        {"100",                           {{100, 100}}                                    },
-        {"599",                           {{599, 599}}                                    },
-        {"\"2xx\"",                       {{200, 299}}                                    },
-        {"\"5xx\"",                       {{500, 599}}                                    },
-        {"[401]",                         {{401, 401}}                                    },
+        {"204", {{204, 204}}},
+        {"100", {{100, 100}}},
+        {"599", {{599, 599}}},
+        {"\"2xx\"", {{200, 299}}},
+        {"\"5xx\"", {{500, 599}}},
+        {"[401]", {{401, 401}}},
         {"[401, \"2xx\", 200, 401, 302]", {{200, 200}, {200, 299}, {302, 302}, {401, 401}}},
     };
     for (const auto& row : rows) {
@@ -191,22 +184,14 @@ TEST_CASE("a command runs once, or once for each address that its arguments ask 
     };
     using Commands = std::vector<Texts>;
     CHECK(commands(R"({"command": "/bin/true"})") == Commands{{"/bin/true"}});
-    CHECK(commands(R"({"command": ["/bin/a b", "x y", ""]})") == Commands{
-                                                                     {"/bin/a b", "x y", ""}
-    });
+    CHECK(commands(R"({"command": ["/bin/a b", "x y", ""]})") == Commands{{"/bin/a b", "x y", ""}});
     CHECK(commands(R"({"command": ["/bin/{address}", "{adress}"]})") ==
-          Commands{
-              {"/bin/{address}", "{adress}"}
-    });
+          Commands{{"/bin/{address}", "{adress}"}});
     CHECK(commands(R"({"command": ["/bin/ask", "[{address}]:{address}", "-a"]})") ==
-          Commands{
-              {"/bin/ask", "[192.0.2.10]:192.0.2.10",     "-a"},
-              {"/bin/ask", "[2001:db8::10]:2001:db8::10", "-a"}
-    });
+          Commands{{"/bin/ask", "[192.0.2.10]:192.0.2.10", "-a"},
+                   {"/bin/ask", "[2001:db8::10]:2001:db8::10", "-a"}});
     CHECK(commands(R"({"command": ["/bin/ask", "{address}"], "address": "192.0.2.7"})") ==
-          Commands{
-              {"/bin/ask", "192.0.2.7"}
-    });
+          Commands{{"/bin/ask", "192.0.2.7"}});
 }
 
 TEST_CASE("a file is looked at once a second and believed at once") {
@@ -235,11 +220,11 @@ TEST_CASE("a timeout that is not given is no longer than the interval") {
         std::chrono::milliseconds timeout;
     };
     const Row rows[] = {
-        {R"("interval": "2s")",                     2s,     2s    },
-        {R"("interval": 0.2)",                      200ms,  200ms },
-        {R"("interval": "1h")",                     1h,     3s    },
-        {R"("interval": "1h", "timeout": "1m")",    1h,     1min  },
-        {R"("timeout": "10s")",                     10s,    10s   },
+        {R"("interval": "2s")", 2s, 2s},
+        {R"("interval": 0.2)", 200ms, 200ms},
+        {R"("interval": "1h")", 1h, 3s},
+        {R"("interval": "1h", "timeout": "1m")", 1h, 1min},
+        {R"("timeout": "10s")", 10s, 10s},
         {R"("timeout": 1.5, "interval": "1500ms")", 1500ms, 1500ms},
     };
     for (const auto& row : rows) {
@@ -264,13 +249,13 @@ TEST_CASE("damping is changed key by key, or is off") {
         Damping expected;
     };
     const Row rows[] = {
-        {"{}",                                 {.downs = 3, .within = 600s, .hold = 60s, .longest = 600s}  },
-        {"false",                              {.downs = 0, .within = 600s, .hold = 60s, .longest = 600s}  },
-        {R"({"downs": 20})",                   {.downs = 20, .within = 600s, .hold = 60s, .longest = 600s} },
-        {R"({"within": "1d"})",                {.downs = 3, .within = 86400s, .hold = 60s, .longest = 600s}},
-        {R"({"hold": "10m"})",                 {.downs = 3, .within = 600s, .hold = 600s, .longest = 600s} },
+        {"{}", {.downs = 3, .within = 600s, .hold = 60s, .longest = 600s}},
+        {"false", {.downs = 0, .within = 600s, .hold = 60s, .longest = 600s}},
+        {R"({"downs": 20})", {.downs = 20, .within = 600s, .hold = 60s, .longest = 600s}},
+        {R"({"within": "1d"})", {.downs = 3, .within = 86400s, .hold = 60s, .longest = 600s}},
+        {R"({"hold": "10m"})", {.downs = 3, .within = 600s, .hold = 600s, .longest = 600s}},
         {R"({"hold": "1h", "longest": 3600})",
-         {.downs = 3, .within = 600s, .hold = 3600s, .longest = 3600s}                                     },
+         {.downs = 3, .within = 600s, .hold = 3600s, .longest = 3600s}},
     };
     for (const auto& row : rows) {
         CAPTURE(row.json);
@@ -326,11 +311,11 @@ TEST_CASE("texts of a check have bounds in octets") {
         std::size_t most;
     };
     const Row rows[] = {
-        {"path",     R"({"http": 1, "path": ")",       "/", 1024},
-        {"body",     R"({"http": 1, "body": ")",       "x", 1024},
-        {"host",     R"({"http": 1, "host": ")",       "x", 253 },
-        {"file",     R"({"file": ")",                  "/", 4095},
-        {"program",  R"({"command": ")",               "/", 4095},
+        {"path", R"({"http": 1, "path": ")", "/", 1024},
+        {"body", R"({"http": 1, "body": ")", "x", 1024},
+        {"host", R"({"http": 1, "host": ")", "x", 253},
+        {"file", R"({"file": ")", "/", 4095},
+        {"program", R"({"command": ")", "/", 4095},
         {"argument", R"({"command": ["/bin/true", ")", "x", 4095},
     };
     for (const auto& row : rows) {
@@ -356,19 +341,19 @@ TEST_CASE("a host is a name in lower case without the dot at its end, or nothing
     };
     const Row rows[] = {
         {"plex.example.com.", "plex.example.com"},
-        {"A-b_c.1",           "a-b_c.1"         },
-        {"192.0.2.1",         "192.0.2.1"       },
-        {"",                  ""                },
-        {".",                 ""                },
-        {"a..",               ""                },
-        {".a",                ""                },
-        {"a..b",              ""                },
-        {"a b",               ""                },
-        {"a:80",              ""                },
-        {"a/b",               ""                },
-        {"2001:db8::1",       ""                },
-        {"a\\.b",             ""                },
-        {"b\xC3\xBC",         ""                },
+        {"A-b_c.1", "a-b_c.1"},
+        {"192.0.2.1", "192.0.2.1"},
+        {"", ""},
+        {".", ""},
+        {"a..", ""},
+        {".a", ""},
+        {"a..b", ""},
+        {"a b", ""},
+        {"a:80", ""},
+        {"a/b", ""},
+        {"2001:db8::1", ""},
+        {"a\\.b", ""},
+        {"b\xC3\xBC", ""},
     };
     for (const auto& row : rows) {
         CAPTURE(row.text);

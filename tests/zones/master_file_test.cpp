@@ -125,25 +125,25 @@ TEST_CASE("a fault of a zone file tells its line and what was expected") {
         std::string expected;
     };
     const Row rows[] = {
-        {"\n  A 192.0.2.1\n",            "2: the record has no owner: the line before it has none either"},
+        {"\n  A 192.0.2.1\n", "2: the record has no owner: the line before it has none either"},
         {"a 5 A 192.0.2\n",
-         "1: expected A, as in \"192.0.2.1\", found \"192.0.2\": that is no IPv4 address"                },
-        {"a 5 CH A 192.0.2.1\n",         "1: expected the class IN, found CH"                            },
-        {"a 5 IN\n",                     "1: expected a record type, found \"\""                         },
-        {"a 5 IN B 192.0.2.1\n",         "1: expected a record type, found \"B\""                        },
-        {"a A 192.0.2.1\n",              "1: the record has no TTL, and there is no $TTL before it"      },
+         "1: expected A, as in \"192.0.2.1\", found \"192.0.2\": that is no IPv4 address"},
+        {"a 5 CH A 192.0.2.1\n", "1: expected the class IN, found CH"},
+        {"a 5 IN\n", "1: expected a record type, found \"\""},
+        {"a 5 IN B 192.0.2.1\n", "1: expected a record type, found \"B\""},
+        {"a A 192.0.2.1\n", "1: the record has no TTL, and there is no $TTL before it"},
         {"a 2147483648 A 192.0.2.1\n",
-         "1: expected a TTL from 0 to 2147483647, found \"2147483648\""                                  },
-        {"$TTL soon\n",                  "1: expected a TTL from 0 to 2147483647, found \"soon\""        },
-        {"$TTL 5 6\n",                   "1: there is something behind $TTL's value"                     },
-        {"$ORIGIN a..b.\n",              "1: expected a name, found \"a..b.\": a label is empty"         },
+         "1: expected a TTL from 0 to 2147483647, found \"2147483648\""},
+        {"$TTL soon\n", "1: expected a TTL from 0 to 2147483647, found \"soon\""},
+        {"$TTL 5 6\n", "1: there is something behind $TTL's value"},
+        {"$ORIGIN a..b.\n", "1: expected a name, found \"a..b.\": a label is empty"},
         {"$GENERATE 1-9 a$ A 1.2.3.$\n",
-         "1: expected a record, $ORIGIN, $TTL or $INCLUDE, found \"$GENERATE\""                          },
-        {"$INCLUDE\n",                   "1: expected $INCLUDE, a file's name, and an origin if any"     },
-        {"\na 5 TXT (\n \"b\"\n",        "2: the parenthesis is not closed"                              },
-        {"a 5 TXT b )\n",                "1: a parenthesis is closed that was not opened"                },
-        {"a 5 TXT \"b\nc 5 TXT d\n",     "1: the quote is not closed on its line"                        },
-        {"a..b 5 A 192.0.2.1\n",         "1: expected a name, found \"a..b\": a label is empty"          },
+         "1: expected a record, $ORIGIN, $TTL or $INCLUDE, found \"$GENERATE\""},
+        {"$INCLUDE\n", "1: expected $INCLUDE, a file's name, and an origin if any"},
+        {"\na 5 TXT (\n \"b\"\n", "2: the parenthesis is not closed"},
+        {"a 5 TXT b )\n", "1: a parenthesis is closed that was not opened"},
+        {"a 5 TXT \"b\nc 5 TXT d\n", "1: the quote is not closed on its line"},
+        {"a..b 5 A 192.0.2.1\n", "1: expected a name, found \"a..b\": a label is empty"},
     };
     const support::TemporaryFolder folder;
     for (const auto& row : rows) {
@@ -232,22 +232,22 @@ TEST_CASE("what is wrong with a zone out of a zone file is told with its line") 
         std::string expected;
     };
     const Row rows[] = {
-        {"a 5 A 192.0.2.1\n",                                                           " expected the zone's SOA record, found none\n"      },
+        {"a 5 A 192.0.2.1\n", " expected the zone's SOA record, found none\n"},
         {head + "a CNAME ns1\na A 192.0.2.1\n",
-         "5: CNAME allows no other data at its name (RFC 1034 §3.6.2), found A\n"                                                           },
-        {head + "else.test. A 192.0.2.1\n",                                             "5: else.test. is outside of the zone example.com.\n"},
+         "5: CNAME allows no other data at its name (RFC 1034 §3.6.2), found A\n"},
+        {head + "else.test. A 192.0.2.1\n", "5: else.test. is outside of the zone example.com.\n"},
         {head + "_probes TXT a\n",
-         "5: the server answers _probes.example.com. itself: the dashboard\n"                                                                },
+         "5: the server answers _probes.example.com. itself: the dashboard\n"},
         {head + "@ NS ns2\n",
-         "3: the name server ns2.example.com. is inside this zone and has no address here\n"                                                 },
+         "3: the name server ns2.example.com. is inside this zone and has no address here\n"},
         {head + "a A 192.0.2.1\na 60 A 192.0.2.2\na A 192.0.2.1\n",
          "6: warning: all records of a name and type have one TTL (RFC 2181 §5.2): the lowest, 60, "
          "is used\n"
-         "7: warning: the record stands here twice\n"                                                                                        },
+         "7: warning: the record stands here twice\n"},
         {head + "@ RRSIG A 8 2 60 20300101000000 20200101000000 1 example.com. AAAA\n",
          "5: warning: this and all other records of DNSSEC but DS (1 in all) are left out: the "
          "zone is "
-         "served unsigned\n"                                                                                                                 },
+         "served unsigned\n"},
     };
     const support::TemporaryFolder folder;
     for (const auto& row : rows) {

@@ -30,30 +30,30 @@ TEST_CASE("names are read from text, relative to an origin (RFC 1035 section 5.1
         const char* expected;  // null: no name
     };
     const Row rows[] = {
-        {"the origin",                "@",        "example.com."                   },
-        {"the root",                  ".",        "."                              },
-        {"relative",                  "www",      "www.example.com."               },
-        {"relative, two labels",      "a.b",      "a.b.example.com."               },
-        {"absolute",                  "www.net.", "www.net."                       },
-        {"capitals",                  "WWW",      "www.example.com."               },
-        {"an escaped dot",            "a\\.b",    "a\\.b.example.com."             },
-        {"an escaped dot at the end", "a\\.",     "a\\..example.com."              },
-        {"an escaped @",              "\\@",      "\\@.example.com."               },
-        {"a letter by number",        "\\065",    "a.example.com."                 },
-        {"an octet by number",        "\\255",    "\\255.example.com."             },
-        {"NUL by number",             "\\000",    "\\000.example.com."             },
-        {"a blank",                   "a b",      "a\\032b.example.com."           },
-        {"UTF-8",                     "\xC3\xA9", "\\195\\169.example.com."        },
-        {"a wildcard",                "*",        "*.example.com."                 },
-        {"signs that files escape",   "a;(b)$\"", "a\\;\\(b\\)\\$\\\".example.com."},
-        {"empty",                     "",         nullptr                          },
-        {"an empty label",            "a..b",     nullptr                          },
-        {"an empty first label",      ".a",       nullptr                          },
-        {"two dots",                  "..",       nullptr                          },
-        {"a backslash at the end",    "a\\",      nullptr                          },
-        {"two digits",                "\\06",     nullptr                          },
-        {"a digit and a letter",      "\\0a5",    nullptr                          },
-        {"past an octet",             "\\256",    nullptr                          },
+        {"the origin", "@", "example.com."},
+        {"the root", ".", "."},
+        {"relative", "www", "www.example.com."},
+        {"relative, two labels", "a.b", "a.b.example.com."},
+        {"absolute", "www.net.", "www.net."},
+        {"capitals", "WWW", "www.example.com."},
+        {"an escaped dot", "a\\.b", "a\\.b.example.com."},
+        {"an escaped dot at the end", "a\\.", "a\\..example.com."},
+        {"an escaped @", "\\@", "\\@.example.com."},
+        {"a letter by number", "\\065", "a.example.com."},
+        {"an octet by number", "\\255", "\\255.example.com."},
+        {"NUL by number", "\\000", "\\000.example.com."},
+        {"a blank", "a b", "a\\032b.example.com."},
+        {"UTF-8", "\xC3\xA9", "\\195\\169.example.com."},
+        {"a wildcard", "*", "*.example.com."},
+        {"signs that files escape", "a;(b)$\"", "a\\;\\(b\\)\\$\\\".example.com."},
+        {"empty", "", nullptr},
+        {"an empty label", "a..b", nullptr},
+        {"an empty first label", ".a", nullptr},
+        {"two dots", "..", nullptr},
+        {"a backslash at the end", "a\\", nullptr},
+        {"two digits", "\\06", nullptr},
+        {"a digit and a letter", "\\0a5", nullptr},
+        {"past an octet", "\\256", nullptr},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -94,16 +94,8 @@ TEST_CASE("names have at most 127 labels") {
 
 TEST_CASE("wire form that is cut short or has another label type is no name") {
     using Wire = std::vector<std::uint8_t>;
-    for (const auto& wire : {
-             Wire{   },
-             Wire{1   },
-             Wire{1,    'a'},
-             Wire{2,    'a', 0},
-             Wire{64,0},
-             Wire{0xC0,    0},
-             Wire{1,      'a', 0xC0, 0},
-             Wire{0x80}
-    }) {
+    for (const auto& wire : {Wire{}, Wire{1}, Wire{1, 'a'}, Wire{2, 'a', 0}, Wire{64, 0},
+                             Wire{0xC0, 0}, Wire{1, 'a', 0xC0, 0}, Wire{0x80}}) {
         CAPTURE(wire.size());
         CHECK_FALSE(Name::read(wire).has_value());
     }

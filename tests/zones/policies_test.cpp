@@ -55,10 +55,8 @@ TEST_CASE("an edge's name is a policy") {
 }
 
 TEST_CASE("nearest and latency have edges, biases, how many are ranked and answered") {
-    for (const auto& [key, kind] : {
-             std::pair{"nearest", Kind::Nearest},
-             std::pair{"latency", Kind::Latency}
-    }) {
+    for (const auto& [key, kind] :
+         {std::pair{"nearest", Kind::Nearest}, std::pair{"latency", Kind::Latency}}) {
         const auto policy = policy_of(
             std::string{"{\""} + key +
             R"(": ["d", "a", "b"], "bias": {"a": "-500 km", "b": "+20%", "d": "1e3 km"}, "ranked": 2, "answers": 1})");
@@ -97,11 +95,11 @@ TEST_CASE("latency goes by the way home where an edge checks its origin, or as \
         geo::Via expected;
     };
     const Row rows[] = {
-        {"",                   "",     geo::Via::Edge},
-        {"",                   origin, geo::Via::Home},
-        {R"(, "via": "edge")", "",     geo::Via::Edge},
+        {"", "", geo::Via::Edge},
+        {"", origin, geo::Via::Home},
+        {R"(, "via": "edge")", "", geo::Via::Edge},
         {R"(, "via": "edge")", origin, geo::Via::Edge},
-        {R"(, "via": "home")", "",     geo::Via::Home},
+        {R"(, "via": "home")", "", geo::Via::Home},
         {R"(, "via": "home")", origin, geo::Via::Home},
     };
     for (const auto& row : rows) {
@@ -141,15 +139,15 @@ TEST_CASE("geo has a row for each place, and one for each place of a group") {
     CHECK(policy.kind == Kind::Geo);
     CHECK(policy.children.size() == 8);
     const std::vector<Match> expected{
-        {.kind = Match::Kind::Country,     .area = "SE"sv},
-        {.kind = Match::Kind::Asn,                                .asn = 1},
-        {.kind = Match::Kind::Continent,.area = "EU"sv},
-        {.kind = Match::Kind::Country,   .area = "IN"sv},
-        {.kind = Match::Kind::Subdivision,                                .area = "US"sv, .subdivision = "CA"sv},
-        {.kind = Match::Kind::Asn,                .asn = 4294967295},
+        {.kind = Match::Kind::Country, .area = "SE"sv},
+        {.kind = Match::Kind::Asn, .asn = 1},
+        {.kind = Match::Kind::Continent, .area = "EU"sv},
+        {.kind = Match::Kind::Country, .area = "IN"sv},
+        {.kind = Match::Kind::Subdivision, .area = "US"sv, .subdivision = "CA"sv},
+        {.kind = Match::Kind::Asn, .asn = 4294967295},
         {.kind = Match::Kind::Prefix, .prefix = support::prefix("2001:db8::/32")},
-        {.kind = Match::Kind::Prefix,           .prefix = support::prefix("192.0.2.1/32")},
-        {                               },
+        {.kind = Match::Kind::Prefix, .prefix = support::prefix("192.0.2.1/32")},
+        {},
     };
     REQUIRE(policy.rows.size() == expected.size());
     for (std::size_t i = 0; i < expected.size(); ++i) {

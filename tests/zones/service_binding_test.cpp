@@ -43,27 +43,27 @@ TEST_CASE("service bindings have the octets of the examples in RFC 9460 D.1 and 
         std::string octets;
     };
     const Row rows[] = {
-        {"0 foo.example.com.",                                                               "0000" + foo_com                       },
-        {"1 .",                                                                              "000100"                               },
-        {"16 foo.example.com. port=53",                                                      "0010" + foo_com + "000300020035"      },
-        {"1 foo.example.com. key667=hello",                                                  "0001" + foo_com + "029b000568656c6c6f"},
+        {"0 foo.example.com.", "0000" + foo_com},
+        {"1 .", "000100"},
+        {"16 foo.example.com. port=53", "0010" + foo_com + "000300020035"},
+        {"1 foo.example.com. key667=hello", "0001" + foo_com + "029b000568656c6c6f"},
         {R"(1 foo.example.com. key667="hello\210qoe")",
-         "0001" + foo_com + "029b000968656c6c6fd2716f65"                                                                            },
+         "0001" + foo_com + "029b000968656c6c6fd2716f65"},
         {R"(1 foo.example.com. ( ipv6hint="2001:db8::1,2001:db8::53:1" ))",
          "0001" + foo_com + "00060020" + "20010db8000000000000000000000001" +
-             "20010db8000000000000000000530001"                                                                                     },
+             "20010db8000000000000000000530001"},
         {R"(1 example.com. ( ipv6hint="2001:db8:122:344::192.0.2.33" ))",
          "0001076578616d706c6503636f6d0000060010"
-         "20010db80122034400000000c0000221"                                                                                         },
+         "20010db80122034400000000c0000221"},
         {"16 foo.example.org. ( alpn=h2,h3-19 mandatory=ipv4hint,alpn ipv4hint=192.0.2.1 )",
          "0010" + foo_org +
              "0000000400010004"
              "000100090268320568332d3139"
-             "00040004c0000201"                                                                                                     },
+             "00040004c0000201"},
         {R"(16 foo.example.org. alpn="f\\\\oo\\,bar,h2")",
-         "0010" + foo_org + "0001000c08665c6f6f2c626172026832"                                                                      },
+         "0010" + foo_org + "0001000c08665c6f6f2c626172026832"},
         {R"(16 foo.example.org. alpn=f\\\092oo\092,bar,h2)",
-         "0010" + foo_org + "0001000c08665c6f6f2c626172026832"                                                                      },
+         "0010" + foo_org + "0001000c08665c6f6f2c626172026832"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.text);
@@ -98,31 +98,31 @@ TEST_CASE("the value of each key has its form, in text and as octets (RFC 9460 s
     const Row rows[] = {
         {"1 . port=65535",
          {"port=65536", "port=-1", "port=", "port=http", "port=1,2", "port=99999999999",
-          "port=0x50", "key3=a", "key3=abc"}                                                              },
+          "port=0x50", "key3=a", "key3=abc"}},
         {"1 . port=0",
-         {"port=\"\"", "port=+1", "port=1\\ ", "Port=1", "port=1 key3=\"\\000\\001\""}                    },
+         {"port=\"\"", "port=+1", "port=1\\ ", "Port=1", "port=1 key3=\"\\000\\001\""}},
         {"1 . alpn=h2",
          {"alpn=", "alpn=h2,", "alpn=,h2", "alpn=h2,,h3", "key1=h2", "key1=\"\\000\"",
-          "alpn=" + std::string(256, 'a')}                                                                },
+          "alpn=" + std::string(256, 'a')}},
         {"1 . alpn=h2 no-default-alpn",
-         {"no-default-alpn", "alpn=h2 no-default-alpn=1", "alpn=h2 key2=a"}                               },
+         {"no-default-alpn", "alpn=h2 no-default-alpn=1", "alpn=h2 key2=a"}},
         {"1 . ipv4hint=192.0.2.1,192.0.2.2",
          {"ipv4hint=", "ipv4hint=192.0.2", "ipv4hint=192.0.2.256", "ipv4hint=2001:db8::1",
-          "ipv4hint=192.0.2.1,", "key4=abc"}                                                              },
+          "ipv4hint=192.0.2.1,", "key4=abc"}},
         {"1 . ipv6hint=2001:db8::1",
-         {"ipv6hint=", "ipv6hint=192.0.2.1", "ipv6hint=2001:db8::1%eth0", "key6=abcd"}                    },
-        {"1 . ech=AEj+DQ==",                     {"ech", "ech=", "ech=***", "ech=AAA", "ech=A===", "key5"}},
+         {"ipv6hint=", "ipv6hint=192.0.2.1", "ipv6hint=2001:db8::1%eth0", "key6=abcd"}},
+        {"1 . ech=AEj+DQ==", {"ech", "ech=", "ech=***", "ech=AAA", "ech=A===", "key5"}},
         {"1 . dohpath=/dns-query{?dns} alpn=h2",
          {"dohpath", "dohpath=", "dohpath=/dns-query", "dohpath=dns{?dns}", "dohpath=/q{?dn}",
-          "key7=a"}                                                                                       },
-        {"1 . dohpath=/q{?x,dns}",               {"dohpath=/q{dns"}                                       },
+          "key7=a"}},
+        {"1 . dohpath=/q{?x,dns}", {"dohpath=/q{dns"}},
         {"1 . mandatory=port port=1",
          {"mandatory=", "mandatory=port", "mandatory=port,port port=1", "mandatory=x port=1",
-          "mandatory=port, port=1", "key0=a", "key0=\"\\000\\003\""}                                      },
-        {"1 . ohttp",                            {"ohttp=1", "key8=a"}                                    },
+          "mandatory=port, port=1", "key0=a", "key0=\"\\000\\003\""}},
+        {"1 . ohttp", {"ohttp=1", "key8=a"}},
         {"1 . key667",
          {"key667=a key667=b", "key0667=a", "key65535=a", "key65536=a", "key=a", "key-1=a", "=a",
-          "667=a", "foo=a", "\"alpn=h2\"", "alpn=\"h2\"h3", "alpn=h2\"h3\"", "key667=\\300"}              },
+          "667=a", "foo=a", "\"alpn=h2\"", "alpn=\"h2\"h3", "alpn=h2\"h3\"", "key667=\\300"}},
     };
     for (const auto& row : rows) {
         CAPTURE(row.good);

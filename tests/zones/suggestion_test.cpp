@@ -14,17 +14,17 @@ TEST_CASE("the nearest word is the one that was most likely meant") {
         std::string expected;
     };
     const Row rows[] = {
-        {"adresses",  "addresses"},
-        {"addreses",  "addresses"},
+        {"adresses", "addresses"},
+        {"addreses", "addresses"},
         {"Addresses", "addresses"},
-        {"locatoin",  "location" },
-        {"tll",       "ttl"      },
-        {"TTL",       "ttl"      },
-        {"a",         "A"        },
-        {"aaaa",      "AAAA"     },
-        {"weight",    ""         },
-        {"",          "A"        },
-        {"check",     ""         },
+        {"locatoin", "location"},
+        {"tll", "ttl"},
+        {"TTL", "ttl"},
+        {"a", "A"},
+        {"aaaa", "AAAA"},
+        {"weight", ""},
+        {"", "A"},
+        {"check", ""},
     };
     for (const auto& row : rows) {
         CAPTURE(row.word);

@@ -106,10 +106,8 @@ TEST_CASE("load_zone takes the serial from the file's time") {
     const support::TemporaryFolder folder;
     const auto path = folder.write(
         "example.com.json", R"({"zone": "example.com", "nameservers": {"ns1": "192.0.2.1"}})");
-    const timespec times[2] = {
-        {.tv_sec = 1,             .tv_nsec = 0},
-        {.tv_sec = 1'234'567'890, .tv_nsec = 5}
-    };
+    const timespec times[2] = {{.tv_sec = 1, .tv_nsec = 0},
+                               {.tv_sec = 1'234'567'890, .tv_nsec = 5}};
     REQUIRE(::utimensat(AT_FDCWD, path.c_str(), times, 0) == 0);
     geo::Problems problems;
     const auto zone = zones::load_zone(path, problems);
@@ -274,16 +272,16 @@ TEST_CASE("the least TTL of a steered name is its own, the zone's, or 5 seconds"
         std::uint32_t expected;
     };
     const Row rows[] = {
-        {"",                               "",                                  5  },
-        {R"("min_ttl": "20s", )",          "",                                  20 },
-        {R"("min_ttl": 0, )",              "",                                  0  },
-        {R"("min_ttl": 20, )",             R"(, "min_ttl": 30)",                30 },
-        {"",                               R"(, "min_ttl": 60)",                60 },
-        {"",                               R"(, "min_ttl": "5m", "ttl": "5m")", 300},
-        {"",                               R"(, "ttl": 4)",                     4  },
-        {"",                               R"(, "ttl": 0)",                     0  },
-        {R"("ttl": 3, )",                  "",                                  3  },
-        {R"("ttl": 3, "min_ttl": "1m", )", R"(, "ttl": 60)",                    60 },
+        {"", "", 5},
+        {R"("min_ttl": "20s", )", "", 20},
+        {R"("min_ttl": 0, )", "", 0},
+        {R"("min_ttl": 20, )", R"(, "min_ttl": 30)", 30},
+        {"", R"(, "min_ttl": 60)", 60},
+        {"", R"(, "min_ttl": "5m", "ttl": "5m")", 300},
+        {"", R"(, "ttl": 4)", 4},
+        {"", R"(, "ttl": 0)", 0},
+        {R"("ttl": 3, )", "", 3},
+        {R"("ttl": 3, "min_ttl": "1m", )", R"(, "ttl": 60)", 60},
     };
     for (const auto& row : rows) {
         CAPTURE(row.zone);

@@ -184,15 +184,15 @@ TEST_CASE("wildcards answer as RFC 4592 section 2.2.1 shows") {
     };
     using Found = Zone::Found;
     const Row rows[] = {
-        {"host3.example.",              Found::Wildcard  },
-        {"foo.bar.example.",            Found::Wildcard  },
-        {"host1.example.",              Found::Exact     },
-        {"sub.*.example.",              Found::Exact     },
-        {"_telnet._tcp.host1.example.", Found::NxDomain  },
-        {"host.subdel.example.",        Found::Delegation},
-        {"ghost.*.example.",            Found::NxDomain  },
-        {"_tcp.host1.example.",         Found::Exact     },
-        {"*.example.",                  Found::Exact     },
+        {"host3.example.", Found::Wildcard},
+        {"foo.bar.example.", Found::Wildcard},
+        {"host1.example.", Found::Exact},
+        {"sub.*.example.", Found::Exact},
+        {"_telnet._tcp.host1.example.", Found::NxDomain},
+        {"host.subdel.example.", Found::Delegation},
+        {"ghost.*.example.", Found::NxDomain},
+        {"_tcp.host1.example.", Found::Exact},
+        {"*.example.", Found::Exact},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);

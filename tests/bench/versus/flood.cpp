@@ -51,9 +51,7 @@ std::vector<std::uint8_t> octets_of(const std::filesystem::path& file) {
 /// A socket that may send from any local address, and takes nothing.
 int open() {
     const int number = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    std::array nothing{
-        sock_filter{.code = BPF_RET | BPF_K, .jt = 0, .jf = 0, .k = 0}
-    };
+    std::array nothing{sock_filter{.code = BPF_RET | BPF_K, .jt = 0, .jf = 0, .k = 0}};
     const sock_fprog filter{.len = nothing.size(), .filter = nothing.data()};
     ::setsockopt(number, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter);
     const sockaddr_in any{

@@ -239,9 +239,7 @@ TEST_CASE("a thread that answers at a socket allocates nothing, when a snapshot 
     std::shared_ptr<const engine::Snapshot> next = snapshot();
     support::LosesQueries observer;
     std::vector<engine::SeenResolvers> seen(1);
-    support::ServedSocket socket{
-        {.snapshots = snapshots, .observer = observer, .seen = seen}
-    };
+    support::ServedSocket socket{{.snapshots = snapshots, .observer = observer, .seen = seen}};
     socket.start();
     REQUIRE(ask(socket, whole.first(burst)) == burst);  // the thread runs
     auto before = allocations.load();
@@ -267,9 +265,7 @@ TEST_CASE("a thread allocates nothing for what slips past a limit and is answere
         world.snapshot.limits = limits;
         const net::Snapshots snapshots{std::make_shared<const engine::Snapshot>(world.snapshot)};
         support::LosesQueries observer;
-        support::ServedSocket socket{
-            {.snapshots = snapshots, .observer = observer}
-        };
+        support::ServedSocket socket{{.snapshots = snapshots, .observer = observer}};
         for (const auto& message : burst) socket.ask(message);
         const auto before = allocations_of_others.load();
         socket.start();

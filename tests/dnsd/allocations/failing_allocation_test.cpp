@@ -165,11 +165,7 @@ class Working {
     Listening sockets_;
     net::Snapshots snapshots_{everything()};
     support::LosesQueries observer_;
-    net::Worker worker_{
-        {.snapshots = snapshots_, .observer = observer_},
-        {                       },
-        0
-    };
+    net::Worker worker_{{.snapshots = snapshots_, .observer = observer_}, {}, 0};
 };
 
 }  // namespace

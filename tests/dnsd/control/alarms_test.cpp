@@ -38,11 +38,7 @@ TEST_CASE(
 
 TEST_CASE("a zone has its own alarms and those of all zones") {
     Alarms alarms;
-    alarms.set({
-        {{},         "alarm=all", ""},
-        {name("a."), "alarm=a",   ""},
-        {name("b."), "alarm=b",   ""}
-    });
+    alarms.set({{{}, "alarm=all", ""}, {name("a."), "alarm=a", ""}, {name("b."), "alarm=b", ""}});
     const auto a = name("a.");
     CHECK(alarms.lines(&a) == Texts{"alarm=all", "alarm=a"});
     CHECK(alarms.lines() == Texts{"alarm=all", "alarm=a", "alarm=b"});

@@ -55,14 +55,14 @@ TEST_CASE("what is no file of secrets is a fault that names its line, and shows 
     };
     const auto good = std::string{first} + "\n";
     const Row rows[] = {
-        {"nothing",      "",                        0, "no secret"     },
-        {"a comment",    "# none\n",                1, "no secret"     },
-        {"31 digits",    good.substr(1),            1, "32 hexadecimal"},
-        {"33 digits",    "0" + good,                1, "32 hexadecimal"},
-        {"a letter",     "g" + good.substr(1),      1, "32 hexadecimal"},
-        {"a sign",       "-" + good.substr(1),      1, "32 hexadecimal"},
-        {"a bad second", good + "secret",           2, "32 hexadecimal"},
-        {"three",        good + good + "\n" + good, 4, "two at most"   },
+        {"nothing", "", 0, "no secret"},
+        {"a comment", "# none\n", 1, "no secret"},
+        {"31 digits", good.substr(1), 1, "32 hexadecimal"},
+        {"33 digits", "0" + good, 1, "32 hexadecimal"},
+        {"a letter", "g" + good.substr(1), 1, "32 hexadecimal"},
+        {"a sign", "-" + good.substr(1), 1, "32 hexadecimal"},
+        {"a bad second", good + "secret", 2, "32 hexadecimal"},
+        {"three", good + good + "\n" + good, 4, "two at most"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);

@@ -67,16 +67,16 @@ TEST_CASE("a delegation says what is missing") {
         const char* says;
     };
     const Row rows[] = {
-        {"one server",             R"("ns1": ["9.9.9.9"])",                                "a second name server"},
-        {"both on one address",    R"("ns1": ["9.9.9.9"], "ns2": ["9.9.9.9"])",
-         "machines of their own"                                                                                 },
-        {"one of two is shared",   R"("ns1": ["9.9.9.9", "8.8.8.8"], "ns2": ["9.9.9.9"])",
-         "machines of their own"                                                                                 },
-        {"IPv6 only",              R"("ns1": ["2620:fe::9"], "ns2": ["2620:fe::fe"])",     "an IPv4 address"     },
-        {"a private address",      R"("ns1": ["192.168.1.5"], "ns2": ["9.9.9.9"])",        "192.168.1.5"         },
-        {"a loopback address",     R"("ns1": ["127.0.0.1"], "ns2": ["9.9.9.9"])",          "127.0.0.1"           },
+        {"one server", R"("ns1": ["9.9.9.9"])", "a second name server"},
+        {"both on one address", R"("ns1": ["9.9.9.9"], "ns2": ["9.9.9.9"])",
+         "machines of their own"},
+        {"one of two is shared", R"("ns1": ["9.9.9.9", "8.8.8.8"], "ns2": ["9.9.9.9"])",
+         "machines of their own"},
+        {"IPv6 only", R"("ns1": ["2620:fe::9"], "ns2": ["2620:fe::fe"])", "an IPv4 address"},
+        {"a private address", R"("ns1": ["192.168.1.5"], "ns2": ["9.9.9.9"])", "192.168.1.5"},
+        {"a loopback address", R"("ns1": ["127.0.0.1"], "ns2": ["9.9.9.9"])", "127.0.0.1"},
         {"an address of the docs", R"("ns1": ["192.0.2.1"], "ns2": ["9.9.9.9"])",
-         "examples: 192.0.2.1"                                                                                   },
+         "examples: 192.0.2.1"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);

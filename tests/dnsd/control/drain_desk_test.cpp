@@ -183,9 +183,7 @@ TEST_CASE("what a hostile node tells of drains is bounded, and malformed words a
              "said=1795540000000 until=99999999999 edge=b zone=example",
          }) {
         CAPTURE(text);
-        changes.set = {
-            {owner, text}
-        };
+        changes.set = {{owner, text}};
         nodes.at("a").hear_drains("b", changes);
         CHECK(nodes.usable("a") == "UUU");
     }

@@ -79,9 +79,7 @@ std::string line(std::uint64_t milliseconds) {
 /// What the process at an edge tells, always the same.
 Words words_of(std::size_t name, std::uint64_t process) {
     Generator generator{name * 1000 + process};
-    Words words{
-        {"node", "version=1 started=" + std::to_string(process) + " relay=yes"}
-    };
+    Words words{{"node", "version=1 started=" + std::to_string(process) + " relay=yes"}};
     if (draw(generator, 0, 3) > 0) words.emplace("home", line(draw(generator, 1, 300)));
     for (const auto* landmark : {"one", "two"}) {
         if (draw(generator, 0, 1) == 0) continue;
@@ -116,11 +114,9 @@ SteeringRules rules() {
 class Server {
  public:
     explicit Server(const support::TemporaryFolder& folder)
-        : loader_{
-              control::Loader{{folder.path("zones")}, sources(folder), 1},
-              Steering{ *zones::Name::from_text(apexes[0], zones::Name{}),              own_edge,                                    sources(folder),
-                              rules()}
-    } {}
+        : loader_{control::Loader{{folder.path("zones")}, sources(folder), 1},
+                  Steering{*zones::Name::from_text(apexes[0], zones::Name{}), own_edge,
+                           sources(folder), rules()}} {}
 
     static geo::SourceFiles sources(const support::TemporaryFolder& folder) {
         return {.databases = {folder.path("three.mmdb")}, .places = folder.path("places.csv")};
@@ -166,12 +162,7 @@ class Walk {
     explicit Walk(std::uint64_t seed) : random_{seed} {
         std::filesystem::create_directory(folder_.path("zones"));
         folder_.write("three.mmdb", support::three_countries());
-        for (auto& zone : setting_.zones)
-            zone.edges = {
-                {0, 0, 1},
-                {1, 1, 2},
-                {2, 2, 3}
-            };
+        for (auto& zone : setting_.zones) zone.edges = {{0, 0, 1}, {1, 1, 2}, {2, 2, 3}};
         write();
         server_.load();
         server_.hear(setting_, setting_.nodes());
@@ -235,11 +226,8 @@ class Walk {
         if (a == nullptr) return;
         CHECK(a->key() == b->key());
         CHECK(std::ranges::equal(a->home(), b->home()));
-        for (const auto& [latitude, longitude, country] : {
-                 std::tuple{52.5F, 13.4F,  "DE"},
-                 {1.3F,  103.9F, "SG"},
-                 {38.9F, -77.0F, "US"}
-        }) {
+        for (const auto& [latitude, longitude, country] :
+             {std::tuple{52.5F, 13.4F, "DE"}, {1.3F, 103.9F, "SG"}, {38.9F, -77.0F, "US"}}) {
             geo::Place place;
             place.latitude = latitude;
             place.longitude = longitude;

@@ -34,12 +34,12 @@ TEST_CASE("who may write a zone file counts, the more so where it has programs r
         const char* records;
         const char* programs;
     } rows[] = {
-        {"its owner alone",                0600, 0700,  "good",    "good" },
-        {"its owner, and all may read it", 0644, 0755,  "good",    "good" },
-        {"everybody",                      0646, 0755,  "warning", "fault"},
-        {"everybody may put others there", 0644, 0757,  "warning", "fault"},
-        {"everybody may add others there", 0644, 01777, "good",    "good" },
-        {"the group of this process",      0664, 0775,  "good",    "good" },
+        {"its owner alone", 0600, 0700, "good", "good"},
+        {"its owner, and all may read it", 0644, 0755, "good", "good"},
+        {"everybody", 0646, 0755, "warning", "fault"},
+        {"everybody may put others there", 0644, 0757, "warning", "fault"},
+        {"everybody may add others there", 0644, 01777, "good", "good"},
+        {"the group of this process", 0664, 0775, "good", "good"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);

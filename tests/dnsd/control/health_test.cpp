@@ -76,11 +76,11 @@ TEST_CASE("a TTL limit is the time in which the state cannot turn") {
         std::uint32_t expected;
     };
     const Row rows[] = {
-        {"up: an interval, and the quick repetitions", "up",   R"(, "interval": "10s", "fall": 3)",
-         12                                                                                           },
-        {"up, taken out by one failure",               "up",   R"(, "interval": "10s")",            10},
-        {"down: until it can have risen",              "down", R"(, "interval": "10s", "rise": 2)", 20},
-        {"unknown: an interval",                       "?",    R"(, "interval": "30s")",            30},
+        {"up: an interval, and the quick repetitions", "up", R"(, "interval": "10s", "fall": 3)",
+         12},
+        {"up, taken out by one failure", "up", R"(, "interval": "10s")", 10},
+        {"down: until it can have risen", "down", R"(, "interval": "10s", "rise": 2)", 20},
+        {"unknown: an interval", "?", R"(, "interval": "30s")", 30},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -282,12 +282,7 @@ TEST_CASE("shares are parts of the answers of all lanes; without answers there a
     WatchedZones world;
     world.attach({world.zone("example.", {"a", "b", "c"})});
     CHECK_FALSE(world.status(0).share);
-    for (const auto& [lane, edge] : {
-             std::pair{0, 0},
-             {1, 0},
-             {1, 0},
-             {0, 1}
-    }) {
+    for (const auto& [lane, edge] : {std::pair{0, 0}, {1, 0}, {1, 0}, {0, 1}}) {
         world.board().count(static_cast<std::size_t>(lane), static_cast<geo::EdgeIndex>(edge));
     }
     CHECK(world.status(0).share == 0.75);

@@ -128,20 +128,20 @@ TEST_CASE("whatever makes a file faulty, its zone is served as it was") {
         void (*spoil)(const Machine& machine);
     } rows[] = {
         {"cut short",
-         [](const Machine& machine) { machine.write("a.json", zone("a.").substr(0, 40)); }        },
-        {"empty",              [](const Machine& machine) { machine.write("a.json", ""); }        },
+         [](const Machine& machine) { machine.write("a.json", zone("a.").substr(0, 40)); }},
+        {"empty", [](const Machine& machine) { machine.write("a.json", ""); }},
         {"a folder",
          [](const Machine& machine) {
              fs::remove(machine.zones + "/a.json");
              fs::create_directory(machine.zones + "/a.json");
-         }                                                                                        },
+         }},
         {"a link to nowhere",
          [](const Machine& machine) {
              fs::remove(machine.zones + "/a.json");
              fs::create_symlink("nowhere", machine.zones + "/a.json");
-         }                                                                                        },
-        {"another's zone",     [](const Machine& machine) { machine.write("a.json", zone("b.")); }},
-        {"everything is gone", [](const Machine& machine) { fs::remove_all(machine.zones); }      },
+         }},
+        {"another's zone", [](const Machine& machine) { machine.write("a.json", zone("b.")); }},
+        {"everything is gone", [](const Machine& machine) { fs::remove_all(machine.zones); }},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -260,17 +260,11 @@ TEST_CASE("a file that changes before it is kept is kept at its next load, not h
     const TemporaryFolder folder;
     const auto path = folder.write("a.json", zone("a."));
     KeptZones kept{folder.path("kept")};
-    kept.keep(path, "a.",
-              {
-                  {path, control::state_of(path)}
-    });
+    kept.keep(path, "a.", {{path, control::state_of(path)}});
     folder.write("a.json", zone("a.", "192.0.2.123"));
     CHECK(kept.write(KeptZones::Clock::time_point::max()).empty());
     CHECK(kept.empty());
-    kept.keep(path, "a.",
-              {
-                  {path, control::state_of(path)}
-    });
+    kept.keep(path, "a.", {{path, control::state_of(path)}});
     CHECK(kept.write(KeptZones::Clock::time_point::max()).empty());
     CHECK_FALSE(kept.empty());
 }
@@ -279,18 +273,12 @@ TEST_CASE("a zone that goes on changing is not written each time") {
     const TemporaryFolder folder;
     KeptZones kept{folder.path("kept")};
     const auto path = folder.write("a.json", zone("a."));
-    kept.keep(path, "a.",
-              {
-                  {path, control::state_of(path)}
-    });
+    kept.keep(path, "a.", {{path, control::state_of(path)}});
     CHECK(kept.due(KeptZones::Clock::now()));
     CHECK(kept.write(KeptZones::Clock::now()).empty());
     const auto written = KeptZones::Clock::now();
     folder.write("a.json", zone("a.", "192.0.2.123"));
-    kept.keep(path, "a.",
-              {
-                  {path, control::state_of(path)}
-    });
+    kept.keep(path, "a.", {{path, control::state_of(path)}});
     CHECK_FALSE(kept.due(written - std::chrono::seconds{1}));
     CHECK(kept.due(written + std::chrono::hours{1}));
 }

@@ -18,12 +18,8 @@ const std::string steered = R"("@": {"steer": {"geo": {"country:DE": "frankfurt"
 
 /// All of IPv4 and IPv6 is one country.
 std::vector<std::uint8_t> all_in(const char* country) {
-    const nlohmann::json record{
-        {"country", {{"iso_code", country}}}
-    };
-    return support::write_mmdb({
-        {support::prefix("::/0"), record}
-    });
+    const nlohmann::json record{{"country", {{"iso_code", country}}}};
+    return support::write_mmdb({{support::prefix("::/0"), record}});
 }
 
 struct Fixture {
@@ -31,10 +27,7 @@ struct Fixture {
     std::string database = folder.write("places.mmdb", all_in("DE"));
     std::string zone =
         folder.write("a.json", support::zone_text("a.", steered, support::three_edges));
-    Loader loader{
-        {zone         },
-        { .databases = {database}, .places = {}}
-    };
+    Loader loader{{zone}, {.databases = {database}, .places = {}}};
     geo::Problems problems;
 
     zones::Catalog load() {
@@ -77,21 +70,21 @@ TEST_CASE("a database that turns bad keeps the old maps in service, with a probl
         void (*spoil)(const Fixture& at);
     };
     const Row rows[] = {
-        {"missing",              [](const Fixture& at) { std::filesystem::remove(at.database); }           },
-        {"empty",                [](const Fixture& at) { replace(at.folder, {}); }                         },
+        {"missing", [](const Fixture& at) { std::filesystem::remove(at.database); }},
+        {"empty", [](const Fixture& at) { replace(at.folder, {}); }},
         {"cut in half, renamed",
          [](const Fixture& at) {
              auto octets = all_in("US");
              octets.resize(octets.size() / 2);
              replace(at.folder, octets);
-         }                                                                                                 },
-        {"cut in place",         [](const Fixture& at) { std::filesystem::resize_file(at.database, 100); } },
-        {"text",                 [](const Fixture& at) { at.folder.write("places.mmdb", "no database\n"); }},
+         }},
+        {"cut in place", [](const Fixture& at) { std::filesystem::resize_file(at.database, 100); }},
+        {"text", [](const Fixture& at) { at.folder.write("places.mmdb", "no database\n"); }},
         {"a folder",
          [](const Fixture& at) {
              std::filesystem::remove(at.database);
              std::filesystem::create_directory(at.database);
-         }                                                                                                 },
+         }},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -137,8 +130,8 @@ TEST_CASE("zones are steered by what is good where a database is bad from the st
         std::vector<std::string> others;
         int edge;
     } rows[] = {
-        {"by the one that is built in", {},              1},
-        {"by another",                  {"others.mmdb"}, 3},
+        {"by the one that is built in", {}, 1},
+        {"by another", {"others.mmdb"}, 3},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -183,10 +176,7 @@ TEST_CASE("equal policies share one map, over zones and reloads") {
         folder.write("a.json", support::zone_text("a.", steered + two, support::three_edges));
     const auto b = folder.write("b.json", support::zone_text("b.", steered, support::three_edges));
     const auto database = folder.write("places.mmdb", all_in("DE"));
-    Loader loader{
-        {a,                       b           },
-        {.databases = {database}, .places = {}}
-    };
+    Loader loader{{a, b}, {.databases = {database}, .places = {}}};
     geo::Problems problems;
     const auto first = loader.load(problems);
     CHECK(problems.empty());
@@ -223,10 +213,7 @@ TEST_CASE("a places file is watched and read as databases are") {
     const auto places = folder.write("places.csv", "20.1.0.0/16,,,DE,\n");
     const auto zone =
         folder.write("a.json", support::zone_text("a.", steered, support::three_edges));
-    Loader loader{
-        {zone             },
-        { .databases = {database}, .places = places}
-    };
+    Loader loader{{zone}, {.databases = {database}, .places = places}};
     geo::Problems problems;
     CHECK(Fixture::edge(loader.load(problems)) == 2);
     folder.write("places.csv", "20.1.0.0/16,,,Germany,\n");

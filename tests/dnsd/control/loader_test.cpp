@@ -82,10 +82,7 @@ TEST_CASE("a file named twice, or in a folder that is named too, is one file") {
     const TemporaryFolder folder;
     const auto path = folder.write("a.json", zone("a."));
     const auto same = std::filesystem::path{path}.parent_path().string();
-    Loader loader{
-        {path,  path, same},
-        {    }
-    };
+    Loader loader{{path, path, same}, {}};
     geo::Problems problems;
     CHECK(loader.load(problems).zones().size() == 1);
     CHECK(problems.empty());
@@ -158,10 +155,7 @@ TEST_CASE("one folder that is emptied leaves another one to its operator") {
     const auto a = outer.write("empty/a.json", zone("a."));
     const auto b = outer.write("full/b.json", zone("b."));
     outer.write("full/c.json", zone("c."));
-    Loader loader{
-        {outer.path("empty"), outer.path("full")},
-        {                   }
-    };
+    Loader loader{{outer.path("empty"), outer.path("full")}, {}};
     geo::Problems problems;
     CHECK(loader.load(problems).zones().size() == 3);
     std::filesystem::remove(a);

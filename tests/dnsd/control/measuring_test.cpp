@@ -13,9 +13,7 @@ namespace {
 struct Edges {
     asio::io_context context;
     asio::thread_pool background{1};
-    asio::ip::tcp::acceptor listener{
-        context, {asio::ip::address_v4::loopback(), 0}
-    };
+    asio::ip::tcp::acceptor listener{context, {asio::ip::address_v4::loopback(), 0}};
     net::Endpoint at{*geo::read_address("127.0.0.1"), listener.local_endpoint().port()};
     control::RelayWatch relay{context, background, {}};
 
@@ -31,13 +29,9 @@ struct Edges {
 TEST_CASE("the other edges are asked, told by name, and forgotten when they go") {
     Edges edges;
     Measuring measuring{
-        edges.context, edges.relay, {.active = true,   .limits = {}, .landmarks = {}},
-          {               }
-    };
-    measuring.set_edges({
-        {.name = "newyork",   .at = edges.at},
-        {.name = "singapore", .at = edges.at}
-    });
+        edges.context, edges.relay, {.active = true, .limits = {}, .landmarks = {}}, {}};
+    measuring.set_edges(
+        {{.name = "newyork", .at = edges.at}, {.name = "singapore", .at = edges.at}});
     CHECK(measuring.told().empty());
     measuring.start();
     edges.run_until([&] { return measuring.told().size() == 2; });
@@ -47,9 +41,7 @@ TEST_CASE("the other edges are asked, told by name, and forgotten when they go")
     CHECK(singapore.lost == 0);
     CHECK(singapore.samples >= 1);
     CHECK_FALSE(singapore.at.has_value());
-    measuring.set_edges({
-        {.name = "singapore", .at = edges.at}
-    });
+    measuring.set_edges({{.name = "singapore", .at = edges.at}});
     CHECK(measuring.told().size() == 1);  // what is known of it stays
     measuring.set_edges({});
     CHECK(measuring.told().empty());
@@ -58,9 +50,7 @@ TEST_CASE("the other edges are asked, told by name, and forgotten when they go")
 TEST_CASE("switched off, edges and home are not asked") {
     Edges edges;
     Measuring measuring{edges.context, edges.relay, {}, {}};
-    measuring.set_edges({
-        {.name = "newyork", .at = edges.at}
-    });
+    measuring.set_edges({{.name = "newyork", .at = edges.at}});
     measuring.start();
     CHECK(edges.context.poll() == 0);
     CHECK(measuring.paths().size() == 1);

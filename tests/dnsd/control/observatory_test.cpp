@@ -164,12 +164,12 @@ TEST_CASE("reasons are given for aliases, wildcards and empty names, and not bel
         const char* says;
     };
     const Row rows[] = {
-        {"_why.example.",        "chosen=edge0, edge1, edge2"},
-        {"_why.www.example.",    "chosen=edge0, edge1, edge2"},
-        {"_why.out.example.",    "a.test."                   },
-        {"_why.x.wild.example.", "chosen=edge1"              },
-        {"_why.a.b.example.",    "192.0.2.99"                },
-        {"_why.b.example.",      "steer=none"                },
+        {"_why.example.", "chosen=edge0, edge1, edge2"},
+        {"_why.www.example.", "chosen=edge0, edge1, edge2"},
+        {"_why.out.example.", "a.test."},
+        {"_why.x.wild.example.", "chosen=edge1"},
+        {"_why.a.b.example.", "192.0.2.99"},
+        {"_why.b.example.", "steer=none"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -194,9 +194,9 @@ TEST_CASE("reasons honour the client subnet as answers do") {
     const Row rows[] = {
         {"20.1.2.0/24", 24, "20.1.2.0/24 (client subnet, sent by 127.0.0.1)"},
         {"2a00:1::/56", 56, "2a00:1::/56 (client subnet, sent by 127.0.0.1)"},
-        {"0.0.0.0/0",   0,  "127.0.0.1"                                     },
-        {"::/0",        0,  "127.0.0.1"                                     },
-        {"10.1.2.0/24", 24, "counts as absent"                              },
+        {"0.0.0.0/0", 0, "127.0.0.1"},
+        {"::/0", 0, "127.0.0.1"},
+        {"10.1.2.0/24", 24, "counts as absent"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.subnet);

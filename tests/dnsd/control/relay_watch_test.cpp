@@ -16,12 +16,12 @@ TEST_CASE("where ends are not told readings follow each other closely, at a hund
         std::chrono::milliseconds expected;
     };
     const Row rows[] = {
-        {"told",                       10s,   1ms,   EndsAreTold::Yes, 10s   },
-        {"not told",                   10s,   1ms,   EndsAreTold::No,  1s    },
-        {"not told, before the first", 10s,   0ns,   EndsAreTold::No,  1s    },
-        {"many connections",           10s,   28ms,  EndsAreTold::No,  2800ms},
-        {"too many",                   10s,   280ms, EndsAreTold::No,  10s   },
-        {"a short interval",           500ms, 1ms,   EndsAreTold::No,  500ms },
+        {"told", 10s, 1ms, EndsAreTold::Yes, 10s},
+        {"not told", 10s, 1ms, EndsAreTold::No, 1s},
+        {"not told, before the first", 10s, 0ns, EndsAreTold::No, 1s},
+        {"many connections", 10s, 28ms, EndsAreTold::No, 2800ms},
+        {"too many", 10s, 280ms, EndsAreTold::No, 10s},
+        {"a short interval", 500ms, 1ms, EndsAreTold::No, 500ms},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);

@@ -16,12 +16,10 @@ namespace {
 control::ServerFacts facts_of(const WatchedZones& world) {
     auto snapshot = std::make_shared<engine::Snapshot>();
     snapshot->catalog = world.catalog;
-    return {
-        .version = "9.9.9",
-        .generation = 7,
-        .snapshot = std::move(snapshot),
-        .queries = {.cookies = {1, 2, 3, 4}, .limited = {5, 6, 7}}
-    };
+    return {.version = "9.9.9",
+            .generation = 7,
+            .snapshot = std::move(snapshot),
+            .queries = {.cookies = {1, 2, 3, 4}, .limited = {5, 6, 7}}};
 }
 
 json ask(WatchedZones& world, const std::string& request) {
@@ -48,44 +46,44 @@ TEST_CASE("whatever is no request is answered with what is wrong, and does nothi
         const char* says;
     };
     const Row rows[] = {
-        {"nothing",                     "",                    "not a request"                             },
-        {"no JSON",                     "status",              "not a request"                             },
-        {"half of JSON",                R"({"command": "sta)", "not a request"                             },
-        {"octets that are none",        "\xff\xfe\x80",        "not a request"                             },
-        {"control characters",          std::string(3,         '\0'),                                        "not a request"},
-        {"two values",                             R"({"command": "drain", "edges": ["a"]} {})",                                       "not a request"          },
-        {"a deep one",                             std::string(50'000,                                       '['),                           "not a request"},
-        {"no object",              R"(["drain", "a"])",                                   "no such command"                                          },
-        {"null",            "null","no such command"},
-        {"no command",            R"({"edges": ["a"]})",                                   "no such command"                                                                        },
-        {"an unknown command",            R"({"command": "drown", "edges": ["a"]})","no such command"},
-        {"a command in capitals",            R"({"command": "DRAIN", "edges": ["a"]})",                                   "no such command"                                                                                                         },
-        {"a command's type",            R"({"command": ["drain"], "edges": ["a"]})","not a request"},
-        {"no edges",              R"({"command": "drain"})",                                     "no edges"                                                                                                                                                       },
-        {"an empty list",                   R"({"command": "drain", "edges": []})",    "no edges"},
-        {"nothing to undrain",                   R"({"command": "undrain", "edges": []})",                                     "no edges"                                                                                                                                                                                   },
-        {"edges' type",                   R"({"command": "drain", "edges": "a"})",    "not a request"},
-        {"an edge's type",              R"({"command": "drain", "edges": ["a", 1]})",                                "not a request"                                                                                                                                                                                                            },
-        {"no time",              R"({"command": "drain", "edges": ["a"], "seconds": 0})",    "ten years"},
-        {"a time gone by",                  R"({"command": "drain", "edges": ["a"], "seconds": -1})",                                    "ten years"                                                                                                                                                                                                                                     },
-        {"too long a time",                  R"({"command": "drain", "edges": ["a"], "seconds": 4e8})",    "ten years"},
-        {"a huge number",                  R"({"command": "drain", "edges": ["a"], "seconds": 1e308})",                                    "ten years"                                                                                                                                                                                                                                                                       },
-        {"past every number",                  R"({"command": "drain", "edges": ["a"], "seconds": 1e999})",
+        {"nothing", "", "not a request"},
+        {"no JSON", "status", "not a request"},
+        {"half of JSON", R"({"command": "sta)", "not a request"},
+        {"octets that are none", "\xff\xfe\x80", "not a request"},
+        {"control characters", std::string(3, '\0'), "not a request"},
+        {"two values", R"({"command": "drain", "edges": ["a"]} {})", "not a request"},
+        {"a deep one", std::string(50'000, '['), "not a request"},
+        {"no object", R"(["drain", "a"])", "no such command"},
+        {"null", "null", "no such command"},
+        {"no command", R"({"edges": ["a"]})", "no such command"},
+        {"an unknown command", R"({"command": "drown", "edges": ["a"]})", "no such command"},
+        {"a command in capitals", R"({"command": "DRAIN", "edges": ["a"]})", "no such command"},
+        {"a command's type", R"({"command": ["drain"], "edges": ["a"]})", "not a request"},
+        {"no edges", R"({"command": "drain"})", "no edges"},
+        {"an empty list", R"({"command": "drain", "edges": []})", "no edges"},
+        {"nothing to undrain", R"({"command": "undrain", "edges": []})", "no edges"},
+        {"edges' type", R"({"command": "drain", "edges": "a"})", "not a request"},
+        {"an edge's type", R"({"command": "drain", "edges": ["a", 1]})", "not a request"},
+        {"no time", R"({"command": "drain", "edges": ["a"], "seconds": 0})", "ten years"},
+        {"a time gone by", R"({"command": "drain", "edges": ["a"], "seconds": -1})", "ten years"},
+        {"too long a time", R"({"command": "drain", "edges": ["a"], "seconds": 4e8})", "ten years"},
+        {"a huge number", R"({"command": "drain", "edges": ["a"], "seconds": 1e308})", "ten years"},
+        {"past every number", R"({"command": "drain", "edges": ["a"], "seconds": 1e999})",
          "not a request"},
-        {"past 64 bits",               R"({"command": "drain", "edges": ["a"], "seconds": 99999999999999999999})",
-         "ten years"                                                                                                                                                                                                                                                                                                            },
-        {"a time as text",                   R"({"command": "drain", "edges": ["a"], "seconds": "2h"})",                                        "number"},
-        {"a time that is true",                     R"({"command": "drain", "edges": ["a"], "seconds": true})",
-         "number"                                                                                                                                                                                                                                                                  },
-        {"nothing to explain",                      R"({"command": "explain"})",                                           "\"name\" and an \"asker\""},
-        {"an explained name alone",  R"({"command": "explain", "name": "a."})","\"asker\""                                                                                                                                                                                               },
-        {"an asker that is none",                  R"({"command": "explain", "name": "a.", "asker": "x"})",
+        {"past 64 bits", R"({"command": "drain", "edges": ["a"], "seconds": 99999999999999999999})",
+         "ten years"},
+        {"a time as text", R"({"command": "drain", "edges": ["a"], "seconds": "2h"})", "number"},
+        {"a time that is true", R"({"command": "drain", "edges": ["a"], "seconds": true})",
+         "number"},
+        {"nothing to explain", R"({"command": "explain"})", "\"name\" and an \"asker\""},
+        {"an explained name alone", R"({"command": "explain", "name": "a."})", "\"asker\""},
+        {"an asker that is none", R"({"command": "explain", "name": "a.", "asker": "x"})",
          "\"asker\""},
-        {"an unknown edge",                   R"({"command": "drain", "edges": ["b"]})",                                        "no edge matches \"b\""                                                                                                                                                                                  },
-        {"an unknown zone",      R"({"command": "drain", "edges": ["other/a"]})",
+        {"an unknown edge", R"({"command": "drain", "edges": ["b"]})", "no edge matches \"b\""},
+        {"an unknown zone", R"({"command": "drain", "edges": ["other/a"]})",
          "no edge matches \"other/a\""},
-        {"one of two", R"({"command": "drain", "edges": ["a", "b"]})",                      "no edge matches \"b\""                                                                                                                                                                                                                         },
-        {"not drained",      R"({"command": "undrain", "edges": ["a"]})",
+        {"one of two", R"({"command": "drain", "edges": ["a", "b"]})", "no edge matches \"b\""},
+        {"not drained", R"({"command": "undrain", "edges": ["a"]})",
          "no drained edge matches \"a\""},
     };
     for (const auto& row : rows) {
@@ -154,14 +152,12 @@ TEST_CASE("status says what the server and its zones are") {
     CHECK(reply["generation"] == 7);
     CHECK(reply["zones_served"] == 2);
     CHECK(reply["targets"] == 3);
-    CHECK(reply["queries"] == json{
-                                  {"cookie_none",   1},
-                                  {"cookie_new",    2},
-                                  {"cookie_bad",    3},
-                                  {"cookie_good",   4},
-                                  {"limit_slipped", 6},
-                                  {"limit_dropped", 7}
-    });
+    CHECK(reply["queries"] == json{{"cookie_none", 1},
+                                   {"cookie_new", 2},
+                                   {"cookie_bad", 3},
+                                   {"cookie_good", 4},
+                                   {"limit_slipped", 6},
+                                   {"limit_dropped", 7}});
     REQUIRE(reply["zones"].size() == 2);
     const auto status = world.health->status();
     for (std::size_t i = 0; i < status.size(); ++i) {
@@ -254,20 +250,18 @@ TEST_CASE("status tells the other nodes where they belong, and what is not well"
                                        .zone = *zones::Name::from_text("one.example.", {}),
                                        .key_file = {},
                                        .peers = {}};
-    facts.peers = {
-        {.name = "b",
-         .endpoint = {},
-         .data = Data::Fresh,
-         .serial = 5,
-         .records = 12,
-         .last_success = now,
-         .last_fault = {}},
-        {.name = "c",
-         .endpoint = {},
-         .data = Data::Expired,
-         .last_success = {},
-         .last_fault = "timed_out"}
-    };
+    facts.peers = {{.name = "b",
+                    .endpoint = {},
+                    .data = Data::Fresh,
+                    .serial = 5,
+                    .records = 12,
+                    .last_success = now,
+                    .last_fault = {}},
+                   {.name = "c",
+                    .endpoint = {},
+                    .data = Data::Expired,
+                    .last_success = {},
+                    .last_fault = "timed_out"}};
     facts.further = [](const zones::Name& zone, const std::string& edge) {
         return std::vector<std::string>{"of=" + zone.text() + edge};
     };

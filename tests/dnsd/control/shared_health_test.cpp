@@ -23,9 +23,7 @@ namespace {
 
 /// Records of a node that sees edges a, b, c as the letters say.
 NodeRecords records(const std::string& letters, const char* node = "cut_off=no") {
-    NodeRecords told{
-        {"health", node}
-    };
+    NodeRecords told{{"health", node}};
     const std::string edges[] = {"a", "b", "c"};
     for (std::size_t i = 0; i < letters.size(); ++i) {
         const std::string word = letters[i] == 'U' ? "up" : "down";
@@ -39,9 +37,7 @@ class ThreeNodes {
  public:
     ThreeNodes() {
         for (const auto* edge : {"a", "b", "c"}) world.say(edge, "up");
-        world.health->set_node({
-            .zone = "example", .edge = "a", .peers = {"b", "c"}
-        });
+        world.health->set_node({.zone = "example", .edge = "a", .peers = {"b", "c"}});
         world.attach({world.zone("example.", {"a", "b", "c"})});
         world.run_first_round();
     }
@@ -99,9 +95,7 @@ TEST_CASE("a TTL promises nothing while nodes say different things of an edge") 
     }
     world.attach({support::zone_text("example.", R"("@": {"steer": {"all": ["a", "b", "c"]}})",
                                      R"("edges": {)" + edges + "}")});
-    world.health->set_node({
-        .zone = "example", .edge = "a", .peers = {"b", "c"}
-    });
+    world.health->set_node({.zone = "example", .edge = "a", .peers = {"b", "c"}});
     world.run_first_round();
     for (const auto* peer : {"b", "c"}) world.health->hear(peer, records("UUU"));
     CHECK(world.board().health(1).ttl_limit == 30);
@@ -157,9 +151,7 @@ TEST_CASE("a node that is restarted while it is cut off goes on with what was la
 
     Health after{world.context, [](const std::string&) {}};
     after.restore(std::move(state), 10min);
-    after.set_node({
-        .zone = "example", .edge = "a", .peers = {"b", "c"}
-    });
+    after.set_node({.zone = "example", .edge = "a", .peers = {"b", "c"}});
     for (geo::EdgeIndex edge = 0; edge < 3; ++edge) world.board().set(edge, {});
     after.attach(world.catalog);
     CHECK(nodes.usable() == "UUD");

@@ -62,9 +62,8 @@ struct Fixture {
         return rules;
     }
     [[nodiscard]] geo::SourceFiles sources() const {
-        return {.databases = {database},
-                .places = {},
-                .builtin = geo::SourceFiles::Builtin::LeftOut};
+        return {
+            .databases = {database}, .places = {}, .builtin = geo::SourceFiles::Builtin::LeftOut};
     }
     void write(const std::string& file, const std::string& zone,
                const std::string& members = support::three_edges) const {
@@ -75,11 +74,7 @@ struct Fixture {
     /// Each edge's word on a network, in their order.
     void tell(const std::string& owner, const std::array<double, 3>& milliseconds) {
         for (std::size_t i = 0; i < edges.size(); ++i)
-            steering().hear(edges[i],
-                            {
-                                {owner, line(milliseconds[i])}
-            },
-                            {});
+            steering().hear(edges[i], {{owner, line(milliseconds[i])}}, {});
     }
     /// The same of forty networks in Germany.
     void tell_of_forty(const std::array<double, 3>& milliseconds) {
@@ -139,11 +134,7 @@ TEST_CASE("zones are served as they are loaded until something is measured") {
     CHECK(at.world.snapshot.catalog.zones().front().latency == nullptr);
     CHECK(at.answer("20.1.2.0/24") == frankfurt);
     CHECK(!at.loader.steer(at.problems));
-    at.steering().hear("newyork",
-                       {
-                           {"paris.edges", line(10)}
-    },
-                       {"20-1-2-0/24.clients"});
+    at.steering().hear("newyork", {{"paris.edges", line(10)}}, {"20-1-2-0/24.clients"});
     CHECK(!at.loader.steer(at.problems));
 }
 
@@ -249,11 +240,7 @@ TEST_CASE("maps for clients that were not measured do not wait for their hour wh
             support::three_edges));
     at.load();
     const auto says = [&at](const char* edge, const char* owner, const std::string& text) {
-        at.steering().hear(edge,
-                           {
-                               {owner, text}
-        },
-                           {});
+        at.steering().hear(edge, {{owner, text}}, {});
     };
     // While frankfurt's way home is not known it counts as the mean of the others.
     says("newyork", "node", "relay=yes");
@@ -290,9 +277,7 @@ TEST_CASE("a node that comes and goes has maps made once") {
     rules.rebase = 1h;
     Fixture at{rules};
     at.load();
-    const std::map<std::string, std::string, std::less<>> home{
-        {"home", line(10)}
-    };
+    const std::map<std::string, std::string, std::less<>> home{{"home", line(10)}};
     auto now = Steering::Clock::now();
     for (std::size_t i = 0; i < 700; ++i, now += 5s) {  // one of two is always there
         at.steering().hear(edges[i % 2], home, {});
@@ -386,28 +371,15 @@ TEST_CASE("what an earlier process knew counts until the edge's node speaks") {
     CHECK(at.answer("20.1.2.0/24") == singapore);
 
     SUBCASE("and is gone with its first word") {
-        for (const auto* edge : edges)
-            at.steering().hear(edge,
-                               {
-                                   {"node", "relay=no"}
-            },
-                               {});
+        for (const auto* edge : edges) at.steering().hear(edge, {{"node", "relay=no"}}, {});
         CHECK(at.steering().store().size() == 0);
         at.steer();
         CHECK(at.answer("20.1.2.0/24") == frankfurt);
     }
     SUBCASE("of which the others say nothing") {
-        at.steering().hear("frankfurt",
-                           {
-                               {"20-7-7-0/24.clients", line(8)}
-        },
-                           {});
+        at.steering().hear("frankfurt", {{"20-7-7-0/24.clients", line(8)}}, {});
         CHECK(at.steering().store().size() == 3);
-        at.steering().hear("frankfurt",
-                           {
-                               {"20-7-8-0/24.clients", line(8)}
-        },
-                           {});
+        at.steering().hear("frankfurt", {{"20-7-8-0/24.clients", line(8)}}, {});
         CHECK(at.steering().store().size() == 4);
     }
     SUBCASE("or for its time") {

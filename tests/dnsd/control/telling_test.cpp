@@ -27,30 +27,18 @@ Told told(double milliseconds) {
 
 TEST_CASE("of measurements only those that are new, gone or clearly different are told") {
     Telling telling;
-    const auto first = telling.measured({
-        {"home", told(40)},
-        {"b",    told(10)}
-    });
+    const auto first = telling.measured({{"home", told(40)}, {"b", told(10)}});
     CHECK(first.set ==
-          std::map<std::string, std::string, std::less<>>{
-              {"home", probes::told_text(told(40))},
-              {"b",    probes::told_text(told(10))}
-    });
+          std::map<std::string, std::string, std::less<>>{{"home", probes::told_text(told(40))},
+                                                          {"b", probes::told_text(told(10))}});
     CHECK(first.removed.empty());
 
-    const auto second = telling.measured({
-        {"home", told(40.1)},
-        {"c",    told(20)  }
-    });
-    CHECK(second.set == std::map<std::string, std::string, std::less<>>{
-                            {"c", probes::told_text(told(20))}
-    });
+    const auto second = telling.measured({{"home", told(40.1)}, {"c", told(20)}});
+    CHECK(second.set ==
+          std::map<std::string, std::string, std::less<>>{{"c", probes::told_text(told(20))}});
     CHECK(second.removed == Owners{"b"});
 
-    const auto third = telling.measured({
-        {"home", told(40.1)},
-        {"c",    told(20)  }
-    });
+    const auto third = telling.measured({{"home", told(40.1)}, {"c", told(20)}});
     CHECK(third.empty());
 }
 
@@ -58,31 +46,15 @@ TEST_CASE("what drifts slowly is told again once it is far from what was told") 
     Telling telling;
     std::size_t times = 0;
     for (int step = 0; step <= 100; ++step)
-        times += telling
-                     .measured({
-                         {"home", told(40 + step * 0.1)}
-        })
-                     .set.size();
+        times += telling.measured({{"home", told(40 + step * 0.1)}}).set.size();
     CHECK(times == 11);
 }
 
 TEST_CASE("of lines of text those are told that differ at all") {
     Telling telling;
-    CHECK(telling
-              .stated({
-                  {"a", "1"},
-                  {"b", "2"}
-    })
-              .set.size() == 2);
-    CHECK(telling
-              .stated({
-                  {"a", "1"},
-                  {"b", "2"}
-    })
-              .empty());
-    const auto changes = telling.stated({
-        {"a", "3"}
-    });
+    CHECK(telling.stated({{"a", "1"}, {"b", "2"}}).set.size() == 2);
+    CHECK(telling.stated({{"a", "1"}, {"b", "2"}}).empty());
+    const auto changes = telling.stated({{"a", "3"}});
     CHECK(changes.set.at("a") == "3");
     CHECK(changes.removed == Owners{"b"});
     CHECK(telling.measured({}).empty());

@@ -31,16 +31,16 @@ TEST_CASE("class CH tells who may ask of version and identity (RFC 4892)") {
         Lines expected;
     };
     const Row rows[] = {
-        {"version.bind.",   "TXT", "NOERROR", {"version.bind. 0 CH TXT \"9.9.9\""}     },
-        {"VERSION.bind.",   "ANY", "NOERROR", {"VERSION.bind. 0 CH TXT \"9.9.9\""}     },
-        {"version.server.", "TXT", "NOERROR", {"version.server. 0 CH TXT \"9.9.9\""}   },
-        {"id.server.",      "TXT", "NOERROR", {"id.server. 0 CH TXT \"test-node\""}    },
-        {"hostname.bind.",  "TXT", "NOERROR", {"hostname.bind. 0 CH TXT \"test-node\""}},
-        {"version.bind.",   "A",   "NOERROR", {}                                       },
-        {"authors.bind.",   "TXT", "REFUSED", {}                                       },
-        {"bind.",           "TXT", "REFUSED", {}                                       },
-        {"www.",            "A",   "REFUSED", {}                                       },
-        {".",               "ANY", "REFUSED", {}                                       },
+        {"version.bind.", "TXT", "NOERROR", {"version.bind. 0 CH TXT \"9.9.9\""}},
+        {"VERSION.bind.", "ANY", "NOERROR", {"VERSION.bind. 0 CH TXT \"9.9.9\""}},
+        {"version.server.", "TXT", "NOERROR", {"version.server. 0 CH TXT \"9.9.9\""}},
+        {"id.server.", "TXT", "NOERROR", {"id.server. 0 CH TXT \"test-node\""}},
+        {"hostname.bind.", "TXT", "NOERROR", {"hostname.bind. 0 CH TXT \"test-node\""}},
+        {"version.bind.", "A", "NOERROR", {}},
+        {"authors.bind.", "TXT", "REFUSED", {}},
+        {"bind.", "TXT", "REFUSED", {}},
+        {"www.", "A", "REFUSED", {}},
+        {".", "ANY", "REFUSED", {}},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);

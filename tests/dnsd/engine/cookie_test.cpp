@@ -50,9 +50,7 @@ struct Judged {
 Judged judge(const std::vector<geo::SipKey>& secrets, const Bytes& option, const char* address,
              std::uint32_t now) {
     const auto reply = engine::answer_cookie(secrets, option, *geo::read_address(address), now);
-    return {
-        reply.state, {reply.cookie.begin(), reply.cookie.end()}
-    };
+    return {reply.state, {reply.cookie.begin(), reply.cookie.end()}};
 }
 
 /// A cookie made at `then` and judged at `now`.
@@ -84,11 +82,8 @@ TEST_CASE("SipHash-2-4 is that of its authors, for each rest of a message") {
     };
     // Of the vectors beside the reference implementation.
     const Row rows[] = {
-        {0,  0x726FDB47DD0E0E31},
-        {1,  0x74F839C593DC67FD},
-        {7,  0xAB0200F58B01D137},
-        {8,  0x93F5F5799A932462},
-        {15, 0xA129CA6149BE45E5},
+        {0, 0x726FDB47DD0E0E31}, {1, 0x74F839C593DC67FD},  {7, 0xAB0200F58B01D137},
+        {8, 0x93F5F5799A932462}, {15, 0xA129CA6149BE45E5},
     };
     for (const auto& row : rows) {
         CAPTURE(row.length);
@@ -112,23 +107,31 @@ TEST_CASE("the cookies of the examples are made octet for octet (RFC 9018 append
     const Row rows[] = {
         {"A.1 learning",
          {first_secret},
-         "2464c4abcf10c957",                                 "198.51.100.100",
-         1559731985, CookieState::ClientOnly,
+         "2464c4abcf10c957",
+         "198.51.100.100",
+         1559731985,
+         CookieState::ClientOnly,
          "2464c4abcf10c957010000005cf79f111f8130c3eee29480"},
         {"A.2 renewed after 40 minutes",
          {first_secret},
-         "2464c4abcf10c957010000005cf79f111f8130c3eee29480", "198.51.100.100",
-         1559734385, CookieState::Good,
+         "2464c4abcf10c957010000005cf79f111f8130c3eee29480",
+         "198.51.100.100",
+         1559734385,
+         CookieState::Good,
          "2464c4abcf10c957010000005cf7a871d4a564a1442aca77"},
         {"A.3 with reserved bits, too old",
          {first_secret},
-         "fc93fc62807ddb8601abcdef5cf78f71a314227b6679ebf5", "203.0.113.203",
-         1559734700, CookieState::Bad,
+         "fc93fc62807ddb8601abcdef5cf78f71a314227b6679ebf5",
+         "203.0.113.203",
+         1559734700,
+         CookieState::Bad,
          "fc93fc62807ddb86010000005cf7a9acf73a7810aca2381e"},
         {"A.4 IPv6, by the secret before",
          {second_secret, old_secret},
-         "22681ab97d52c298010000005cf7c57926556bd0934c72f8", "2001:db8:220:1:59de:d0f4:8769:82b8",
-         1559741961, CookieState::Good,
+         "22681ab97d52c298010000005cf7c57926556bd0934c72f8",
+         "2001:db8:220:1:59de:d0f4:8769:82b8",
+         1559741961,
+         CookieState::Good,
          "22681ab97d52c298010000005cf7c609a6bb79d16625507a"},
     };
     for (const auto& row : rows) {
@@ -150,14 +153,10 @@ TEST_CASE(
         bool kept;
     };
     const Row rows[] = {
-        {0,     CookieState::Good, true },
-        {1800,  CookieState::Good, true },
-        {1801,  CookieState::Good, false},
-        {3600,  CookieState::Good, false},
-        {3601,  CookieState::Bad,  false},
-        {-300,  CookieState::Good, true },
-        {-301,  CookieState::Bad,  false},
-        {86400, CookieState::Bad,  false},
+        {0, CookieState::Good, true},     {1800, CookieState::Good, true},
+        {1801, CookieState::Good, false}, {3600, CookieState::Good, false},
+        {3601, CookieState::Bad, false},  {-300, CookieState::Good, true},
+        {-301, CookieState::Bad, false},  {86400, CookieState::Bad, false},
     };
     // Also where 31 and 32 bits of seconds end, in 2038 and in 2106.
     for (const std::uint32_t made : {june_2019, 0x7FFFFFFFU, 0x80000000U, 0xFFFFFFFFU, 0U, 100U}) {
@@ -289,8 +288,7 @@ TEST_CASE("an answer keeps room for its cookie (RFC 6891 section 6.2.3)") {
         Query query{
             .name = "big.example.",
             .type = "TXT",
-            .opt = Opt{.payload = payload, .options = {{cookie_option, octets(client_cookie)}}}
-        };
+            .opt = Opt{.payload = payload, .options = {{cookie_option, octets(client_cookie)}}}};
         const auto answer = world.ask(query);
         CHECK(answer.bytes.size() <= payload);
         CHECK(answer.option(cookie_option).has_value());
@@ -317,9 +315,9 @@ TEST_CASE("queries are counted by what their cookies are worth") {
 }
 
 TEST_CASE("an address is taken as proved by TCP or a good cookie alone") {
-    World world{{support::zone_text("example.",
-                                    R"("www": {"steer": {"nearest": ["newyork", "frankfurt", "singapore"]}})",
-                                    support::three_edges)}};
+    World world{{support::zone_text(
+        "example.", R"("www": {"steer": {"nearest": ["newyork", "frankfurt", "singapore"]}})",
+        support::three_edges)}};
     world.snapshot.cookie_secrets = {first_secret};
     world.client.address = *geo::read_address("198.51.100.100");
     world.client.now = std::chrono::seconds{june_2019};
@@ -333,11 +331,11 @@ TEST_CASE("an address is taken as proved by TCP or a good cookie alone") {
         engine::Origin origin;
     };
     const Row rows[] = {
-        {"nothing",        false, {.name = "www.example."},    engine::Origin::Claimed},
-        {"a new cookie",   false, with(octets(client_cookie)), engine::Origin::Claimed},
-        {"a wrong cookie", false, with(Bytes(24,               7)),                     engine::Origin::Claimed},
-        {"a good cookie",                false,       with(good),              engine::Origin::Proved                    },
-        {"TCP",                true,                 {.name = "www.example."},                         engine::Origin::Proved},
+        {"nothing", false, {.name = "www.example."}, engine::Origin::Claimed},
+        {"a new cookie", false, with(octets(client_cookie)), engine::Origin::Claimed},
+        {"a wrong cookie", false, with(Bytes(24, 7)), engine::Origin::Claimed},
+        {"a good cookie", false, with(good), engine::Origin::Proved},
+        {"TCP", true, {.name = "www.example."}, engine::Origin::Proved},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);

@@ -57,14 +57,14 @@ TEST_CASE(
         std::size_t expected;
     };
     const Row rows[] = {
-        {R"({"nearest": ["e0", "e1", "e2", "e3", "e4", "e5"]})",               1},
+        {R"({"nearest": ["e0", "e1", "e2", "e3", "e4", "e5"]})", 1},
         {R"({"nearest": ["e0", "e1", "e2", "e3", "e4", "e5"], "answers": 2})", 2},
-        {R"({"nearest": ["e0", "e1", "e2"], "answers": 9})",                   3},
-        {R"({"failover": ["e3", "e1"], "answers": 2})",                        2},
-        {R"({"weighted": {"e0": 1, "e1": 9, "e2": 3}, "answers": 3})",         3},
-        {R"({"all": ["e0", "e1", "e2", "e3", "e4", "e5", "e6"]})",             7},
-        {R"({"all": ["e0", {"all": ["e0", "e1"]}, {"failover": ["e1"]}]})",    2},
-        {R"({"failover": ["e2", {"all": ["e2", "e4"]}], "answers": 5})",       2},
+        {R"({"nearest": ["e0", "e1", "e2"], "answers": 9})", 3},
+        {R"({"failover": ["e3", "e1"], "answers": 2})", 2},
+        {R"({"weighted": {"e0": 1, "e1": 9, "e2": 3}, "answers": 3})", 3},
+        {R"({"all": ["e0", "e1", "e2", "e3", "e4", "e5", "e6"]})", 7},
+        {R"({"all": ["e0", {"all": ["e0", "e1"]}, {"failover": ["e1"]}]})", 2},
+        {R"({"failover": ["e2", {"all": ["e2", "e4"]}], "answers": 5})", 2},
     };
     for (const auto& [steer, expected] : rows) {
         CAPTURE(steer);

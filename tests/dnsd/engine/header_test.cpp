@@ -97,11 +97,9 @@ TEST_CASE(
         bool aa;
     };
     const Row rows[] = {
-        {"an answer",    "www.example.",     0, true },
-        {"no such type", "ns1.example.",     0, true },
-        {"no such name", "nope.example.",    3, true },
-        {"a referral",   "www.sub.example.", 0, false},
-        {"not ours",     "www.example.org.", 5, false},
+        {"an answer", "www.example.", 0, true},     {"no such type", "ns1.example.", 0, true},
+        {"no such name", "nope.example.", 3, true}, {"a referral", "www.sub.example.", 0, false},
+        {"not ours", "www.example.org.", 5, false},
     };
     for (const auto& row : rows) {
         for (const unsigned flags : {0x0000U, 0x0100U, 0x07F0U, 0x0010U, 0x0070U, 0x07FFU}) {

@@ -61,12 +61,12 @@ TEST_CASE(
         Lines expected;
     };
     const Row rows[] = {
-        {"unsaid is as if up",              "",                                      "A",    {"192.0.2.1"}  },
-        {"as if up",                        R"(, "all_down": "as-if-up")",           "A",    {"192.0.2.1"}  },
-        {"as if up, IPv6",                  R"(, "all_down": "as-if-up")",           "AAAA", {"2001:db8::1"}},
-        {"no data",                         R"(, "all_down": "nodata")",             "A",    {}             },
-        {"last resort",                     R"(, "all_down": {"last_resort": "c"})", "A",    {"192.0.2.3"}  },
-        {"last resort without this family", R"(, "all_down": {"last_resort": "c"})", "AAAA", {}             },
+        {"unsaid is as if up", "", "A", {"192.0.2.1"}},
+        {"as if up", R"(, "all_down": "as-if-up")", "A", {"192.0.2.1"}},
+        {"as if up, IPv6", R"(, "all_down": "as-if-up")", "AAAA", {"2001:db8::1"}},
+        {"no data", R"(, "all_down": "nodata")", "A", {}},
+        {"last resort", R"(, "all_down": {"last_resort": "c"})", "A", {"192.0.2.3"}},
+        {"last resort without this family", R"(, "all_down": {"last_resort": "c"})", "AAAA", {}},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -97,8 +97,8 @@ TEST_CASE("no address when all are down holds no longer than health does") {
         std::uint32_t expected;
     };
     const Row rows[] = {
-        {"health can promise less than the SOA",  20,       20},
-        {"never below min_ttl",                   0,        8 },
+        {"health can promise less than the SOA", 20, 20},
+        {"never below min_ttl", 0, 8},
         {"never above what an answer would have", no_limit, 60},
     };
     for (const auto& row : rows) {
@@ -145,15 +145,15 @@ TEST_CASE("a TTL is the least of its own and of what health can promise, and min
         std::uint32_t expected;
     };
     const Row rows[] = {
-        {"no limit",                        R"({"failover": ["a", "b"]})",                no_limit, no_limit, 60},
-        {"a limit above it",                R"({"failover": ["a", "b"]})",                61,       no_limit, 60},
-        {"a limit below it",                R"({"failover": ["a", "b"]})",                12,       no_limit, 12},
-        {"the default floor",               R"({"failover": ["a", "b"]})",                1,        no_limit, 5 },
-        {"its own floor",                   R"({"failover": ["a", "b"], "min_ttl": 30})", 12,       no_limit, 30},
-        {"no floor",                        R"({"failover": ["a", "b"], "min_ttl": 0})",  0,        no_limit, 0 },
-        {"a TTL below the default floor",   R"({"failover": ["a", "b"], "ttl": 3})",      0,        no_limit, 3 },
-        {"what was not looked at",          R"({"failover": ["a", "b"]})",                no_limit, 12,       60},
-        {"the least of all that are named", R"({"all": ["a", "b"]})",                     40,       12,       12},
+        {"no limit", R"({"failover": ["a", "b"]})", no_limit, no_limit, 60},
+        {"a limit above it", R"({"failover": ["a", "b"]})", 61, no_limit, 60},
+        {"a limit below it", R"({"failover": ["a", "b"]})", 12, no_limit, 12},
+        {"the default floor", R"({"failover": ["a", "b"]})", 1, no_limit, 5},
+        {"its own floor", R"({"failover": ["a", "b"], "min_ttl": 30})", 12, no_limit, 30},
+        {"no floor", R"({"failover": ["a", "b"], "min_ttl": 0})", 0, no_limit, 0},
+        {"a TTL below the default floor", R"({"failover": ["a", "b"], "ttl": 3})", 0, no_limit, 3},
+        {"what was not looked at", R"({"failover": ["a", "b"]})", no_limit, 12, 60},
+        {"the least of all that are named", R"({"all": ["a", "b"]})", 40, 12, 12},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -201,10 +201,10 @@ TEST_CASE("the scope of a client subnet is the map's, whichever edges are down")
         int expected;
     };
     const Row rows[] = {
-        {"one down",        "",                                      {0},    healthy.scope()},
-        {"all as if up",    "",                                      {0, 1}, healthy.scope()},
+        {"one down", "", {0}, healthy.scope()},
+        {"all as if up", "", {0, 1}, healthy.scope()},
         {"the last resort", R"(, "all_down": {"last_resort": "c"})", {0, 1}, healthy.scope()},
-        {"no data",         R"(, "all_down": "nodata")",             {0, 1}, healthy.scope()},
+        {"no data", R"(, "all_down": "nodata")", {0, 1}, healthy.scope()},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);

@@ -17,18 +17,18 @@ TEST_CASE("a client subnet is answered by what clients measured, a resolver by i
         const char* expected;
     };
     const Row rows[] = {
-        {"measured clients",              "24.0.0.1",        "20.1.2.0/24",        singapore},
-        {"some of them",                  "24.0.0.1",        "20.1.2.128/25",      singapore},
-        {"those beside them",             "24.0.0.1",        "20.1.1.0/24",        frankfurt},
-        {"those of IPv6",                 "24.0.0.1",        "2a00:1:2:3::/64",    singapore},
-        {"carried by 6to4",               "24.0.0.1",        "2002:1401:203::/48", singapore},
-        {"those that wait",               "24.0.0.1",        "20.1.3.0/24",        frankfurt},
-        {"a measured resolver",           "20.1.2.3",        "",                   newyork  },
-        {"the same, mapped",              "::ffff:20.1.2.3", "",                   newyork  },
-        {"a resolver beside it",          "20.1.1.3",        "",                   frankfurt},
-        {"a resolver, where clients are", "2a00:1:2::1",     "",                   frankfurt},
-        {"clients of that resolver",      "20.1.2.3",        "20.1.1.0/24",        frankfurt},
-        {"a subnet that is none",         "20.1.2.3",        "192.168.0.0/16",     newyork  },
+        {"measured clients", "24.0.0.1", "20.1.2.0/24", singapore},
+        {"some of them", "24.0.0.1", "20.1.2.128/25", singapore},
+        {"those beside them", "24.0.0.1", "20.1.1.0/24", frankfurt},
+        {"those of IPv6", "24.0.0.1", "2a00:1:2:3::/64", singapore},
+        {"carried by 6to4", "24.0.0.1", "2002:1401:203::/48", singapore},
+        {"those that wait", "24.0.0.1", "20.1.3.0/24", frankfurt},
+        {"a measured resolver", "20.1.2.3", "", newyork},
+        {"the same, mapped", "::ffff:20.1.2.3", "", newyork},
+        {"a resolver beside it", "20.1.1.3", "", frankfurt},
+        {"a resolver, where clients are", "2a00:1:2::1", "", frankfurt},
+        {"clients of that resolver", "20.1.2.3", "20.1.1.0/24", frankfurt},
+        {"a subnet that is none", "20.1.2.3", "192.168.0.0/16", newyork},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);

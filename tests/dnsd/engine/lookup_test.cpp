@@ -58,22 +58,25 @@ TEST_CASE(
     check(world(),
           {
               {"www.example.",
-               "A",                                "NOERROR",
+               "A",
+               "NOERROR",
                {"www.example. 300 IN A 192.0.2.1", "www.example. 300 IN A 192.0.2.2"},
-               {}                                                                                             },
-              {"www.example.",        "MX",        "NOERROR", {"www.example. 3600 IN MX 10 Mail.example."}, {}},
-              {"example.",            "TXT",       "NOERROR", {"example. 3600 IN TXT \"apex\""},            {}},
-              {"example.",            "TYPE65280", "NOERROR", {"example. 3600 IN TYPE65280 \\# 3 010203"},  {}},
-              {"a\\.b.example.",      "A",         "NOERROR", {"a\\.b.example. 3600 IN A 192.0.2.10"},      {}},
+               {}},
+              {"www.example.", "MX", "NOERROR", {"www.example. 3600 IN MX 10 Mail.example."}, {}},
+              {"example.", "TXT", "NOERROR", {"example. 3600 IN TXT \"apex\""}, {}},
+              {"example.", "TYPE65280", "NOERROR", {"example. 3600 IN TYPE65280 \\# 3 010203"}, {}},
+              {"a\\.b.example.", "A", "NOERROR", {"a\\.b.example. 3600 IN A 192.0.2.10"}, {}},
               {"\\000\\255.example.",
-               "A",                                "NOERROR",
+               "A",
+               "NOERROR",
                {"\\000\\255.example. 3600 IN A 192.0.2.11"},
-               {}                                                                                             },
+               {}},
               {"_443._tcp.example.",
-               "TLSA",                             "NOERROR",
+               "TLSA",
+               "NOERROR",
                {"_443._tcp.example. 3600 IN TLSA 3 1 1 00"},
-               {}                                                                                             },
-    });
+               {}},
+          });
     const auto apex = world().ask("example.", "SOA");
     REQUIRE(apex.answer.size() == 1);
     CHECK(apex.answer[0] ==
@@ -92,74 +95,78 @@ TEST_CASE("an answer of NS brings the addresses of the name servers that stand i
 TEST_CASE(
     "a name without the type is NODATA with the SOA (RFC 2308 section 2.2, RFC 3597, RFC 8659)") {
     check(world(), {
-                       {"www.example.", "AAAA",      "NOERROR", {}, {soa}},
-                       {"www.example.", "CAA",       "NOERROR", {}, {soa}},
+                       {"www.example.", "AAAA", "NOERROR", {}, {soa}},
+                       {"www.example.", "CAA", "NOERROR", {}, {soa}},
                        {"www.example.", "TYPE65281", "NOERROR", {}, {soa}},
-                       {"example.",     "A",         "NOERROR", {}, {soa}},
-                       {"www.example.", "NS",        "NOERROR", {}, {soa}},
-                       {"www.example.", "SOA",       "NOERROR", {}, {soa}},
-                       {"www.example.", "RRSIG",     "NOERROR", {}, {soa}},
-                       {"www.example.", "DNSKEY",    "NOERROR", {}, {soa}},
-                       {"www.example.", "TYPE41",    "NOERROR", {}, {soa}},
+                       {"example.", "A", "NOERROR", {}, {soa}},
+                       {"www.example.", "NS", "NOERROR", {}, {soa}},
+                       {"www.example.", "SOA", "NOERROR", {}, {soa}},
+                       {"www.example.", "RRSIG", "NOERROR", {}, {soa}},
+                       {"www.example.", "DNSKEY", "NOERROR", {}, {soa}},
+                       {"www.example.", "TYPE41", "NOERROR", {}, {soa}},
                        {"www.example.", "TYPE65535", "NOERROR", {}, {soa}},
-                       {"www.example.", "MAILB",     "NOERROR", {}, {soa}},
-    });
+                       {"www.example.", "MAILB", "NOERROR", {}, {soa}},
+                   });
 }
 
 TEST_CASE("an empty non-terminal exists: NODATA, not NXDOMAIN (RFC 8020, RFC 4592 section 2.2.2)") {
     check(world(), {
-                       {"deep.name.example.",  "A",   "NOERROR", {}, {soa}},
-                       {"name.example.",       "TXT", "NOERROR", {}, {soa}},
-                       {"_tcp.example.",       "ANY", "NOERROR", {}, {soa}},
-                       {"wild.example.",       "A",   "NOERROR", {}, {soa}},
-                       {"there.wild.example.", "A",   "NOERROR", {}, {soa}},
-                       {"only.below.example.", "A",   "NOERROR", {}, {soa}},
-    });
+                       {"deep.name.example.", "A", "NOERROR", {}, {soa}},
+                       {"name.example.", "TXT", "NOERROR", {}, {soa}},
+                       {"_tcp.example.", "ANY", "NOERROR", {}, {soa}},
+                       {"wild.example.", "A", "NOERROR", {}, {soa}},
+                       {"there.wild.example.", "A", "NOERROR", {}, {soa}},
+                       {"only.below.example.", "A", "NOERROR", {}, {soa}},
+                   });
 }
 
 TEST_CASE("a wildcard speaks for names that do not exist, below its closest encloser (RFC 4592)") {
     check(world(),
           {
-              {"new.wild.example.",       "A",    "NOERROR",  {"new.wild.example. 3600 IN A 192.0.2.7"}, {}   },
-              {"NEW.wild.example.",       "A",    "NOERROR",  {"NEW.wild.example. 3600 IN A 192.0.2.7"}, {}   },
+              {"new.wild.example.", "A", "NOERROR", {"new.wild.example. 3600 IN A 192.0.2.7"}, {}},
+              {"NEW.wild.example.", "A", "NOERROR", {"NEW.wild.example. 3600 IN A 192.0.2.7"}, {}},
               {"a.b.c.wild.example.",
-               "MX",                              "NOERROR",
+               "MX",
+               "NOERROR",
                {"a.b.c.wild.example. 3600 IN MX 5 mail.example."},
-               {}                                                                                             },
-              {"*.wild.example.",         "A",    "NOERROR",  {"*.wild.example. 3600 IN A 192.0.2.7"},   {}   },
-              {"new.wild.example.",       "AAAA", "NOERROR",  {},                                        {soa}},
-              {"new.wild.example.",       "TXT",  "NOERROR",  {},                                        {soa}},
+               {}},
+              {"*.wild.example.", "A", "NOERROR", {"*.wild.example. 3600 IN A 192.0.2.7"}, {}},
+              {"new.wild.example.", "AAAA", "NOERROR", {}, {soa}},
+              {"new.wild.example.", "TXT", "NOERROR", {}, {soa}},
               {"x.there.wild.example.",
-               "A",                               "NOERROR",
+               "A",
+               "NOERROR",
                {"x.there.wild.example. 3600 IN A 192.0.2.8"},
-               {}                                                                                             },
-              {"y.there.wild.example.",   "A",    "NXDOMAIN", {},                                        {soa}},
-              {"y.*.wild.example.",       "A",    "NXDOMAIN", {},                                        {soa}},
-              {"z.x.there.wild.example.", "A",    "NXDOMAIN", {},                                        {soa}},
-              {"new.example.",            "TXT",  "NOERROR",  {"new.example. 3600 IN TXT \"anything\""}, {}   },
+               {}},
+              {"y.there.wild.example.", "A", "NXDOMAIN", {}, {soa}},
+              {"y.*.wild.example.", "A", "NXDOMAIN", {}, {soa}},
+              {"z.x.there.wild.example.", "A", "NXDOMAIN", {}, {soa}},
+              {"new.example.", "TXT", "NOERROR", {"new.example. 3600 IN TXT \"anything\""}, {}},
               {"below.new.example.",
-               "TXT",                             "NOERROR",
+               "TXT",
+               "NOERROR",
                {"below.new.example. 3600 IN TXT \"anything\""},
-               {}                                                                                             },
-              {"below.www.example.",      "TXT",  "NXDOMAIN", {},                                        {soa}},
-              {"other.below.example.",    "A",    "NXDOMAIN", {},                                        {soa}},
+               {}},
+              {"below.www.example.", "TXT", "NXDOMAIN", {}, {soa}},
+              {"other.below.example.", "A", "NXDOMAIN", {}, {soa}},
               {"x.only.below.example.",
-               "A",                               "NOERROR",
+               "A",
+               "NOERROR",
                {"x.only.below.example. 3600 IN A 192.0.2.9"},
-               {}                                                                                             },
-    });
+               {}},
+          });
 }
 
 TEST_CASE("a name that does not exist is NXDOMAIN with the SOA") {
     const World plain{{support::zone_text("example.", R"("www": {"A": "192.0.2.1"})")}};
     check(plain, {
-                     {"nope.example.",  "A",   "NXDOMAIN", {}, {soa}},
-                     {"a.www.example.", "A",   "NXDOMAIN", {}, {soa}},
-                     {"nope.example.",  "ANY", "NXDOMAIN", {}, {soa}},
-                     {"*.example.",     "A",   "NXDOMAIN", {}, {soa}},
-                     {"ww.example.",    "A",   "NXDOMAIN", {}, {soa}},
-                     {"wwww.example.",  "SOA", "NXDOMAIN", {}, {soa}},
-    });
+                     {"nope.example.", "A", "NXDOMAIN", {}, {soa}},
+                     {"a.www.example.", "A", "NXDOMAIN", {}, {soa}},
+                     {"nope.example.", "ANY", "NXDOMAIN", {}, {soa}},
+                     {"*.example.", "A", "NXDOMAIN", {}, {soa}},
+                     {"ww.example.", "A", "NXDOMAIN", {}, {soa}},
+                     {"wwww.example.", "SOA", "NXDOMAIN", {}, {soa}},
+                 });
 }
 
 TEST_CASE(
@@ -169,11 +176,9 @@ TEST_CASE(
         const char* ttl;
     };
     const Case cases[] = {
-        {R"("ttl": 3600, "negative_ttl": 60)", "60"},
-        {R"("ttl": 30, "negative_ttl": 60)",   "30"},
-        {R"("ttl": 60, "negative_ttl": 60)",   "60"},
-        {R"("ttl": 0, "negative_ttl": 60)",    "0" },
-        {R"("ttl": 3600, "negative_ttl": 0)",  "0" },
+        {R"("ttl": 3600, "negative_ttl": 60)", "60"}, {R"("ttl": 30, "negative_ttl": 60)", "30"},
+        {R"("ttl": 60, "negative_ttl": 60)", "60"},   {R"("ttl": 0, "negative_ttl": 60)", "0"},
+        {R"("ttl": 3600, "negative_ttl": 0)", "0"},
     };
     for (const auto& [fields, ttl] : cases) {
         CAPTURE(fields);
@@ -199,26 +204,24 @@ TEST_CASE("ANY is answered with HINFO, or with the CNAME (RFC 8482 section 4.2)"
     check(
         served,
         {
-            {"www.example.",    "ANY", "NOERROR",  {"www.example." + minimal},                    {}   },
-            {"example.",        "ANY", "NOERROR",  {"example." + minimal},                        {}   },
-            {"near.example.",   "ANY", "NOERROR",  {"near.example." + minimal},                   {}   },
-            {"x.wild.example.", "ANY", "NOERROR",  {"x.wild.example." + minimal},                 {}   },
-            {"alias.example.",  "ANY", "NOERROR",  {"alias.example. 3600 IN CNAME www.example."}, {}   },
-            {"wild.example.",   "ANY", "NOERROR",  {},                                            {soa}},
-            {"nope.example.",   "ANY", "NXDOMAIN", {},                                            {soa}},
-    });
+            {"www.example.", "ANY", "NOERROR", {"www.example." + minimal}, {}},
+            {"example.", "ANY", "NOERROR", {"example." + minimal}, {}},
+            {"near.example.", "ANY", "NOERROR", {"near.example." + minimal}, {}},
+            {"x.wild.example.", "ANY", "NOERROR", {"x.wild.example." + minimal}, {}},
+            {"alias.example.", "ANY", "NOERROR", {"alias.example. 3600 IN CNAME www.example."}, {}},
+            {"wild.example.", "ANY", "NOERROR", {}, {soa}},
+            {"nope.example.", "ANY", "NXDOMAIN", {}, {soa}},
+        });
 }
 
 TEST_CASE("of nested zones the one nearest to the name answers (RFC 1034 section 4.3.2 step 2)") {
-    const World served{
-        {
-         support::zone_text("example.",
-         R"("sub": {"NS": "ns1.sub"}, "ns1.sub": {"A": "192.0.2.53"},
+    const World served{{
+        support::zone_text("example.",
+                           R"("sub": {"NS": "ns1.sub"}, "ns1.sub": {"A": "192.0.2.53"},
                                           "www": {"A": "192.0.2.1"})"),
-         support::zone_text("sub.example.", R"("www": {"A": "192.0.2.2"})"),
-         support::zone_text("inner.sub.example.", R"("@": {"A": "192.0.2.3"})"),
-         }
-    };
+        support::zone_text("sub.example.", R"("www": {"A": "192.0.2.2"})"),
+        support::zone_text("inner.sub.example.", R"("@": {"A": "192.0.2.3"})"),
+    }};
     CHECK(served.ask("www.example.", "A").data("A") == Lines{"192.0.2.1"});
     CHECK(served.ask("www.sub.example.", "A").data("A") == Lines{"192.0.2.2"});
     CHECK(served.ask("inner.sub.example.", "A").data("A") == Lines{"192.0.2.3"});

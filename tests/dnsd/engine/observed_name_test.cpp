@@ -19,10 +19,8 @@ constexpr const char* some_records =
        "cut": {"NS": "ns.elsewhere.test."})";
 
 World observed_world() {
-    World world{
-        {support::zone_text("example.", some_records, support::three_edges),
-         support::zone_text("plain.", R"("@": {"A": "192.0.2.1"})")}
-    };
+    World world{{support::zone_text("example.", some_records, support::three_edges),
+                 support::zone_text("plain.", R"("@": {"A": "192.0.2.1"})")}};
     world.snapshot.observers = {support::prefix("127.0.0.0/8"), support::prefix("::1/128")};
     return world;
 }
@@ -57,22 +55,22 @@ TEST_CASE(
         Kind expected;
     };
     const Row rows[] = {
-        {"example.",                     Kind::None  },
-        {"_probes.example.",             Kind::Probes},
-        {"_PROBES.example.",             Kind::Probes},
-        {"frankfurt._probes.example.",   Kind::Edge  },
-        {"paris._probes.example.",       Kind::Absent},
+        {"example.", Kind::None},
+        {"_probes.example.", Kind::Probes},
+        {"_PROBES.example.", Kind::Probes},
+        {"frankfurt._probes.example.", Kind::Edge},
+        {"paris._probes.example.", Kind::Absent},
         {"a.frankfurt._probes.example.", Kind::Absent},
-        {"_probes.a.b.example.",         Kind::None  },
-        {"_why.example.",                Kind::Why   },
-        {"_why.a.b.example.",            Kind::Why   },
-        {"_why.b.example.",              Kind::Why   }, // an empty non-terminal is a name too
-        {"_why.x.wild.example.",         Kind::Why   },
-        {"_why.x.example.",              Kind::None  },
-        {"_why.cut.example.",            Kind::None  },
-        {"_why.x.cut.example.",          Kind::None  },
-        {"_why._why.example.",           Kind::None  },
-        {"why.example.",                 Kind::None  },
+        {"_probes.a.b.example.", Kind::None},
+        {"_why.example.", Kind::Why},
+        {"_why.a.b.example.", Kind::Why},
+        {"_why.b.example.", Kind::Why},  // an empty non-terminal is a name too
+        {"_why.x.wild.example.", Kind::Why},
+        {"_why.x.example.", Kind::None},
+        {"_why.cut.example.", Kind::None},
+        {"_why.x.cut.example.", Kind::None},
+        {"_why._why.example.", Kind::None},
+        {"why.example.", Kind::None},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -110,18 +108,14 @@ TEST_CASE("other types at an observed name are NODATA, absent edges NXDOMAIN, wi
 TEST_CASE("by a datagram from elsewhere an observer learns to come by TCP, or with a cookie") {
     auto world = observed_world();
     world.snapshot.observers = {support::prefix("0.0.0.0/0"), support::prefix("::/0")};
-    world.snapshot.cookie_secrets = {
-        {1, 2}
-    };
+    world.snapshot.cookie_secrets = {{1, 2}};
     world.client.now = std::chrono::seconds{1'700'000'000};
     for (const auto* address : {"198.51.100.7", "2001:db8::7", "::ffff:198.51.100.7"}) {
         auto far = world.from(address);
         const auto made =
             engine::make_cookie(far.snapshot.cookie_secrets[0], std::array<std::uint8_t, 8>{},
                                 far.client.address, 1'700'000'000);
-        const support::Option good{
-            10, {made.begin(), made.end()}
-        };
+        const support::Option good{10, {made.begin(), made.end()}};
         const support::Option bad{10, support::Bytes(24, 1)};
         for (const auto* name : {"_probes.example.", "newyork._probes.example.", "_why.example.",
                                  "absent._probes.example."}) {
@@ -179,10 +173,8 @@ TEST_CASE("to strangers observed names do not exist") {
 
 TEST_CASE("an observation is a TXT record a line, in order, with TTL 0 and its scope") {
     const auto world = observed_world();
-    const engine::Observation observation{
-        .lines = {"edge=newyork", std::string(255, 'x'), ""},
-          .scope = 17
-    };
+    const engine::Observation observation{.lines = {"edge=newyork", std::string(255, 'x'), ""},
+                                          .scope = 17};
     const auto got =
         answer(world, support::query_from("_why.example.", "TXT", "20.1.2.0/24"), observation);
     CHECK(got.rcode == "NOERROR");

@@ -58,77 +58,37 @@ TEST_CASE("unknown options are ignored and not echoed (RFC 6891 section 6.1.2)")
     for (unsigned code = 0; code < 70; ++code) {
         if (code == nsid || code == 8 || code == cookie || code == keepalive) continue;
         CAPTURE(code);
-        const auto answer = world().ask(with({
-            {static_cast<std::uint16_t>(code), {1, 2, 3}}
-        }));
+        const auto answer = world().ask(with({{static_cast<std::uint16_t>(code), {1, 2, 3}}}));
         CHECK(answer.rcode == "NOERROR");
         CHECK(answer.answer.size() == 1);
         CHECK(answer.opt->options.empty());
     }
-    CHECK(world()
-              .ask(with({
-                  {65001, Bytes(400, 7)}
-    }))
-              .opt->options.empty());
+    CHECK(world().ask(with({{65001, Bytes(400, 7)}})).opt->options.empty());
 }
 
 TEST_CASE("NSID is told to who asks for it and may know it (RFC 5001)") {
     CHECK(world().ask(with({})).option(nsid) == std::nullopt);
-    CHECK(world()
-              .ask(with({
-                  {nsid, {}}
-    }))
-              .option(nsid) == node);
-    CHECK(world()
-              .ask(with({
-                  {nsid, {1, 2}}
-    }))
-              .option(nsid) == node);
-    CHECK(world()
-              .over_tcp()
-              .ask(with({
-                  {nsid, {}}
-    }))
-              .option(nsid) == node);
-    CHECK(world()
-              .from("192.0.2.1")
-              .ask(with({
-                  {nsid, {}}
-    }))
-              .option(nsid) == std::nullopt);
+    CHECK(world().ask(with({{nsid, {}}})).option(nsid) == node);
+    CHECK(world().ask(with({{nsid, {1, 2}}})).option(nsid) == node);
+    CHECK(world().over_tcp().ask(with({{nsid, {}}})).option(nsid) == node);
+    CHECK(world().from("192.0.2.1").ask(with({{nsid, {}}})).option(nsid) == std::nullopt);
     auto unnamed = world();
     unnamed.snapshot.identity.name.clear();
-    CHECK(unnamed
-              .ask(with({
-                  {nsid, {}}
-    }))
-              .option(nsid) == std::nullopt);
-    auto refused = with({
-        {nsid, {}}
-    });
+    CHECK(unnamed.ask(with({{nsid, {}}})).option(nsid) == std::nullopt);
+    auto refused = with({{nsid, {}}});
     refused.name = "example.org.";
     CHECK(world().ask(refused).option(nsid) == node);
     CHECK(world().ask(refused).extended_error() == 20);
 }
 
 TEST_CASE("keepalive is told over TCP to who asks for it (RFC 7828 section 3.3)") {
-    CHECK(world()
-              .ask(with({
-                  {keepalive, {}}
-    }))
-              .option(keepalive) == std::nullopt);
+    CHECK(world().ask(with({{keepalive, {}}})).option(keepalive) == std::nullopt);
     auto tcp = world().over_tcp();
     CHECK(tcp.ask(with({})).option(keepalive) == std::nullopt);
     CHECK_FALSE(tcp.ask("www.example.", "A").opt.has_value());
-    CHECK(tcp.ask(with({
-                      {keepalive, {}}
-    }))
-              .option(keepalive) == Bytes{0, 100});
+    CHECK(tcp.ask(with({{keepalive, {}}})).option(keepalive) == Bytes{0, 100});
     tcp.snapshot.keepalive = 0x1234;
-    CHECK(tcp.ask(with({
-                      {keepalive, {}}
-    }))
-              .option(keepalive) == Bytes{0x12, 0x34});
+    CHECK(tcp.ask(with({{keepalive, {}}})).option(keepalive) == Bytes{0x12, 0x34});
 }
 
 TEST_CASE("a response in 512 octets has room for every option that was asked for") {
@@ -138,9 +98,8 @@ TEST_CASE("a response in 512 octets has room for every option that was asked for
     for (int i = 0; i < 3; ++i) name += std::string(63, 'a') + ".";
     name += std::string(61, 'b') + ".";
     const Option subnet = support::client_subnet("2001:db8::1/128");
-    Query query{
-        .name = name, .opt = Opt{.payload = 0, .options = {{nsid, {}}, {keepalive, {}}, subnet}}
-    };
+    Query query{.name = name,
+                .opt = Opt{.payload = 0, .options = {{nsid, {}}, {keepalive, {}}, subnet}}};
     for (const auto& asked : {full, [&] {
                                   auto udp = full;
                                   udp.client.transport = engine::Transport::Udp;

@@ -173,14 +173,14 @@ TEST_CASE("networks of /24 and /56 are limited by themselves, whatever else is i
         bool together;
     };
     const Row rows[] = {
-        {"192.0.2.0",         "192.0.2.255",             true },
-        {"192.0.2.255",       "192.0.3.0",               false},
-        {"192.0.2.1",         "192.0.1.1",               false},
-        {"2001:db8:0:ff::",   "2001:db8:0:ff:ffff::1",   true },
-        {"2001:db8:0:1200::", "2001:db8:0:12ff:1:2:3:4", true },
-        {"2001:db8:0:12ff::", "2001:db8:0:1300::",       false},
-        {"2001:db8:0:1200::", "2001:db8:1:1200::",       false},
-        {"192.0.2.1",         "c000:0200::",             false},
+        {"192.0.2.0", "192.0.2.255", true},
+        {"192.0.2.255", "192.0.3.0", false},
+        {"192.0.2.1", "192.0.1.1", false},
+        {"2001:db8:0:ff::", "2001:db8:0:ff:ffff::1", true},
+        {"2001:db8:0:1200::", "2001:db8:0:12ff:1:2:3:4", true},
+        {"2001:db8:0:12ff::", "2001:db8:0:1300::", false},
+        {"2001:db8:0:1200::", "2001:db8:1:1200::", false},
+        {"192.0.2.1", "c000:0200::", false},
     };
     for (const auto& row : rows) {
         CAPTURE(row.one);
@@ -261,16 +261,13 @@ TEST_CASE("errors are limited together, and none slips") {
     }
     CHECK(answers == 10);
     CHECK(limited.whole(query("www.example.")) == 10);
-    Limited unlimited{
-        {.per_second = 10, .errors_per_second = 0}
-    };
+    Limited unlimited{{.per_second = 10, .errors_per_second = 0}};
     CHECK(unlimited.whole(query("www.other.")) == 50);
 }
 
 TEST_CASE("errors are limited for all networks together, and answers are not") {
     Limited limited{
-        {.per_second = 10, .errors_per_second = 5, .all_errors_per_second = 20, .slip = 1}
-    };
+        {.per_second = 10, .errors_per_second = 5, .all_errors_per_second = 20, .slip = 1}};
     auto broken = to_bytes(query("www.example."));
     broken.pop_back();
     unsigned errors = 0;
@@ -287,23 +284,18 @@ TEST_CASE("errors are limited for all networks together, and answers are not") {
     limited.world.client.now += 500ms;
     limited.from("203.0.113.1");
     CHECK(limited.whole(query("www.other."), 4) == 4);
-    Limited unlimited{
-        {.per_second = 10, .errors_per_second = 5, .all_errors_per_second = 0}
-    };
+    Limited unlimited{{.per_second = 10, .errors_per_second = 5, .all_errors_per_second = 0}};
     for (int network = 0; network < 100; ++network) {
         unlimited.from("198.51." + std::to_string(network) + ".1");
         CHECK(unlimited.whole(query("www.other."), 1) == 1);
     }
-    Limited in_all{
-        {.per_second = 10, .errors_per_second = 0, .all_errors_per_second = 20}
-    };
+    Limited in_all{{.per_second = 10, .errors_per_second = 0, .all_errors_per_second = 20}};
     CHECK(in_all.whole(query("www.other.")) == 20);
 }
 
 TEST_CASE("what one network has too much of is not taken from the errors of others") {
     Limited limited{
-        {.per_second = 10, .errors_per_second = 15, .all_errors_per_second = 20, .slip = 1}
-    };
+        {.per_second = 10, .errors_per_second = 15, .all_errors_per_second = 20, .slip = 1}};
     CHECK(limited.whole(query("www.other."), 1000) == 15);
     limited.from("203.0.113.1");
     CHECK(limited.whole(query("www.other.")) == 5);
@@ -318,9 +310,7 @@ TEST_CASE("a cookie can be had while errors are dropped (RFC 7873 section 5.4)")
 }
 
 TEST_CASE("what slips is truncated, without a record, and sends the client to TCP") {
-    Limited limited{
-        {.per_second = 10, .slip = 1}
-    };
+    Limited limited{{.per_second = 10, .slip = 1}};
     for (const auto* name : {"www.example.", "none.example."}) {
         limited.whole(query(name), 10);
         const auto answer = limited.world.ask(query(name));
@@ -335,9 +325,7 @@ TEST_CASE("what slips is truncated, without a record, and sends the client to TC
 }
 
 TEST_CASE("TCP, exempt networks and a limit of 0 are never limited") {
-    Limited limited{
-        {.per_second = 10, .exempt = {*geo::read_prefix("198.51.0.0/16")}}
-    };
+    Limited limited{{.per_second = 10, .exempt = {*geo::read_prefix("198.51.0.0/16")}}};
     CHECK(limited.whole(query("www.example.")) == 50);
     CHECK(limited.whole(query("www.other.")) == 50);
     limited.from("203.0.113.1");

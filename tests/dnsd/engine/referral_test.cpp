@@ -99,18 +99,14 @@ TEST_CASE("DS at a zone's own apex comes from the parent zone when that is serve
     const auto child = support::zone_text("sub.example.", R"("www": {"A": "192.0.2.1"})");
     const auto parent = support::zone_text("example.", R"("sub": {"NS": "ns1.sub", "DS": ")" + ds +
                                                            R"("}, "ns1.sub": {"A": "192.0.2.53"})");
-    const auto both = World{
-        {child, parent}
-    }.ask("sub.example.", "DS");
+    const auto both = World{{child, parent}}.ask("sub.example.", "DS");
     CHECK(both.data("DS").size() == 1);
     CHECK(both.aa());
     const auto alone = World{{child}}.ask("sub.example.", "DS");
     CHECK(alone.rcode == "NOERROR");
     CHECK(alone.aa());
     CHECK(alone.authority.at(0).starts_with("sub.example. 60 IN SOA "));
-    CHECK(World{
-        {child, parent}
-    }
+    CHECK(World{{child, parent}}
               .ask("www.sub.example.", "DS")
               .authority.at(0)
               .starts_with("sub.example. "));

@@ -160,12 +160,12 @@ TEST_CASE(
     "inside a scope all get the same answer, none too, and TTL in every state of health (RFC 7871 "
     "section 7.2.1)") {
     const std::tuple<Families, const char*, bool> rows[] = {
-        {Families::All,  "",                                                                   false},
-        {Families::Some, R"(, "missing_family": "nodata")",                                    true },
-        {Families::All,  R"(, "all_down": "nodata")",                                          true },
-        {Families::Some, R"(, "missing_family": "next-edge", "all_down": "nodata")",           true },
+        {Families::All, "", false},
+        {Families::Some, R"(, "missing_family": "nodata")", true},
+        {Families::All, R"(, "all_down": "nodata")", true},
+        {Families::Some, R"(, "missing_family": "next-edge", "all_down": "nodata")", true},
         {Families::Some, R"(, "missing_family": "nodata", "all_down": {"last_resort": "e1"})",
-         true                                                                                       },
+         true},
     };
     unsigned empty = 0;
     for (std::uint64_t seed = 1; seed <= 60; ++seed) {

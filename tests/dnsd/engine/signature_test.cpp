@@ -98,10 +98,8 @@ TEST_CASE(
 }
 
 TEST_CASE("one who signed for a refusal verifies none, and learns why (RFC 8945 section 5.3.2)") {
-    for (const auto& [key, fault] : {
-             std::pair{key_of("stranger."), TsigFault::BadKey},
-             std::pair{ key_of("node.key.",                 8), TsigFault::BadSig}
-    }) {
+    for (const auto& [key, fault] : {std::pair{key_of("stranger."), TsigFault::BadKey},
+                                     std::pair{key_of("node.key.", 8), TsigFault::BadSig}}) {
         TsigChain asker{key};
         auto query = support::to_bytes(plain);
         asker.sign(query, transfer::unix_now());

@@ -101,9 +101,7 @@ TEST_CASE(
     const auto subnet = support::client_subnet("2001:db8:1234:5600::/56");
     for (auto query : queries()) {
         CAPTURE(query.name);
-        query.opt = Opt{
-            .options = {{3, {}}, subnet}
-        };
+        query.opt = Opt{.options = {{3, {}}, subnet}};
         const auto whole = world().over_tcp().ask(query);
         REQUIRE_FALSE(whole.tc());
         std::size_t wrong = 0;
@@ -130,15 +128,11 @@ TEST_CASE(
         std::size_t expected;
     };
     const Row rows[] = {
-        {"no EDNS",                      -1,    1232, 512 },
-        {"a payload of 0 counts as 512", 0,     1232, 512 },
-        {"511 too",                      511,   1232, 512 },
-        {"600",                          600,   1232, 600 },
-        {"1232",                         1232,  1232, 1232},
-        {"4096 is more than ours",       4096,  1232, 1232},
-        {"65535 too",                    65535, 1232, 1232},
-        {"ours is 4096",                 65535, 4096, 4096},
-        {"ours is 512",                  4096,  512,  512 },
+        {"no EDNS", -1, 1232, 512},       {"a payload of 0 counts as 512", 0, 1232, 512},
+        {"511 too", 511, 1232, 512},      {"600", 600, 1232, 600},
+        {"1232", 1232, 1232, 1232},       {"4096 is more than ours", 4096, 1232, 1232},
+        {"65535 too", 65535, 1232, 1232}, {"ours is 4096", 65535, 4096, 4096},
+        {"ours is 512", 4096, 512, 512},
     };
     // TXT records of many sizes: the longest set that comes uncut shows the limit.
     std::string records;

@@ -62,14 +62,14 @@ TEST_CASE(
         std::string expected;
     };
     const Client clients[] = {
-        {"16.1.2.3",          newyork  },
-        {"20.1.2.3",          frankfurt},
-        {"24.1.2.3",          singapore},
-        {"20.5.2.3",          newyork  },
-        {"2600::1",           newyork  },
-        {"2a00::1",           frankfurt},
-        {"2400::1",           singapore},
-        {"::ffff:20.1.2.3",   frankfurt},
+        {"16.1.2.3", newyork},
+        {"20.1.2.3", frankfurt},
+        {"24.1.2.3", singapore},
+        {"20.5.2.3", newyork},
+        {"2600::1", newyork},
+        {"2a00::1", frankfurt},
+        {"2400::1", singapore},
+        {"::ffff:20.1.2.3", frankfurt},
         {"64:ff9b::20.1.2.3", frankfurt},
         {"2002:1401:0203::1", frankfurt},
     };
@@ -87,22 +87,22 @@ TEST_CASE(
 TEST_CASE("a client subnet decides, with the map's scope (RFC 7871 sections 7.2.1 and 7.3)") {
     check(world().from("16.1.2.3"),
           {
-              {"v4",                                 "geo.example.",    "20.1.2.0/24",           frankfurt, 14 },
-              {"inside of an exception",             "example.",        "20.5.2.0/24",           newyork,   16 },
-              {"beside it",                          "example.",        "20.4.2.0/24",           frankfurt, 16 },
-              {"a scope longer than the source",     "geo.example.",    "24.1.0.0/16",           singapore, 23 },
-              {"the prefix that the policy names",   "geo.example.",    "24.1.2.0/24",           newyork,   24 },
-              {"an address in it",                   "geo.example.",    "24.1.2.77/32",          newyork,   24 },
-              {"the other half around it",           "geo.example.",    "24.1.3.0/24",           singapore, 24 },
-              {"v6",                                 "geo.example.",    "2a00:1::/56",           frankfurt, 12 },
-              {"v6 host",                            "geo.example.",    "2a00:1::1/128",         frankfurt, 12 },
-              {"v6, a prefix that the policy names", "geo.example.",    "2400:1:2::/48",         newyork,   32 },
-              {"v6, beside it",                      "geo.example.",    "2400:0:2::/48",         singapore, 32 },
-              {"mapped v4",                          "geo.example.",    "::ffff:20.1.2.0/120",   frankfurt, 110},
-              {"NAT64",                              "geo.example.",    "64:ff9b::20.1.2.0/120", frankfurt, 110},
-              {"6to4",                               "geo.example.",    "2002:1401:0200::/40",   frankfurt, 30 },
-              {"by a wildcard",                      "x.wild.example.", "20.1.2.0/24",           frankfurt, 14 },
-    });
+              {"v4", "geo.example.", "20.1.2.0/24", frankfurt, 14},
+              {"inside of an exception", "example.", "20.5.2.0/24", newyork, 16},
+              {"beside it", "example.", "20.4.2.0/24", frankfurt, 16},
+              {"a scope longer than the source", "geo.example.", "24.1.0.0/16", singapore, 23},
+              {"the prefix that the policy names", "geo.example.", "24.1.2.0/24", newyork, 24},
+              {"an address in it", "geo.example.", "24.1.2.77/32", newyork, 24},
+              {"the other half around it", "geo.example.", "24.1.3.0/24", singapore, 24},
+              {"v6", "geo.example.", "2a00:1::/56", frankfurt, 12},
+              {"v6 host", "geo.example.", "2a00:1::1/128", frankfurt, 12},
+              {"v6, a prefix that the policy names", "geo.example.", "2400:1:2::/48", newyork, 32},
+              {"v6, beside it", "geo.example.", "2400:0:2::/48", singapore, 32},
+              {"mapped v4", "geo.example.", "::ffff:20.1.2.0/120", frankfurt, 110},
+              {"NAT64", "geo.example.", "64:ff9b::20.1.2.0/120", frankfurt, 110},
+              {"6to4", "geo.example.", "2002:1401:0200::/40", frankfurt, 30},
+              {"by a wildcard", "x.wild.example.", "20.1.2.0/24", frankfurt, 14},
+          });
 }
 
 TEST_CASE("address and source prefix are echoed octet for octet (RFC 7871 section 7.2.1)") {
@@ -126,11 +126,7 @@ TEST_CASE("address and source prefix are echoed octet for octet (RFC 7871 sectio
 TEST_CASE(
     "a source prefix of 0 asks for privacy: who asks decides, scope 0 (RFC 7871 section 7.1.2)") {
     const auto german = world().from("20.1.2.3");
-    for (const Bytes& option : {
-             Bytes{0, 1, 0, 0},
-             Bytes{0, 2, 0, 0},
-             Bytes{0, 0, 0, 0}
-    }) {
+    for (const Bytes& option : {Bytes{0, 1, 0, 0}, Bytes{0, 2, 0, 0}, Bytes{0, 0, 0, 0}}) {
         const auto answer =
             german.ask(Query{.name = "geo.example.", .opt = Opt{.options = {{8, option}}}});
         CHECK(answer.data("A") == Lines{frankfurt});
@@ -146,21 +142,11 @@ TEST_CASE(
         int scope;
     };
     const Case cases[] = {
-        {"10.0.0.0/8",          8  },
-        {"10.1.2.0/24",         8  },
-        {"192.168.1.0/24",      16 },
-        {"127.0.0.0/8",         8  },
-        {"172.16.0.0/12",       12 },
-        {"172.31.255.0/24",     12 },
-        {"169.254.0.0/16",      16 },
-        {"100.64.0.0/10",       10 },
-        {"224.0.0.0/4",         3  },
-        {"fc00::/7",            7  },
-        {"fd00:1::/56",         7  },
-        {"fe80::/64",           10 },
-        {"::1/128",             81 },
-        {"ff00::/8",            8  },
-        {"::ffff:10.0.0.0/104", 104},
+        {"10.0.0.0/8", 8},      {"10.1.2.0/24", 8},    {"192.168.1.0/24", 16},
+        {"127.0.0.0/8", 8},     {"172.16.0.0/12", 12}, {"172.31.255.0/24", 12},
+        {"169.254.0.0/16", 16}, {"100.64.0.0/10", 10}, {"224.0.0.0/4", 3},
+        {"fc00::/7", 7},        {"fd00:1::/56", 7},    {"fe80::/64", 10},
+        {"::1/128", 81},        {"ff00::/8", 8},       {"::ffff:10.0.0.0/104", 104},
     };
     const auto german = world().from("20.1.2.3");
     for (const auto& [subnet, scope] : cases) {
@@ -190,20 +176,20 @@ TEST_CASE(
                        &*sources};
     const auto far = served.from("24.1.2.3");
     check(far, {
-                   {"named by the policy",           "geo.example.",   "10.1.3.0/24",         newyork,   24 },
-                   {"the network itself",            "geo.example.",   "10.1.0.0/16",         newyork,   23 },
-                   {"named in it",                   "geo.example.",   "10.1.2.9/32",         singapore, 24 },
-                   {"beside what is named",          "geo.example.",   "10.2.2.0/24",         singapore, 15 },
-                   {"far from it",                   "geo.example.",   "10.200.0.0/16",       singapore, 9  },
-                   {"around it",                     "geo.example.",   "10.0.0.0/8",          singapore, 16 },
-                   {"mapped",                        "geo.example.",   "::ffff:10.1.3.0/120", newyork,   120},
-                   {"of IPv6",                       "geo.example.",   "fd00:1:7::/48",       singapore, 32 },
-                   {"of IPv6, beside it",            "geo.example.",   "fd00:0:7::/48",       singapore, 32 },
-                   {"named by the places file",      "geo.example.",   "172.20.1.0/24",       frankfurt, 16 },
-                   {"the same, for another name",    "other.example.", "172.20.1.0/24",       frankfurt, 16 },
-                   {"named by another name's alone", "other.example.", "10.1.3.0/24",         singapore, 8  },
-                   {"private, named by nobody",      "geo.example.",   "192.168.1.0/24",      singapore, 16 },
-    });
+                   {"named by the policy", "geo.example.", "10.1.3.0/24", newyork, 24},
+                   {"the network itself", "geo.example.", "10.1.0.0/16", newyork, 23},
+                   {"named in it", "geo.example.", "10.1.2.9/32", singapore, 24},
+                   {"beside what is named", "geo.example.", "10.2.2.0/24", singapore, 15},
+                   {"far from it", "geo.example.", "10.200.0.0/16", singapore, 9},
+                   {"around it", "geo.example.", "10.0.0.0/8", singapore, 16},
+                   {"mapped", "geo.example.", "::ffff:10.1.3.0/120", newyork, 120},
+                   {"of IPv6", "geo.example.", "fd00:1:7::/48", singapore, 32},
+                   {"of IPv6, beside it", "geo.example.", "fd00:0:7::/48", singapore, 32},
+                   {"named by the places file", "geo.example.", "172.20.1.0/24", frankfurt, 16},
+                   {"the same, for another name", "other.example.", "172.20.1.0/24", frankfurt, 16},
+                   {"named by another name's alone", "other.example.", "10.1.3.0/24", singapore, 8},
+                   {"private, named by nobody", "geo.example.", "192.168.1.0/24", singapore, 16},
+               });
     // Who asks decides for what is not named.
     const auto german = served.from("20.1.2.3");
     CHECK(german.ask("geo.example.", "A", "10.2.2.0/24").data("A") == Lines{frankfurt});
@@ -269,18 +255,12 @@ TEST_CASE("what does not depend on the client has scope 0 (RFC 7871 sections 7.2
         const char* rcode;
     };
     const Case cases[] = {
-        {"plain.example.", "A",     "NOERROR" },
-        {"plain.example.", "AAAA",  "NOERROR" },
-        {"example.",       "TXT",   "NOERROR" },
-        {"example.",       "SOA",   "NOERROR" },
-        {"geo.example.",   "MX",    "NOERROR" },
-        {"geo.example.",   "ANY",   "NOERROR" },
-        {"www.example.",   "TXT",   "NOERROR" },
-        {"www.example.",   "CNAME", "NOERROR" },
-        {"nope.example.",  "A",     "NXDOMAIN"},
-        {"x.sub.example.", "A",     "NOERROR" },
-        {"x.example.org.", "A",     "REFUSED" },
-        {"geo.example.",   "AXFR",  "REFUSED" },
+        {"plain.example.", "A", "NOERROR"}, {"plain.example.", "AAAA", "NOERROR"},
+        {"example.", "TXT", "NOERROR"},     {"example.", "SOA", "NOERROR"},
+        {"geo.example.", "MX", "NOERROR"},  {"geo.example.", "ANY", "NOERROR"},
+        {"www.example.", "TXT", "NOERROR"}, {"www.example.", "CNAME", "NOERROR"},
+        {"nope.example.", "A", "NXDOMAIN"}, {"x.sub.example.", "A", "NOERROR"},
+        {"x.example.org.", "A", "REFUSED"}, {"geo.example.", "AXFR", "REFUSED"},
     };
     for (const auto& [name, type, rcode] : cases) {
         for (const auto* subnet : {"20.1.2.0/24", "2a00:1::/56"}) {
@@ -333,10 +313,8 @@ TEST_CASE("the built-in database sends three continents to three edges") {
         std::string expected;
     };
     const Client clients[] = {
-        {"8.8.8.0/24",        newyork  },
-        {"193.0.6.0/24",      frankfurt},
-        {"103.28.54.0/24",    singapore},
-        {"49.36.0.0/24",      singapore},
+        {"8.8.8.0/24", newyork},          {"193.0.6.0/24", frankfurt},
+        {"103.28.54.0/24", singapore},    {"49.36.0.0/24", singapore},
         {"2001:67c:2e8::/48", frankfurt},
     };
     for (const auto& [subnet, expected] : clients) {

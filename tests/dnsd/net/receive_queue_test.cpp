@@ -127,10 +127,7 @@ TEST_CASE("a queue in which many go on waiting is made short, though it does not
         int waiting;  // at each look
         bool is_short;
     };
-    for (const auto& row : {
-             Row{100, false},
-             Row{800, true }
-    }) {
+    for (const auto& row : {Row{100, false}, Row{800, true}}) {
         CAPTURE(row.waiting);
         const Flooded flooded;
         ReceiveQueue queue{flooded.socket()};
@@ -187,10 +184,8 @@ TEST_CASE("the queue of a thread that waits for the processor, or gets few queri
         std::size_t queries;             // in each batch
         std::chrono::milliseconds time;  // from one to the next; it works for 100 ms of that
     };
-    for (const auto& row : {
-             Row{ReceiveQueue::large_batch,     200ms},
-             Row{ReceiveQueue::large_batch - 1, 100ms}
-    }) {
+    for (const auto& row :
+         {Row{ReceiveQueue::large_batch, 200ms}, Row{ReceiveQueue::large_batch - 1, 100ms}}) {
         CAPTURE(row.queries);
         const Flooded flooded;
         ReceiveQueue queue{flooded.socket()};

@@ -69,8 +69,7 @@ class Limited {
     support::NobodyElse observer_;
     std::vector<engine::QueryCounters> counters_{1};
     support::ServedSocket socket_{
-        {.snapshots = snapshots_, .observer = observer_, .counters = counters_}
-    };
+        {.snapshots = snapshots_, .observer = observer_, .counters = counters_}};
     std::array<std::uint8_t, 4096> room_{};
 };
 

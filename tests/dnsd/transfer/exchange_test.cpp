@@ -49,11 +49,9 @@ class FakePeer {
         thread_.join();
     }
     [[nodiscard]] PeerSettings settings() const {
-        return {
-            "evil",
-            support::apex_of("evil"),
-            {*geo::read_address("127.0.0.1"), acceptor_.local_endpoint().port()}
-        };
+        return {"evil",
+                support::apex_of("evil"),
+                {*geo::read_address("127.0.0.1"), acceptor_.local_endpoint().port()}};
     }
 
  private:
@@ -90,9 +88,7 @@ class FakePeer {
     std::mutex mutex_;
     int serving_ = -1;
     asio::io_context context_;
-    asio::ip::tcp::acceptor acceptor_{
-        context_, {asio::ip::address_v4::loopback(), 0}
-    };
+    asio::ip::tcp::acceptor acceptor_{context_, {asio::ip::address_v4::loopback(), 0}};
     std::atomic<bool> stopping_{false};
     std::thread thread_;
 };
@@ -105,11 +101,8 @@ std::vector<Message> messages_of(const Message& query, const std::vector<Piece>&
     TsigChain chain{keys.first()};
     static_cast<void>(chain.verify(query, unix_now()));
     const auto taken = std::make_shared<std::atomic<unsigned>>(0);
-    Outgoing outgoing{
-        ZoneFace{support::apex_of("evil"), support::apex_of("ns"), {}},
-        without_tsig(query, *tsig),
-        pieces, chain, TransferPlace::take(taken)
-    };
+    Outgoing outgoing{ZoneFace{support::apex_of("evil"), support::apex_of("ns"), {}},
+                      without_tsig(query, *tsig), pieces, chain, TransferPlace::take(taken)};
     std::vector<Message> messages;
     for (auto message = outgoing.next(); !message.empty(); message = outgoing.next())
         messages.push_back(with_length(message));
@@ -137,10 +130,8 @@ TEST_CASE("a node gets all that its peer tells, then only what changes, as soon 
     expected.erase("net-5.clients");
     expected["net-6.clients"] = "rtt=600";
     expected["home"] = "rtt=3";
-    newyork.exchange().publish(Changes{
-        .set = {{"net-6.clients", "rtt=600"}, {"home", "rtt=3"}},
-          .removed = {"net-5.clients"                           }
-    });
+    newyork.exchange().publish(Changes{.set = {{"net-6.clients", "rtt=600"}, {"home", "rtt=3"}},
+                                       .removed = {"net-5.clients"}});
     REQUIRE(run_until(context, [&] { return singapore.heard["newyork"] == expected; }));
     CHECK(singapore.times_heard == before + 1);
     const auto peers = singapore.exchange().peers();
@@ -156,10 +147,7 @@ TEST_CASE("a peer that starts anew is fetched anew, also when its clock has gone
         context, "singapore", support::shared_keys(), {.refresh = std::chrono::seconds{1}}};
     const auto serve = [](const Message& query, Serial serial, const char* text) {
         const std::vector<Piece> pieces{
-            {serial, nullptr               },
-            {serial, list({{"node", text}})},
-            {serial, nullptr               }
-        };
+            {serial, nullptr}, {serial, list({{"node", text}})}, {serial, nullptr}};
         return messages_of(query, pieces, *support::shared_keys());
     };
     std::atomic<int> asked{0};
@@ -168,16 +156,10 @@ TEST_CASE("a peer that starts anew is fetched anew, also when its clock has gone
     }};
     singapore.exchange().set_peers({peer.settings()});
     REQUIRE(run_until(context, [&] {
-        return singapore.heard["evil"] == Records{
-                                              {"node", "a=1"}
-        };
+        return singapore.heard["evil"] == Records{{"node", "a=1"}};
     }));
     CHECK(singapore.exchange().hear(support::apex_of("evil")));
-    CHECK(run_until(context, [&] {
-        return singapore.heard["evil"] == Records{
-                                              {"node", "a=2"}
-        };
-    }));
+    CHECK(run_until(context, [&] { return singapore.heard["evil"] == Records{{"node", "a=2"}}; }));
     CHECK(singapore.exchange().peers()[0].serial == 4000);
 }
 
@@ -191,9 +173,7 @@ TEST_CASE("what a dead peer has told expires, and comes back when it lives again
             context, "newyork", support::shared_keys(), {.expire = std::chrono::hours{99}}};
         settings = newyork.settings();
         singapore.exchange().set_peers({settings});
-        newyork.exchange().replace(Records{
-            {"home", "rtt=1"}
-        });
+        newyork.exchange().replace(Records{{"home", "rtt=1"}});
         REQUIRE(run_until(context, [&] { return !singapore.heard["newyork"].empty(); }));
     }
     // Its own limit counts, not what the peer's SOA has promised.
@@ -264,9 +244,7 @@ TEST_CASE("peers with other keys get nothing from each other") {
     asio::io_context context;
     Node newyork{context, "newyork", support::shared_keys(1)};
     Node singapore{context, "singapore", support::shared_keys(2)};
-    newyork.exchange().replace(Records{
-        {"home", "rtt=1"}
-    });
+    newyork.exchange().replace(Records{{"home", "rtt=1"}});
     singapore.exchange().set_peers({newyork.settings()});
     CHECK(run_until(context,
                     [&] { return singapore.exchange().peers()[0].last_fault == "bad_signature"; }));
@@ -276,11 +254,7 @@ TEST_CASE("peers with other keys get nothing from each other") {
 TEST_CASE("a hostile peer is found out, and nothing of what it says is taken") {
     const auto keys = support::shared_keys();
     const auto whole = [](std::vector<ZoneRecord> records) {
-        return std::vector<Piece>{
-            {7, nullptr                 },
-            {7, list(std::move(records))},
-            {7, nullptr                 }
-        };
+        return std::vector<Piece>{{7, nullptr}, {7, list(std::move(records))}, {7, nullptr}};
     };
     struct Row {
         const char* name = "";
@@ -294,11 +268,7 @@ TEST_CASE("a hostile peer is found out, and nothing of what it says is taken") {
     add(
         "another secret",
         [&](const Message& query) {
-            return messages_of(query,
-                               whole({
-                                   {"home", "a"}
-            }),
-                               *support::shared_keys(9));
+            return messages_of(query, whole({{"home", "a"}}), *support::shared_keys(9));
         },
         "bad_signature");
     add(
@@ -317,11 +287,7 @@ TEST_CASE("a hostile peer is found out, and nothing of what it says is taken") {
     add(
         "one changed octet",
         [&](const Message& query) {
-            auto messages = messages_of(query,
-                                        whole({
-                                            {"home", "aaaa"}
-            }),
-                                        *keys);
+            auto messages = messages_of(query, whole({{"home", "aaaa"}}), *keys);
             messages[0][100] ^= 1;
             return messages;
         },
@@ -339,55 +305,31 @@ TEST_CASE("a hostile peer is found out, and nothing of what it says is taken") {
     add(
         "an owner in upper case, with a blank",
         [&](const Message& query) {
-            return messages_of(query,
-                               whole({
-                                   {"no owner", "a"}
-            }),
-                               *keys);
+            return messages_of(query, whole({{"no owner", "a"}}), *keys);
         },
         "bad_record");
     add(
         "a line with control characters",
         [&](const Message& query) {
-            return messages_of(query,
-                               whole({
-                                   {"home", "a\x1b[2J"}
-            }),
-                               *keys);
+            return messages_of(query, whole({{"home", "a\x1b[2J"}}), *keys);
         },
         "bad_record");
     add(
         "one owner twice",
         [&](const Message& query) {
-            return messages_of(query,
-                               whole({
-                                   {"a", "1"},
-                                   {"a", "2"}
-            }),
-                               *keys);
+            return messages_of(query, whole({{"a", "1"}, {"a", "2"}}), *keys);
         },
         "bad_record");
     add(
         "no SOA before the records",
         [&](const Message& query) {
-            return messages_of(query,
-                               {
-                                   {7, list({{"a", "1"}})},
-                                   {7, nullptr           }
-            },
-                               *keys);
+            return messages_of(query, {{7, list({{"a", "1"}})}, {7, nullptr}}, *keys);
         },
         "records_out_of_order");
     add(
         "another serial at the end",
         [&](const Message& query) {
-            return messages_of(query,
-                               {
-                                   {7, nullptr           },
-                                   {7, list({{"a", "1"}})},
-                                   {8, nullptr           }
-            },
-                               *keys);
+            return messages_of(query, {{7, nullptr}, {7, list({{"a", "1"}})}, {8, nullptr}}, *keys);
         },
         "records_out_of_order");
     add(
@@ -464,15 +406,10 @@ TEST_CASE("a copy of a NOTIFY has nothing fetched however often it is sent") {
     std::atomic<int> asked{0};
     const auto keys = support::shared_keys();
     asio::io_context context;
-    Node singapore{
-        context, "singapore", keys, {.refresh = std::chrono::hours{1}}};
+    Node singapore{context, "singapore", keys, {.refresh = std::chrono::hours{1}}};
     const FakePeer peer{[&](const Message& query) {
         ++asked;
-        const std::vector<Piece> pieces{
-            {7, nullptr                },
-            {7, list({{"node", "a=1"}})},
-            {7, nullptr                }
-        };
+        const std::vector<Piece> pieces{{7, nullptr}, {7, list({{"node", "a=1"}})}, {7, nullptr}};
         return messages_of(query, pieces, *keys);
     }};
     singapore.exchange().set_peers({peer.settings()});
@@ -480,9 +417,7 @@ TEST_CASE("a copy of a NOTIFY has nothing fetched however often it is sent") {
     auto notify = notify_query(support::apex_of("evil"), 77);
     TsigChain chain{keys->first()};
     chain.sign(notify, unix_now());
-    asio::ip::udp::socket socket{
-        context, {asio::ip::udp::v4(), 0}
-    };
+    asio::ip::udp::socket socket{context, {asio::ip::udp::v4(), 0}};
     const asio::ip::udp::endpoint to{asio::ip::address_v4::loopback(), singapore.endpoint().port};
     const auto send = [&](const Message& message) {
         socket.send_to(asio::buffer(message), to);

@@ -35,10 +35,7 @@ Message message_of(const std::vector<ZoneRecord>& records) {
 }
 
 KnownZone known_zone() {
-    return {
-        .serial = 10, .times = {          },
-             .records = { {"x", "1"}, {"y", "2"}}
-    };
+    return {.serial = 10, .times = {}, .records = {{"x", "1"}, {"y", "2"}}};
 }
 
 Changes bring_all(Incoming& incoming, KnownZone& known) {
@@ -64,21 +61,22 @@ TEST_CASE("a transfer ends in the records and changes of its kind") {
         std::size_t removed;
     };
     const auto none = IncomingFault::None;
-    const Records before{
-        {"x", "1"},
-        {"y", "2"}
-    };
+    const Records before{{"x", "1"}, {"y", "2"}};
     const Row rows[] = {
-        {"nothing new",        {{"", "10"}},                                       none,                    before,                   0, 0},
+        {"nothing new", {{"", "10"}}, none, before, 0, 0},
         {"whole",
          {{"", "12"}, {"y", "3"}, {"z", "4"}, {"", "12"}},
-         none,                                                                                              {{"y", "3"}, {"z", "4"}},
-         2,                                                                                                                              1},
-        {"whole and empty",    {{"", "12"}, {"", "12"}},                           none,                    {},                       0, 2},
+         none,
+         {{"y", "3"}, {"z", "4"}},
+         2,
+         1},
+        {"whole and empty", {{"", "12"}, {"", "12"}}, none, {}, 0, 2},
         {"one difference",
          {{"", "12"}, {"", "10"}, {"x", "1"}, {"", "12"}, {"x", "5"}, {"", "12"}},
-         none,                                                                                              {{"x", "5"}, {"y", "2"}},
-         1,                                                                                                                              0},
+         none,
+         {{"x", "5"}, {"y", "2"}},
+         1,
+         0},
         {"two differences",
          {{"", "12"},
           {"", "10"},
@@ -91,8 +89,10 @@ TEST_CASE("a transfer ends in the records and changes of its kind") {
           {"", "12"},
           {"q", "6"},
           {"", "12"}},
-         none,                                                                                              {{"q", "6"}},
-         1,                                                                                                                              2},
+         none,
+         {{"q", "6"}},
+         1,
+         2},
         {"there and back",
          {{"", "12"},
           {"", "10"},
@@ -102,34 +102,41 @@ TEST_CASE("a transfer ends in the records and changes of its kind") {
           {"", "12"},
           {"x", "1"},
           {"", "12"}},
-         none,                                                                                              before,
-         0,                                                                                                                              0},
+         none,
+         before,
+         0,
+         0},
         {"from elsewhere",
          {{"", "12"}, {"", "9"}, {"x", "1"}, {"", "12"}, {"", "12"}},
          IncomingFault::Mismatch,
-         before,                                                                                                                      0,
-         0                                                                                                                                },
+         before,
+         0,
+         0},
         {"removes another",
          {{"", "12"}, {"", "10"}, {"x", "8"}, {"", "12"}, {"", "12"}},
          IncomingFault::Mismatch,
-         before,                                                                                                                      0,
-         0                                                                                                                                },
+         before,
+         0,
+         0},
         {"adds what is there",
          {{"", "12"}, {"", "10"}, {"", "12"}, {"x", "1"}, {"", "12"}},
          IncomingFault::Mismatch,
-         before,                                                                                                                      0,
-         0                                                                                                                                },
-        {"backwards",          {{"", "9"}},                                        IncomingFault::Mismatch, before,                   0, 0},
+         before,
+         0,
+         0},
+        {"backwards", {{"", "9"}}, IncomingFault::Mismatch, before, 0, 0},
         {"goes on after it",
          {{"", "12"}, {"", "12"}, {"x", "1"}},
          IncomingFault::Sequence,
-         before,                                                                                                                      0,
-         0                                                                                                                                },
+         before,
+         0,
+         0},
         {"a gap",
          {{"", "12"}, {"", "10"}, {"", "11"}, {"", "10"}},
          IncomingFault::Mismatch,
-         before,                                                                                                                      0,
-         0                                                                                                                                },
+         before,
+         0,
+         0},
     };
     for (const auto& row : rows) {
         for (const bool together : {true, false}) {
@@ -153,28 +160,17 @@ TEST_CASE("a transfer ends in the records and changes of its kind") {
 }
 
 TEST_CASE("more records, or octets, than the limits say end a transfer") {
-    std::vector<ZoneRecord> records{
-        {"", "12"}
-    };
+    std::vector<ZoneRecord> records{{"", "12"}};
     for (int i = 0; i < 20; ++i) records.push_back({"n" + std::to_string(i), "v"});
     const auto message = message_of(records);
-    CHECK(Incoming{
-              apex(), nullptr, {.records = 19, .octets = 1 << 20}
-    }
-              .take(message) == IncomingFault::TooMuch);
-    CHECK(Incoming{
-              apex(), nullptr, {.records = 20, .octets = message.size() - 1}
-    }
-              .take(message) == IncomingFault::TooMuch);
-    CHECK(Incoming{
-              apex(), nullptr, {.records = 20, .octets = message.size()}
-    }
-              .take(message) == IncomingFault::None);
+    CHECK(Incoming{apex(), nullptr, {.records = 19, .octets = 1 << 20}}.take(message) ==
+          IncomingFault::TooMuch);
+    CHECK(Incoming{apex(), nullptr, {.records = 20, .octets = message.size() - 1}}.take(message) ==
+          IncomingFault::TooMuch);
+    CHECK(Incoming{apex(), nullptr, {.records = 20, .octets = message.size()}}.take(message) ==
+          IncomingFault::None);
     auto known = known_zone();
-    records.insert(records.begin() + 1, {
-                                            {"", "10"},
-                                            {"", "12"}
-    });
+    records.insert(records.begin() + 1, {{"", "10"}, {"", "12"}});
     CHECK(Incoming{apex(), &known, {.records = 21}}.take(message_of(records)) ==
           IncomingFault::TooMuch);
     CHECK(Incoming{apex(), &known, {.records = 22}}.take(message_of(records)) ==
@@ -183,14 +179,8 @@ TEST_CASE("more records, or octets, than the limits say end a transfer") {
 
 TEST_CASE("octets at random never bring what no zone can hold") {
     std::minstd_rand random{3};
-    const auto good = message_of({
-        {"",  "12"},
-        {"",  "10"},
-        {"x", "1" },
-        {"",  "12"},
-        {"x", "5" },
-        {"",  "12"}
-    });
+    const auto good =
+        message_of({{"", "12"}, {"", "10"}, {"x", "1"}, {"", "12"}, {"x", "5"}, {"", "12"}});
     std::size_t ended = 0;
     for (int i = 0; i < 50'000; ++i) {
         auto message = good;
@@ -211,9 +201,7 @@ TEST_CASE("octets at random never bring what no zone can hold") {
 TEST_CASE("a large zone that replaces another is taken over part by part, and ends as it came") {
     KnownZone known{.serial = 10, .times = {}, .records = {}};
     for (int i = 0; i < 9000; ++i) known.records.emplace("n" + std::to_string(i), "old");
-    std::vector<ZoneRecord> records{
-        {"", "12"}
-    };
+    std::vector<ZoneRecord> records{{"", "12"}};
     for (int i = 5000; i < 12000; ++i)
         records.push_back({"n" + std::to_string(i), i < 7000 ? "old" : "new"});
     records.push_back({"", "12"});
@@ -246,9 +234,7 @@ TEST_CASE("records whose owners a peer has chosen spread over what is known like
     constexpr std::size_t count = 2000;
     std::unordered_map<std::string, std::string> usual;
     usual.reserve(count);
-    std::vector<ZoneRecord> records{
-        {"", "12"}
-    };
+    std::vector<ZoneRecord> records{{"", "12"}};
     // What falls together in a table of that size under the standard hash.
     for (int i = 0; records.size() <= count; ++i) {
         auto owner = std::to_string(i) + "/24.clients";
@@ -274,9 +260,7 @@ TEST_CASE("records whose owners a peer has chosen spread over what is known like
 TEST_CASE("a transfer holds what differs in the end, not what came and went") {
     auto known = known_zone();
     Incoming incoming{apex(), &known};
-    REQUIRE(incoming.take(message_of({
-                {"", "2010"}
-    })) == IncomingFault::None);
+    REQUIRE(incoming.take(message_of({{"", "2010"}})) == IncomingFault::None);
     Serial serial = 10;
     const std::string line(200, 'x');
     for (int i = 0; i < 1000; ++i, serial += 2) {
@@ -284,21 +268,17 @@ TEST_CASE("a transfer holds what differs in the end, not what came and went") {
         const auto between = std::to_string(serial + 1);
         const auto to = std::to_string(serial + 2);
         const auto owner = "net-" + std::to_string(i);
-        REQUIRE(incoming.take(message_of({
-                    {"",    from   },
-                    {"x",   "1"    },
-                    {"",    between},
-                    {owner, line   },
-                    {"",    between},
-                    {owner, line   },
-                    {"",    to     },
-                    {"x",   "1"    }
-        })) == IncomingFault::None);
+        REQUIRE(incoming.take(message_of({{"", from},
+                                          {"x", "1"},
+                                          {"", between},
+                                          {owner, line},
+                                          {"", between},
+                                          {owner, line},
+                                          {"", to},
+                                          {"x", "1"}})) == IncomingFault::None);
         CHECK(incoming.held() < 1000);
     }
-    REQUIRE(incoming.take(message_of({
-                {"", "2010"}
-    })) == IncomingFault::None);
+    REQUIRE(incoming.take(message_of({{"", "2010"}})) == IncomingFault::None);
     REQUIRE(incoming.done());
     CHECK(bring_all(incoming, known).empty());
     CHECK(known.serial == 2010);
@@ -309,9 +289,7 @@ TEST_CASE("what a transfer holds is bounded in octets, whichever way it comes to
     KnownZone known{.serial = 10, .times = {}, .records = {}};
     const auto owner = [](char kind, int i) { return kind + std::to_string(i); };
     const std::string line(200, 'x');
-    std::vector<ZoneRecord> whole{
-        {"", "10"}
-    };
+    std::vector<ZoneRecord> whole{{"", "10"}};
     for (int i = 0; i < 50; ++i) whole.push_back({owner('a', i), line});
     whole.push_back({"", "10"});
     const IncomingLimits limits{.records = 1000, .octets = 1U << 20, .held = 25'000};
@@ -327,17 +305,10 @@ TEST_CASE("what a transfer holds is bounded in octets, whichever way it comes to
         Incoming incoming{apex(), &known, limits};
         return incoming.take(message_of(records));
     };
-    std::vector<ZoneRecord> records{
-        {"", "12"},
-        {"", "10"},
-        {"", "12"}
-    };
+    std::vector<ZoneRecord> records{{"", "12"}, {"", "10"}, {"", "12"}};
     for (int i = 0; i < 50; ++i) records.push_back({owner('b', i), line});
     CHECK(taken(records) == IncomingFault::TooMuch);  // the zone would be
-    records = {
-        {"", "12"},
-        {"", "10"}
-    };
+    records = {{"", "12"}, {"", "10"}};
     for (int i = 0; i < 50; ++i) records.push_back({owner('a', i), line});
     records.push_back({"", "11"});
     for (int i = 0; i < 50; ++i) records.push_back({owner('b', i), line});

@@ -58,17 +58,17 @@ TEST_CASE("what is wrong with a key file is said with its line and what was expe
         const char* expected;
     };
     const Row rows[] = {
-        {"empty",           "# nothing\n",                                       "a key: key \"NAME\""     },
-        {"no name",         "key { };",                                          "the key's name"          },
-        {"other statement", "zone x { };",                                       "expected key, found"     },
+        {"empty", "# nothing\n", "a key: key \"NAME\""},
+        {"no name", "key { };", "the key's name"},
+        {"other statement", "zone x { };", "expected key, found"},
         {"other algorithm", "\nkey a {\n algorithm hmac-md5; };",
-         "a.key:3: expected hmac-sha256, found \"hmac-md5\""                                               },
-        {"no base64",       "key a { secret \"%%%%\"; };",                       "16 octets or more"       },
-        {"short secret",    "key a { secret \"YWJj\"; };",                       "16 octets or more"       },
-        {"no secret",       "key a { algorithm hmac-sha256; };",                 "secret"                  },
-        {"no semicolon",    std::string{"key a { secret \""} + secret + "\" };", "expected ;"              },
-        {"cut short",       std::string{"key a { secret \""} + secret + "\";",   "the end of the file"     },
-        {"twice",           key_text("a") + key_text("A"),                       "a name that no other key"},
+         "a.key:3: expected hmac-sha256, found \"hmac-md5\""},
+        {"no base64", "key a { secret \"%%%%\"; };", "16 octets or more"},
+        {"short secret", "key a { secret \"YWJj\"; };", "16 octets or more"},
+        {"no secret", "key a { algorithm hmac-sha256; };", "secret"},
+        {"no semicolon", std::string{"key a { secret \""} + secret + "\" };", "expected ;"},
+        {"cut short", std::string{"key a { secret \""} + secret + "\";", "the end of the file"},
+        {"twice", key_text("a") + key_text("A"), "a name that no other key"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -86,15 +86,8 @@ TEST_CASE("a key file that others can read or change is refused, and the cure is
         mode_t mode;
         bool good;
     };
-    for (const auto& row : {
-             Row{0600, true },
-             Row{0640, true },
-             Row{0400, true },
-             Row{0660, false},
-             Row{0644, false},
-             Row{0602, false},
-             Row{0641, false}
-    }) {
+    for (const auto& row : {Row{0600, true}, Row{0640, true}, Row{0400, true}, Row{0660, false},
+                            Row{0644, false}, Row{0602, false}, Row{0641, false}}) {
         CAPTURE(row.mode);
         REQUIRE(::chmod(path.c_str(), row.mode) == 0);
         geo::Problems problems;

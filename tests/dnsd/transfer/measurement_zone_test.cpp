@@ -14,9 +14,7 @@ namespace {
 
 MeasurementZone make_zone() {
     const auto name = [](const char* text) { return *zones::Name::from_text(text, zones::Name{}); };
-    return MeasurementZone{
-        ZoneFace{name("a._probes.example."), name("example."), {}}
-    };
+    return MeasurementZone{ZoneFace{name("a._probes.example."), name("example."), {}}};
 }
 
 Records all_of(const MeasurementZone& zone) {
@@ -78,32 +76,25 @@ TEST_CASE("what changes nothing makes no serial") {
     zone.publish({.set = {{"node", "a=1"}}, .removed = {}}, 10);
     CHECK(!zone.publish({.set = {{"node", "a=1"}}, .removed = {}}, 20));
     CHECK(!zone.publish({.set = {}, .removed = {"other"}}, 20));
-    CHECK(!zone.replace(
-        Records{
-            {"node", "a=1"}
-    },
-        20));
+    CHECK(!zone.replace(Records{{"node", "a=1"}}, 20));
     CHECK(zone.serial() == 10);
     CHECK(zone.since(10)->size() == 1);
 }
 
 TEST_CASE("owners and texts that no zone can hold are left out") {
     auto zone = make_zone();
-    zone.publish(
-        {
-            .set = {{"Upper", "a"},
-                    {"a..b", "a"},
-                    {"", "a"},
-                    {"1.2.3.4.5", "a"},
-                    {std::string(64, 'a'), "a"},
-                    {"blank here", "a"},
-                    {"long", std::string(256, 'a')},
-                    {"control", "a\n"},
-                    {"203-0-113-0/24.clients", "rtt=12.3ms"},
-                    {"2001:db8:1::/48.clients", std::string(255, 'a')}},
-            .removed = {}
-    },
-        1);
+    zone.publish({.set = {{"Upper", "a"},
+                          {"a..b", "a"},
+                          {"", "a"},
+                          {"1.2.3.4.5", "a"},
+                          {std::string(64, 'a'), "a"},
+                          {"blank here", "a"},
+                          {"long", std::string(256, 'a')},
+                          {"control", "a\n"},
+                          {"203-0-113-0/24.clients", "rtt=12.3ms"},
+                          {"2001:db8:1::/48.clients", std::string(255, 'a')}},
+                  .removed = {}},
+                 1);
     const auto records = all_of(zone);
     CHECK(records.size() == 2);
     CHECK(records.at("203-0-113-0/24.clients") == "rtt=12.3ms");
@@ -121,9 +112,7 @@ TEST_CASE(
     for (int i = 0; i < 4000; ++i) first.emplace("n" + std::to_string(i) + ".clients", "v=0");
     zone.replace(first, 1000);
     expected = first;
-    std::map<Serial, Records> versions{
-        {zone.serial(), expected}
-    };
+    std::map<Serial, Records> versions{{zone.serial(), expected}};
     for (int round = 0; round < 200; ++round) {
         Changes changes;
         for (auto i = random() % 20; i > 0; --i) {

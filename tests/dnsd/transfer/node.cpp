@@ -16,10 +16,8 @@ std::shared_ptr<const engine::Snapshot> snapshot(std::shared_ptr<const transfer:
 }  // namespace
 
 std::shared_ptr<const transfer::Keys> shared_keys(std::uint8_t seed) {
-    return std::make_shared<const transfer::Keys>(std::vector{
-        transfer::Key{*zones::Name::from_text("nodes.", zones::Name{}),
-                      std::vector<std::uint8_t>(32, seed)}
-    });
+    return std::make_shared<const transfer::Keys>(std::vector{transfer::Key{
+        *zones::Name::from_text("nodes.", zones::Name{}), std::vector<std::uint8_t>(32, seed)}});
 }
 
 zones::Name apex_of(const std::string& edge) {
@@ -39,7 +37,8 @@ Node::Node(boost::asio::io_context& context, const std::string& edge,
                     auto& records = heard[peer];
                     if (changes.all_removed) records.clear();
                     for (const auto& owner : changes.removed) {
-                        if (records.erase(owner) == 0) throw std::logic_error{"not there: " + owner};
+                        if (records.erase(owner) == 0)
+                            throw std::logic_error{"not there: " + owner};
                     }
                     for (const auto& [owner, text] : changes.set) records[owner] = text;
                 }},

@@ -23,9 +23,7 @@ constexpr auto wait = 5ms;
 class SilentPeer {
  public:
     explicit SilentPeer(asio::io_context& context)
-        : socket_{
-              context, {asio::ip::address_v4::loopback(), 0}
-    } {
+        : socket_{context, {asio::ip::address_v4::loopback(), 0}} {
         listen();
     }
     [[nodiscard]] net::Endpoint endpoint() const {

@@ -147,12 +147,9 @@ TEST_CASE(
     CHECK(TsigChain{other_name}.verify(message, now) == TsigFault::BadKey);
     CHECK(TsigChain{other_secret}.verify(message, now) == TsigFault::BadSig);
     CHECK(TsigChain{key}.verify(query(), now) == TsigFault::Unsigned);
-    for (const auto& [time, fault] : {
-             std::pair{now + 300, TsigFault::None   },
-             std::pair{now + 301, TsigFault::BadTime},
-             std::pair{now - 300, TsigFault::None   },
-             std::pair{now - 301, TsigFault::BadTime}
-    }) {
+    for (const auto& [time, fault] :
+         {std::pair{now + 300, TsigFault::None}, std::pair{now + 301, TsigFault::BadTime},
+          std::pair{now - 300, TsigFault::None}, std::pair{now - 301, TsigFault::BadTime}}) {
         CAPTURE(time);
         CHECK(TsigChain{key}.verify(message, time) == fault);
     }

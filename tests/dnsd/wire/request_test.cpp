@@ -107,24 +107,24 @@ TEST_CASE("a query has one question, its name uncompressed (RFC 9619, RFC 1035 s
         const char* expected;
     };
     const std::vector<Row> rows{
-        {"one question",                 with_questions(1),                            "NOERROR"},
-        {"no question",                  with_questions(0),                            "FORMERR"},
-        {"two questions",                with_questions(2),                            "FORMERR"},
-        {"65,535 questions",             with_questions(65535),                        "FORMERR"},
-        {"the root",                     with_name({0}),                               "REFUSED"},
-        {"a pointer to itself",          with_name({0xC0, 12}),                        "FORMERR"},
-        {"a pointer into the header",    with_name({0xC0, 0}),                         "FORMERR"},
-        {"a pointer past the end",       with_name({0xFF, 0xFF}),                      "FORMERR"},
-        {"a label, then a pointer",      with_name({1, 'a', 0xC0, 12}),                "FORMERR"},
-        {"label type 01 (RFC 6891 §5)", with_name({0x41, 1, 0}),                      "FORMERR"},
-        {"label type 10",                with_name({0x80, 0}),                         "FORMERR"},
-        {"a label of 63 octets",         with_name(name_of_length(65)),                "REFUSED"},
-        {"a name of 255 octets",         with_name(name_of_length(255)),               "REFUSED"},
-        {"a name of 256 octets",         with_name(name_of_length(256)),               "FORMERR"},
-        {"a name of 257 octets",         with_name(name_of_length(257)),               "FORMERR"},
+        {"one question", with_questions(1), "NOERROR"},
+        {"no question", with_questions(0), "FORMERR"},
+        {"two questions", with_questions(2), "FORMERR"},
+        {"65,535 questions", with_questions(65535), "FORMERR"},
+        {"the root", with_name({0}), "REFUSED"},
+        {"a pointer to itself", with_name({0xC0, 12}), "FORMERR"},
+        {"a pointer into the header", with_name({0xC0, 0}), "FORMERR"},
+        {"a pointer past the end", with_name({0xFF, 0xFF}), "FORMERR"},
+        {"a label, then a pointer", with_name({1, 'a', 0xC0, 12}), "FORMERR"},
+        {"label type 01 (RFC 6891 §5)", with_name({0x41, 1, 0}), "FORMERR"},
+        {"label type 10", with_name({0x80, 0}), "FORMERR"},
+        {"a label of 63 octets", with_name(name_of_length(65)), "REFUSED"},
+        {"a name of 255 octets", with_name(name_of_length(255)), "REFUSED"},
+        {"a name of 256 octets", with_name(name_of_length(256)), "FORMERR"},
+        {"a name of 257 octets", with_name(name_of_length(257)), "FORMERR"},
         {"a label longer than the rest", {0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 9, 'a'}, "FORMERR"},
-        {"the name has no end",          {0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 'a'}, "FORMERR"},
-        {"nothing but a header",         {0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0},         "FORMERR"},
+        {"the name has no end", {0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 'a'}, "FORMERR"},
+        {"nothing but a header", {0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0}, "FORMERR"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -164,22 +164,22 @@ TEST_CASE(
         const char* expected;
     };
     const std::vector<Row> rows{
-        {"one",                                        message_of(0, 1,     {opt}),                         "NOERROR"},
-        {"behind another record",                      message_of(0, 2,     {note, opt}),                   "NOERROR"},
-        {"before another record",                      message_of(0, 2,     {opt, note}),                   "NOERROR"},
-        {"two",                                        message_of(0, 2,     {opt, opt}),                    "FORMERR"},
-        {"two, others between",                        message_of(0, 3,     {opt, note, opt}),              "FORMERR"},
-        {"in the answer section",                      message_of(1, 0,     {opt}),                         "FORMERR"},
-        {"in the answer section and where it belongs", message_of(1, 1,     {opt, opt}),                    "FORMERR"},
-        {"its owner is a name",                        message_of(0, 1,     {opt_with_owner({1, 'a', 0})}), "FORMERR"},
-        {"its owner is a pointer",                     message_of(0, 1,     {opt_with_owner({0xC0, 24})}),  "FORMERR"},
-        {"a record is announced, none is there",       message_of(0, 1,     {}),                            "FORMERR"},
-        {"65,535 are announced, one is there",         message_of(0, 65535, {opt}),                         "FORMERR"},
-        {"another owner with label type 01",           message_of(0, 1,     {record({0x41, 0}, 16, {})}),
-         "FORMERR"                                                                                                   },
-        {"another owner without end",                  message_of(0, 1,     {{5, 'a'}}),                    "FORMERR"},
-        {"another owner ends in half a pointer",       message_of(0, 1,     {{1, 'a', 0xC0}}),              "FORMERR"},
-        {"octets behind the last record",              message_of(0, 1,     {opt, {1, 2, 3}}),              "NOERROR"},
+        {"one", message_of(0, 1, {opt}), "NOERROR"},
+        {"behind another record", message_of(0, 2, {note, opt}), "NOERROR"},
+        {"before another record", message_of(0, 2, {opt, note}), "NOERROR"},
+        {"two", message_of(0, 2, {opt, opt}), "FORMERR"},
+        {"two, others between", message_of(0, 3, {opt, note, opt}), "FORMERR"},
+        {"in the answer section", message_of(1, 0, {opt}), "FORMERR"},
+        {"in the answer section and where it belongs", message_of(1, 1, {opt, opt}), "FORMERR"},
+        {"its owner is a name", message_of(0, 1, {opt_with_owner({1, 'a', 0})}), "FORMERR"},
+        {"its owner is a pointer", message_of(0, 1, {opt_with_owner({0xC0, 24})}), "FORMERR"},
+        {"a record is announced, none is there", message_of(0, 1, {}), "FORMERR"},
+        {"65,535 are announced, one is there", message_of(0, 65535, {opt}), "FORMERR"},
+        {"another owner with label type 01", message_of(0, 1, {record({0x41, 0}, 16, {})}),
+         "FORMERR"},
+        {"another owner without end", message_of(0, 1, {{5, 'a'}}), "FORMERR"},
+        {"another owner ends in half a pointer", message_of(0, 1, {{1, 'a', 0xC0}}), "FORMERR"},
+        {"octets behind the last record", message_of(0, 1, {opt, {1, 2, 3}}), "NOERROR"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -194,14 +194,14 @@ TEST_CASE("an option that goes past the end of OPT is FORMERR (RFC 6891 section 
         const char* expected;
     };
     const std::vector<Row> rows{
-        {"none",                    {},                                "NOERROR"},
-        {"empty",                   {0xFD, 0xE9, 0, 0},                "NOERROR"},
-        {"two",                     {0xFD, 0xE9, 0, 1, 7, 0, 3, 0, 0}, "NOERROR"},
-        {"half a code",             {0},                               "FORMERR"},
-        {"half a length",           {0, 3, 0},                         "FORMERR"},
-        {"one octet short",         {0xFD, 0xE9, 0, 2, 7},             "FORMERR"},
-        {"a length of 65,535",      {0xFD, 0xE9, 0xFF, 0xFF, 7},       "FORMERR"},
-        {"the second is cut short", {0, 3, 0, 0, 0, 3, 0, 1},          "FORMERR"},
+        {"none", {}, "NOERROR"},
+        {"empty", {0xFD, 0xE9, 0, 0}, "NOERROR"},
+        {"two", {0xFD, 0xE9, 0, 1, 7, 0, 3, 0, 0}, "NOERROR"},
+        {"half a code", {0}, "FORMERR"},
+        {"half a length", {0, 3, 0}, "FORMERR"},
+        {"one octet short", {0xFD, 0xE9, 0, 2, 7}, "FORMERR"},
+        {"a length of 65,535", {0xFD, 0xE9, 0xFF, 0xFF, 7}, "FORMERR"},
+        {"the second is cut short", {0, 3, 0, 0, 0, 3, 0, 1}, "FORMERR"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);

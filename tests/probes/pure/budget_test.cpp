@@ -17,10 +17,7 @@ namespace {
 const Time start{std::chrono::hours{1000}};
 
 geo::Prefix network(unsigned number) {
-    return {
-        {geo::Family::V4, geo::Bits{0x08000000U + (number << 8)} << 96},
-        24
-    };
+    return {{geo::Family::V4, geo::Bits{0x08000000U + (number << 8)} << 96}, 24};
 }
 
 /// The most of them in any span of this length that is open at its end.
@@ -38,9 +35,7 @@ std::size_t most_within(const std::vector<Time>& times, Clock::duration span) {
 TEST_CASE("in no second more echoes go out than are permitted, however many are wanted") {
     for (const unsigned limit : {1U, 3U, 5U, 7U, 1000U}) {
         CAPTURE(limit);
-        Budget budget{
-            {.per_second = limit, .per_network_per_hour = 6}
-        };
+        Budget budget{{.per_second = limit, .per_network_per_hour = 6}};
         std::mt19937_64 random{limit};
         std::vector<Time> sent;
         Time now = start;
@@ -58,9 +53,7 @@ TEST_CASE("in no second more echoes go out than are permitted, however many are 
 }
 
 TEST_CASE("what was not used is not saved up") {
-    Budget budget{
-        {.per_second = 2, .per_network_per_hour = 6}
-    };
+    Budget budget{{.per_second = 2, .per_network_per_hour = 6}};
     CHECK(budget.reserve(start) == start);
     CHECK(budget.reserve(start + 1h) == start + 1h);
     CHECK(budget.reserve(start + 1h) == start + 1h + 500ms);
@@ -73,18 +66,11 @@ TEST_CASE("in no hour a network is asked more often than is permitted") {
         std::size_t expected;  // measurements in an hour
     };
     const Row rows[] = {
-        {1,  1, 1 },
-        {2,  2, 1 },
-        {3,  3, 1 },
-        {5,  3, 1 },
-        {6,  3, 2 },
-        {60, 3, 15},
+        {1, 1, 1}, {2, 2, 1}, {3, 3, 1}, {5, 3, 1}, {6, 3, 2}, {60, 3, 15},
     };
     for (const auto& row : rows) {
         CAPTURE(row.limit);
-        Budget budget{
-            {.per_second = 5, .per_network_per_hour = row.limit}
-        };
+        Budget budget{{.per_second = 5, .per_network_per_hour = row.limit}};
         CHECK(budget.echoes() == row.echoes);
         std::vector<Time> measured;
         for (auto now = start; now < start + 6h; now += 10s) {

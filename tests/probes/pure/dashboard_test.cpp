@@ -226,15 +226,15 @@ TEST_CASE("what nodes agree on is said when not all of them say what this one se
     const auto up = edge(passing());
     const auto down = edge(failing());
     const Row rows[] = {
-        {"nobody else counts",    up,              {.state = State::Up},                                     ""            },
-        {"all say up",            up,              {.state = State::Up, .basis = Basis::Votes, .up = 3},     ""            },
-        {"all say down",          down,            {.state = State::Down, .basis = Basis::Votes, .down = 3}, ""            },
-        {"one differs",           up,              {State::Up, Basis::Votes, 2, 1},                          "up:2_of_3"   },
-        {"this one differs",      up,              {State::Down, Basis::Votes, 1, 2},                        "down:2_of_3" },
-        {"a tie",                 down,            {State::Up, Basis::Votes, 2, 2},                          "up:2_of_4"   },
-        {"this one has no word",  edge(untried()), {State::Up, Basis::Votes, 2, 0},                          "up:2_of_2"   },
-        {"cut off",               down,            {.state = State::Up, .basis = Basis::LastAgreed},         "up:cut_off"  },
-        {"cut off, and no other", down,            {State::Down, Basis::LastAgreed},                         "down:cut_off"},
+        {"nobody else counts", up, {.state = State::Up}, ""},
+        {"all say up", up, {.state = State::Up, .basis = Basis::Votes, .up = 3}, ""},
+        {"all say down", down, {.state = State::Down, .basis = Basis::Votes, .down = 3}, ""},
+        {"one differs", up, {State::Up, Basis::Votes, 2, 1}, "up:2_of_3"},
+        {"this one differs", up, {State::Down, Basis::Votes, 1, 2}, "down:2_of_3"},
+        {"a tie", down, {State::Up, Basis::Votes, 2, 2}, "up:2_of_4"},
+        {"this one has no word", edge(untried()), {State::Up, Basis::Votes, 2, 0}, "up:2_of_2"},
+        {"cut off", down, {.state = State::Up, .basis = Basis::LastAgreed}, "up:cut_off"},
+        {"cut off, and no other", down, {State::Down, Basis::LastAgreed}, "down:cut_off"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -276,15 +276,8 @@ TEST_CASE("a share is rounded to percents, and little is not nothing") {
         std::string expected;
     };
     const Row rows[] = {
-        {0,     "0%"  },
-        {1e-9,  "<1%" },
-        {0.004, "<1%" },
-        {0.006, "1%"  },
-        {0.414, "41%" },
-        {0.996, "100%"},
-        {1,     "100%"},
-        {7,     "100%"},
-        {-1,    "0%"  },
+        {0, "0%"},       {1e-9, "<1%"}, {0.004, "<1%"}, {0.006, "1%"}, {0.414, "41%"},
+        {0.996, "100%"}, {1, "100%"},   {7, "100%"},    {-1, "0%"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.share);

@@ -27,8 +27,8 @@ TEST_CASE("a word on a drain is a line that is read back") {
         std::string until;
     } rows[] = {
         {{.said = said, .until = 1'795'550'000s}, "1795550000"},
-        {{.said = said},                          "never"     },
-        {{.said = said, .over = true},            "over"      },
+        {{.said = said}, "never"},
+        {{.said = said, .over = true}, "over"},
     };
     for (const auto& [word, until] : rows) {
         CAPTURE(until);
@@ -77,12 +77,12 @@ TEST_CASE("a malformed word on a drain is none") {
 
 TEST_CASE("of two words one is the later for all nodes, also of words of one moment") {
     const DrainWord words[] = {
-        {.said = said,  .until = 10s},
-        {.said = said,  .until = 20s},
-        {.said = said },
-        {.said = said, .over = true            },
+        {.said = said, .until = 10s},
+        {.said = said, .until = 20s},
+        {.said = said},
+        {.said = said, .over = true},
         {.said = said + 1ms, .until = 10s},
-        {.said = said + 1ms, .over = true            },
+        {.said = said + 1ms, .over = true},
     };
     for (const auto& one : words) {
         for (const auto& other : words) {

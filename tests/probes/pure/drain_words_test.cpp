@@ -67,17 +67,17 @@ TEST_CASE("words of the future and of long ago are refused, and drains that last
     };
     const auto seconds = [](auto time) { return std::chrono::floor<std::chrono::seconds>(time); };
     const Row rows[] = {
-        {"of tomorrow",                  {.said = now + 24h},                     Taken::Refused},
-        {"a little ahead",               {.said = now + 9min},                    Taken::News   },
-        {"ended a year ago",             {.said = now - 24h * 365, .over = true}, Taken::Refused},
+        {"of tomorrow", {.said = now + 24h}, Taken::Refused},
+        {"a little ahead", {.said = now + 9min}, Taken::News},
+        {"ended a year ago", {.said = now - 24h * 365, .over = true}, Taken::Refused},
         {"ended by itself a year ago",
          {.said = now - 24h * 365, .until = seconds(now - 24h * 364)},
-         Taken::Refused                                                                         },
-        {"ended yesterday",              {.said = now - 24h, .over = true},       Taken::News   },
-        {"without an end, a year old",   {.said = now - 24h * 365},               Taken::News   },
+         Taken::Refused},
+        {"ended yesterday", {.said = now - 24h, .over = true}, Taken::News},
+        {"without an end, a year old", {.said = now - 24h * 365}, Taken::News},
         {"of a year ago, for two years",
          {.said = now - 24h * 365, .until = seconds(now + 24h * 365)},
-         Taken::News                                                                            },
+         Taken::News},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);

@@ -18,14 +18,14 @@ TEST_CASE("facts are key=value pairs between single blanks, printable whatever t
     };
     const std::string zero(1, '\0');
     const Row rows[] = {
-        {"a word",             "connected",          "edge=a said=connected"},
-        {"blanks",             "a b\tc\r\nd",        "edge=a said=a_b_c__d" },
-        {"an equals sign",     "a=b",                "edge=a said=a=b"      },
-        {"control characters", "a\x1B\x7F\x01",      "edge=a said=a???"     },
-        {"a zero octet",       zero,                 "edge=a said=?"        },
-        {"octets past ASCII",  "M\xC3\xBCnchen\xFF", "edge=a said=M??nchen?"},
-        {"quotes stay",        "\"\\;",              "edge=a said=\"\\;"    },
-        {"nothing",            "",                   "edge=a said=-"        },
+        {"a word", "connected", "edge=a said=connected"},
+        {"blanks", "a b\tc\r\nd", "edge=a said=a_b_c__d"},
+        {"an equals sign", "a=b", "edge=a said=a=b"},
+        {"control characters", "a\x1B\x7F\x01", "edge=a said=a???"},
+        {"a zero octet", zero, "edge=a said=?"},
+        {"octets past ASCII", "M\xC3\xBCnchen\xFF", "edge=a said=M??nchen?"},
+        {"quotes stay", "\"\\;", "edge=a said=\"\\;"},
+        {"nothing", "", "edge=a said=-"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -43,16 +43,16 @@ TEST_CASE("a line has at most 255 octets, and the longest values lose theirs fir
         std::vector<std::size_t> expected;
     };
     const Row rows[] = {
-        {"just fits",                    {253},         {253}        },
-        {"one too many",                 {254},         {253}        },
-        {"very long",                    {100'000},     {253}        },
-        {"two just fit",                 {200, 50},     {200, 50}    },
-        {"the longer one is cut",        {63, 300, 1},  {63, 183, 1} },
-        {"the longer one is cut, first", {300, 63, 1},  {183, 63, 1} },
-        {"both are cut when they must",  {200, 250, 1}, {123, 123, 1}},
-        {"of equals the last is cut",    {125, 126},    {125, 125}   },
-        {"and before the first",         {126, 126},    {125, 125}   },
-        {"three are levelled",           {90, 90, 90},  {83, 82, 82} },
+        {"just fits", {253}, {253}},
+        {"one too many", {254}, {253}},
+        {"very long", {100'000}, {253}},
+        {"two just fit", {200, 50}, {200, 50}},
+        {"the longer one is cut", {63, 300, 1}, {63, 183, 1}},
+        {"the longer one is cut, first", {300, 63, 1}, {183, 63, 1}},
+        {"both are cut when they must", {200, 250, 1}, {123, 123, 1}},
+        {"of equals the last is cut", {125, 126}, {125, 125}},
+        {"and before the first", {126, 126}, {125, 125}},
+        {"three are levelled", {90, 90, 90}, {83, 82, 82}},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);

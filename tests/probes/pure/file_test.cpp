@@ -138,7 +138,8 @@ TEST_CASE("a file that is not there is nothing, and what is no file is a fault")
     CHECK(through.error().text == folder.path("file/state") + ": Not a directory");
 }
 
-TEST_CASE("a file that is replaced is its owner's alone, whatever the umask and the old one's mode") {
+TEST_CASE(
+    "a file that is replaced is its owner's alone, whatever the umask and the old one's mode") {
     const support::TemporaryFolder folder;
     const auto path = folder.write("state", "old");
     for (const mode_t mask : {mode_t{0}, mode_t{022}, mode_t{0777}}) {

@@ -85,13 +85,13 @@ TEST_CASE("only the whole word says that a relay is watched") {
         bool expected;
     };
     const Row rows[] = {
-        {"relay=yes",          true },
-        {"a=b relay=yes c=d",  true },
-        {"relay=no",           false},
-        {"relay=yesterday",    false},
-        {"other-relay=yes",    false},
+        {"relay=yes", true},
+        {"a=b relay=yes c=d", true},
+        {"relay=no", false},
+        {"relay=yesterday", false},
+        {"other-relay=yes", false},
         {"relay=yes,relay=no", false},
-        {"",                   false},
+        {"", false},
     };
     for (const auto& row : rows) {
         CAPTURE(row.text);
@@ -105,17 +105,17 @@ TEST_CASE("lines of other kinds, and those that say what cannot be, change nothi
     const std::string octets("\0\xFF rtt", 6);
     const std::string good = line(10);
     const std::tuple<std::string, std::string> rows[] = {
-        {"paris.edges",            good                                    },
-        {"newyork.health",         "state=up"                              },
-        {"192-168-1-0/24.clients", good                                    },
-        {"20-1-2-0/25.clients",    good                                    },
-        {"20-1-2-0/24.clients",    "rtt=0ms samples=3 seen=1795530000"     },
-        {"20-1-2-0/24.clients",    "rtt=10ms samples=0 seen=1795530000"    },
-        {"20-1-2-0/24.clients",    "rtt=10ms samples=99999999999999 seen=1"},
-        {"20-1-2-0/24.clients",    "rtt=nanms samples=3 seen=1"            },
-        {"20-1-2-0/24.clients",    octets                                  },
-        {"london.landmarks",       good                                    },
-        {"",                       good                                    },
+        {"paris.edges", good},
+        {"newyork.health", "state=up"},
+        {"192-168-1-0/24.clients", good},
+        {"20-1-2-0/25.clients", good},
+        {"20-1-2-0/24.clients", "rtt=0ms samples=3 seen=1795530000"},
+        {"20-1-2-0/24.clients", "rtt=10ms samples=0 seen=1795530000"},
+        {"20-1-2-0/24.clients", "rtt=10ms samples=99999999999999 seen=1"},
+        {"20-1-2-0/24.clients", "rtt=nanms samples=3 seen=1"},
+        {"20-1-2-0/24.clients", octets},
+        {"london.landmarks", good},
+        {"", good},
     };
     LatencyStore store;
     for (const auto& [owner, text] : rows) {

@@ -47,9 +47,10 @@ TEST_CASE("measurements come back as they were, older by the time that has gone 
         std::chrono::seconds expected_shift;  // of `last` against the reader's clock
     };
     const Row rows[] = {
-        {"the same boot",                   moment(1000s, "a", 50000s), moment(1300s, "a", 50300s),  300s},
-        {"the wall clock jumped a year",    moment(1000s, "a", 50000s), moment(1300s, "a", 31'586'000s), 300s},
-        {"another boot",                    moment(1000s, "a", 50000s), moment(20s, "b", 50600s),    600s},
+        {"the same boot", moment(1000s, "a", 50000s), moment(1300s, "a", 50300s), 300s},
+        {"the wall clock jumped a year", moment(1000s, "a", 50000s),
+         moment(1300s, "a", 31'586'000s), 300s},
+        {"another boot", moment(1000s, "a", 50000s), moment(20s, "b", 50600s), 600s},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -121,7 +122,8 @@ TEST_CASE("what is known already is not replaced by what is read") {
 TEST_CASE("a restored round trip leaves with its window as any other") {
     const auto at = moment(1000s, "a", 50000s);
     Measurements measurements;
-    CHECK(read_measurements(write_measurements(some(at.steady), at), at, a_week, measurements) == "");
+    CHECK(read_measurements(write_measurements(some(at.steady), at), at, a_week, measurements) ==
+          "");
     const std::array slow{connection(9, "8.8.8.9", 80'000us)};
     measurements.observe(slow, at.steady + 1min);
     CHECK(measurements.find(*geo::read_prefix("8.8.8.0/24"))->round_trip == 23'400us);
@@ -144,13 +146,14 @@ TEST_CASE("damage is told and costs what is damaged alone") {
     auto no_number = text;
     no_number.replace(line + 11, 1, "x");
     const Row rows[] = {
-        {"empty",                    "",                                        0},
-        {"another file",             "isochrone-state 1\n",                     0},
-        {"no date",                  "isochrone-clients 1\n",                   0},
-        {"a network of other length", other_length,                             1},
-        {"a number that is none",    no_number,                                 1},
-        {"cut in the last line",     text.substr(0, text.size() - 2),           2},
-        {"a field too many",         text.substr(0, text.find('\n', line)) + " 7" + text.substr(text.find('\n', line)), 1},
+        {"empty", "", 0},
+        {"another file", "isochrone-state 1\n", 0},
+        {"no date", "isochrone-clients 1\n", 0},
+        {"a network of other length", other_length, 1},
+        {"a number that is none", no_number, 1},
+        {"cut in the last line", text.substr(0, text.size() - 2), 2},
+        {"a field too many",
+         text.substr(0, text.find('\n', line)) + " 7" + text.substr(text.find('\n', line)), 1},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);

@@ -39,9 +39,9 @@ TEST_CASE("clients are measured by network, /24 and /48") {
         const char* expected;
     };
     const Row rows[] = {
-        {"203.0.113.77",      "203.0.113.0/24"    },
-        {"203.0.113.0",       "203.0.113.0/24"    },
-        {"2001:db8:1:2:3::4", "2001:db8:1::/48"   },
+        {"203.0.113.77", "203.0.113.0/24"},
+        {"203.0.113.0", "203.0.113.0/24"},
+        {"2001:db8:1:2:3::4", "2001:db8:1::/48"},
         {"2001:db8:ffff:f::", "2001:db8:ffff::/48"},
     };
     for (const auto& row : rows) {
@@ -51,9 +51,7 @@ TEST_CASE("clients are measured by network, /24 and /48") {
 }
 
 TEST_CASE("the round trip of a network is the least of its connections in two windows") {
-    Measurements measurements{
-        {.networks = 10, .window = 10min}
-    };
+    Measurements measurements{{.networks = 10, .window = 10min}};
     const auto see = [&](std::chrono::microseconds round_trip, Time at) {
         const std::array all{
             connection(static_cast<std::uint64_t>(round_trip.count()), "8.8.8.8", round_trip)};
@@ -70,9 +68,7 @@ TEST_CASE("the round trip of a network is the least of its connections in two wi
 }
 
 TEST_CASE("a long connection counts once a window, as a short one does") {
-    Measurements measurements{
-        {.networks = 10, .window = 10min}
-    };
+    Measurements measurements{{.networks = 10, .window = 10min}};
     const std::array film{connection(1, "8.8.8.8", 30ms)};
     for (int i = 0; i < 60; ++i) measurements.observe(film, start + i * 10s);
     CHECK(measured(measurements, "8.8.8.0/24").samples == 1);
@@ -130,9 +126,7 @@ TEST_CASE(
 }
 
 TEST_CASE("at the limit those leave that were seen seldom and long ago") {
-    Measurements measurements{
-        {.networks = 1000, .window = 10min}
-    };
+    Measurements measurements{{.networks = 1000, .window = 10min}};
     const auto client = [](unsigned number) {
         return geo::Address{geo::Family::V4, geo::Bits{0x08000000U + (number << 8) + 1} << 96};
     };

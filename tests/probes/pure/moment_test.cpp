@@ -20,17 +20,17 @@ TEST_CASE("what has elapsed is told by the time since boot, and by the wall cloc
         std::optional<seconds> expected;
     };
     const Row rows[] = {
-        {"nothing",                      "b", 0s,    0s,      0s          },
-        {"one boot",                     "b", 90s,   90s,     90s         },
-        {"the wall clock leaps ahead",   "b", 90s,   9'000h,  90s         },
-        {"the wall clock is set back",   "b", 90s,   -9'000h, 90s         },
-        {"time since boot goes back",    "b", -1s,   90s,     std::nullopt},
-        {"another boot",                 "a", -500s, 90s,     90s         },
-        {"another boot, later in it",    "a", 90s,   4'000s,  4'000s      },
-        {"another boot, clock set back", "a", 90s,   -1s,     std::nullopt},
-        {"a year",                       "a", 0s,    8'766h,  8'766h      },
-        {"eleven years",                 "a", 0s,    96'426h, std::nullopt},
-        {"boots without an identity",    "",  90s,   4'000s,  4'000s      },
+        {"nothing", "b", 0s, 0s, 0s},
+        {"one boot", "b", 90s, 90s, 90s},
+        {"the wall clock leaps ahead", "b", 90s, 9'000h, 90s},
+        {"the wall clock is set back", "b", 90s, -9'000h, 90s},
+        {"time since boot goes back", "b", -1s, 90s, std::nullopt},
+        {"another boot", "a", -500s, 90s, 90s},
+        {"another boot, later in it", "a", 90s, 4'000s, 4'000s},
+        {"another boot, clock set back", "a", 90s, -1s, std::nullopt},
+        {"a year", "a", 0s, 8'766h, 8'766h},
+        {"eleven years", "a", 0s, 96'426h, std::nullopt},
+        {"boots without an identity", "", 90s, 4'000s, 4'000s},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);

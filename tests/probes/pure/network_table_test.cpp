@@ -54,13 +54,14 @@ TEST_CASE("networks chosen by a stranger spread over the table like any others")
     // The bits of a /48 stand in the upper three quarters; each row picks what some fixed function
     // would put into one place.
     const Row rows[] = {
-        {"all",                [](std::uint64_t) { return true; }, std::uint64_t{1} << 16},
-        {"far apart",          [](std::uint64_t) { return true; }, std::uint64_t{1} << 40},
+        {"all", [](std::uint64_t) { return true; }, std::uint64_t{1} << 16},
+        {"far apart", [](std::uint64_t) { return true; }, std::uint64_t{1} << 40},
         {"one multiply-shift",
          [](std::uint64_t network) {
              const auto key = network | 1;
              return (((key ^ key >> 29) * 0x9E37'79B9'7F4A'7C15) >> 32 & 0xFF) == 0;
-         },                                                        std::uint64_t{1} << 16},
+         },
+         std::uint64_t{1} << 16},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);

@@ -12,13 +12,13 @@ TEST_CASE("octets that are no printable ASCII are escaped, and so is the escape"
         std::string expected;
     };
     const Row rows[] = {
-        {"",               ""              },
+        {"", ""},
         {"tcp:192.0.2.10", "tcp:192.0.2.10"},
-        {"New York",       "New%20York"    },
-        {"100%",           "100%25"        },
-        {"a\nb\tc",        "a%0ab%09c"     },
-        {"M\xC3\xBCnchen", "M%c3%bcnchen"  },
-        {"\x7F",           "%7f"           },
+        {"New York", "New%20York"},
+        {"100%", "100%25"},
+        {"a\nb\tc", "a%0ab%09c"},
+        {"M\xC3\xBCnchen", "M%c3%bcnchen"},
+        {"\x7F", "%7f"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.expected);

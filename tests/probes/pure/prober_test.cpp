@@ -94,9 +94,7 @@ TEST_CASE("an address that is silent as a client may be asked as a resolver") {
 }
 
 TEST_CASE("what is remembered of silent networks, and what waits, is bounded") {
-    Prober prober{
-        {.silent = 100, .queue = 50}
-    };
+    Prober prober{{.silent = 100, .queue = 50}};
     std::vector<Candidate> all;
     for (unsigned i = 0; i < 1000; ++i) {
         auto one = candidate("8.8.8.8");

@@ -96,28 +96,28 @@ TEST_CASE("an edge is down when most of those that can see say so") {
         const char* basis;  // of edge b
     };
     const Row rows[] = {
-        {"all see all up",                        {"UUU", "UUU", "UUU"},             "UUU",  "3_of_3"},
-        {"all see one down",                      {"UDU", "UDU", "UDU"},             "UDU",  "3_of_3"},
-        {"two of three see it down",              {"UDU", "UUU", "UDU"},             "UDU",  "2_of_3"},
-        {"only this node sees it down",           {"UDU", "UUU", "UUU"},             "UUU",  "2_of_3"},
-        {"only this node sees it up",             {"UUU", "UDU", "UDU"},             "UDU",  "2_of_3"},
-        {"this node has no word",                 {"U?U", "UDU", "UDU"},             "UDU",  "2_of_2"},
-        {"a node without a word has no say",      {"UDU", "U?U", "UDU"},             "UDU",  "2_of_2"},
-        {"a tie takes nothing out",               {"UDU", "UUU", "U?U"},             "UUU",  "1_of_2"},
-        {"a tie of four",                         {"UDUU", "UUUU", "UDUU", "UUUU"},  "UUUU", "2_of_4"},
-        {"three of four",                         {"UDUU", "UUUU", "UDUU", "UDUU"},  "UDUU", "3_of_4"},
-        {"only this node can tell: down",         {"UDU", "U?U", "U?U"},             "UDU",  "own"   },
-        {"only one other can tell: down",         {"U?U", "UDU", "U?U"},             "U?U",  "own"   },
-        {"nobody can tell",                       {"U?U", "U?U", "U?U"},             "U?U",  "own"   },
-        {"two nodes: what this one sees, up",     {"UU", "UD"},                      "UU",   "own"   },
-        {"two nodes: what this one sees, down",   {"UD", "UU"},                      "UD",   "own"   },
-        {"a third one that was never heard",      {"UDU", "UUU", ""},                "UDU",  "own"   },
-        {"a third one that is cut off",           {"UDU", "UUU", "!UUU"},            "UDU",  "own"   },
-        {"a fourth one that is cut off",          {"UDUU", "UDUU", "UUUU", "!UUUU"}, "UDUU", "2_of_3"},
-        {"no node judges its own edge alone",     {"UUU", "UDU", "UUU"},             "UUU",  "2_of_3"},
-        {"edges that others do not check",        {"UUD", "UU", "UU"},               "UUD",  "3_of_3"},
-        {"an edge that nobody checks stays up",   {"U.U", "UDU", "UDU"},             "UUU",  "own"   },
-        {"home's page fails at all, and is seen", {"DDD", "DDD", "DDD"},             "DDD",  "3_of_3"},
+        {"all see all up", {"UUU", "UUU", "UUU"}, "UUU", "3_of_3"},
+        {"all see one down", {"UDU", "UDU", "UDU"}, "UDU", "3_of_3"},
+        {"two of three see it down", {"UDU", "UUU", "UDU"}, "UDU", "2_of_3"},
+        {"only this node sees it down", {"UDU", "UUU", "UUU"}, "UUU", "2_of_3"},
+        {"only this node sees it up", {"UUU", "UDU", "UDU"}, "UDU", "2_of_3"},
+        {"this node has no word", {"U?U", "UDU", "UDU"}, "UDU", "2_of_2"},
+        {"a node without a word has no say", {"UDU", "U?U", "UDU"}, "UDU", "2_of_2"},
+        {"a tie takes nothing out", {"UDU", "UUU", "U?U"}, "UUU", "1_of_2"},
+        {"a tie of four", {"UDUU", "UUUU", "UDUU", "UUUU"}, "UUUU", "2_of_4"},
+        {"three of four", {"UDUU", "UUUU", "UDUU", "UDUU"}, "UDUU", "3_of_4"},
+        {"only this node can tell: down", {"UDU", "U?U", "U?U"}, "UDU", "own"},
+        {"only one other can tell: down", {"U?U", "UDU", "U?U"}, "U?U", "own"},
+        {"nobody can tell", {"U?U", "U?U", "U?U"}, "U?U", "own"},
+        {"two nodes: what this one sees, up", {"UU", "UD"}, "UU", "own"},
+        {"two nodes: what this one sees, down", {"UD", "UU"}, "UD", "own"},
+        {"a third one that was never heard", {"UDU", "UUU", ""}, "UDU", "own"},
+        {"a third one that is cut off", {"UDU", "UUU", "!UUU"}, "UDU", "own"},
+        {"a fourth one that is cut off", {"UDUU", "UDUU", "UUUU", "!UUUU"}, "UDUU", "2_of_3"},
+        {"no node judges its own edge alone", {"UUU", "UDU", "UUU"}, "UUU", "2_of_3"},
+        {"edges that others do not check", {"UUD", "UU", "UU"}, "UUD", "3_of_3"},
+        {"an edge that nobody checks stays up", {"U.U", "UDU", "UDU"}, "UUU", "own"},
+        {"home's page fails at all, and is seen", {"DDD", "DDD", "DDD"}, "DDD", "3_of_3"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -205,16 +205,16 @@ TEST_CASE("who is not cut off") {
         const char* expected;
     };
     const Row rows[] = {
-        {"all others down, nobody heard",            3, "UDD",  "bc",  0s,  "!UUU" },
-        {"one other is not down",                    3, "UUD",  "bc",  60s, "UUD"  },
-        {"one other is unknown",                     3, "U?D",  "bc",  60s, "U?D"  },
-        {"one other is heard: votes decide",         3, "UDD",  "b",   59s, "UUU"  },
-        {"one other is heard, and votes are few",    3, "UDD",  "b",   60s, "UDD"  },
-        {"all are heard: votes decide",              3, "UDD",  "",    60s, "UUU"  },
-        {"one other edge is too few",                2, "UD",   "b",   60s, "UD"   },
-        {"one other edge with a check is too few",   3, "U.D",  "bc",  60s, "UUD"  },
+        {"all others down, nobody heard", 3, "UDD", "bc", 0s, "!UUU"},
+        {"one other is not down", 3, "UUD", "bc", 60s, "UUD"},
+        {"one other is unknown", 3, "U?D", "bc", 60s, "U?D"},
+        {"one other is heard: votes decide", 3, "UDD", "b", 59s, "UUU"},
+        {"one other is heard, and votes are few", 3, "UDD", "b", 60s, "UDD"},
+        {"all are heard: votes decide", 3, "UDD", "", 60s, "UUU"},
+        {"one other edge is too few", 2, "UD", "b", 60s, "UD"},
+        {"one other edge with a check is too few", 3, "U.D", "bc", 60s, "UUD"},
         {"an edge without a check is no other edge", 4, "UDD.", "bcd", 60s, "!UUUU"},
-        {"its own edge is no matter",                3, "DDD",  "bc",  60s, "!UUU" },
+        {"its own edge is no matter", 3, "DDD", "bc", 60s, "!UUU"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -392,13 +392,13 @@ TEST_CASE("a vote counts where it is about the check of this node, and nowhere e
     constexpr auto up = State::Up;
     constexpr auto down = State::Down;
     const Row rows[] = {
-        {"all ask the same",               {down, 1}, {up, 1},   {up, 1},   up,   "2_of_3", {}        },
-        {"both others ask something else", {down, 1}, {up, 2},   {up, 2},   down, "own",    {"b", "c"}},
-        {"and the other way round",        {up, 1},   {down, 2}, {down, 2}, up,   "own",    {"b", "c"}},
-        {"one other does",                 {up, 1},   {down, 2}, {down, 1}, up,   "1_of_2", {"b"}     },
-        {"two of the same see it down",    {down, 1}, {up, 2},   {down, 1}, down, "2_of_2", {"b"}     },
-        {"early versions do not say",      {up, 1},   {down, 0}, {down, 0}, down, "2_of_3", {}        },
-        {"nor does this node",             {up, 0},   {down, 1}, {down, 2}, down, "2_of_3", {}        },
+        {"all ask the same", {down, 1}, {up, 1}, {up, 1}, up, "2_of_3", {}},
+        {"both others ask something else", {down, 1}, {up, 2}, {up, 2}, down, "own", {"b", "c"}},
+        {"and the other way round", {up, 1}, {down, 2}, {down, 2}, up, "own", {"b", "c"}},
+        {"one other does", {up, 1}, {down, 2}, {down, 1}, up, "1_of_2", {"b"}},
+        {"two of the same see it down", {down, 1}, {up, 2}, {down, 1}, down, "2_of_2", {"b"}},
+        {"early versions do not say", {up, 1}, {down, 0}, {down, 0}, down, "2_of_3", {}},
+        {"nor does this node", {up, 0}, {down, 1}, {down, 2}, down, "2_of_3", {}},
     };
     const auto asked = [](std::uint64_t number) {
         return number == 0 ? probes::Asked{} : probes::Asked{number};
@@ -425,11 +425,9 @@ TEST_CASE("a node that is cut off goes on with nothing that was agreed of anothe
     nodes.hear("b", "UUU");
     nodes.hear("c", "UUU");
     const auto judge = [&](std::uint64_t asked) {
-        const std::vector<EdgeView> views{
-            {.name = "a", .state = State::Up},
-            {.name = "b", .state = State::Down, .asked = asked},
-            {.name = "c", .state = State::Down, .asked = 7}
-        };
+        const std::vector<EdgeView> views{{.name = "a", .state = State::Up},
+                                          {.name = "b", .state = State::Down, .asked = asked},
+                                          {.name = "c", .state = State::Down, .asked = 7}};
         return nodes.quorum.judge(views, nodes.now);
     };
     REQUIRE(judge(1).edges.at(1).basis == Basis::Votes);
@@ -444,10 +442,8 @@ TEST_CASE("a node that is cut off goes on with nothing that was agreed of anothe
     Quorum after{"a"};
     after.restore(nodes.quorum.last_agreed(nodes.now));
     after.set_peers(std::vector<std::string>{"b", "c"});
-    const std::vector<EdgeView> views{
-        {.name = "b", .state = State::Down, .asked = 2},
-        {.name = "c", .state = State::Down, .asked = 7}
-    };
+    const std::vector<EdgeView> views{{.name = "b", .state = State::Down, .asked = 2},
+                                      {.name = "c", .state = State::Down, .asked = 7}};
     const auto again = after.judge(views, nodes.now);
     CHECK(again.edges.at(0).state == State::Down);
     CHECK(again.edges.at(1).state == State::Up);

@@ -37,19 +37,13 @@ Moment rebooted(seconds gone) {
 
 SavedState example() {
     SavedState state;
-    state.targets.push_back({
-        "tcp:192.0.2.10:32400 1:a", {State::Up, writing.steady - 3h, {}, {}}
-    });
-    state.targets.push_back({
-        "tcp:198.51.100.20:32400",
-        {State::Down,
-          writing.steady - 5s,
-          {writing.steady - 400s, writing.steady - 60s, writing.steady - 5s},
-          writing.steady + 55s}
-    });
-    state.targets.push_back({
-        "file:/run/edge", {State::Unknown, writing.steady, {}, {}}
-    });
+    state.targets.push_back({"tcp:192.0.2.10:32400 1:a", {State::Up, writing.steady - 3h, {}, {}}});
+    state.targets.push_back({"tcp:198.51.100.20:32400",
+                             {State::Down,
+                              writing.steady - 5s,
+                              {writing.steady - 400s, writing.steady - 60s, writing.steady - 5s},
+                              writing.steady + 55s}});
+    state.targets.push_back({"file:/run/edge", {State::Unknown, writing.steady, {}, {}}});
     state.drains.push_back({"plex.example.com.", "newyork", writing.steady - 2h, {}});
     state.drains.push_back(
         {"plex.example.com.", "sydney", writing.steady - 60s, writing.steady + 1h});
@@ -63,12 +57,9 @@ SavedState example() {
         {"plex.example.com.", "sydney", {.said = 1'699'999'940'000ms, .until = 1'700'003'600s}});
     state.words.push_back(
         {"plex.example.com.", "osaka", {.said = 1'699'999'940'000ms, .until = {}, .over = true}});
-    state.agreements.push_back({
-        "plex.example.com", {"newyork", State::Up, false, writing.steady}
-    });
-    state.agreements.push_back({
-        "plex.example.com", {"sydney", State::Down, true, writing.steady - 90s, 0xFF}
-    });
+    state.agreements.push_back({"plex.example.com", {"newyork", State::Up, false, writing.steady}});
+    state.agreements.push_back(
+        {"plex.example.com", {"sydney", State::Down, true, writing.steady - 90s, 0xFF}});
     return state;
 }
 
@@ -172,19 +163,19 @@ TEST_CASE("states of targets age, and drains end, by the clock that can be trust
         bool faulty;
     };
     const Row rows[] = {
-        {"at once",                                   writing,                   3, 2, false},
-        {"as old as may be",                          after(600s),               3, 2, false},
-        {"older",                                     after(601s),               0, 2, false},
-        {"when one drain ends",                       after(3600s),              0, 1, false},
-        {"the wall clock leaps ahead",                leapt,                     3, 2, false},
-        {"the wall clock is set back",                set_back,                  3, 2, false},
-        {"a reboot",                                  rebooted(600s),            3, 2, false},
-        {"a long reboot",                             rebooted(601s),            0, 2, false},
-        {"a very long reboot",                        rebooted(3600s),           0, 1, false},
-        {"a reboot, and the clock is set back",       rebooted(-1s),             0, 2, true },
-        {"a reboot, and the clock is not set at all", rebooted(-1'700'000'000s), 0, 2, true },
-        {"a reboot, and the clock is years ahead",    rebooted(500'000h),        0, 2, true },
-        {"time since boot goes back",                 after(-1s),                0, 2, true },
+        {"at once", writing, 3, 2, false},
+        {"as old as may be", after(600s), 3, 2, false},
+        {"older", after(601s), 0, 2, false},
+        {"when one drain ends", after(3600s), 0, 1, false},
+        {"the wall clock leaps ahead", leapt, 3, 2, false},
+        {"the wall clock is set back", set_back, 3, 2, false},
+        {"a reboot", rebooted(600s), 3, 2, false},
+        {"a long reboot", rebooted(601s), 0, 2, false},
+        {"a very long reboot", rebooted(3600s), 0, 1, false},
+        {"a reboot, and the clock is set back", rebooted(-1s), 0, 2, true},
+        {"a reboot, and the clock is not set at all", rebooted(-1'700'000'000s), 0, 2, true},
+        {"a reboot, and the clock is years ahead", rebooted(500'000h), 0, 2, true},
+        {"time since boot goes back", after(-1s), 0, 2, true},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -219,12 +210,8 @@ TEST_CASE("what has ended is not kept: damping and drains") {
 
 TEST_CASE("instants that cannot be are written as the nearest that can") {
     SavedState state;
-    state.targets.push_back({
-        "ahead", {State::Up, writing.steady + 1h, {}, writing.steady + 1h}
-    });
-    state.targets.push_back({
-        "ancient", {State::Up, writing.steady - 24h * 36'500, {}, {}}
-    });
+    state.targets.push_back({"ahead", {State::Up, writing.steady + 1h, {}, writing.steady + 1h}});
+    state.targets.push_back({"ancient", {State::Up, writing.steady - 24h * 36'500, {}, {}}});
     const auto again = read_well(probes::write_state(state, writing), writing);
     REQUIRE(again.targets.size() == 2);
     CHECK(again.targets[0].memory.since == writing.steady);
@@ -252,40 +239,41 @@ TEST_CASE("a damaged line is skipped and said, and the others are read") {
     const std::string agreed = "agreed plex.example.com newyork up no 0";
     const std::string endless = "its end is missing";
     const Row rows[] = {
-        {"an unknown record",       "target up",  "target2 up",                       2, 3, third},
-        {"an empty line",           up,           "\n" + up,                          3, 3, third},
-        {"an unknown state",        "target up",  "target Up",                        2, 3, third},
-        {"a negative age",          "10800000",   "-1",                               2, 3, third},
-        {"an age with a sign",      "10800000",   "+1",                               2, 3, third},
-        {"an age with a unit",      "10800000",   "1s",                               2, 3, third},
-        {"an age without digits",   "10800000",   "-",                                2, 3, third},
-        {"an age of ages",          "10800000",   "1000000000001",                    2, 3, third},
-        {"an age past all numbers", "10800000",   "99999999999999999999",             2, 3, third},
-        {"held, but up",            up,           "target up 1 5 - tcp",              2, 3, third},
-        {"downs in disorder",       up,           "target up 1 - 5,6 tcp",            2, 3, third},
-        {"downs with a gap",        up,           "target up 1 - 6,,5 tcp",           2, 3, third},
-        {"a broken escape",         "%20",        "%2g",                              2, 3, third},
-        {"a field too few",         up,           "target up 1 - tcp",                2, 3, third},
-        {"a field too many",        up,           "target up 1 - - a tcp",            2, 3, third},
-        {"two blanks",              up,           "target  up 1 - - tcp",             2, 3, third},
-        {"a carriage return",       "%201:a",     "\r",                               2, 3, third},
-        {"a drain without its end", " 7200000 -", " 7200000",                         3, 2, sixth},
-        {"a drain of no number",    " 7200000 -", " 7200000 x",                       3, 2, sixth},
-        {"no moment of writing",    "written",    "wrote",                            0, 3, undated},
-        {"a broken moment",         "60000",      "6e4",                              0, 3, undated},
-        {"a negative moment",       "1700000000", "-5",                               0, 3, undated},
-        {"no end",                  "end\n",      "",                                 3, 3, endless},
-        {"more behind the end",     "end\n",      "end\ndrain a b 1 -\n",             3, 3, fifteenth},
-        {"the last line cut short", "end\n",      "drain a b 1 -",                    3, 3, fourteenth},
-        {"a word without its end",  " 1699992800123 -", " 1699992800123",              3, 3, "line 9 is damaged"},
-        {"a word of no number",     " 1699992800123 -", " 1699992800123 soon",         3, 3, "line 9 is damaged"},
-        {"a word said at no time",  "1699992800123",    "-1",                          3, 3, "line 9 is damaged"},
-        {"agreed on nothing",       agreed,       "agreed plex newyork unknown no 0", 3, 3, twelfth},
-        {"agreed on a third thing", agreed,       "agreed plex newyork up maybe 0",   3, 3, twelfth},
-        {"agreed at no time",       agreed,       "agreed plex newyork up no",        3, 3, twelfth},
-        {"agreed of no check",      " no 0 -",    " no 0 12",                         3, 3, twelfth},
-        {"of an early version",     " no 0 -",    " no 0",                            3, 3, ""},
-        {"agreed in the future",    agreed,       "agreed plex newyork up no -1",     3, 3, twelfth},
+        {"an unknown record", "target up", "target2 up", 2, 3, third},
+        {"an empty line", up, "\n" + up, 3, 3, third},
+        {"an unknown state", "target up", "target Up", 2, 3, third},
+        {"a negative age", "10800000", "-1", 2, 3, third},
+        {"an age with a sign", "10800000", "+1", 2, 3, third},
+        {"an age with a unit", "10800000", "1s", 2, 3, third},
+        {"an age without digits", "10800000", "-", 2, 3, third},
+        {"an age of ages", "10800000", "1000000000001", 2, 3, third},
+        {"an age past all numbers", "10800000", "99999999999999999999", 2, 3, third},
+        {"held, but up", up, "target up 1 5 - tcp", 2, 3, third},
+        {"downs in disorder", up, "target up 1 - 5,6 tcp", 2, 3, third},
+        {"downs with a gap", up, "target up 1 - 6,,5 tcp", 2, 3, third},
+        {"a broken escape", "%20", "%2g", 2, 3, third},
+        {"a field too few", up, "target up 1 - tcp", 2, 3, third},
+        {"a field too many", up, "target up 1 - - a tcp", 2, 3, third},
+        {"two blanks", up, "target  up 1 - - tcp", 2, 3, third},
+        {"a carriage return", "%201:a", "\r", 2, 3, third},
+        {"a drain without its end", " 7200000 -", " 7200000", 3, 2, sixth},
+        {"a drain of no number", " 7200000 -", " 7200000 x", 3, 2, sixth},
+        {"no moment of writing", "written", "wrote", 0, 3, undated},
+        {"a broken moment", "60000", "6e4", 0, 3, undated},
+        {"a negative moment", "1700000000", "-5", 0, 3, undated},
+        {"no end", "end\n", "", 3, 3, endless},
+        {"more behind the end", "end\n", "end\ndrain a b 1 -\n", 3, 3, fifteenth},
+        {"the last line cut short", "end\n", "drain a b 1 -", 3, 3, fourteenth},
+        {"a word without its end", " 1699992800123 -", " 1699992800123", 3, 3, "line 9 is damaged"},
+        {"a word of no number", " 1699992800123 -", " 1699992800123 soon", 3, 3,
+         "line 9 is damaged"},
+        {"a word said at no time", "1699992800123", "-1", 3, 3, "line 9 is damaged"},
+        {"agreed on nothing", agreed, "agreed plex newyork unknown no 0", 3, 3, twelfth},
+        {"agreed on a third thing", agreed, "agreed plex newyork up maybe 0", 3, 3, twelfth},
+        {"agreed at no time", agreed, "agreed plex newyork up no", 3, 3, twelfth},
+        {"agreed of no check", " no 0 -", " no 0 12", 3, 3, twelfth},
+        {"of an early version", " no 0 -", " no 0", 3, 3, ""},
+        {"agreed in the future", agreed, "agreed plex newyork up no -1", 3, 3, twelfth},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);

@@ -20,39 +20,28 @@ constexpr auto wall = 1'795'540'000s;
 
 TEST_CASE("a node tells what it sees of each edge, and that it is not cut off") {
     ToldHealth told;
-    const Seen seen{
-        {"newyork", State::Up,      now - 100s  },
-        {"sydney",  State::Down,    now - 1500ms},
-        {"tokyo",   State::Unknown, now         }
-    };
+    const Seen seen{{"newyork", State::Up, now - 100s},
+                    {"sydney", State::Down, now - 1500ms},
+                    {"tokyo", State::Unknown, now}};
     CHECK(told.tell(seen, Place::Connected, now, wall));
-    CHECK(told.records() == ToldHealth::Records{
-                                {"health",         "cut_off=no"                            },
-                                {"newyork.health", "state=up since=1795539900 sees=yes"    },
-                                {"sydney.health",  "state=down since=1795539999 sees=yes"  },
-                                {"tokyo.health",   "state=unknown since=1795540000 sees=no"}
-    });
+    CHECK(told.records() ==
+          ToldHealth::Records{{"health", "cut_off=no"},
+                              {"newyork.health", "state=up since=1795539900 sees=yes"},
+                              {"sydney.health", "state=down since=1795539999 sees=yes"},
+                              {"tokyo.health", "state=unknown since=1795540000 sees=no"}});
 }
 
 TEST_CASE("a node that is cut off tells that it sees nothing") {
     ToldHealth told;
-    told.tell(
-        Seen{
-            {"newyork", State::Down, now}
-    },
-        Place::CutOff, now, wall);
-    CHECK(told.records() == ToldHealth::Records{
-                                {"health",         "cut_off=yes"                        },
-                                {"newyork.health", "state=down since=1795540000 sees=no"}
-    });
+    told.tell(Seen{{"newyork", State::Down, now}}, Place::CutOff, now, wall);
+    CHECK(told.records() ==
+          ToldHealth::Records{{"health", "cut_off=yes"},
+                              {"newyork.health", "state=down since=1795540000 sees=no"}});
 }
 
 TEST_CASE("records change when a state turns or an edge goes, and not with the clocks") {
     ToldHealth told;
-    Seen seen{
-        {"newyork", State::Up,   now - 10s},
-        {"sydney",  State::Down, now - 10s}
-    };
+    Seen seen{{"newyork", State::Up, now - 10s}, {"sydney", State::Down, now - 10s}};
     REQUIRE(told.tell(seen, Place::Connected, now, wall));
     CHECK_FALSE(told.tell(seen, Place::Connected, now + 700ms, wall + 1s));
     CHECK_FALSE(told.tell(seen, Place::Connected, now + 5s, wall - 1h));
@@ -68,19 +57,13 @@ TEST_CASE("records change when a state turns or an edge goes, and not with the c
 
 TEST_CASE("a state that is older than the wall clock began in 1970") {
     ToldHealth told;
-    told.tell(
-        Seen{
-            {"newyork", State::Up, now - 100s}
-    },
-        Place::Connected, now, 60s);
+    told.tell(Seen{{"newyork", State::Up, now - 100s}}, Place::Connected, now, 60s);
     CHECK(told.records().at("newyork.health") == "state=up since=0 sees=yes");
 }
 
 TEST_CASE("a node tells what it checks, and tells again when that is something else") {
     ToldHealth told;
-    Seen seen{
-        {"newyork", State::Up, now, 0xABC}
-    };
+    Seen seen{{"newyork", State::Up, now, 0xABC}};
     REQUIRE(told.tell(seen, Place::Connected, now, wall));
     CHECK(told.records().at("newyork.health") ==
           "state=up since=1795540000 sees=yes check=0000000000000abc");

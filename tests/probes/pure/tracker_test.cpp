@@ -68,17 +68,17 @@ TEST_CASE("results in a row turn the state, and one that agrees with it begins t
         std::string expected;
     };
     const Row rows[] = {
-        {"the first success decides",           two_up_three_down, "+",          "U"         },
-        {"the first failure decides",           two_up_three_down, "-",          "D"         },
-        {"no word decides nothing",             two_up_three_down, "..+",        "??U"       },
-        {"three failures take it down",         two_up_three_down, "+---",       "UUUD"      },
-        {"two failures do not",                 two_up_three_down, "+--+--",     "UUUUUU"    },
-        {"two successes bring it back",         two_up_three_down, "-++",        "DDU"       },
-        {"one success does not",                two_up_three_down, "-+-+-",      "DDDDD"     },
-        {"no word between failures is passed",  two_up_three_down, "+-.-.-",     "UUUUUD"    },
-        {"no word between successes is passed", two_up_three_down, "-+.+",       "DDDU"      },
-        {"a count begins anew after a turn",    two_up_three_down, "+---+---++", "UUUDDDDDDU"},
-        {"limits of one follow each result",    at_once,           "+-+.-",      "UDUUD"     },
+        {"the first success decides", two_up_three_down, "+", "U"},
+        {"the first failure decides", two_up_three_down, "-", "D"},
+        {"no word decides nothing", two_up_three_down, "..+", "??U"},
+        {"three failures take it down", two_up_three_down, "+---", "UUUD"},
+        {"two failures do not", two_up_three_down, "+--+--", "UUUUUU"},
+        {"two successes bring it back", two_up_three_down, "-++", "DDU"},
+        {"one success does not", two_up_three_down, "-+-+-", "DDDDD"},
+        {"no word between failures is passed", two_up_three_down, "+-.-.-", "UUUUUD"},
+        {"no word between successes is passed", two_up_three_down, "-+.+", "DDDU"},
+        {"a count begins anew after a turn", two_up_three_down, "+---+---++", "UUUDDDDDDU"},
+        {"limits of one follow each result", at_once, "+-+.-", "UDUUD"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -111,25 +111,22 @@ TEST_CASE("a target that goes down again and again stays out for longer and long
     };
     const Damping usual{};
     const Row rows[] = {
-        {"once",                    usual,                {0s},                       0s  },
-        {"twice",                   usual,                {0s, 100s},                 0s  },
-        {"three times",             usual,                {0s, 100s, 200s},           60s },
-        {"four times",              usual,                {0s, 10s, 20s, 100s},       120s},
-        {"five times",              usual,                {0s, 10s, 20s, 100s, 300s}, 240s},
-        {"capped",                  {3, 600s, 60s, 150s}, {0s, 10s, 20s, 100s, 300s}, 150s},
-        {"the first is capped too", {1, 600s, 60s, 10s},  {0s},                       10s },
-        {"the first still counts",  usual,                {0s, 300s, 600s},           60s },
-        {"the first is forgotten",  usual,                {0s, 300s, 601s},           0s  },
-        {"all but the last two",    usual,                {0s, 1s, 100s, 700s, 701s}, 0s  },
-        {"from the first time on",  {1, 600s, 60s, 600s}, {0s},                       60s },
-        {"never",                   {0, 600s, 60s, 600s}, {0s, 1s, 2s, 3s, 4s, 5s},   0s  },
+        {"once", usual, {0s}, 0s},
+        {"twice", usual, {0s, 100s}, 0s},
+        {"three times", usual, {0s, 100s, 200s}, 60s},
+        {"four times", usual, {0s, 10s, 20s, 100s}, 120s},
+        {"five times", usual, {0s, 10s, 20s, 100s, 300s}, 240s},
+        {"capped", {3, 600s, 60s, 150s}, {0s, 10s, 20s, 100s, 300s}, 150s},
+        {"the first is capped too", {1, 600s, 60s, 10s}, {0s}, 10s},
+        {"the first still counts", usual, {0s, 300s, 600s}, 60s},
+        {"the first is forgotten", usual, {0s, 300s, 601s}, 0s},
+        {"all but the last two", usual, {0s, 1s, 100s, 700s, 701s}, 0s},
+        {"from the first time on", {1, 600s, 60s, 600s}, {0s}, 60s},
+        {"never", {0, 600s, 60s, 600s}, {0s, 1s, 2s, 3s, 4s, 5s}, 0s},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
-        Tracker tracker{
-            {.rise = 1, .fall = 1, .damping = row.damping},
-            start
-        };
+        Tracker tracker{{.rise = 1, .fall = 1, .damping = row.damping}, start};
         for (const auto after : row.downs) {
             auto now = start + after;
             drive(tracker, State::Up, now + tracker.held_for(now));
@@ -141,10 +138,7 @@ TEST_CASE("a target that goes down again and again stays out for longer and long
 
 TEST_CASE("forty turns within damping's time keep a target out no longer than the longest") {
     const Damping damping{.downs = 1, .within = 86'400s * 365, .hold = 3600s, .longest = 86'400s};
-    Tracker tracker{
-        {.rise = 1, .fall = 1, .damping = damping},
-        start
-    };
+    Tracker tracker{{.rise = 1, .fall = 1, .damping = damping}, start};
     auto now = start;
     for (int i = 0; i < 40; ++i) {
         now += tracker.held_for(now);
@@ -156,10 +150,7 @@ TEST_CASE("forty turns within damping's time keep a target out no longer than th
 }
 
 TEST_CASE("damping holds a target that has recovered, until its time is over and not longer") {
-    Tracker tracker{
-        {.rise = 2, .fall = 1, .damping = {.downs = 1, .hold = 60s}},
-        start
-    };
+    Tracker tracker{{.rise = 2, .fall = 1, .damping = {.downs = 1, .hold = 60s}}, start};
     drive(tracker, State::Up, start);
     drive(tracker, State::Down, start);
     CHECK(tracker.held_for(start + 15s) == 45s);
@@ -180,19 +171,14 @@ TEST_CASE("damping holds a target that has recovered, until its time is over and
 }
 
 TEST_CASE("a target that is found down at the start has not gone down") {
-    Tracker tracker{
-        {.rise = 1, .fall = 1, .damping = {.downs = 1}},
-        start
-    };
+    Tracker tracker{{.rise = 1, .fall = 1, .damping = {.downs = 1}}, start};
     tracker.observe(Verdict::Fail, start);
     CHECK(tracker.held_for(start) == 0s);
     CHECK(tracker.memory().downs.empty());
 }
 
 TEST_CASE("a tracker that is restored goes on where the earlier one has left off") {
-    const Limits limits{
-        .rise = 2, .fall = 1, .damping = {.downs = 2, .hold = 60s}
-    };
+    const Limits limits{.rise = 2, .fall = 1, .damping = {.downs = 2, .hold = 60s}};
     Tracker first{limits, start};
     drive(first, State::Up, start);
     drive(first, State::Down, start);
@@ -230,18 +216,18 @@ TEST_CASE("a state holds for the least time in which results could turn it") {
     };
     // An interval of 10 s, 1 s after a failure; rise 2, fall 3
     const Row rows[] = {
-        {"unknown turns by the next result",            "",     0s,  10s},
-        {"no word leaves it so",                        ".",    0s,  10s},
-        {"up: an interval, then two quick repetitions", "+",    0s,  12s},
-        {"one failure: two quick repetitions",          "+-",   0s,  2s },
-        {"two failures: one",                           "+--",  0s,  1s },
-        {"a success in between",                        "+--+", 0s,  12s},
-        {"down: two intervals",                         "-",    0s,  20s},
-        {"one success: one interval",                   "-+",   0s,  10s},
-        {"down, and held for less",                     "-",    15s, 20s},
-        {"down, and held for more",                     "-",    45s, 45s},
-        {"held, but recovered",                         "-++",  45s, 45s},
-        {"held for a moment more, but recovered",       "-++",  5s,  10s},
+        {"unknown turns by the next result", "", 0s, 10s},
+        {"no word leaves it so", ".", 0s, 10s},
+        {"up: an interval, then two quick repetitions", "+", 0s, 12s},
+        {"one failure: two quick repetitions", "+-", 0s, 2s},
+        {"two failures: one", "+--", 0s, 1s},
+        {"a success in between", "+--+", 0s, 12s},
+        {"down: two intervals", "-", 0s, 20s},
+        {"one success: one interval", "-+", 0s, 10s},
+        {"down, and held for less", "-", 15s, 20s},
+        {"down, and held for more", "-", 45s, 45s},
+        {"held, but recovered", "-++", 45s, 45s},
+        {"held for a moment more, but recovered", "-++", 5s, 10s},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -318,14 +304,12 @@ Limits random_limits(support::Generator& generator) {
     const auto seconds = [&](std::uint64_t low, std::uint64_t high) {
         return std::chrono::seconds{support::draw(generator, low, high)};
     };
-    return {
-        .rise = small(1, 4),
-        .fall = small(1, 4),
-        .damping = {.downs = small(0, 4),
-                    .within = seconds(1, 400),
-                    .hold = seconds(1, 60),
-                    .longest = seconds(1, 200)}
-    };
+    return {.rise = small(1, 4),
+            .fall = small(1, 4),
+            .damping = {.downs = small(0, 4),
+                        .within = seconds(1, 400),
+                        .hold = seconds(1, 60),
+                        .longest = seconds(1, 200)}};
 }
 
 /// In runs, as real targets behave: else long rises are hardly ever seen.

@@ -65,16 +65,16 @@ TEST_CASE("the worst of states is down before unknown before up") {
     constexpr auto unknown = State::Unknown;
     constexpr auto down = State::Down;
     const Row rows[] = {
-        {{},                  up     },
-        {{up},                up     },
-        {{unknown},           unknown},
-        {{down},              down   },
-        {{up, up},            up     },
-        {{up, unknown},       unknown},
-        {{unknown, up},       unknown},
-        {{down, unknown, up}, down   },
-        {{unknown, down},     down   },
-        {{up, up, down},      down   },
+        {{}, up},
+        {{up}, up},
+        {{unknown}, unknown},
+        {{down}, down},
+        {{up, up}, up},
+        {{up, unknown}, unknown},
+        {{unknown, up}, unknown},
+        {{down, unknown, up}, down},
+        {{unknown, down}, down},
+        {{up, up, down}, down},
     };
     for (const auto& row : rows) {
         CAPTURE(row.states.size());
@@ -90,41 +90,41 @@ TEST_CASE("edges are out when drained, down, or cut off from a home that others 
         bool home_down;
     };
     const Row rows[] = {
-        {"no edges",                                     {},                        "",     false},
-        {"all is well",                                  {"UU", "UU"},              "--",   false},
-        {"no origin checks",                             {"U.", "U."},              "--",   false},
-        {"one is down",                                  {"U.", "D."},              "-x",   false},
-        {"unknown is not down",                          {"?.", "D."},              "-x",   false},
-        {"all are down",                                 {"D.", "D."},              "xx",   false},
-        {"one is drained",                               {"U.", "U.d"},             "-d",   false},
-        {"drained wins over down",                       {"U.", "D.d"},             "-d",   false},
-        {"drained wins over origin",                     {"UU", "UDd"},             "-d",   false},
-        {"down wins over origin",                        {"UU", "DD"},              "-x",   false},
-        {"all are drained",                              {"U.d", "UDd"},            "dd",   false},
-        {"home is lost behind one",                      {"UU", "UD"},              "-o",   false},
-        {"home is lost behind one of unknown state",     {"UU", "?D"},              "-o",   false},
-        {"home is lost behind two of three",             {"UD", "UU", "UD"},        "o-o",  false},
-        {"home is lost behind all",                      {"UD", "UD"},              "--",   true },
-        {"home is lost behind all, one of them unknown", {"?D", "UD"},              "--",   true },
-        {"home is lost behind the only one",             {"UD"},                    "-",    true },
-        {"home is lost behind the only one not down",    {"DD", "UD"},              "x-",   true },
-        {"home is lost behind the only one not drained", {"UDd", "UD"},             "d-",   true },
-        {"a drained edge that reaches home cannot help", {"UUd", "UD"},             "d-",   true },
-        {"a down edge that reached home cannot help",    {"DU", "UD"},              "x-",   true },
-        {"an edge without origin check may reach home",  {"U.", "UD"},              "-o",   false},
-        {"so may one of unknown state without it",       {"?.", "UD"},              "-o",   false},
-        {"an edge of unknown origin may reach home",     {"U?", "UD"},              "-o",   false},
-        {"but not when it is down",                      {"D?", "UD"},              "x-",   true },
-        {"origins unknown everywhere",                   {"U?", "U?"},              "--",   false},
-        {"only a drained edge has an origin check",      {"U.", "UDd"},             "-d",   false},
-        {"only a down edge has an origin check",         {"U.", "DD"},              "-x",   false},
-        {"nothing can be connected to",                  {"UN", "UN"},              "--",   false},
-        {"the only one is unreached",                    {"UN"},                    "-",    false},
-        {"unreached, while home is lost behind another", {"UN", "UD"},              "--",   true },
-        {"unreached, while another reaches home",        {"UN", "UU"},              "--",   false},
-        {"unreached, home lost behind one of two",       {"UN", "UD", "UU"},        "-o-",  false},
-        {"unreached and down",                           {"DN", "UU"},              "x-",   false},
-        {"every reason at once",                         {"UDd", "DD", "UD", "UU"}, "dxo-", false},
+        {"no edges", {}, "", false},
+        {"all is well", {"UU", "UU"}, "--", false},
+        {"no origin checks", {"U.", "U."}, "--", false},
+        {"one is down", {"U.", "D."}, "-x", false},
+        {"unknown is not down", {"?.", "D."}, "-x", false},
+        {"all are down", {"D.", "D."}, "xx", false},
+        {"one is drained", {"U.", "U.d"}, "-d", false},
+        {"drained wins over down", {"U.", "D.d"}, "-d", false},
+        {"drained wins over origin", {"UU", "UDd"}, "-d", false},
+        {"down wins over origin", {"UU", "DD"}, "-x", false},
+        {"all are drained", {"U.d", "UDd"}, "dd", false},
+        {"home is lost behind one", {"UU", "UD"}, "-o", false},
+        {"home is lost behind one of unknown state", {"UU", "?D"}, "-o", false},
+        {"home is lost behind two of three", {"UD", "UU", "UD"}, "o-o", false},
+        {"home is lost behind all", {"UD", "UD"}, "--", true},
+        {"home is lost behind all, one of them unknown", {"?D", "UD"}, "--", true},
+        {"home is lost behind the only one", {"UD"}, "-", true},
+        {"home is lost behind the only one not down", {"DD", "UD"}, "x-", true},
+        {"home is lost behind the only one not drained", {"UDd", "UD"}, "d-", true},
+        {"a drained edge that reaches home cannot help", {"UUd", "UD"}, "d-", true},
+        {"a down edge that reached home cannot help", {"DU", "UD"}, "x-", true},
+        {"an edge without origin check may reach home", {"U.", "UD"}, "-o", false},
+        {"so may one of unknown state without it", {"?.", "UD"}, "-o", false},
+        {"an edge of unknown origin may reach home", {"U?", "UD"}, "-o", false},
+        {"but not when it is down", {"D?", "UD"}, "x-", true},
+        {"origins unknown everywhere", {"U?", "U?"}, "--", false},
+        {"only a drained edge has an origin check", {"U.", "UDd"}, "-d", false},
+        {"only a down edge has an origin check", {"U.", "DD"}, "-x", false},
+        {"nothing can be connected to", {"UN", "UN"}, "--", false},
+        {"the only one is unreached", {"UN"}, "-", false},
+        {"unreached, while home is lost behind another", {"UN", "UD"}, "--", true},
+        {"unreached, while another reaches home", {"UN", "UU"}, "--", false},
+        {"unreached, home lost behind one of two", {"UN", "UD", "UU"}, "-o-", false},
+        {"unreached and down", {"DN", "UU"}, "x-", false},
+        {"every reason at once", {"UDd", "DD", "UD", "UU"}, "dxo-", false},
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
@@ -153,13 +153,13 @@ TEST_CASE("an edge is cut off from home only by proof that is newer than its los
         std::string removed;  // of both
     };
     const Row rows[] = {
-        {"home dies: the other was asked before",      edge(State::Up, 0s,  55s, 0s),
+        {"home dies: the other was asked before", edge(State::Up, 0s, 55s, 0s),
          edge(State::Down, 60s, 40s, 60s), "--"},
-        {"one way is lost: the other was asked since", edge(State::Up, 0s,  61s, 0s),
+        {"one way is lost: the other was asked since", edge(State::Up, 0s, 61s, 0s),
          edge(State::Down, 60s, 40s, 60s), "-o"},
-        {"home is back: this one was asked before",    edge(State::Up, 90s, 90s, 80s),
+        {"home is back: this one was asked before", edge(State::Up, 90s, 90s, 80s),
          edge(State::Down, 60s, 40s, 85s), "--"},
-        {"home is back, but not here",                 edge(State::Up, 90s, 90s, 80s),
+        {"home is back, but not here", edge(State::Up, 90s, 90s, 80s),
          edge(State::Down, 60s, 40s, 91s), "-o"},
     };
     for (const auto& row : rows) {
@@ -174,8 +174,7 @@ TEST_CASE("an edge is cut off from home only by proof that is newer than its los
 TEST_CASE("the state of an origin without a check means nothing") {
     const std::vector<EdgeFacts> facts{
         {.own = State::Up, .origin = State::Down, .has_origin = false},
-        {.own = State::Up, .origin = State::Up,   .has_origin = true }
-    };
+        {.own = State::Up, .origin = State::Up, .has_origin = true}};
     const auto verdicts = probes::judge(facts);
     CHECK(letters(verdicts.removed) == "--");
     CHECK_FALSE(verdicts.home_down);
