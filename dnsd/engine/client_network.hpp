@@ -2,7 +2,7 @@
 #pragma once
 // What one client is likely to have all of: by it clients are limited, not by their addresses.
 
-#include "geo/address.hpp"
+#include "geo/place/address.hpp"
 
 namespace engine {
 

@@ -7,8 +7,8 @@
 // No state, no allocation.
 
 #include "dnsd/wire/cookie.hpp"
-#include "geo/address.hpp"
-#include "geo/sip_hash.hpp"
+#include "geo/base/sip_hash.hpp"
+#include "geo/place/address.hpp"
 
 #include <array>
 #include <cstdint>

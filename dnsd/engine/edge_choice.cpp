@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/engine/edge_choice.hpp"
 
-#include "geo/edge_board.hpp"
+#include "geo/policy/edge_board.hpp"
 
 #include <algorithm>
 

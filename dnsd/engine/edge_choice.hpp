@@ -3,8 +3,8 @@
 // Which edges a steered name is answered with: its outcome for the client, run over what health
 // says now, and what the zone wants when health leaves none.
 
-#include "geo/map.hpp"
-#include "zones/catalog.hpp"
+#include "geo/policy/map.hpp"
+#include "zones/zone/catalog.hpp"
 
 namespace engine {
 

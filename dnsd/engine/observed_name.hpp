@@ -4,7 +4,7 @@
 // `_why.<name>`. They exist beside the zone's own names, and only for observers; what they say
 // changes with time and asker, so it is no part of the zone.
 
-#include "zones/zone.hpp"
+#include "zones/zone/zone.hpp"
 
 #include <cstdint>
 

@@ -14,8 +14,8 @@
 //   - with 16,384 kinds in debt at once, one of 230 loses its own, the smallest, and begins anew.
 
 #include "dnsd/engine/client_network.hpp"
-#include "geo/address.hpp"
-#include "geo/sip_hash.hpp"
+#include "geo/base/sip_hash.hpp"
+#include "geo/place/address.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -5,7 +5,7 @@
 
 #include "dnsd/engine/respond.hpp"
 #include "dnsd/wire/response.hpp"
-#include "zones/zone_builder.hpp"
+#include "zones/zone/zone_builder.hpp"
 
 #include <boost/container/static_vector.hpp>
 

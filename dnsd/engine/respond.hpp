@@ -9,9 +9,9 @@
 #include "dnsd/engine/seen_resolvers.hpp"
 #include "dnsd/engine/signatures.hpp"
 #include "dnsd/wire/request.hpp"
-#include "geo/map.hpp"
-#include "geo/sip_hash.hpp"
-#include "zones/catalog.hpp"
+#include "geo/base/sip_hash.hpp"
+#include "geo/policy/map.hpp"
+#include "zones/zone/catalog.hpp"
 
 #include <chrono>
 #include <memory>

@@ -6,8 +6,8 @@
 // other: whoever asks often is seen all the same. Which ones do is keyed by chance, and those whose
 // address may be made up have slots of their own: they replace nobody who has proved his.
 
-#include "geo/address.hpp"
-#include "geo/sip_hash.hpp"
+#include "geo/base/sip_hash.hpp"
+#include "geo/place/address.hpp"
 
 #include <array>
 #include <atomic>

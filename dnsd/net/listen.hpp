@@ -3,8 +3,8 @@
 // The sockets of one listening address: each worker has its own pair, and the kernel spreads
 // queries over them (SO_REUSEPORT).
 
-#include "geo/address.hpp"
-#include "geo/result.hpp"
+#include "geo/base/result.hpp"
+#include "geo/place/address.hpp"
 
 #include <cstdint>
 #include <string>

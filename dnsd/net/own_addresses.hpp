@@ -4,7 +4,7 @@
 // one from loopback is: Linux takes none from outside that says so over IPv4, and whatever the
 // family, the answer goes to this machine.
 
-#include "geo/address.hpp"
+#include "geo/place/address.hpp"
 
 #include <vector>
 

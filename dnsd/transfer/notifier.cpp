@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/transfer/notifier.hpp"
 
-#include "dnsd/transfer/endpoint.hpp"
-#include "dnsd/transfer/query.hpp"
+#include "dnsd/net/endpoint.hpp"
+#include "dnsd/transfer/requests.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>

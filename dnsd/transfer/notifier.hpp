@@ -4,8 +4,8 @@
 // times; a peer that hears nothing finds out by its SOA's refresh. Control thread only.
 
 #include "dnsd/net/listen.hpp"
-#include "dnsd/transfer/keys.hpp"
-#include "dnsd/transfer/tsig.hpp"
+#include "dnsd/tsig/keys.hpp"
+#include "dnsd/tsig/tsig.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>

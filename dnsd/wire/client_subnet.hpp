@@ -4,7 +4,7 @@
 //   0..1 family (1: IPv4, 2: IPv6) · 2 source prefix · 3 scope prefix · 4.. address, no padding
 
 #include "dnsd/wire/message.hpp"
-#include "geo/address.hpp"
+#include "geo/place/address.hpp"
 
 #include <optional>
 

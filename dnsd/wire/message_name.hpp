@@ -4,7 +4,7 @@
 // bounded number of steps, however it is compressed.
 
 #include "dnsd/wire/message.hpp"
-#include "zones/name.hpp"
+#include "zones/name/name.hpp"
 
 #include <cstddef>
 

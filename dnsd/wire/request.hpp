@@ -4,8 +4,8 @@
 
 #include "dnsd/wire/client_subnet.hpp"
 #include "dnsd/wire/message.hpp"
-#include "zones/name.hpp"
-#include "zones/record_type.hpp"
+#include "zones/name/name.hpp"
+#include "zones/name/record_type.hpp"
 
 #include <optional>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/wire/response.hpp"
 
-#include "zones/octets.hpp"
+#include "zones/name/octets.hpp"
 
 #include <algorithm>
 #include <array>

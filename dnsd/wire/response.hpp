@@ -5,7 +5,7 @@
 
 #include "dnsd/wire/request.hpp"
 #include "dnsd/wire/tsig_record.hpp"
-#include "zones/zone.hpp"
+#include "zones/zone/zone.hpp"
 
 #include <optional>
 #include <string_view>

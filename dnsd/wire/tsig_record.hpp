@@ -3,7 +3,7 @@
 // TSIG as a record (RFC 8945 §4.2): what it says, not what its signature is worth.
 
 #include "dnsd/wire/message.hpp"
-#include "zones/name.hpp"
+#include "zones/name/name.hpp"
 
 #include <cstdint>
 #include <optional>

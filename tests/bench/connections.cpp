@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What it costs to read the relay's connections from the kernel and to keep what they say: CPU time
 // for 5,000 connections of clients in 5,000 networks. Both ends are this process, over loopback.
-#include "probes/measurements.hpp"
-#include "probes/tcp_info.hpp"
+#include "probes/path/measurements.hpp"
+#include "probes/path/tcp_info.hpp"
 
 #include <benchmark/benchmark.h>
 #include <boost/asio/io_context.hpp>

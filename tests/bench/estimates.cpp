@@ -2,13 +2,13 @@
 // What it costs to estimate everything anew, and to compile it: 100,000 client prefixes and 6
 // edges. Run a release build, as micro.cpp says, of the target `estimates`.
 
-#include "geo/cities.hpp"
-#include "geo/compiler.hpp"
-#include "geo/damping.hpp"
-#include "geo/estimator.hpp"
-#include "geo/latency_model.hpp"
-#include "geo/overlay.hpp"
-#include "geo/prior.hpp"
+#include "geo/compile/compiler.hpp"
+#include "geo/compile/overlay.hpp"
+#include "geo/latency/damping.hpp"
+#include "geo/latency/estimator.hpp"
+#include "geo/latency/latency_model.hpp"
+#include "geo/latency/prior.hpp"
+#include "geo/place/cities.hpp"
 
 #include <benchmark/benchmark.h>
 

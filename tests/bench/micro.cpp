@@ -5,8 +5,8 @@
 
 #include "dnsd/engine/respond.hpp"
 #include "dnsd/wire/request.hpp"
-#include "geo/compiler.hpp"
-#include "zones/zone_file.hpp"
+#include "geo/compile/compiler.hpp"
+#include "zones/file/zone_file.hpp"
 
 #include <benchmark/benchmark.h>
 

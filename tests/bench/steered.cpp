@@ -5,12 +5,12 @@
 // of the built-in one.
 
 #include "dnsd/engine/respond.hpp"
-#include "geo/cities.hpp"
-#include "geo/compiler.hpp"
-#include "geo/latency_model.hpp"
-#include "geo/overlay.hpp"
-#include "geo/prior.hpp"
-#include "zones/zone_file.hpp"
+#include "geo/compile/compiler.hpp"
+#include "geo/compile/overlay.hpp"
+#include "geo/latency/latency_model.hpp"
+#include "geo/latency/prior.hpp"
+#include "geo/place/cities.hpp"
+#include "zones/file/zone_file.hpp"
 
 #include <benchmark/benchmark.h>
 

@@ -4,7 +4,7 @@
 //   cmake --preset release -DBUILD_TESTING=ON && cmake --build --preset release --target transfers
 //   build/release/tests/bench/transfers [RECORDS] [CHANGES]
 
-#include "tests/dnsd/transfer/node.hpp"
+#include "tests/dnsd/nodes/node.hpp"
 
 #include <algorithm>
 #include <chrono>

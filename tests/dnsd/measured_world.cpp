@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/dnsd/measured_world.hpp"
 
-#include "geo/overlay.hpp"
+#include "geo/compile/overlay.hpp"
 #include "tests/support/random_space.hpp"
 
 #include <array>

@@ -2,7 +2,7 @@
 #pragma once
 // Queries as octets, right or wrong in whatever way a test wants (RFC 1035 §4.1, RFC 6891 §6.1).
 
-#include "geo/address.hpp"
+#include "geo/place/address.hpp"
 
 #include <cstdint>
 #include <optional>

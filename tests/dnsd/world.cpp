@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/dnsd/world.hpp"
 
-#include "geo/compiler.hpp"
+#include "geo/compile/compiler.hpp"
 #include "tests/support/mmdb_writer.hpp"
 #include "tests/support/random_space.hpp"
 #include "tests/support/temporary_folder.hpp"
-#include "zones/zone_file.hpp"
+#include "zones/file/zone_file.hpp"
 
 #include <algorithm>
 #include <memory>

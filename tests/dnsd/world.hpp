@@ -3,7 +3,7 @@
 // Zones that are served without sockets: octets go into the engine and come out of it.
 
 #include "dnsd/engine/respond.hpp"
-#include "geo/sources.hpp"
+#include "geo/source/sources.hpp"
 #include "tests/dnsd/answer.hpp"
 #include "tests/dnsd/query.hpp"
 

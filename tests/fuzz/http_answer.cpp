@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a target answers to a check of HTTP: it is read to an end, and the same in pieces of any size.
 // The first octet of the input is the size of the pieces.
-#include "probes/http_answer.hpp"
+#include "probes/check/http_answer.hpp"
 
 #include "tests/fuzz/target.hpp"
 

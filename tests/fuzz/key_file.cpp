@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A file of TSIG keys: it has faults, or keys that sign and verify.
-#include "dnsd/transfer/keys.hpp"
-#include "dnsd/transfer/query.hpp"
-#include "dnsd/transfer/tsig.hpp"
+#include "dnsd/transfer/requests.hpp"
+#include "dnsd/tsig/keys.hpp"
+#include "dnsd/tsig/tsig.hpp"
 #include "tests/fuzz/target.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Records that other nodes tell: an owner, a line's end, and a text. What is read says the same when
 // it is told again. Then the text's lines in the order in which they come, as askings of one path.
-#include "probes/drain_words.hpp"
-#include "probes/health_record.hpp"
-#include "probes/latency_store.hpp"
-#include "probes/measurement_line.hpp"
-#include "probes/path_record.hpp"
+#include "probes/health/drain_words.hpp"
+#include "probes/health/health_record.hpp"
+#include "probes/path/latency_store.hpp"
+#include "probes/path/measurement_line.hpp"
+#include "probes/path/path_record.hpp"
 #include "tests/fuzz/target.hpp"
 
 #include <cmath>

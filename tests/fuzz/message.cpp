@@ -2,10 +2,10 @@
 // A message from anybody: octets in, octets out. An input is
 //   which world · bit 0 TCP, bit 1 signatures are read, bit 2 an observer · which client · message
 #include "dnsd/engine/respond.hpp"
-#include "dnsd/transfer/signed_queries.hpp"
+#include "dnsd/nodes/signed_queries.hpp"
 #include "tests/dnsd/everything.hpp"
 #include "tests/dnsd/measured_world.hpp"
-#include "tests/dnsd/transfer/node.hpp"
+#include "tests/dnsd/nodes/node.hpp"
 #include "tests/fuzz/target.hpp"
 #include "tests/support/random_space.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The octets of a GeoIP database: a walk through its tree ends, and its records are read or not.
-#include "geo/mmdb.hpp"
+#include "geo/source/mmdb.hpp"
 
 #include "tests/fuzz/target.hpp"
 

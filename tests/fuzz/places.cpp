@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A places file: what is read of it is as its format promises.
-#include "geo/places_file.hpp"
+#include "geo/source/places_file.hpp"
 #include "tests/fuzz/target.hpp"
 
 #include <cmath>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/fuzz/served.hpp"
 
-#include "geo/compiler.hpp"
+#include "geo/compile/compiler.hpp"
 #include "tests/dnsd/world.hpp"
 #include "tests/fuzz/target.hpp"
 

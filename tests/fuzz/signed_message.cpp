@@ -3,12 +3,12 @@
 //   bit 0 TCP · message
 // The message comes as it is, and signed by a key that is known: then its answer is signed too, and
 // belongs to it.
-#include "dnsd/transfer/exchange.hpp"
-#include "dnsd/transfer/query.hpp"
-#include "dnsd/transfer/record_reader.hpp"
-#include "dnsd/transfer/signed_queries.hpp"
+#include "dnsd/nodes/exchange.hpp"
+#include "dnsd/nodes/signed_queries.hpp"
+#include "dnsd/transfer/requests.hpp"
+#include "dnsd/wire/record_reader.hpp"
 #include "tests/dnsd/everything.hpp"
-#include "tests/dnsd/transfer/node.hpp"
+#include "tests/dnsd/nodes/node.hpp"
 #include "tests/fuzz/target.hpp"
 
 #include <boost/asio/io_context.hpp>

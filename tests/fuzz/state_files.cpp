@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the last process has left: the states of targets and drains, measured networks, and what
 // other nodes have told. What can be read is written as a file that reads the same without a fault.
-#include "probes/latency_store.hpp"
-#include "probes/measurement_file.hpp"
-#include "probes/state_file.hpp"
+#include "probes/health/state_file.hpp"
+#include "probes/path/latency_store.hpp"
+#include "probes/path/measurement_file.hpp"
 #include "tests/fuzz/target.hpp"
 
 #include <string>

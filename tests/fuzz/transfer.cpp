@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The messages in which a peer transfers its zone. An input is
 //   bit 0: nothing is known yet · messages, each after its length in two octets
-#include "dnsd/transfer/incoming.hpp"
-#include "tests/dnsd/transfer/node.hpp"
+#include "dnsd/nodes/incoming.hpp"
+#include "tests/dnsd/nodes/node.hpp"
 #include "tests/fuzz/target.hpp"
 
 #include <utility>

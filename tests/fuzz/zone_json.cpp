@@ -2,7 +2,7 @@
 // A zone's JSON: it has faults or can be served.
 #include "tests/fuzz/served.hpp"
 #include "tests/fuzz/target.hpp"
-#include "zones/zone_file.hpp"
+#include "zones/file/zone_file.hpp"
 
 #include <string>
 

@@ -3,7 +3,7 @@
 // Cuts an address space wherever something may change, so that a property can be checked once for
 // each piece and holds for all addresses in it.
 
-#include "geo/address.hpp"
+#include "geo/place/address.hpp"
 
 #include <cstddef>
 #include <vector>

@@ -2,8 +2,8 @@
 #pragma once
 // Random databases, places files and policies, small enough to look everywhere.
 
-#include "geo/policy.hpp"
-#include "geo/sources.hpp"
+#include "geo/policy/policy.hpp"
+#include "geo/source/sources.hpp"
 #include "tests/geo/pieces.hpp"
 #include "tests/support/random_space.hpp"
 #include "tests/support/temporary_folder.hpp"

@@ -2,7 +2,7 @@
 #pragma once
 // Checks of loopback, and how a test runs one.
 
-#include "probes/probe.hpp"
+#include "probes/check/probe.hpp"
 
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>

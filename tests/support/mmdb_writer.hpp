@@ -3,7 +3,7 @@
 // Writes databases in the MaxMind DB format (version 2.0), so that tests need no file from outside.
 // Repeated strings become pointers, as in real databases.
 
-#include "geo/address.hpp"
+#include "geo/place/address.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -2,7 +2,7 @@
 #pragma once
 // Addresses and prefixes for property tests. All of it follows from the seed of the generator.
 
-#include "geo/address.hpp"
+#include "geo/place/address.hpp"
 
 #include <cstdint>
 #include <optional>

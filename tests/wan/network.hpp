@@ -3,7 +3,7 @@
 // Sites, the links between each two of them, and the packets that are under way. Pure: no sockets,
 // no clock; time and chance come in as arguments.
 
-#include "geo/address.hpp"
+#include "geo/place/address.hpp"
 #include "tests/wan/link.hpp"
 
 #include <cstdint>

@@ -2,8 +2,8 @@
 #pragma once
 // Zones out of text, and what is said of them.
 
-#include "geo/problem.hpp"
-#include "zones/zone_file.hpp"
+#include "geo/base/problem.hpp"
+#include "zones/file/zone_file.hpp"
 
 #include <memory>
 #include <string>

@@ -13,7 +13,7 @@
 //   coverage.csv    client_id, answers_probes: 1 or 0
 //   landmarks.csv   src, dst, rtt_min_ms: between the clients; those named can be landmarks
 
-#include "geo/policy.hpp"
+#include "geo/policy/policy.hpp"
 
 #include <cstdint>
 #include <filesystem>

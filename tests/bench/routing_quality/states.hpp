@@ -2,8 +2,8 @@
 #pragma once
 // What the server would decide in a scenario, by its own code, in states of growing knowledge.
 
-#include "geo/damping.hpp"
-#include "geo/estimator.hpp"
+#include "geo/latency/damping.hpp"
+#include "geo/latency/estimator.hpp"
 #include "tests/bench/routing_quality/score.hpp"
 
 #include <vector>

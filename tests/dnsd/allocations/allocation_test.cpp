@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The query path allocates nothing.
 #include "dnsd/engine/cookie.hpp"
-#include "dnsd/transfer/signed_queries.hpp"
-#include "dnsd/transfer/tsig.hpp"
+#include "dnsd/nodes/signed_queries.hpp"
+#include "dnsd/tsig/tsig.hpp"
 #include "tests/dnsd/allocations/allocations.hpp"
 #include "tests/dnsd/everything.hpp"
 #include "tests/dnsd/measured_world.hpp"

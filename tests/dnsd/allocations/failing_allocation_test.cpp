@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is left of clients when the memory for them cannot be had.
-#include "dnsd/control/cookie_secrets.hpp"
+#include "dnsd/loading/cookie_secrets.hpp"
 #include "dnsd/net/listen.hpp"
 #include "dnsd/net/tcp.hpp"
 #include "dnsd/net/worker.hpp"
-#include "dnsd/transfer/signed_queries.hpp"
-#include "dnsd/transfer/tsig.hpp"
+#include "dnsd/nodes/signed_queries.hpp"
+#include "dnsd/tsig/tsig.hpp"
 #include "tests/dnsd/allocations/allocations.hpp"
 #include "tests/dnsd/everything.hpp"
 #include "tests/dnsd/net/served_socket.hpp"

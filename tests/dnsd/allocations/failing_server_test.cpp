@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A whole server whose memory cannot be had at any one place: no thread ends, and nothing that comes
 // again and again stops.
-#include "dnsd/control/control_socket.hpp"
-#include "dnsd/control/server.hpp"
-#include "dnsd/control/state_folder.hpp"
+#include "dnsd/server/control_socket.hpp"
+#include "dnsd/server/server.hpp"
+#include "dnsd/state/state_folder.hpp"
 #include "tests/dnsd/allocations/allocations.hpp"
 #include "tests/dnsd/answer.hpp"
 #include "tests/dnsd/query.hpp"

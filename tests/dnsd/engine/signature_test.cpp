@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the engine does with queries that are signed, by whom it knows and by strangers.
-#include "dnsd/transfer/signed_queries.hpp"
-#include "dnsd/transfer/tsig.hpp"
+#include "dnsd/nodes/signed_queries.hpp"
+#include "dnsd/tsig/tsig.hpp"
 #include "tests/dnsd/world.hpp"
 
 #include <doctest/doctest.h>

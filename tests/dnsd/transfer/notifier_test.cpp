@@ -2,7 +2,7 @@
 #include "dnsd/transfer/notifier.hpp"
 
 #include "dnsd/wire/message.hpp"
-#include "tests/dnsd/transfer/node.hpp"
+#include "tests/dnsd/nodes/node.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <doctest/doctest.h>

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/commands/check.hpp"
+
+#include "dnsd/config/node_settings.hpp"
+#include "dnsd/loading/cookie_secrets.hpp"
+#include "dnsd/loading/loader.hpp"
+#include "dnsd/server/privileges.hpp"
+#include "dnsd/server/start_check.hpp"
+#include "dnsd/tsig/keys.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+
+namespace {
+
+using geo::Severity;
+
+/// `serve` goes on without: then nothing is shared, which is not what was asked for.
+void check_node(const control::NodeSettings& node, const zones::Catalog& catalog, CheckScope scope,
+                geo::Problems& problems) {
+    const auto add = [&](std::string text, Severity severity) {
+        problems.push_back(
+            {.file = "settings", .path = {}, .text = std::move(text), .severity = severity});
+    };
+    const auto* zone = zone_of(node, catalog);
+    // Files that are named may be some of all that are served.
+    const bool elsewhere = zone == nullptr && scope == CheckScope::Files;
+    const auto fault = node_fault(node, catalog);
+    if (!fault.empty()) return add(fault, elsewhere ? Severity::Warning : Severity::Fault);
+    for (const auto& peer : peer_faults(node, *zone)) add(peer, Severity::Fault);
+}
+
+/// Whoever checks as root what another user serves has only programs to fear.
+void warn_of_root(const control::Config& config, const zones::Catalog& catalog,
+                  geo::Problems& problems) {
+    const auto runs = [](const auto& served) { return control::runs_programs(*served.zone); };
+    const auto warning = control::root_without_need(config.user);
+    if (!warning || std::ranges::none_of(catalog.zones(), runs)) return;
+    problems.push_back(
+        {.file = "serve", .path = {}, .text = *warning, .severity = geo::Severity::Warning});
+}
+
+}  // namespace
+
+void check(const control::Config& config, CheckScope scope, geo::Problems& problems) {
+    // In the order in which `serve` does it: what comes after the sockets is done as its user.
+    if (scope == CheckScope::Machine) control::check_addresses(config, problems);
+    control::become_user(config, problems);
+    if (scope == CheckScope::Machine) control::check_state_folder(config, problems);
+    if (config.node) static_cast<void>(transfer::load_keys(config.node->key_file, problems));
+    control::CookieSecretFile cookies{config.cookie_secrets};
+    if (cookies.named()) static_cast<void>(cookies.load(problems));
+    auto sources = config.sources;
+    sources.survey = geo::SourceFiles::Survey::All;
+    control::Loader loader{config.zones, std::move(sources)};
+    const auto catalog = loader.load(problems);
+    warn_of_root(config, catalog, problems);
+    if (config.node) check_node(*config.node, catalog, scope, problems);
+    if (scope == CheckScope::Machine) control::check_programs(catalog, problems);
+    control::explain_denials(problems);
+    for (const auto& served : catalog.zones()) {
+        const auto& zone = *served.zone;
+        std::printf("%s good: %zu names, %zu edges, %zu steered names, serial %u\n",
+                    zone.apex().text().c_str(), zone.name_count(), zone.edges().size(),
+                    zone.steers().size(), zone.serial());
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/commands/delegation.hpp"
+
+#include <algorithm>
+#include <set>
+#include <vector>
+
+namespace control {
+namespace {
+
+constexpr std::uint32_t parent_ttl = 86400;  // of NS and glue, as parents usually have it
+
+std::string line(const std::string& owner, const std::string& type, const std::string& data) {
+    return owner + "\t" + std::to_string(parent_ttl) + "\tIN\t" + type + "\t" + data + "\n";
+}
+
+std::string warning(const std::string& text) {
+    return "; MISSING: " + text + "\n";
+}
+
+/// Example addresses (RFC 5737, RFC 3849): the zone was copied and not finished.
+bool is_example(const geo::Address& address) {
+    static const std::vector<geo::Prefix> prefixes{
+        *geo::read_prefix("192.0.2.0/24"), *geo::read_prefix("198.51.100.0/24"),
+        *geo::read_prefix("203.0.113.0/24"), *geo::read_prefix("2001:db8::/32")};
+    return std::ranges::any_of(prefixes,
+                               [&](const auto& prefix) { return prefix.contains(address); });
+}
+
+std::string missing(const zones::Zone& zone) {
+    std::string text;
+    std::set<std::string> addresses;
+    std::size_t count = 0;
+    bool any_v4 = false;
+    std::string unreachable;
+    std::string examples;
+    for (const auto& server : zone.name_servers()) {
+        const auto name = server.name.text();
+        if (server.addresses.empty()) {
+            text += "; " + name +
+                    " is outside of this zone: its addresses stand in its own zone, no glue here\n";
+            any_v4 = true;
+        }
+        for (const auto& address : server.addresses) {
+            ++count;
+            addresses.insert(geo::to_text(address));
+            any_v4 |= address.family == geo::Family::V4;
+            if (!geo::routable(address)) unreachable += " " + geo::to_text(address);
+            if (is_example(address)) examples += " " + geo::to_text(address);
+        }
+    }
+    if (!unreachable.empty())
+        text += warning("addresses that the internet can reach, instead of" + unreachable);
+    if (!examples.empty())
+        text += warning("your own addresses, instead of those for examples:" + examples);
+    if (zone.name_servers().size() < 2) {
+        text += warning(
+            "a second name server; many registries want two, and one machine fails now and then");
+    } else if (addresses.size() < count) {
+        text += warning(
+            "name servers on machines of their own: an address serves more than one of them");
+    }
+    if (!any_v4) text += warning("an IPv4 address: many resolvers have no IPv6");
+    return text;
+}
+
+}  // namespace
+
+std::string delegation_of(const zones::Zone& zone) {
+    const auto apex = zone.apex().text();
+    std::string text = "; " + apex + " in its parent zone " + zone.apex().parent().text() + "\n";
+    for (const auto& server : zone.name_servers()) text += line(apex, "NS", server.name.text());
+    for (const auto& server : zone.name_servers()) {
+        for (const auto& address : server.addresses) {
+            text += line(server.name.text(), address.family == geo::Family::V4 ? "A" : "AAAA",
+                         geo::to_text(address));
+        }
+    }
+    text += "; A registrar's form wants the same as name server (host) and addresses (glue):\n";
+    for (const auto& server : zone.name_servers()) {
+        auto name = server.name.text();
+        name.pop_back();
+        text += ";   " + name +
+                (server.addresses.empty() ? "  (its addresses are known from its own zone)" : "");
+        for (const auto& address : server.addresses) text += "  " + geo::to_text(address);
+        text += "\n";
+    }
+    return text + missing(zone);
+}
+
+}  // namespace control

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Answers the names by which a server tells what it knows. Workers leave such queries here; what is
+// known of edges is read on the control thread, and reasons are found on a thread of its own,
+// because databases have to be opened for them.
+
+#include "dnsd/engine/observed_name.hpp"
+#include "dnsd/engine/observer.hpp"
+#include "dnsd/engine/publisher.hpp"
+#include "dnsd/explain/explain.hpp"
+#include "dnsd/health/health.hpp"
+#include "geo/source/sources.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace control {
+
+class Observatory final : public engine::Observer {
+ public:
+    /// What else is known of a zone's edges, or of the one that is named. On the control thread.
+    using Further =
+        std::function<std::vector<std::string>(const zones::Name& zone, const std::string& edge)>;
+
+    /// `context` is that of the control thread. All must outlive this.
+    Observatory(boost::asio::io_context& context, const Health& health,
+                const engine::Publisher<engine::Snapshot>& snapshots, geo::SourceFiles sources,
+                Further further = {});
+    /// After this no reply comes.
+    ~Observatory();
+    Observatory(const Observatory&) = delete;
+    Observatory& operator=(const Observatory&) = delete;
+
+    void observe(std::vector<std::uint8_t> query, engine::Client client, Reply reply) override;
+
+    /// What `_why` would be answered, in whole lines. To be awaited on the control thread.
+    [[nodiscard]] boost::asio::awaitable<Rows> explain(zones::Name name, Asker asker);
+
+ private:
+    struct Question;
+    /// What is explained, by what was known when it was asked.
+    struct Matter {
+        zones::Name name;
+        Asker asker;
+        std::shared_ptr<const engine::Snapshot> snapshot;
+        std::optional<probes::ZoneStatus> health;  // of the name's zone
+        probes::Time health_changed;
+    };
+    /// On the control thread.
+    [[nodiscard]] Matter matter_of(const zones::Name& name, const Asker& asker) const;
+    boost::asio::awaitable<Rows> explain_matter(Matter matter);
+    /// On the control thread: what health knows now.
+    void look(const std::shared_ptr<Question>& question);
+    /// The lines of all edges, or, with its name, of one.
+    void tell(const std::shared_ptr<Question>& question, const zones::Zone& zone,
+              std::vector<std::string> lines, const std::string& edge);
+    /// Gives the memory of the databases back when nobody has asked for a while.
+    void forget_later();
+    /// On the thread for reasons.
+    void reason(const std::shared_ptr<Question>& question);
+    void respond(const std::shared_ptr<Question>& question, const engine::Observation& observation);
+    [[nodiscard]] Rows reasons(const Matter& matter);
+
+    boost::asio::io_context& context_;
+    const Health& health_;
+    const engine::Publisher<engine::Snapshot>& snapshots_;
+    geo::SourceFiles files_;
+    Further further_;
+    // Questions may outlive this: those that are left on the control thread end with its context.
+    std::shared_ptr<std::atomic<unsigned>> waiting_ = std::make_shared<std::atomic<unsigned>>(0);
+    std::optional<geo::Sources> sources_;  // of the reasoner; kept for a while: who asks asks again
+    std::uint64_t sources_of_ = 0;         // the generation for which they were opened
+    boost::asio::steady_timer forget_timer_;
+    boost::asio::thread_pool reasoner_{1};
+};
+
+/// Those of thousands of edges are more than a message over TCP holds: then a line in the middle
+/// says how many are left out there. The last ones, which say what was chosen, stay.
+[[nodiscard]] std::vector<std::string> fit_message(std::vector<std::string> lines);
+
+/// What is published for facts: "place=GB (United Kingdom), EU", a line each, printable ASCII, cut
+/// to the 255 octets that a TXT string holds.
+[[nodiscard]] std::vector<std::string> text_lines(const Rows& rows);
+
+}  // namespace control

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/nodes/peer.hpp"
+
+#include "dnsd/net/endpoint.hpp"
+#include "dnsd/transfer/requests.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <utility>
+
+namespace transfer {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
+
+constexpr auto answer_within = 5s;     // from connecting to the first message
+constexpr auto transfer_within = 60s;  // all of it
+constexpr auto longest_retry = 60s;
+constexpr auto shortest_pause = 100ms;        // however often it says that it has changed
+constexpr int share_of_time = 10;             // at most one part in so many is spent on transfers
+constexpr std::size_t most_untaken = 20'000;  // records that wait for the listener
+constexpr auto look_again = 20ms;             // whether they still do
+constexpr std::size_t part = 2000;            // records that are let go of at once
+
+/// "Connection refused" as a value of a line of facts.
+std::string fault_text(const boost::system::error_code& fault) {
+    if (fault == asio::error::operation_aborted || fault == asio::error::bad_descriptor)
+        return "timed_out";
+    if (fault == asio::error::eof) return "connection_closed";
+    auto text = fault.message();
+    std::ranges::transform(text, text.begin(), [](char c) {
+        return c == ' ' ? '_' : static_cast<char>(zones::lower(static_cast<std::uint8_t>(c)));
+    });
+    return text;
+}
+
+const char* fault_text(TsigFault fault) {
+    switch (fault) {
+        case TsigFault::BadSig:
+            return "bad_signature";
+        case TsigFault::BadKey:
+            return "unknown_key";
+        case TsigFault::BadTime:
+            return "clocks_differ";
+        case TsigFault::BadTrunc:
+            return "short_signature";
+        case TsigFault::Unsigned:
+            return "unsigned_answer";
+        case TsigFault::None:
+        case TsigFault::Malformed:
+            break;
+    }
+    return "broken_message";
+}
+
+/// Whoever holds them besides may go on with them. To free hundreds of thousands takes a while.
+asio::awaitable<void> let_go(std::shared_ptr<KnownZone> zone) {
+    const auto executor = co_await asio::this_coro::executor;
+    while (zone.use_count() == 1 && !zone->records.empty()) {
+        for (std::size_t i = 0; i < part && !zone->records.empty(); ++i)
+            zone->records.erase(zone->records.begin());
+        co_await asio::post(executor, asio::use_awaitable);
+    }
+}
+
+}  // namespace
+
+const char* to_text(PeerStatus::Data data) noexcept {
+    switch (data) {
+        case PeerStatus::Data::Never:
+            return "never";
+        case PeerStatus::Data::Fresh:
+            return "fresh";
+        case PeerStatus::Data::Stale:
+            return "stale";
+        case PeerStatus::Data::Expired:
+            return "expired";
+    }
+    return "";
+}
+
+Peer::Peer(asio::io_context& context, PeerSettings settings, std::shared_ptr<const Keys> keys,
+           std::chrono::seconds longest_expire, Listener listener)
+    : settings_{std::move(settings)},
+      keys_{std::move(keys)},
+      longest_expire_{longest_expire},
+      listener_{std::move(listener)},
+      socket_{context},
+      deadline_{context},
+      next_{context},
+      expiry_{context} {}
+
+void Peer::start() {
+    runs_ = true;
+    try {
+        asio::co_spawn(socket_.get_executor(), run(shared_from_this()),
+                       [self = shared_from_this()](const std::exception_ptr& escaped) {
+                           self->runs_ = false;
+                           if (escaped)
+                               spdlog::error("peer {}: an exception, it goes on",
+                                             self->settings_.name);
+                       });
+    } catch (...) {
+        runs_ = false;
+        throw;
+    }
+}
+
+void Peer::revive() {
+    if (!runs_ && !stopped_) start();
+}
+
+void Peer::wake() {
+    // A transfer that is under way may have begun before the change: then another one follows.
+    woken_ = true;
+    if (sleeping_) next_.cancel();
+}
+
+void Peer::stop() {
+    forget();
+    stopped_ = true;
+    listener_ = {};
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+    next_.cancel();
+    expiry_.cancel();
+    deadline_.cancel();
+}
+
+void Peer::take_over(Peer& other) {
+    last_success_ = other.last_success_;
+    if (last_success_) known_ = std::exchange(other.known_, nullptr);  // else it is a part
+    other.stop();
+    taken_over_ = known_ != nullptr;
+    if (taken_over_) expire_later();
+}
+
+PeerStatus Peer::status() const {
+    using Data = PeerStatus::Data;
+    PeerStatus status{.name = settings_.name,
+                      .endpoint = settings_.endpoint,
+                      .last_success = last_success_,
+                      .last_fault = last_fault_};
+    if (known_) {
+        status.data = last_fault_.empty() ? Data::Fresh : Data::Stale;
+        status.serial = known_->serial;
+        status.records = known_->records.size();
+    } else {
+        status.data = last_success_ ? Data::Expired : Data::Never;
+    }
+    return status;
+}
+
+asio::awaitable<void> Peer::run(std::shared_ptr<Peer> self) {
+    while (!self->stopped_) {
+        self->busy_ = {};
+        co_await self->wait_for_listener();
+        self->woken_ = false;
+        auto fault = co_await self->fetch();
+        if (self->stopped_) co_return;
+        self->failures_ = fault.empty() ? 0 : self->failures_ + 1;
+        self->last_fault_ = std::move(fault);
+        self->say();
+        self->next_.expires_after(
+            std::max<Clock::duration>(shortest_pause, share_of_time * self->busy_));
+        // After a failure too: else a peer that says so all the time would be asked all the time.
+        co_await self->next_.async_wait(nothrow);
+        if (self->woken_ || self->stopped_) continue;
+        self->next_.expires_after(self->pause());
+        self->sleeping_ = true;
+        co_await self->next_.async_wait(nothrow);
+        self->sleeping_ = false;
+    }
+}
+
+/// A peer that fails and recovers all the time is not to fill the log: what was left out is said
+/// after a later attempt, if it is still so.
+void Peer::say() {
+    if (last_fault_ == said_ || !lines_.allow(Clock::now())) return;
+    said_ = last_fault_;
+    if (said_.empty())
+        spdlog::info("peer {}: its data comes again", settings_.name);
+    else
+        spdlog::warn("peer {}: {}", settings_.name, said_);
+}
+
+asio::awaitable<void> Peer::wait_for_listener() {
+    while (backlog_.waiting() > most_untaken && !stopped_) {
+        next_.expires_after(look_again);
+        co_await next_.async_wait(nothrow);
+    }
+}
+
+void Peer::tell(const Changes& changes) {
+    if (!changes.empty() && listener_)
+        listener_(settings_.name, changes, backlog_.add(changes.size()));
+}
+
+/// Until the next attempt, unless something wakes it.
+Peer::Clock::duration Peer::pause() {
+    const auto times = known_ ? known_->times : SoaTimes{};
+    // Often enough that one attempt may fail before its data expires.
+    const Clock::duration longest = std::clamp<Clock::duration>(longest_expire_ / 3, 1s, 10min);
+    Clock::duration wanted = std::clamp<Clock::duration>(times.refresh, 1s, longest);
+    if (failures_ > 0) {
+        wanted = std::clamp<Clock::duration>(times.retry, 1s, longest_retry);
+        wanted =
+            std::min<Clock::duration>(wanted * (1U << std::min(failures_ - 1, 6U)), longest_retry);
+        wanted = std::max(wanted, share_of_time * busy_);
+    }
+    // Nodes that were started together are not to ask together.
+    return wanted * std::uniform_int_distribution<int>{75, 100}(random_) / 100;
+}
+
+asio::awaitable<std::string> Peer::fetch() {
+    std::string fault;
+    whole_needed_ = known_ == nullptr || taken_over_;
+    if (!whole_needed_) fault = co_await attempt(known_);
+    if (whole_needed_ && !stopped_) fault = co_await attempt(nullptr);
+    taken_over_ &= !fault.empty();
+    co_return fault;
+}
+
+asio::awaitable<std::string> Peer::attempt(std::shared_ptr<KnownZone> known) {
+    const auto before = known_;
+    // On the heap: with it, the frame would be one that g++ 12 warns of without reason.
+    const auto incoming = std::make_unique<Incoming>(settings_.apex, known.get());
+    auto fault = co_await transfer(*incoming, make_query(known.get()));
+    deadline_.cancel();
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+    if (stopped_ || !fault.empty()) co_return fault;
+    // What is known may have expired meanwhile: then the differences have nothing to change.
+    bool kept = known_ == before;
+    if (kept) kept = co_await keep(*incoming);
+    if (kept) co_return fault;
+    whole_needed_ = true;
+    co_return "expired_meanwhile";
+}
+
+Message Peer::make_query(const KnownZone* known) {
+    const auto id = static_cast<std::uint16_t>(random_());
+    return known == nullptr ? axfr_query(settings_.apex, id)
+                            : ixfr_query(settings_.apex, id, known->serial);
+}
+
+asio::awaitable<std::string> Peer::transfer(Incoming& incoming, Message query) {
+    const auto began = Clock::now();
+    boost::system::error_code ignored;
+    socket_.close(ignored);
+    close_after(answer_within);
+    const auto [refused] =
+        co_await socket_.async_connect(tcp_endpoint(settings_.endpoint), nothrow);
+    if (refused) co_return fault_text(refused);
+    TsigChain chain{keys_->first()};
+    const auto id = wire::read16(query, 0);
+    chain.sign(query, unix_now());
+    const auto framed = with_length(query);
+    const auto [unsent, sent] = co_await asio::async_write(socket_, asio::buffer(framed), nothrow);
+    if (unsent) co_return fault_text(unsent);
+    Message message;
+    while (!incoming.done()) {
+        auto fault = co_await receive(message);
+        if (!fault.empty()) co_return fault;
+        const auto received = Clock::now();
+        close_after(transfer_within - (received - began));
+        // Every message is signed, as ours are; RFC 8945 §5.3.1 would let some pass without.
+        const auto wrong = chain.verify(message, unix_now());
+        if (wrong != TsigFault::None) co_return fault_text(wrong);
+        if (wire::read16(message, 0) != id) co_return "broken_message";
+        const auto found = incoming.take(message);
+        busy_ += Clock::now() - received;
+        whole_needed_ |= found == IncomingFault::Mismatch || found == IncomingFault::Sequence;
+        if (found != IncomingFault::None) co_return to_text(found);
+    }
+    co_return std::string{};
+}
+
+asio::awaitable<std::string> Peer::receive(Message& message) {
+    std::array<std::uint8_t, 2> length{};
+    const auto [no_length, two] = co_await asio::async_read(socket_, asio::buffer(length), nothrow);
+    if (no_length) co_return fault_text(no_length);
+    message.resize(wire::read16(length, 0));
+    const auto [cut, all] = co_await asio::async_read(socket_, asio::buffer(message), nothrow);
+    co_return cut ? fault_text(cut) : std::string{};
+}
+
+asio::awaitable<bool> Peer::keep(Incoming& incoming) {
+    if (!known_) known_ = std::make_shared<KnownZone>();
+    const auto zone = known_;
+    const bool first = !last_success_;
+    while (!incoming.brought()) {
+        const auto began = Clock::now();
+        const auto changes = incoming.bring(*zone);
+        tell(changes);
+        busy_ += Clock::now() - began;
+        // Others have their turn between the parts.
+        co_await asio::post(socket_.get_executor(), asio::use_awaitable);
+        co_await wait_for_listener();
+        if (known_ != zone || stopped_) co_return false;
+    }
+    last_success_ = Clock::now();
+    expire_later();
+    if (first) {
+        spdlog::info("peer {}: {} records, serial {}", settings_.name, zone->records.size(),
+                     zone->serial);
+    }
+    co_return true;
+}
+
+void Peer::expire_later() {
+    expiry_.expires_at(*last_success_ + std::clamp(known_->times.expire, 1s, longest_expire_));
+    expiry_.async_wait([self = weak_from_this()](const boost::system::error_code& cancelled) {
+        const auto peer = self.lock();
+        const bool due = !cancelled && peer != nullptr && peer->expiry_.expiry() <= Clock::now();
+        if (due) peer->expire();
+    });
+}
+
+void Peer::expire() {
+    if (!known_) return;
+    if (lines_.allow(Clock::now())) spdlog::warn("peer {}: its data has expired", settings_.name);
+    forget();
+}
+
+void Peer::forget() {
+    if (!known_) return;
+    const bool any = !known_->records.empty();
+    asio::co_spawn(socket_.get_executor(), let_go(std::exchange(known_, nullptr)),
+                   [](const std::exception_ptr&) {});  // no memory for a turn: then at once
+    if (any) tell({.set = {}, .removed = {}, .all_removed = true});
+}
+
+void Peer::close_after(Clock::duration time) {
+    deadline_.expires_after(time);
+    deadline_.async_wait([self = weak_from_this()](const boost::system::error_code& cancelled) {
+        const auto peer = self.lock();
+        if (cancelled || peer == nullptr || peer->deadline_.expiry() > Clock::now()) return;
+        boost::system::error_code ignored;
+        peer->socket_.close(ignored);
+    });
+}
+
+}  // namespace transfer

@@ -1,0 +1,809 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/server/server.hpp"
+
+#include "dnsd/config/version.hpp"
+#include "dnsd/engine/publisher.hpp"
+#include "dnsd/engine/respond.hpp"
+#include "dnsd/explain/debug_names.hpp"
+#include "dnsd/health/health.hpp"
+#include "dnsd/loading/alarms.hpp"
+#include "dnsd/loading/catalog_changes.hpp"
+#include "dnsd/loading/cookie_secrets.hpp"
+#include "dnsd/loading/kept_zones.hpp"
+#include "dnsd/loading/loader.hpp"
+#include "dnsd/loading/steered_loader.hpp"
+#include "dnsd/net/own_addresses.hpp"
+#include "dnsd/nodes/published_records.hpp"
+#include "dnsd/nodes/sharing.hpp"
+#include "dnsd/nodes/zone_versions.hpp"
+#include "dnsd/server/control_socket.hpp"
+#include "dnsd/server/explain_request.hpp"
+#include "dnsd/server/privileges.hpp"
+#include "dnsd/server/requests.hpp"
+#include "dnsd/server/start_check.hpp"
+#include "dnsd/server/workers.hpp"
+#include "dnsd/state/state_folder.hpp"
+#include "dnsd/state/state_writer.hpp"
+#include "dnsd/steering/measuring.hpp"
+#include "dnsd/threads/cpus.hpp"
+#include "dnsd/threads/surely.hpp"
+#include "geo/text/fact_line.hpp"
+#include "probes/health/health_record.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <exception>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace control {
+namespace {
+
+namespace asio = boost::asio;
+using Snapshots = engine::Publisher<engine::Snapshot>;
+
+constexpr std::chrono::milliseconds look_every{500};
+constexpr std::chrono::milliseconds gather_signals{20};
+constexpr std::chrono::seconds look_at_addresses_every{5};
+constexpr std::chrono::seconds longest_first_round{4};
+constexpr std::chrono::minutes oldest_state{10};  // what was known longer ago is not known
+constexpr std::chrono::minutes save_clients_every{1};
+constexpr std::chrono::minutes save_latency_every{5};
+constexpr int rest_after_telling = 49;             // times as long as it took
+constexpr std::size_t most_health_records = 1000;  // of one peer, whatever it tells
+constexpr std::size_t most_difference_lines = 16;  // of the dashboard
+// A command waits so long for other nodes to say that they have heard of it.
+constexpr std::chrono::seconds longest_for_nodes{3};
+constexpr std::chrono::milliseconds look_for_nodes{50};
+
+/// TCP connections take descriptors; the usual soft limit of 1,024 is for programs that use select().
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+std::string host_name() {
+    std::array<char, 65> name{};
+    return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "isochrone";
+}
+
+void log(const geo::Problems& problems) {
+    for (const auto& problem : problems) {
+        const auto level =
+            problem.severity == geo::Severity::Fault ? spdlog::level::err : spdlog::level::warn;
+        spdlog::log(level, "{}", geo::to_text(problem));
+    }
+}
+
+/// Nothing where this server is no node: it would be alone in what it knows, and two name servers
+/// would differ.
+std::optional<Steering> steering_for(const Config& config) {
+    if (!config.node) return std::nullopt;
+    return Steering{config.node->zone, config.node->edge, config.sources, config.steering};
+}
+
+/// Clears a flag at the end of a scope, however that ends.
+struct Cleared {
+    std::atomic<bool>& flag;
+    ~Cleared() { flag = false; }
+};
+
+/// Everything from the first socket to the last answer.
+class Server {
+ public:
+    explicit Server(const Config& config)
+        : config_{config},
+          loader_{{config.zones, config.sources, lane_count(config)}, steering_for(config)} {}
+
+    int run() {
+        raise_descriptor_limit();
+        std::signal(SIGPIPE, SIG_IGN);  // a reader of the log that goes away ends nothing
+        reload_signal_.add(SIGHUP);     // ends nothing while zones load; obeyed afterwards
+        // Sockets first: what is asked while zones load waits in them, and a second server that is
+        // started by mistake finds its port in use.
+        if (!workers_.open({.snapshots = snapshots_,
+                            .observer = sharing_.observer(),
+                            .seen = seen_,
+                            .counters = counters_}) ||
+            !leave_root())
+            return 1;
+        open_state();
+        if (!read_keys() || !read_cookie_secrets() || !load_first()) return 1;
+        end_signals_.add(SIGINT);
+        end_signals_.add(SIGTERM);
+        end_signals_.async_wait([this](const boost::system::error_code& fault, int) {
+            if (!fault) context_.stop();
+        });
+        first_round();
+        workers_.start();
+        relay_.start();
+        if (!context_.stopped()) announce();
+        wait_for_reload_signal();
+        wait_for_change();
+        measuring_.start();
+        save_clients_regularly();
+        tell_regularly();
+        run_control();
+        workers_.stop();
+        loads_.join();
+        try {
+            save_all();
+        } catch (const std::exception& escaped) {
+            spdlog::error("states are not kept: {}", escaped.what());
+        }
+        background_.join();
+        spdlog::info("stopped");
+        return 0;
+    }
+
+ private:
+    /// What a load has come to, on its way back to the control thread.
+    struct Loaded {
+        std::optional<zones::Catalog> catalog;    // nothing: nothing has changed, or it failed
+        std::optional<CookieSecrets> secrets{};   // the same
+        std::vector<probes::Candidate> others{};  // networks that other nodes have seen
+        std::vector<Alarm> alarms{};
+        geo::Problems problems;
+        bool failed = false;
+        std::string failure;
+
+        /// Needs no memory, if need be.
+        void fail(const std::exception& escaped) noexcept {
+            failed = true;
+            catalog.reset();
+            try {
+                failure = escaped.what();
+            } catch (const std::bad_alloc&) {
+                failure = "no memory";  // fits into the string itself
+            }
+        }
+    };
+    enum class Ask : std::uint8_t { Changes, Everything };
+
+    /// Nothing that comes after the sockets needs root.
+    bool leave_root() {
+        if (const auto warning = root_without_need(config_.user)) spdlog::warn("{}", *warning);
+        if (config_.user.empty()) return true;
+        const auto user = find_user(config_.user);
+        if (user) make_folder_for(*user, config_.state);
+        const auto fault = user ? become(*user) : user.error().text;
+        if (fault.empty()) return true;
+        spdlog::error("not started as user \"{}\": {}", config_.user, fault);
+        return false;
+    }
+
+    /// Without its folder a server answers all the same; it only forgets, and takes no commands.
+    void open_state() {
+        if (!states_.open()) return;
+        kept_zones_.open();
+        loader_.keep_in(kept_zones_);
+        states_.restore(state_file_in(config_.state), [this](const std::string& text) {
+            std::string fault;
+            health_.restore(probes::read_state(text, probes::now(), oldest_state, fault),
+                            oldest_state);
+            return fault;
+        });
+        states_.restore(clients_file_in(config_.state),
+                        [this](const std::string& text) { return relay_.restore(text); });
+        if (auto* steering = loader_.steering()) {
+            states_.restore(latency_file_in(config_.state), [&](const std::string& text) {
+                return steering->restore(text, config_.node->expire);
+            });
+        }
+        states_.restore(resolvers_file_in(config_.state),
+                        [this](const std::string& text) { return measuring_.restore(text); });
+        const auto opened = socket_.open();
+        if (!opened) spdlog::warn("no commands are taken: {}", opened.error().text);
+    }
+
+    bool read_keys() {
+        geo::Problems problems;
+        sharing_.begin(problems, !config_.relay.ports.empty());
+        health_.on_told([this] { sharing_.publish(telling_.stated(health_.told())); });
+        health_.on_told_drains([this](const transfer::Changes& said) { sharing_.publish(said); });
+        sharing_.publish({.set = health_.told_drains(), .removed = {}});
+        log(problems);
+        if (!geo::any_fault(problems)) return true;
+        if (goes_on()) own_alarms_.push_back(alarm_of("nothing_is_shared", problems));
+        spdlog::error(goes_on() ? "nothing is shared with other nodes"
+                                : "not started; --keep-going serves without sharing");
+        return goes_on();
+    }
+
+    /// What is faulty stops the first start alone, when somebody is there to see it. Later ones, that
+    /// of a machine in the night, say, serve what the server before them has served.
+    [[nodiscard]] bool goes_on() const { return config_.keep_going || !kept_zones_.empty(); }
+
+    static Alarm alarm_of(const char* word, const geo::Problems& problems) {
+        const auto first =
+            std::ranges::find(problems, geo::Severity::Fault, &geo::Problem::severity);
+        const auto text = first == problems.end() ? std::string{} : geo::to_text(*first);
+        probes::FactLine line;
+        line.add("alarm", word);
+        line.add("fault", text);
+        return {{}, line.text(), text};
+    }
+
+    /// Cookies have to be good at all servers of a zone: where nothing is told, its nodes agree by
+    /// the key that they share.
+    bool read_cookie_secrets() {
+        if (!cookie_file_.named()) {
+            const auto* keys = sharing_.keys();
+            cookie_secrets_ = keys == nullptr ? random_cookie_secrets()
+                                              : derived_cookie_secrets(*keys, config_.node->zone);
+            return true;
+        }
+        geo::Problems problems;
+        auto secrets = cookie_file_.load(problems);
+        log(problems);
+        cookie_secrets_ = secrets ? std::move(*secrets) : random_cookie_secrets();
+        if (secrets) return true;
+        spdlog::error(goes_on() ? "cookies are made with a secret of this server alone"
+                                : "not started; --keep-going makes up a secret");
+        return goes_on();
+    }
+
+    bool load_first() {
+        geo::Problems problems;
+        auto catalog = loader_.load(problems);
+        explain_denials(problems);
+        log(problems);
+        const bool nothing = catalog.zones().empty() && !config_.keep_going;
+        if (geo::any_fault(problems) && (!goes_on() || nothing)) {
+            spdlog::error("not started; --keep-going serves what is good");
+            return false;
+        }
+        publish(std::move(catalog));
+        set_alarms(loader_.alarms());
+        tend_kept_zones();
+        return true;
+    }
+
+    /// What is dead is to be known before the first answer. A check that takes longer than this may
+    /// find out later.
+    void first_round() {
+        const auto deadline = std::chrono::steady_clock::now() + longest_first_round;
+        while (!health_.first_round_done() && !context_.stopped() &&
+               std::chrono::steady_clock::now() < deadline) {
+            try {
+                context_.run_one_until(deadline);
+            } catch (const std::exception& escaped) {
+                spdlog::error("the control thread goes on after: {}", escaped.what());
+            }
+        }
+    }
+
+    void run_control() {
+        while (!context_.stopped()) {
+            try {
+                context_.run();
+            } catch (
+                const std::exception& escaped) {  // no memory, say; the next event may have some
+                spdlog::error("the control thread goes on after: {}", escaped.what());
+            }
+        }
+    }
+
+    void publish(zones::Catalog catalog) {
+        sharing_.attach(catalog);
+        join_nodes();
+        health_.attach(catalog);  // behind them: what is agreed decides from the first word on
+        leave_out_own(catalog);
+        if (sharing_.on()) {
+            versions_.serve(catalog, config_.node->zone);
+            sharing_.publish(telling_zones_.stated(versions_.told()));
+        }
+        ++generation_;
+        show(std::move(catalog));
+    }
+
+    void join_nodes() {
+        if (!sharing_.on()) return;
+        NodePlace place{zone_text(config_.node->zone), config_.node->edge, {}};
+        std::vector<Measuring::Edge> edges;
+        for (const auto& peer : sharing_.peers()) {
+            edges.push_back({peer.name, peer.endpoint});
+            place.peers.push_back(peer.name);
+        }
+        measuring_.set_edges(edges);
+        versions_.set_peers(place.peers);
+        health_.set_node(std::move(place));
+    }
+
+    /// What is open to loopback is open to all programs of this machine, unless somebody is named.
+    [[nodiscard]] std::vector<geo::Prefix> with_own(std::vector<geo::Prefix> prefixes,
+                                                    bool own) const {
+        if (own) prefixes.insert(prefixes.end(), own_addresses_.begin(), own_addresses_.end());
+        return prefixes;
+    }
+
+    void look_at_addresses() {
+        const auto now = probes::Clock::now();
+        if (now < next_addresses_) return;
+        next_addresses_ = now + look_at_addresses_every;
+        auto addresses = net::own_addresses();
+        if (std::exchange(own_addresses_, addresses) != addresses)
+            show(snapshots_.current()->catalog);
+    }
+
+    /// Edges and name servers check and measure each other: they are nobody's clients and resolvers.
+    void leave_out_own(const zones::Catalog& catalog) {
+        std::vector<geo::Address> own;
+        for (const auto& served : catalog.zones()) {
+            for (const auto& edge : served.zone->edges())
+                own.insert(own.end(), edge.addresses.begin(), edge.addresses.end());
+            for (const auto& server : served.zone->name_servers())
+                own.insert(own.end(), server.addresses.begin(), server.addresses.end());
+        }
+        for (const auto& peer : sharing_.peers()) own.push_back(peer.endpoint.address);
+        relay_.leave_out(own);
+        measuring_.leave_out(std::move(own));
+    }
+
+    /// The zones of the latest generation, as workers are to answer them.
+    void show(zones::Catalog catalog) {
+        auto snapshot = std::make_shared<engine::Snapshot>();
+        snapshot->catalog = std::move(catalog);
+        snapshot->identity = {.version = "isochrone " + std::string{version},
+                              .name = config_.identity.empty() ? host_name() : config_.identity,
+                              .may_ask = with_own(config_.may_identify, config_.own_may_identify)};
+        snapshot->observers = with_own(config_.observers, config_.own_may_observe);
+        snapshot->cookie_secrets = cookie_secrets_;
+        snapshot->limits = engine::rate_limits(config_.rate_limit, worker_count(config_));
+        snapshot->generation = generation_;
+        snapshot->signatures = sharing_.signatures();
+        snapshot->udp_payload = config_.udp_payload;
+        snapshot->keepalive = static_cast<std::uint16_t>(
+            std::min<std::int64_t>(config_.tcp.idle.count() / 100, 65535));
+        snapshots_.publish(std::move(snapshot));
+    }
+
+    void announce() const {
+        std::string addresses;
+        for (const auto& endpoint : workers_.endpoints()) addresses += " " + net::to_text(endpoint);
+        const auto& catalog = snapshots_.current()->catalog;
+        if (!catalog.zones().empty()) spdlog::info("zones: {}", zones_text(catalog));
+        spdlog::info("isochrone {} serves {} on{}", version, zone_count(), addresses);
+    }
+
+    [[nodiscard]] std::string zone_count() const {
+        const auto count = snapshots_.current()->catalog.zones().size();
+        return std::to_string(count) + (count == 1 ? " zone" : " zones");
+    }
+
+    /// Any number of signals in a short while makes one reload: Asio keeps them all, in order.
+    void wait_for_reload_signal() {
+        reload_signal_.async_wait([this](const boost::system::error_code& fault, int) {
+            if (fault) return;
+            wait_for_reload_signal();  // first, as all that comes again: it goes on after an exception
+            again_ = true;             // should the rest fail, the next look obeys
+            if (reload_asked_) return;
+            reload_timer_.expires_after(gather_signals);
+            reload_timer_.async_wait([this](const boost::system::error_code& cancelled) {
+                reload_asked_ = false;
+                if (!cancelled) reload(Ask::Everything);
+            });
+            reload_asked_ = true;
+        });
+    }
+
+    void wait_for_change() {
+        timer_.expires_after(look_every);
+        timer_.async_wait([this](const boost::system::error_code& fault) {
+            if (fault) return;
+            wait_for_change();
+            health_.revive();
+            socket_.revive();
+            sharing_.revive();
+            measuring_.revive();
+            if (!reload_asked_) reload(Ask::Changes);  // a signal's reload comes by its own timer
+            free_old_snapshots();
+            tell_alarms();
+            tend_kept_zones();
+            look_at_addresses();
+        });
+    }
+
+    void set_alarms(std::vector<Alarm> alarms) {
+        alarms.insert(alarms.begin(), own_alarms_.begin(), own_alarms_.end());
+        alarms_.set(std::move(alarms));
+        tell_alarms();
+    }
+
+    void tell_alarms() {
+        for (const auto& text : alarms_.due(Alarms::Clock::now())) spdlog::error("{}", text);
+    }
+
+    void tend_kept_zones() {
+        const auto now = KeptZones::Clock::now();
+        if (!states_.keeps() || keeping_ || !kept_zones_.due(now)) return;
+        // A disk that hangs is not given more and more to do.
+        keeping_ = true;
+        try {
+            states_.run([this, now] {
+                const Cleared at_end{keeping_};
+                return kept_zones_.write(now);
+            });
+        } catch (...) {
+            keeping_ = false;
+            throw;
+        }
+    }
+
+    void free_old_snapshots() {
+        auto old = snapshots_.take_unread();
+        if (old.empty()) return;
+        run_on(loads_, "freeing of old zones",
+               [old = std::move(old)]() mutable { run_giving_way([&] { old.clear(); }); });
+    }
+
+    /// Loads in the background: a large zone takes seconds, and checks must not wait for it.
+    void reload(Ask ask) {
+        again_ |= ask == Ask::Everything;
+        if (loading_) return;
+        const auto wanted = again_ ? Ask::Everything : Ask::Changes;
+        const auto loaded = std::make_shared<Loaded>();
+        asio::post(loads_, [this, wanted, loaded] {
+            load(wanted, *loaded);
+            hand_back(context_, [this, loaded] { finish_load(*loaded); });
+        });
+        loading_ = true;
+        again_ = false;
+    }
+
+    /// The loader belongs to the thread of loads from the first one on.
+    void load(Ask ask, Loaded& loaded) noexcept {
+        try {
+            if (ask == Ask::Everything) loader_.forget_states();
+            if (ask == Ask::Everything || loader_.changed()) {
+                run_giving_way([&] { loaded.catalog = loader_.load(loaded.problems); });
+                loaded.alarms = loader_.alarms();
+            }
+            if (cookie_file_.named() && (ask == Ask::Everything || cookie_file_.changed()))
+                loaded.secrets = cookie_file_.load(loaded.problems);
+            explain_denials(loaded.problems);
+        } catch (const std::exception& escaped) {  // no memory, say: what is served stays
+            loader_.forget_states();
+            loaded.fail(escaped);
+        }
+    }
+
+    void finish_load(Loaded& loaded) {
+        loading_ = false;
+        try {
+            take(loaded);
+        } catch (...) {  // what has been loaded is not in service: once more
+            again_ = true;
+            throw;
+        }
+        if (again_ && !reload_asked_) reload(Ask::Everything);
+    }
+
+    void take(Loaded& loaded) {
+        if (loaded.secrets) cookie_secrets_ = std::move(*loaded.secrets);
+        if (loaded.failed) {
+            spdlog::error("not reloaded: {}; {} in service", loaded.failure, zone_count());
+        } else if (loaded.catalog || loaded.secrets || !loaded.problems.empty()) {
+            std::string changes = "no zone has changed";
+            const bool zones = loaded.catalog.has_value();
+            if (zones) changes = changes_text(snapshots_.current()->catalog, *loaded.catalog);
+            zones ? publish(std::move(*loaded.catalog)) : show(snapshots_.current()->catalog);
+            log(loaded.problems);
+            if (zones) set_alarms(std::move(loaded.alarms));
+            if (geo::any_fault(loaded.problems)) {
+                spdlog::error(
+                    "reloaded with faults: what is faulty stays as it was; {} in service; {}",
+                    zone_count(), changes);
+            } else {
+                spdlog::info("reloaded; {} in service; {}", zone_count(), changes);
+            }
+        }
+    }
+
+    void save_clients_regularly() {
+        save_timer_.expires_after(save_clients_every);
+        save_timer_.async_wait([this](const boost::system::error_code& fault) {
+            if (fault) return;
+            save_clients_regularly();
+            save_clients();
+        });
+    }
+
+    void save_clients() {
+        if (auto text = relay_.saved_text())
+            states_.write(clients_file_in(config_.state), std::move(*text));
+        if (auto text = measuring_.saved_text())
+            states_.write(resolvers_file_in(config_.state), std::move(*text));
+    }
+
+    /// Once nothing loads any more.
+    void save_all() {
+        states_.write(state_file_in(config_.state), health_.saved_text());
+        save_clients();
+        save_latency();
+        if (states_.keeps())
+            states_.run([this] { return kept_zones_.write(KeptZones::Clock::time_point::max()); });
+    }
+
+    /// Lets the other nodes and this one's own answers know of what is measured here.
+    void tell_regularly() {
+        if (loader_.steering() == nullptr) return;
+        tell_timer_.expires_after(config_.steering.interval);
+        tell_timer_.async_wait([this](const boost::system::error_code& fault) {
+            if (fault) return;
+            tell_regularly();  // first, so that it goes on after an exception
+            for (const auto& peer : sharing_.peers()) {
+                peer.data == transfer::PeerStatus::Data::Fresh ? health_.peer_reached(peer.name)
+                                                               : health_.peer_lost(peer.name);
+            }
+            log_zones(versions_.compare(probes::Clock::now()));
+            if (probes::Clock::now() >= next_telling_ && own_backlog_.waiting() == 0) tell();
+            steer();
+        });
+    }
+
+    /// Checks wait while 100,000 networks are gone through, so that must not be often.
+    void tell() {
+        const auto begun = probes::Clock::now();
+        auto changes = telling_.measured(measuring_.told());
+        if (!changes.empty()) sharing_.publish(changes);
+        // The other nodes know it by the line that began the zone.
+        if (!std::exchange(relay_told_, true))
+            changes.set.emplace("node", config_.relay.ports.empty() ? "relay=no" : "relay=yes");
+        if (!changes.empty()) {
+            auto place = own_backlog_.add(changes.size());
+            hear(config_.node->edge, std::move(changes), std::move(place));
+        }
+        next_telling_ = probes::Clock::now() + rest_after_telling * (probes::Clock::now() - begun);
+    }
+
+    void hear_peer(const std::string& peer, const transfer::Changes& changes,
+                   const transfer::Backlog::Place& place) {
+        auto& records = peer_health_[peer];
+        std::size_t touched = 0;
+        if (changes.all_removed) touched += std::exchange(records, {}).size();
+        for (const auto& owner : changes.removed) touched += records.erase(owner);
+        for (const auto& [owner, text] : changes.set) {
+            if (owner != probes::node_owner && !probes::edge_of_owner(owner)) continue;
+            if (records.size() >= most_health_records && !records.contains(owner)) continue;
+            records.insert_or_assign(owner, text);
+            ++touched;
+        }
+        if (touched > 0) health_.hear(peer, records);
+        health_.hear_drains(peer, changes);
+        versions_.hear(peer, changes);
+        hear(peer, changes, place);
+    }
+
+    /// What waits for the thread of loads is bounded by whoever looks at the place.
+    void hear(std::string edge, transfer::Changes changes, transfer::Backlog::Place place) {
+        asio::post(loads_, [this, edge = std::move(edge), changes = std::move(changes),
+                            place = std::move(place)] {
+            try {
+                run_giving_way([&] {
+                    if (changes.all_removed) loader_.steering()->forget(edge);
+                    loader_.steering()->hear(edge, changes.set, changes.removed);
+                });
+            } catch (const std::exception& escaped) {  // no memory, say
+                spdlog::error("not all that {} tells is known: {}", edge, escaped.what());
+            }
+        });
+    }
+
+    /// Unless the last time is not over yet.
+    void steer() {
+        if (steering_) return;
+        const auto steered = std::make_shared<Loaded>();
+        asio::post(loads_, [this, steered] {
+            steer_by(*steered);
+            hand_back(context_, [this, steered] {
+                steering_ = false;
+                log(steered->problems);
+                if (steered->failed) spdlog::error("not steered: {}", steered->failure);
+                if (!steered->catalog) return;
+                show(std::move(*steered->catalog));
+                measuring_.set_candidates(std::move(steered->others));
+            });
+        });
+        steering_ = true;
+    }
+
+    void steer_by(Loaded& loaded) noexcept {
+        try {
+            run_giving_way([&] {
+                loaded.catalog = loader_.steer(loaded.problems);
+                if (loaded.catalog) loaded.others = candidates(loader_.steering()->store());
+                if (std::chrono::steady_clock::now() >= next_latency_save_) save_latency();
+            });
+        } catch (const std::exception& escaped) {  // no memory, say: what is served stays
+            loaded.fail(escaped);
+        }
+    }
+
+    [[nodiscard]] static std::vector<probes::Candidate> candidates(
+        const probes::LatencyStore& store) {
+        const auto wall = std::chrono::system_clock::now();
+        const auto now = probes::Clock::now();
+        std::vector<probes::Candidate> candidates;
+        for (const auto& [population, address, seen] : store.sightings()) {
+            candidates.push_back({.population = population,
+                                  .address = address,
+                                  .seen = now - std::max(probes::Clock::duration::zero(),
+                                                         probes::Clock::duration{wall - seen}),
+                                  .measured = {}});
+        }
+        return candidates;
+    }
+
+    /// By the thread of loads, or once it has ended.
+    void save_latency() {
+        const auto* steering = loader_.steering();
+        if (!states_.keeps() || steering == nullptr) return;
+        states_.write(latency_file_in(config_.state), steering->saved_text());
+        next_latency_save_ = std::chrono::steady_clock::now() + save_latency_every;
+    }
+
+    /// What a command has changed is on the disk before it is told so, and, where that does not
+    /// take long, at the other nodes.
+    asio::awaitable<std::string> answer(std::string request) {
+        const auto before = states_.writes();
+        if (const auto asked = read_explain(request)) {
+            try {
+                const auto rows = co_await observatory_.explain(asked->name, asked->asker);
+                co_return explain_reply(asked->name, rows, facts());
+            } catch (const std::exception& escaped) {  // no memory for the databases, say
+                co_return fault_reply(escaped.what());
+            }
+        }
+        std::vector<EdgeName> said;
+        auto reply = answer_request(request, health_, facts(), &said);
+        if (states_.writes() != before) co_await states_.written();
+        if (said.empty() || !sharing_.on()) co_return reply;
+        const auto end = probes::Clock::now() + longest_for_nodes;
+        asio::steady_timer pause{context_};
+        while (is_awaited(health_.arrived(said)) && probes::Clock::now() < end) {
+            pause.expires_after(look_for_nodes);
+            co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
+        }
+        co_return with_nodes(reply, health_.arrived(said));
+    }
+
+    /// Whether a node has not heard of it that is there.
+    [[nodiscard]] bool is_awaited(const probes::DrainSpread& arrived) const {
+        const auto peers = sharing_.peers();
+        return std::ranges::any_of(peers, [&](const transfer::PeerStatus& peer) {
+            return peer.data == transfer::PeerStatus::Data::Fresh &&
+                   std::ranges::count(arrived.not_on, peer.name) > 0;
+        });
+    }
+
+    /// What the dashboard of a zone says besides its edges: of the other nodes, and of zones that
+    /// they serve otherwise; all of these where the nodes are at home.
+    [[nodiscard]] std::vector<std::string> further_lines(const zones::Name& zone,
+                                                         const std::string& edge) const {
+        auto lines = sharing_.lines(zone, edge);
+        if (!edge.empty()) return lines;
+        std::ranges::move(alarms_.lines(&zone), std::back_inserter(lines));
+        if (!sharing_.on()) return lines;
+        const auto now = probes::Clock::now();
+        std::size_t shown = 0;
+        for (const auto& difference : versions_.differences(now)) {
+            if (!(zone == config_.node->zone) && difference.zone != zone_text(zone)) continue;
+            if (shown++ < most_difference_lines) lines.push_back(to_line(difference, now));
+        }
+        if (shown > most_difference_lines)
+            lines.push_back("differs=" + std::to_string(shown - most_difference_lines) + "_more");
+        return lines;
+    }
+
+    [[nodiscard]] engine::QueryCounts query_counts() const {
+        engine::QueryCounts sum;
+        for (const auto& counters : counters_) counters.add_to(sum);
+        return sum;
+    }
+
+    [[nodiscard]] ServerFacts facts() const {
+        return {.version = version,
+                .generation = generation_,
+                .snapshot = snapshots_.current(),
+                .node = config_.node,
+                .peers = sharing_.peers(),
+                .further = [this](const zones::Name& zone,
+                                  const std::string& edge) { return sharing_.lines(zone, edge); },
+                .sharing_fault = sharing_.fault(),
+                .measurements = &relay_.measurements(),
+                .resolvers = &measuring_.resolvers(),
+                .paths = measuring_.paths(),
+                .queries = query_counts(),
+                .alarms = alarms_.lines(),
+                .differences = versions_.differences(probes::Clock::now())};
+    }
+
+    const Config& config_;
+    SteeredLoader loader_;
+    CookieSecretFile cookie_file_{config_.cookie_secrets};  // of the thread that loads
+    CookieSecrets cookie_secrets_;
+    Snapshots snapshots_{std::make_shared<const engine::Snapshot>()};
+    // Nobody notes who asks where nothing is measured.
+    std::vector<engine::SeenResolvers> seen_{config_.measure.active ? lane_count(config_) : 0};
+    std::vector<engine::QueryCounters> counters_{lane_count(config_)};
+    // Before all that may still answer through the workers' sockets.
+    Workers workers_{config_};
+    StateWriter states_{background_, config_.state};
+    KeptZones kept_zones_{zones_in(config_.state)};
+    std::atomic<bool> keeping_{false};  // the background has something to keep
+    Alarms alarms_;
+    std::vector<Alarm> own_alarms_;  // from the start to the end
+    std::uint64_t generation_ = 0;
+    asio::io_context context_{1};
+    Health health_{context_, [this](std::string text) {
+                       states_.write(state_file_in(config_.state), std::move(text));
+                   }};
+    ControlSocket socket_{context_, socket_in(config_.state),
+                          [this](std::string request) { return answer(std::move(request)); }};
+    Observatory observatory_{context_, health_, snapshots_, config_.sources,
+                             [this](const zones::Name& zone, const std::string& edge) {
+                                 return further_lines(zone, edge);
+                             }};
+    Sharing sharing_{
+        context_, config_.node, snapshots_, observatory_,
+        [this](const std::string& peer, const transfer::Changes& changes,
+               const transfer::Backlog::Place& place) { hear_peer(peer, changes, place); }};
+    Telling telling_;
+    transfer::Backlog own_backlog_;
+    Telling telling_zones_;
+    ZoneVersions versions_;
+    std::map<std::string, NodeRecords> peer_health_;
+    probes::Time next_telling_{};
+    std::vector<geo::Prefix> own_addresses_ = net::own_addresses();
+    probes::Time next_addresses_{};
+    asio::signal_set end_signals_{context_};
+    asio::signal_set reload_signal_{context_};
+    asio::steady_timer reload_timer_{context_};
+    bool reload_asked_ = false;
+    asio::steady_timer timer_{context_};
+    asio::steady_timer save_timer_{context_};
+    asio::steady_timer tell_timer_{context_};
+    bool relay_told_ = false;
+    bool steering_ = false;
+    std::chrono::steady_clock::time_point next_latency_save_{};  // of the thread of loads
+    bool loading_ = false;
+    bool again_ = false;  // a signal has come while something was loading
+    asio::thread_pool loads_{1};
+    asio::thread_pool background_{1};  // what waits for the disk or the kernel
+    RelayWatch relay_{context_, background_, config_.relay};
+    Measuring measuring_{context_, relay_, config_.measure, seen_};
+};
+
+}  // namespace
+
+int serve(const Config& config) {
+    give_up_gains();  // before there is another thread
+    return Server{config}.run();
+}
+
+}  // namespace control

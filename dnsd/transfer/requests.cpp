@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/transfer/requests.hpp"
+
+#include "dnsd/wire/record_reader.hpp"
+
+namespace transfer {
+namespace {
+
+namespace rr = zones::rr;
+
+constexpr std::size_t soa_numbers = 20;  // octets of serial and timers
+
+void put(Message& to, std::size_t value, unsigned octets) {
+    while (octets-- > 0) to.push_back(static_cast<std::uint8_t>(value >> 8 * octets));
+}
+
+Message begin_query(const zones::Name& apex, std::uint16_t id, zones::RrType type,
+                    std::size_t flags) {
+    Message query;
+    put(query, id, 2);
+    put(query, flags, 2);
+    put(query, 1, 2);
+    put(query, 0, 6);
+    query.insert(query.end(), apex.wire().begin(), apex.wire().end());
+    put(query, type, 2);
+    put(query, static_cast<std::size_t>(wire::RrClass::IN), 2);
+    return query;
+}
+
+}  // namespace
+
+Message axfr_query(const zones::Name& apex, std::uint16_t id) {
+    return begin_query(apex, id, rr::AXFR, 0);
+}
+
+Message ixfr_query(const zones::Name& apex, std::uint16_t id, zones::Serial known) {
+    auto query = begin_query(apex, id, rr::IXFR, 0);
+    wire::write16(query, 8, 1);
+    put(query, 0xC000 | wire::header_size, 2);
+    put(query, rr::SOA, 2);
+    put(query, static_cast<std::size_t>(wire::RrClass::IN), 2);
+    put(query, 0, 4);
+    put(query, 2 + soa_numbers, 2);
+    put(query, 0, 2);  // name server and mailbox: the root
+    put(query, known, 4);
+    put(query, 0, 4);
+    put(query, 0, 4);
+    put(query, 0, 4);
+    put(query, 0, 4);
+    return query;
+}
+
+std::optional<zones::Serial> read_ixfr_serial(wire::Octets query) {
+    auto reader = RecordReader::open(query);
+    Record record;
+    while (reader && reader->left() > 0 && reader->next(record)) {
+        if (record.section != Section::Authority || record.type != rr::SOA) continue;
+        if (record.rdata.size() < 2 + soa_numbers) return std::nullopt;
+        const auto numbers = record.rdata.last(soa_numbers);
+        return zones::Serial{wire::read16(numbers, 0)} << 16 | wire::read16(numbers, 2);
+    }
+    return std::nullopt;
+}
+
+Message notify_query(const zones::Name& apex, std::uint16_t id) {
+    constexpr auto opcode = static_cast<std::size_t>(wire::Opcode::Notify) << 11;
+    return begin_query(apex, id, rr::SOA, opcode | wire::flag_aa);
+}
+
+Message with_length(const Message& message) {
+    Message framed;
+    framed.reserve(message.size() + 2);
+    put(framed, message.size(), 2);
+    framed.insert(framed.end(), message.begin(), message.end());
+    return framed;
+}
+
+}  // namespace transfer

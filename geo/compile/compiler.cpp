@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "geo/compile/compiler.hpp"
+
+#include <boost/container/static_vector.hpp>
+#include <boost/container_hash/hash.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+namespace geo {
+namespace {
+
+constexpr std::size_t max_databases = 14;  // and the built-in one
+constexpr std::size_t tables = 3;  // layers before them: prefixes named, overrides, special space
+constexpr std::uint32_t placeless = 1;  // values of special space
+constexpr std::uint32_t embedding = 2;
+constexpr std::size_t max_layers = tables + max_databases + 1;
+constexpr PrefixTree::Position nowhere;
+constexpr auto several = std::numeric_limits<OutcomeId>::max();  // instead of one outcome
+using Values = boost::container::static_vector<std::uint32_t, max_layers>;
+using Positions = boost::container::static_vector<PrefixTree::Position, max_layers>;
+
+struct HashValues {
+    std::size_t operator()(const Values& values) const noexcept {
+        return boost::hash_range(values.begin(), values.end());
+    }
+};
+
+/// What tells clients apart: the prefixes and AS numbers that policies name, and the parts of a
+/// place that they ask for.
+class Named {
+ public:
+    explicit Named(std::span<const MapRequest> requests) {
+        for (const auto& request : requests) {
+            collect(*request.policy);
+            parts_.point |= request.latency != nullptr;
+        }
+        for (std::uint32_t i = 0; i < prefixes_.size(); ++i) tree_.add(prefixes_[i], i + 1);
+    }
+    [[nodiscard]] const PrefixTable& tree() const { return tree_; }
+    [[nodiscard]] bool asn(std::uint32_t number) const { return asns_.contains(number); }
+    [[nodiscard]] PlaceParts parts() const { return parts_; }
+
+    /// The prefixes that hold what the value of a leaf of `tree` stands for, longest first.
+    [[nodiscard]] std::vector<Prefix> holding(std::uint32_t value) const {
+        std::vector<Prefix> found;
+        if (value == 0) return found;
+        const Prefix& longest = prefixes_[value - 1];
+        for (const auto& prefix : prefixes_) {
+            if (prefix.length <= longest.length && prefix.contains(longest.address)) {
+                found.push_back(prefix);
+            }
+        }
+        std::ranges::sort(found, std::greater{}, &Prefix::length);
+        return found;
+    }
+
+ private:
+    void collect(const Policy& policy) {
+        parts_.point |=
+            policy.kind == Policy::Kind::Nearest || policy.kind == Policy::Kind::Latency;
+        for (const auto& [match, child] : policy.rows) {
+            if (match.kind == Match::Kind::Asn) asns_.insert(match.asn);
+            parts_.asn |= match.kind == Match::Kind::Asn;
+            parts_.subdivision |= match.kind == Match::Kind::Subdivision;
+            if (match.kind == Match::Kind::Prefix && known_.insert(to_text(match.prefix)).second) {
+                prefixes_.push_back(match.prefix);
+            }
+        }
+        for (const auto& child : policy.children) collect(child);
+    }
+
+    std::vector<Prefix> prefixes_;
+    std::set<std::string> known_;
+    std::set<std::uint32_t> asns_;
+    PlaceParts parts_{.point = false, .subdivision = false, .asn = false};
+    PrefixTable tree_;
+};
+
+/// Walks all trees of one family at once. Where all of them stand at a leaf, every policy is run,
+/// and what they come to together (a signature) is one part of the address space.
+class Walk {
+ public:
+    Walk(const Sources& sources, const Named& named, std::span<const MapRequest> requests)
+        : sources_{sources}, named_{named}, requests_{requests}, outcomes_(requests.size()) {
+        for (const auto& space : placeless_prefixes()) special_.add(space, placeless);
+        for (const auto& space : embedding_spaces()) special_.add(space, embedding);
+    }
+
+    /// A map for each request. `walked` is called when the sources are not needed any more.
+    template <class Walked>
+    Result<Maps> maps(Walked walked) {
+        const auto v4 = over(Family::V4);
+        if (!v4) return v4.error();
+        const auto v6 = over(Family::V6);
+        if (!v6) return v6.error();
+        known_ = {};
+        records_ = {};
+        std::vector<PrefixTable> local;
+        for (const auto& request : requests_) local.push_back(local_networks(*request.policy));
+        walked();
+        Maps made;
+        for (std::size_t i = 0; i < requests_.size(); ++i) {
+            made.push_back(std::make_shared<const Map>(leaves_of(i, *v4), leaves_of(i, *v6),
+                                                       std::move(outcomes_[i]),
+                                                       std::move(local[i])));
+        }
+        return made;
+    }
+
+ private:
+    /// Those that the policy or the places file names in space that no client of the internet has.
+    [[nodiscard]] PrefixTable local_networks(const Policy& policy) const {
+        PrefixTable local;
+        for (const auto& named : {named_prefixes(policy), sources_.override_prefixes()}) {
+            for (const auto& prefix : named) {
+                if (!routable(prefix)) local.add(prefix, 1);
+            }
+        }
+        return local;
+    }
+
+    /// Fails by the name of a damaged database.
+    Result<LeafList> over(Family family) {
+        family_ = family;
+        if (const auto before = std::exchange(databases_, sources_.databases(family));
+            databases_ != before)
+            forget_records();
+        named_databases_ = databases_.size() - (sources_.builtin() == nullptr ? 0 : 1);
+        if (named_databases_ > max_databases) return Error{"more than 14 databases"};
+        layers_.assign({&named_.tree(), &sources_.override_tree(), &special_});
+        layers_.insert(layers_.end(), databases_.begin(), databases_.end());
+        known_.clear();
+        leaves_ = {};
+        Positions roots;
+        for (const auto* layer : layers_) roots.push_back(layer->root(family));
+        // A tree is split once at each node, bar shared branches; a damaged one may have loops.
+        splits_left_.assign(tables, std::numeric_limits<std::size_t>::max());
+        for (const auto* database : databases_) {
+            splits_left_.push_back(1000 + 2 * std::size_t{database->node_count()});
+        }
+        damaged_ = nullptr;
+        visit({{family, 0}, 0}, roots);
+        if (damaged_ != nullptr) return Error{damaged_->name() + ": damaged: its tree has loops"};
+        if (family == Family::V4) note_v4();
+        leaves_.shrink_to_fit();
+        return std::move(leaves_);
+    }
+
+    /// Takes the signatures of a family apart again: the leaves of one policy.
+    [[nodiscard]] LeafList leaves_of(std::size_t request, const LeafList& signatures) const {
+        LeafList leaves;
+        for (std::size_t i = 0; i < signatures.size(); ++i) {
+            const auto [depth, value] = signatures[i];
+            const auto outcome = signatures_[value]->at(request);
+            // No look-up ends at the number of no outcome; it keeps neighbours from merging.
+            const auto none = static_cast<OutcomeId>(outcomes_[request].size());
+            leaves.append(depth, outcome == several ? none : outcome);
+        }
+        return leaves;
+    }
+    void visit(const Prefix& here, const Positions& positions) {
+        if (damaged_ != nullptr) return;
+        if (std::ranges::all_of(positions, &PrefixTree::Position::leaf)) {
+            leaves_.append(here.length, signature_of(values_of(positions)));
+            return;
+        }
+        const auto inner = std::ranges::find(positions, false, &PrefixTree::Position::leaf);
+        const auto layer = static_cast<std::size_t>(inner - positions.begin());
+        if (layer >= tables && std::all_of(inner + 1, positions.end(), is_leaf)) {
+            auto values = values_of(positions);
+            if (layer == tables + named_databases_ && named_databases_ > 0) {
+                values[layer] = 0;
+                if (needs_no_builtin(values))
+                    return leaves_.append(here.length, signature_of(values));
+            }
+            const bool plain = std::all_of(values.begin(), values.begin() + tables, is_zero);
+            const bool first = layer == tables && named_databases_ <= 1;
+            return visit_alone(here.length, layer, *inner, values, plain && first);
+        }
+        Positions zero;
+        Positions one;
+        for (std::size_t i = 0; i < positions.size(); ++i) {
+            if (positions[i].leaf) {
+                zero.push_back(positions[i]);
+                one.push_back(positions[i]);
+                continue;
+            }
+            if (here.length == width(here.address.family) || splits_left_[i]-- == 0) {
+                damaged_ = databases_[i - tables];
+                return;
+            }
+            const auto halves = layers_[i]->split(positions[i].value);
+            zero.push_back(halves.zero);
+            one.push_back(halves.one);
+        }
+        const auto [low, high] = halves_of(here);
+        enter(low, zero);
+        enter(high, one);
+    }
+
+    /// The same where a single database has anything left to say, which is nearly everywhere.
+    void visit_alone(unsigned depth, std::size_t layer, PrefixTree::Position at, Values& values,
+                     bool plain) {
+        if (damaged_ != nullptr) return;
+        const auto& database = *databases_[layer - tables];
+        if (at.leaf) {
+            values[layer] = at.value;
+            leaves_.append(depth,
+                           plain ? signature_of_record(at.value, values) : signature_of(values));
+            return;
+        }
+        if (depth == width(family_) || splits_left_[layer]-- == 0) {
+            damaged_ = &database;
+            return;
+        }
+        const auto [zero, one] = database.split(at.value);
+        visit_alone(depth + 1, layer, zero, values, plain);
+        visit_alone(depth + 1, layer, one, values, plain);
+    }
+
+    /// A short cut past the other layers, which say nothing here, or are not asked. Neighbours share
+    /// a few records, so that most are found without a look into the large table.
+    std::uint32_t signature_of_record(std::uint32_t record, const Values& values) {
+        auto& recent = recent_[record * 2654435769U >> (32 - recent_bits)];
+        if (recent.record != record) {
+            const auto [at, added] = records_.try_emplace(record, 0);
+            if (added) {
+                const bool alone = named_databases_ == 0 || needs_no_builtin(values);
+                at->second = alone ? evaluate_at(values) : with_others;
+            }
+            recent = {record, at->second};
+        }
+        return recent.signature == with_others ? signature_of(values) : recent.signature;
+    }
+
+    void forget_records() {
+        records_.clear();
+        recent_.assign(std::size_t{1} << recent_bits, {});
+    }
+
+    void enter(const Prefix& here, Positions& positions) {
+        if (repeats_v4(here)) std::fill(positions.begin() + tables, positions.end(), nowhere);
+        visit(here, positions);
+    }
+
+    static bool is_leaf(const PrefixTree::Position& position) { return position.leaf; }
+    static bool is_zero(std::uint32_t value) { return value == 0; }
+
+    static Values values_of(const Positions& positions) {
+        Values values;
+        for (const auto& position : positions) values.push_back(position.value);
+        return values;
+    }
+
+    std::uint32_t signature_of(const Values& values) {
+        const auto [at, added] = known_.try_emplace(values, 0);
+        if (added) at->second = values[2] == embedding ? number_of(v4_) : evaluate_at(values);
+        return at->second;
+    }
+
+    /// What all but the built-in database say.
+    Place named_place_at(const Values& values, PlaceParts parts) const {
+        Place place;
+        parts.point |= databases_.size() > 1;  // where one of them has it, the others do not count
+        if (values[1] != 0) place = sources_.override_place(values[1]);
+        for (std::size_t i = 0; i < named_databases_ && values[2] != placeless; ++i) {
+            if (values[i + tables] != 0)
+                place.fill_from(databases_[i]->place(values[i + tables], parts));
+        }
+        return place;
+    }
+
+    /// Where the operator or a named database says it, as in `Sources::find`.
+    bool needs_no_builtin(const Values& values) const {
+        if (values[1] != 0 && sources_.override_place(values[1]).located()) return true;
+        return !named_place_at(values, {.point = true, .subdivision = false, .asn = false})
+                    .country.empty();
+    }
+
+    Place place_at(const Values& values) const {
+        auto place = named_place_at(values, named_.parts());
+        const bool overridden = values[1] != 0 && sources_.override_place(values[1]).located();
+        if (named_databases_ < databases_.size() && values.back() != 0 && !overridden &&
+            place.country.empty() && values[2] != placeless)
+            place.complete_from(databases_.back()->place(values.back(), named_.parts()));
+        if (!named_.asn(place.asn)) place.asn = 0;
+        return place;
+    }
+
+    std::uint32_t evaluate_at(const Values& values) {
+        Subject subject{.place = place_at(values), .within = {}};
+        const auto within = named_.holding(values[0]);
+        subject.within = within;
+        std::vector<OutcomeId> signature;
+        signature.reserve(requests_.size());
+        std::vector<double> scores;
+        const ZoneLatency* scores_of = nullptr;  // neighbours often share it
+        for (std::size_t i = 0; i < requests_.size(); ++i) {
+            const auto& [policy, sites, latency] = requests_[i];
+            if (std::exchange(scores_of, latency) != latency && latency != nullptr)
+                scores = latency->scores_at(subject.place);
+            subject.round_trips = {};
+            if (latency != nullptr)
+                subject.round_trips = {.client = scores, .home = latency->home()};
+            signature.push_back(evaluate(*policy, *sites, subject, outcomes_[i]));
+        }
+        return number_of(std::move(signature));
+    }
+
+    /// Writes down which policies have one outcome for all clients of IPv4, as walked.
+    void note_v4() {
+        v4_ = *signatures_.front();
+        for (const auto* signature : signatures_) {
+            for (std::size_t i = 0; i < v4_.size(); ++i) {
+                if (signature->at(i) != v4_[i]) v4_[i] = several;
+            }
+        }
+    }
+
+    std::uint32_t number_of(std::vector<OutcomeId> signature) {
+        const auto next = static_cast<std::uint32_t>(signatures_.size());
+        const auto [at, added] = signature_numbers_.try_emplace(std::move(signature), next);
+        if (added) signatures_.push_back(&at->first);
+        return at->second;
+    }
+
+    const Sources& sources_;
+    const Named& named_;
+    std::span<const MapRequest> requests_;
+    std::vector<Outcomes> outcomes_;
+    std::map<std::vector<OutcomeId>, std::uint32_t> signature_numbers_;
+    std::vector<const std::vector<OutcomeId>*> signatures_;
+
+    // IPv6 addresses that carry an IPv4 client are looked up as that client. Their parts of IPv6
+    // have what all of IPv4 has, or `several`, so that no scope reaches over other outcomes.
+    PrefixTable special_;
+    std::vector<OutcomeId> v4_;
+
+    // Of the family that is walked: prefixes named, overrides of places, embeddings, databases.
+    Family family_ = Family::V4;
+    std::vector<const Mmdb*> databases_;
+    std::size_t named_databases_ = 0;  // all of them but the built-in one, which is the last
+    std::vector<const PrefixTree*> layers_;
+    boost::unordered_flat_map<Values, std::uint32_t, HashValues> known_;
+    // What records of the only database come to, and of those the ones met last.
+    boost::unordered_flat_map<std::uint32_t, std::uint32_t> records_;
+    struct Recent {
+        std::uint32_t record = std::numeric_limits<std::uint32_t>::max();
+        std::uint32_t signature = 0;
+    };
+    static constexpr unsigned recent_bits = 12;
+    static constexpr auto with_others = std::numeric_limits<std::uint32_t>::max();  // no signature
+    std::vector<Recent> recent_;
+    LeafList leaves_;
+    std::vector<std::size_t> splits_left_;  // of each layer, before its tree must have loops
+    const Mmdb* damaged_ = nullptr;
+};
+
+}  // namespace
+
+Result<Maps> compile(const Sources& sources, std::span<const MapRequest> requests) {
+    if (requests.empty()) return Maps{};
+    const Named named{requests};
+    Walk walk{sources, named, requests};
+    return walk.maps([] {});
+}
+
+Result<Maps> compile(Sources&& sources, std::span<const MapRequest> requests) {
+    if (requests.empty()) return Maps{};
+    const Named named{requests};
+    Walk walk{sources, named, requests};
+    return walk.maps([&] { const Sources done = std::move(sources); });
+}
+
+}  // namespace geo

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// An edge as estimates and policies know it: a number, and where it stands.
+
+#include "geo/place/coordinates.hpp"
+#include "geo/place/region.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace geo {
+
+/// The place of an edge in its zone's list.
+using EdgeIndex = std::uint16_t;
+
+/// Where an edge stands; nothing when its zone does not say.
+struct EdgeSite {
+    std::optional<Coordinates> at;
+    Position position;  // of `at`
+
+    EdgeSite() = default;
+    explicit EdgeSite(Coordinates point) noexcept : at{point}, position{position_at(point)} {}
+
+    [[nodiscard]] std::optional<Position> known_position() const noexcept {
+        return at ? std::optional{position} : std::nullopt;
+    }
+};
+using EdgeSites = std::vector<EdgeSite>;
+
+}  // namespace geo

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What all nodes have measured, and what follows for every client: the estimator with the networks
+// that it was fed, each edge's way to the server behind it, and the scores by which each measured
+// network is served. These are damped: they follow the estimates only where that moves a network
+// for a gain that matters, and they let only so many networks move at a time.
+//
+// Built on a thread of its own, const from then on.
+
+#include "geo/latency/damping.hpp"
+#include "geo/latency/latency_facts.hpp"
+#include "geo/place/address.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace geo {
+
+struct LatencyRules {
+    double kappa = default_kappa;
+    Damping damping;
+    EstimatorTuning tuning;
+};
+
+class LatencyModel {
+ public:
+    /// `served` is the model by which clients that were not known are served now, null for the
+    /// prior; `before` the latest model, null at the first. At most `moves` networks get another
+    /// first edge than they had: those that gain most.
+    LatencyModel(LatencyFacts facts, const LatencyRules& rules, const LatencyModel* served,
+                 const LatencyModel* before, std::size_t moves);
+
+    [[nodiscard]] const LatencyFacts& facts() const noexcept { return facts_; }
+    [[nodiscard]] std::size_t edge_count() const noexcept { return facts_.edges.size(); }
+    [[nodiscard]] std::span<const KnownNetwork> networks() const noexcept {
+        return facts_.networks;
+    }
+    /// The network that holds the address.
+    [[nodiscard]] std::optional<std::size_t> find(Population population,
+                                                  const Address& address) const;
+
+    /// The scores by which a network is served, milliseconds by edge.
+    [[nodiscard]] std::span<const double> scores_of(std::size_t network) const {
+        return std::span{scores_}.subspan(network * edge_count(), edge_count());
+    }
+    /// The scores of clients that were not measured.
+    [[nodiscard]] std::vector<double> scores_at(const Place& place) const;
+
+    [[nodiscard]] Estimate estimate(std::size_t network, EdgeIndex edge) const {
+        return estimator_.of(static_cast<std::uint32_t>(network), edge);
+    }
+    [[nodiscard]] Estimate estimate_at(const Place& place, EdgeIndex edge) const {
+        return estimator_.at(place, edge);
+    }
+    /// Milliseconds that the estimate is taken to be better by than it is: none where nothing can
+    /// be learned, as the edge does not report.
+    [[nodiscard]] double optimism(const Estimate& estimate, EdgeIndex edge) const noexcept {
+        return facts_.reporting[edge] ? estimate.optimism(rules_.kappa) : 0;
+    }
+    [[nodiscard]] const std::vector<std::optional<double>>& home_ms() const noexcept {
+        return facts_.home_ms;
+    }
+    /// How many networks got another first edge, and how many were to get one but had to wait.
+    [[nodiscard]] std::size_t moved() const noexcept { return moved_; }
+    [[nodiscard]] std::size_t waiting() const noexcept { return waiting_; }
+
+ private:
+    [[nodiscard]] double score(const Estimate& estimate, EdgeIndex edge) const noexcept {
+        return estimate.estimate - optimism(estimate, edge);
+    }
+    /// The scores by which a network was served up to now.
+    [[nodiscard]] std::vector<double> scores_before(std::size_t network, const LatencyModel* served,
+                                                    const LatencyModel* before) const;
+    void settle(const LatencyModel* served, const LatencyModel* before, std::size_t moves);
+
+    LatencyFacts facts_;
+    LatencyRules rules_;
+    Estimator estimator_;
+    std::vector<double> scores_;  // by network and edge
+    std::size_t moved_ = 0;
+    std::size_t waiting_ = 0;
+};
+
+/// How one zone's edges see a model: those that do not measure are judged by the prior alone.
+class ZoneLatency {
+ public:
+    /// `measures` gives the model's number of an edge by that of the zone, or nothing.
+    ZoneLatency(std::shared_ptr<const LatencyModel> model, const EdgeSites& sites,
+                std::vector<std::optional<EdgeIndex>> measures);
+
+    [[nodiscard]] const LatencyModel& model() const noexcept { return *model_; }
+    [[nodiscard]] std::optional<EdgeIndex> measured_as(EdgeIndex edge) const {
+        return measures_[edge];
+    }
+    /// Two views of one model with equal keys are equal, where the zones' edges stand alike.
+    [[nodiscard]] std::string key() const;
+
+    /// Milliseconds by edge of the zone; empty when none is known, as for a client without a place.
+    [[nodiscard]] std::vector<double> scores_of(std::size_t network) const;
+    [[nodiscard]] std::vector<double> scores_at(const Place& place) const;
+    /// The same for the ways to the server behind the edges; empty when none is known. What is not
+    /// known is neither good nor bad: it counts as the median of the others, which no single node
+    /// moves far where there are three.
+    [[nodiscard]] std::span<const double> home() const noexcept { return home_; }
+    /// Whether that of the edge was measured.
+    [[nodiscard]] bool home_known(EdgeIndex edge) const {
+        return measures_[edge] && model_->home_ms()[*measures_[edge]].has_value();
+    }
+
+ private:
+    [[nodiscard]] std::vector<double> by_edge(std::span<const double> scores,
+                                              const std::optional<Position>& client) const;
+
+    std::shared_ptr<const LatencyModel> model_;
+    EdgeSites sites_;
+    std::vector<std::optional<EdgeIndex>> measures_;
+    std::vector<double> home_;
+};
+
+}  // namespace geo

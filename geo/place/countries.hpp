@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The countries of ISO 3166-1 (and XK, which databases use for Kosovo) with their continent and
+// one point each: the mean of where people live, weighted by population. It is where a client
+// stands of whom a database knows the country alone. Continents have such a point too.
+
+#include "geo/place/coordinates.hpp"
+
+#include <span>
+#include <string_view>
+
+namespace geo {
+
+struct Country {
+    std::string_view code;       // ISO 3166-1 alpha-2, upper case
+    std::string_view name;       // English, short
+    std::string_view continent;  // AF AN AS EU NA OC SA, as GeoLite2 assigns them
+    Coordinates centre;
+};
+
+struct Continent {
+    std::string_view code;
+    Coordinates centre;
+};
+
+/// All countries, sorted by code.
+[[nodiscard]] std::span<const Country> countries() noexcept;
+
+/// Null when there is no such code. Codes are upper case.
+[[nodiscard]] const Country* find_country(std::string_view code) noexcept;
+[[nodiscard]] const Continent* find_continent(std::string_view code) noexcept;
+
+}  // namespace geo

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What is known of where a client is. Small, because a city database has half a million of them.
+
+#include "geo/place/coordinates.hpp"
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string_view>
+
+namespace geo {
+
+/// A code of at most N ASCII characters; empty when nothing is known.
+template <std::size_t N>
+struct Code {
+    std::array<char, N> characters{};
+
+    constexpr Code() = default;
+    /// What is longer than N is no code: the result is empty.
+    constexpr Code(std::string_view text) noexcept {
+        if (text.size() > N) return;
+        for (std::size_t i = 0; i < text.size(); ++i) characters[i] = text[i];
+    }
+    [[nodiscard]] constexpr std::string_view text() const noexcept {
+        std::size_t length = 0;
+        while (length < N && characters[length] != '\0') ++length;
+        return {characters.data(), length};
+    }
+    [[nodiscard]] constexpr bool empty() const noexcept { return characters[0] == '\0'; }
+    bool operator==(const Code&) const = default;
+};
+
+struct Place {
+    static constexpr float unknown = std::numeric_limits<float>::quiet_NaN();
+
+    float latitude = unknown;   // degrees
+    float longitude = unknown;  // degrees
+    std::uint32_t asn = 0;      // 0: unknown
+    Code<2> continent;          // "EU"
+    Code<2> country;            // ISO 3166-1 alpha-2
+    Code<3> subdivision;        // ISO 3166-2 without the country: "CA" in US-CA
+
+    [[nodiscard]] bool has_point() const noexcept { return latitude == latitude; }
+    [[nodiscard]] bool located() const noexcept {
+        return has_point() || !country.empty() || !continent.empty();
+    }
+
+    /// The point, or the centre of the country, or of the continent; nothing when none is known.
+    [[nodiscard]] std::optional<Coordinates> point() const noexcept;
+    /// As given, or that of the country.
+    [[nodiscard]] std::string_view continent_code() const noexcept;
+
+    /// Takes from `other` what is not known here. Where and who are two questions: a place is taken
+    /// whole or not at all, so that one source's country never meets another's point. A continent
+    /// alone gives way to what lies in it.
+    void fill_from(const Place& other) noexcept;
+    /// The same, and the country where a point alone is known: `other` is the last to be asked.
+    void complete_from(const Place& other) noexcept;
+};
+
+}  // namespace geo

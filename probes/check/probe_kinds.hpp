@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// One attempt of each kind: what run_check chooses from. Each holds to the check's timeout as a
+// whole. What libraries throw passes through; run_check makes a result of it.
+
+#include "probes/check/probe.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace probes {
+
+/// Completion token: errors come as values.
+constexpr auto nothrow = boost::asio::as_tuple(boost::asio::use_awaitable);
+
+[[nodiscard]] boost::asio::awaitable<Result> try_tcp(CheckPtr check);
+[[nodiscard]] boost::asio::awaitable<Result> try_http(CheckPtr check);
+[[nodiscard]] boost::asio::awaitable<Result> try_https(CheckPtr check);
+[[nodiscard]] boost::asio::awaitable<Result> try_tls(CheckPtr check);
+[[nodiscard]] boost::asio::awaitable<Result> try_command(CheckPtr check);
+/// In a thread of its own: a disk may hang.
+[[nodiscard]] boost::asio::awaitable<Result> try_file(CheckPtr check);
+
+}  // namespace probes

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Echo requests of ICMP (RFC 792) and ICMPv6 (RFC 4443 §4) as octets:
+//   0 type · 1 code · 2..3 checksum · 4..5 identifier · 6..7 sequence · 8..23 token
+
+#include "geo/place/address.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace probes {
+
+using EchoToken = std::array<std::uint8_t, 16>;
+using EchoMessage = std::array<std::uint8_t, 24>;
+
+struct EchoAnswer {
+    std::uint16_t sequence = 0;
+    EchoToken token{};
+};
+
+/// With a checksum for IPv4; that of IPv6 covers addresses, and is the kernel's.
+[[nodiscard]] EchoMessage write_echo(geo::Family family, std::uint16_t identifier,
+                                     std::uint16_t sequence, const EchoToken& token) noexcept;
+
+/// Nothing when it is no answer to such a request. An IPv4 header, which raw sockets give, is not
+/// part of `message`.
+[[nodiscard]] std::optional<EchoAnswer> read_echo(geo::Family family,
+                                                  std::span<const std::uint8_t> message) noexcept;
+
+/// What stands behind the IPv4 header; empty when that is none.
+[[nodiscard]] std::span<const std::uint8_t> behind_ip_header(
+    std::span<const std::uint8_t> packet) noexcept;
+
+}  // namespace probes

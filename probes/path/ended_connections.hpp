@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What the kernel says of each connection of a relay when it ends: who looks only now and then misses
+// the short ones. sock_diag(7) tells it to whoever has joined a group for that; no capability is
+// needed. Bounded: in a flood of connections a share of them is heard. Control thread.
+
+#include "probes/path/tcp_info.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace probes {
+
+class EndedConnections {
+ public:
+    /// `context` outlives this.
+    explicit EndedConnections(boost::asio::io_context& context);
+    ~EndedConnections();
+    EndedConnections(const EndedConnections&) = delete;
+    EndedConnections& operator=(const EndedConnections&) = delete;
+
+    /// Listens from now on to what ends at these ports of this machine. Why that cannot be; empty
+    /// when it can.
+    [[nodiscard]] std::string open(std::span<const std::uint16_t> ports);
+    /// Those of which was told since the last call, a bounded number.
+    [[nodiscard]] std::vector<Connection> take();
+
+ private:
+    struct Listener;
+    boost::asio::io_context& context_;
+    std::shared_ptr<Listener> listener_;
+};
+
+}  // namespace probes

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What this node has measured of the way between its edge and networks of one population: out of
+// what the kernel tells of the relay's connections, and by asking. Bounded: the least useful
+// networks leave first. Not thread-safe.
+//
+// The round trip is a windowed minimum: what the path takes when nothing queues. A connection
+// counts once a window, however long it lasts: a film of three hours does not outvote its
+// neighbours' short ones. A network may be known that has not been measured yet: it was seen.
+
+#include "geo/base/clock.hpp"
+#include "geo/place/address.hpp"
+#include "probes/path/network_table.hpp"
+#include "probes/path/tcp_info.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace probes {
+
+struct Measurement {
+    std::chrono::microseconds round_trip{0};  // the least of this window and the one before
+    std::chrono::microseconds variation{0};   // mean deviation, an average over connections
+    std::uint32_t samples = 0;                // connections, each once a window, and askings
+    std::uint32_t connections = 0;            // open at the last reading
+    float repeated = 0;                       // share of segments sent again, an average
+    std::uint64_t delivery_rate = 0;          // octets a second: the most that the path has shown
+    Time last;                                // when it was last measured
+    // When somebody of the network was last seen here, who this was: nothing where it was only asked.
+    std::optional<Time> seen;
+    std::optional<geo::Address> address;
+};
+
+/// A network of which somebody was seen here.
+struct InUse {
+    geo::Prefix network;
+    geo::Address address;
+    Time seen;
+    std::optional<Time> measured;
+};
+
+class Measurements {
+ public:
+    struct Limits {
+        std::size_t networks = 1'000'000;
+        Clock::duration window = std::chrono::minutes{10};
+    };
+    Measurements() : Measurements{Limits{}} {}
+    explicit Measurements(const Limits& limits) : limits_{limits} {}
+
+    /// Addresses of nobody whose way counts: name servers and edges check each other, and are no
+    /// clients. What was known of a network by one of them is forgotten.
+    void leave_out(std::vector<geo::Address> addresses);
+
+    /// Takes a reading of all connections. Clients that are not on the internet, or left out, are
+    /// passed over.
+    void observe(std::span<const Connection> connections, Time now);
+    /// Takes what the kernel has told of connections that have ended since the last reading, before
+    /// the next one. Those that carried nothing are passed over too.
+    void observe_ended(std::span<const Connection> connections, Time now);
+
+    /// Somebody of the population was seen at an address. Passed over if not on the internet, or
+    /// left out.
+    void note(const geo::Address& address, Time now);
+    /// An address of a network has answered: the least round trip of some, and how they varied.
+    void add(const geo::Address& address, std::chrono::microseconds round_trip,
+             std::chrono::microseconds variation, Time now);
+
+    /// Of a network that was measured.
+    [[nodiscard]] std::optional<Measurement> find(const geo::Prefix& network) const;
+    /// How many networks are measured.
+    [[nodiscard]] std::size_t size() const noexcept { return networks_.size() - unmeasured_; }
+    /// Those of which somebody was seen since `oldest`, in no order.
+    [[nodiscard]] std::vector<InUse> in_use(Time oldest) const;
+    /// Leaves out what was last measured and seen before `oldest`.
+    void forget(Time oldest);
+    /// Puts back what an earlier process knew of a network. What is known already stays.
+    void restore(const geo::Prefix& network, const Measurement& measurement);
+    /// The `count` networks measured last, the newest first.
+    [[nodiscard]] std::vector<std::pair<geo::Prefix, Measurement>> newest(std::size_t count) const;
+
+ private:
+    /// Packed, as there may be a million. Times are those of Clock, and none_yet is no time.
+    struct Network {
+        Time last = none_yet;
+        Time seen = none_yet;
+        Time window_began = none_yet;
+        std::uint32_t least = 0;         // microseconds, of the window that runs; 0: none yet
+        std::uint32_t least_before = 0;  // of the one before
+        std::uint32_t best = 0;          // octets a second, likewise
+        std::uint32_t best_before = 0;
+        std::uint32_t variation = 0;  // microseconds
+        std::uint32_t samples = 0;
+        std::uint32_t connections = 0;
+        float repeated = 0;
+        std::array<std::uint8_t, 10> host{};  // what of the address stands behind the network
+
+        [[nodiscard]] bool measured() const noexcept { return last != none_yet; }
+    };
+    static constexpr Time none_yet = Time::min();
+    /// What a connection had told at the last reading.
+    struct Told {
+        std::uint64_t segments_out = 0;
+        std::uint64_t segments_repeated = 0;
+        Time counted;  // when it last counted as a sample
+        bool open = true;
+    };
+    [[nodiscard]] bool counts(const geo::Address& address) const;
+    void observe(const Connection& connection, Time now);
+    /// What is known of the network of an address, which is made if it is missing.
+    Network& network_at(const geo::Address& address);
+    static void see(Network& network, const geo::Address& address, Time now);
+    void begin_window(Network& network, Time now) const;
+    /// A round trip of a network that is measured now. True when it is the first.
+    bool measure(Network& network, std::chrono::microseconds round_trip, Time now);
+    static void vary(Network& network, std::chrono::microseconds variation, bool first);
+    [[nodiscard]] static geo::Address address_of(const geo::Prefix& network, const Network& known);
+    [[nodiscard]] static Measurement measurement_of(const geo::Prefix& network,
+                                                    const Network& known);
+    [[nodiscard]] static Time usefulness(const Network& network);
+    void make_room();
+    template <class Predicate>
+    void erase_if(Predicate leaves);
+
+    Limits limits_;
+    std::vector<geo::Address> left_out_;
+    NetworkTable<Network> networks_;
+    std::size_t unmeasured_ = 0;                           // of them
+    std::unordered_map<std::uint64_t, Told> connections_;  // by cookie
+};
+
+}  // namespace probes

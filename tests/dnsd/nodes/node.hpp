@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// A node without zones: its measurement zone behind real sockets of loopback, and its peers.
+
+#include "dnsd/net/worker.hpp"
+#include "dnsd/nodes/exchange.hpp"
+#include "dnsd/nodes/signed_queries.hpp"
+#include "tests/dnsd/nobody_else.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace support {
+
+[[nodiscard]] std::shared_ptr<const transfer::Keys> shared_keys(std::uint8_t seed = 1);
+[[nodiscard]] zones::Name apex_of(const std::string& edge);
+
+class Node {
+ public:
+    explicit Node(boost::asio::io_context& context, const std::string& edge,
+                  std::shared_ptr<const transfer::Keys> keys = shared_keys(),
+                  transfer::SoaTimes times = {});
+    ~Node();
+
+    [[nodiscard]] net::Endpoint endpoint() const { return endpoint_; }
+    /// As others see it.
+    [[nodiscard]] transfer::PeerSettings settings() const {
+        return {edge_, apex_of(edge_), endpoint_};
+    }
+
+    transfer::Exchange& exchange() { return exchange_; }
+    /// What its peers have told, as its listener was called.
+    std::map<std::string, transfer::Records> heard;
+    std::size_t times_heard = 0;
+    /// While it holds, what was heard counts as not taken in.
+    bool holds = false;
+    std::vector<transfer::Backlog::Place> held;
+
+ private:
+    std::string edge_;
+    net::Snapshots snapshots_;
+    NobodyElse nobody_;
+    transfer::SignedQueries queries_;
+    transfer::Exchange exchange_;
+    net::Worker worker_;
+    net::Endpoint endpoint_;
+};
+
+/// Runs it until the condition holds. False when that takes too long.
+[[nodiscard]] bool run_until(boost::asio::io_context& context,
+                             const std::function<bool()>& condition);
+
+}  // namespace support

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// The RRsets of a zone file in master format, whose records may stand in any order. About 40
+// octets a record; the text is gone once they are read.
+
+#include "geo/base/file_text.hpp"
+#include "geo/base/problem.hpp"
+#include "zones/file/master_file.hpp"
+#include "zones/name/name_table.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace zones {
+
+class MasterZone {
+ public:
+    struct Set {
+        Name owner;
+        RrType type = 0;
+        std::uint32_t ttl = 0;
+        std::vector<Rdata> rdatas;
+        Place place;
+    };
+
+    /// The zone is that of the first SOA, wherever it stands. Nothing when there is none;
+    /// other faults leave their records out. Records of DNSSEC are left out with a warning, except
+    /// DS: they are no use without signing.
+    [[nodiscard]] static std::unique_ptr<MasterZone> load(const std::string& path,
+                                                          const std::optional<WrittenName>& origin,
+                                                          geo::Problems& problems, Texts& from);
+
+    [[nodiscard]] const Name& apex() const noexcept { return names_.common(); }
+    /// Names in the order of the file, each with its types in ascending order.
+    void for_each_set(const std::function<void(Set&)>& take) const;
+    [[nodiscard]] std::size_t name_count() const noexcept { return names_.size(); }
+    [[nodiscard]] const Source& source() const noexcept { return file_; }
+
+ private:
+    struct Row {
+        std::uint32_t owner = 0;
+        RrType type = 0;
+        std::uint16_t length = 0;
+        std::uint32_t at = 0;  // in octets_
+        std::uint32_t ttl = 0;
+        Place place;
+    };
+    MasterZone(geo::Problems& problems, Texts& from) : file_{problems, from} {}
+
+    void take(const MasterRecord& record);
+    void settle_apex(const Name& apex);
+    void settle();
+    [[nodiscard]] std::size_t end_of_set(std::size_t begin) const;
+    void settle_set(std::span<Row> rows);
+    [[nodiscard]] std::vector<std::uint8_t> octets_of(const Row& row) const;
+    [[nodiscard]] Rdata rdata(const Row& row) const;
+    [[nodiscard]] bool same(const Row& one, const Row& other) const;
+
+    MasterFile file_;
+    NameTable names_{Name{}};  // below the root until the SOA is there, then below the apex
+    bool has_soa_ = false;
+    std::vector<Row> rows_;
+    std::vector<std::uint8_t> octets_;
+    std::size_t left_out_ = 0;
+    Place first_left_out_;
+};
+
+}  // namespace zones

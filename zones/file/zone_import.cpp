@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "zones/file/zone_import.hpp"
+
+#include "zones/file/master_zone.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+#include <map>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace zones {
+namespace {
+
+/// What ldns and names print is ASCII.
+std::string json_string(std::string_view text) {
+    return nlohmann::json(text).dump();
+}
+
+std::string list_of(const std::vector<std::string>& texts) {
+    std::string list;
+    for (const auto& text : texts) list += (list.empty() ? "" : ", ") + json_string(text);
+    return "[" + list + "]";
+}
+
+/// RDATA as text that is read as the same octets again; the generic form (RFC 3597 §5) where ldns
+/// prints what it does not read.
+std::string value_text(RrType type, const Rdata& rdata) {
+    auto text = rdata_text(type, rdata.octets);
+    const auto again = read_rdata(type, text, Name{}).rdata;
+    if (again && again->octets == rdata.octets) return text;
+    constexpr std::string_view digits = "0123456789abcdef";
+    text = "\\# " + std::to_string(rdata.octets.size()) + " ";
+    for (const auto octet : rdata.octets) text += {digits[octet >> 4], digits[octet & 15]};
+    return text;
+}
+
+class ZoneWriter {
+ public:
+    explicit ZoneWriter(const MasterZone& zone) : zone_{zone} {}
+
+    /// `complete`: all records of the file could be read.
+    [[nodiscard]] std::optional<std::string> write(bool complete) {
+        zone_.for_each_set([&](MasterZone::Set& set) { note(set); });
+        if (name_servers_.empty()) {
+            if (complete) zone_.source().fault_at(soa_place_, "the zone has no NS records");
+            return std::nullopt;
+        }
+        zone_.for_each_set([&](MasterZone::Set& set) { write_set(set); });
+        close_name();
+        std::string servers;
+        for (const auto& name : name_servers_) {
+            servers += (servers.empty() ? "" : ", ") + json_string(name.written) + ": " +
+                       list_of(addresses_[name.name.text()]);
+        }
+        return "{\n    \"zone\": " + json_string(trimmed(zone_.apex())) +
+               ",\n    \"ttl\": " + std::to_string(ttl_) + ",\n    \"soa\": {" + soa_ +
+               "},\n    \"nameservers\": {" + servers + "},\n    \"records\": {" + records_ +
+               (records_.empty() ? "}\n}\n" : "\n    }\n}\n");
+    }
+
+ private:
+    static std::string trimmed(const Name& name) {
+        auto text = name.text();
+        if (text.size() > 1) text.pop_back();
+        return text;
+    }
+
+    /// As it stands in the zone's JSON. `written` is the same name with the case of its letters.
+    [[nodiscard]] std::string relative(const Name& name,
+                                       std::span<const std::uint8_t> written) const {
+        if (name == zone_.apex()) return "@";
+        const auto own = name.label_count() - zone_.apex().label_count();
+        // What becomes relative is completed by the zone's name, in lower case.
+        if (!name.within(zone_.apex()) ||
+            !std::ranges::equal(written.subspan(name.label_at(own)), zone_.apex().wire()))
+            return name_text(written);
+        std::vector<std::uint8_t> labels{written.begin(),
+                                         written.begin() + static_cast<long>(name.label_at(own))};
+        labels.push_back(0);
+        auto text = name_text(labels);
+        text.pop_back();
+        return text;
+    }
+
+    [[nodiscard]] bool is_name_server(const Name& name) const {
+        return std::ranges::find(name_servers_, name, &Server::name) != name_servers_.end();
+    }
+
+    /// What stands outside of "records".
+    void note(const MasterZone::Set& set) {
+        if (!(set.owner == zone_.apex())) return;
+        if (set.type == rr::SOA) {
+            soa_place_ = set.place;
+            note_soa(set);
+        } else if (set.type == rr::NS) {
+            ttl_ = set.ttl;  // that of "nameservers", which has none of its own
+            for (const auto& rdata : set.rdatas) {
+                const auto name = *name_in(rdata, 0);
+                // "@" is no name of a server.
+                const bool apex = name == zone_.apex();
+                name_servers_.push_back(
+                    {name, apex ? name_text(rdata.octets) : relative(name, rdata.octets)});
+            }
+        }
+    }
+
+    void note_soa(const MasterZone::Set& set) {
+        const auto& rdata = set.rdatas.front();
+        const auto primary = *name_in(rdata, 0);
+        const auto mailbox = *name_in(rdata, primary.length());
+        const auto field = [&](std::size_t number) {
+            std::uint32_t value = 0;
+            const auto at = primary.length() + mailbox.length() + 4 * number;
+            for (std::size_t i = 0; i < 4; ++i) value = value << 8 | rdata.octets[at + i];
+            return value;
+        };
+        const std::span octets{rdata.octets};
+        soa_ = "\"primary\": " + json_string(name_text(octets)) +
+               ", \"mailbox\": " + json_string(name_text(octets.subspan(primary.length())));
+        std::size_t number = 0;
+        for (const std::string key : {"serial", "refresh", "retry", "expire", "negative_ttl"}) {
+            soa_ += ", " + json_string(key) + ": " + std::to_string(field(number++));
+        }
+        soa_ += ", \"ttl\": " + std::to_string(set.ttl);
+    }
+
+    void write_set(const MasterZone::Set& set) {
+        const bool at_apex = set.owner == zone_.apex();
+        if (at_apex && (set.type == rr::SOA || set.type == rr::NS)) return;
+        std::vector<std::string> values;
+        for (const auto& rdata : set.rdatas) values.push_back(value_text(set.type, rdata));
+        // Addresses with a TTL of their own stand in "records", where one can be given.
+        const bool address = set.type == rr::A || set.type == rr::AAAA;
+        if (address && set.ttl == ttl_ && !at_apex && is_name_server(set.owner)) {
+            auto& known = addresses_[set.owner.text()];
+            known.insert(known.end(), values.begin(), values.end());
+            return;
+        }
+        auto text = values.size() == 1 ? json_string(values.front()) : list_of(values);
+        if (set.ttl != ttl_) {
+            text = "{ \"ttl\": " + std::to_string(set.ttl) + ", \"values\": " + text + " }";
+        }
+        open_name(set.owner);
+        records_ +=
+            (set_count_++ == 0 ? " " : ", ") + json_string(type_text(set.type)) + ": " + text;
+    }
+
+    void open_name(const Name& name) {
+        if (open_ == name.text()) return;
+        close_name();
+        open_ = name.text();
+        records_ += (records_.empty() ? "\n        " : ",\n        ") +
+                    json_string(relative(name, name.wire())) + ": {";
+    }
+
+    void close_name() {
+        if (!open_.empty()) records_ += " }";
+        open_.clear();
+        set_count_ = 0;
+    }
+
+    const MasterZone& zone_;
+    struct Server {
+        Name name;
+        std::string written;  // as it stands in "nameservers"
+    };
+    std::uint32_t ttl_ = 0;
+    Place soa_place_;
+    std::string soa_;
+    std::vector<Server> name_servers_;
+    std::map<std::string, std::vector<std::string>> addresses_;  // by name server
+    std::string records_;
+    std::string open_;  // the name whose records are being written
+    std::size_t set_count_ = 0;
+};
+
+}  // namespace
+
+std::optional<std::string> import_zone(const std::string& path,
+                                       const std::optional<WrittenName>& origin,
+                                       geo::Problems& problems) {
+    geo::Problems own;
+    FilesOnDisk files;
+    const auto zone = MasterZone::load(path, origin, own, files);
+    std::optional<std::string> text;
+    if (zone != nullptr) text = ZoneWriter{*zone}.write(!geo::any_fault(own));
+    const bool faulty = geo::any_fault(own);
+    std::ranges::move(own, std::back_inserter(problems));
+    return faulty ? std::nullopt : text;
+}
+
+std::optional<WrittenName> origin_of(const std::string& path) {
+    std::string name = std::filesystem::path{path}.filename().string();
+    if (name.ends_with(".zone")) {
+        name.resize(name.size() - std::string_view{".zone"}.size());
+    } else if (name.starts_with("db.")) {
+        name.erase(0, std::string_view{"db."}.size());
+    } else {
+        return std::nullopt;
+    }
+    return WrittenName::from_text(name, WrittenName{});
+}
+
+}  // namespace zones

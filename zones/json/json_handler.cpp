@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "zones/json/json_handler.hpp"
+
+#include "geo/text/found_text.hpp"
+
+#include <boost/unordered/unordered_flat_set.hpp>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <iterator>
+
+namespace zones {
+namespace {
+
+constexpr std::size_t max_depth = 64;
+
+/// The place that the parser has come to, which it does not tell, and which a handler may move on.
+class Watched {
+ public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = char;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const char*;
+    using reference = const char&;
+
+    explicit Watched(const char** at) : at_{at} {}
+    reference operator*() const { return **at_; }
+    Watched& operator++() {
+        ++*at_;
+        return *this;
+    }
+    bool operator==(const Watched& other) const { return *at_ == *other.at_; }
+
+ private:
+    const char** at_;
+};
+
+/// What the parser's library says of a fault, in parts:
+/// "… syntax error while parsing CONTEXT - WHAT; last read: '…'; expected EXPECTED"
+struct SyntaxFault {
+    std::string_view context;
+    std::string_view what;
+    std::string_view expected;
+
+    explicit SyntaxFault(std::string_view text) : what{text} {
+        constexpr std::string_view parsing = "while parsing ";
+        constexpr std::string_view more = "; expected ";
+        const auto begin = text.find(parsing);
+        const auto dash = text.find(" - ", begin);
+        if (begin == std::string_view::npos || dash == std::string_view::npos) return;
+        context = text.substr(begin + parsing.size(), dash - begin - parsing.size());
+        what = text.substr(dash + 3);
+        if (const auto at = what.rfind(more); at != std::string_view::npos) {
+            expected = what.substr(at + more.size());
+            what = what.substr(0, at);
+        }
+        what = what.substr(0, what.find("; last read: "));
+    }
+
+    [[nodiscard]] std::string wanted() const {
+        if (context == "object key") return "a key in double quotes";
+        if (context == "object separator") return "':' behind the key";
+        if (context == "object") return "',' or '}'";
+        if (context == "array") return "',' or ']'";
+        return expected == "end of input" ? "the end of the file" : "a value";
+    }
+    [[nodiscard]] std::string hint(std::string_view found) const {
+        const bool closes = found.starts_with('}') || found.starts_with(']');
+        if (closes && (context == "object key" || context == "value")) {
+            return "; is there a comma too many before it?";
+        }
+        const bool ends = closes || found.empty() || found.starts_with(':');
+        if (!ends && (context == "object" || context == "array")) {
+            return "; is a comma missing before it?";
+        }
+        return {};
+    }
+};
+
+}  // namespace
+
+/// What the parser calls.
+class JsonHandler::Events {
+ public:
+    explicit Events(JsonHandler& handler) : handler_{handler} {}
+
+    bool null() { return handler_.add_value(Json::Kind::Null, {}); }
+    bool boolean(bool value) {
+        return handler_.add_value(Json::Kind::Boolean, value ? "true" : "false");
+    }
+    bool number_integer(std::int64_t value) {
+        return handler_.add_number(Json::Kind::Integer, std::to_string(value));
+    }
+    bool number_unsigned(std::uint64_t value) {
+        return handler_.add_number(Json::Kind::Integer, std::to_string(value));
+    }
+    bool number_float(double, const std::string& text) {
+        return handler_.add_number(Json::Kind::Number, text);
+    }
+    bool string(const std::string& value) { return handler_.add_value(Json::Kind::String, value); }
+    bool binary(const nlohmann::json::binary_t&) { return false; }  // no event of the text parser
+    bool start_object(std::size_t) { return handler_.open(Json::Kind::Object); }
+    bool start_array(std::size_t) { return handler_.open(Json::Kind::Array); }
+    bool end_object() { return handler_.close(); }
+    bool end_array() { return handler_.close(); }
+    bool key(const std::string& key) {
+        handler_.set_key(key);
+        return true;
+    }
+    bool parse_error(std::size_t position, const std::string&,
+                     const nlohmann::detail::exception& error) {
+        handler_.tell_fault(position, error.what());
+        return false;
+    }
+
+ private:
+    JsonHandler& handler_;
+};
+
+bool JsonHandler::parse(std::size_t begin, std::size_t end) {
+    cursor_ = document_.text_.data() + begin;
+    const char* last = document_.text_.data() + end;
+    Events events{*this};
+    return nlohmann::json::sax_parse(Watched{&cursor_}, Watched{&last}, &events,
+                                     nlohmann::json::input_format_t::json, true, true);
+}
+
+bool JsonHandler::stream(std::uint32_t from, JsonDocument::Extent extent,
+                         const MemberReader& read) {
+    read_ = &read;
+    from_ = from;
+    extent_ = extent;
+    open_.emplace_back();  // the root
+    return parse(document_.streamed_.begin, document_.streamed_.end) || ended_;
+}
+
+void JsonHandler::tell_fault(std::size_t position, std::string_view text) {
+    if (streams()) return;
+    const SyntaxFault fault{text};
+    const auto here = position == 0 ? 0 : position - 1;  // the octet that was read last
+    const auto token = document_.token_at(before_);
+    const auto starts = [&](std::string_view begin) { return fault.what.starts_with(begin); };
+    if (text.find("ill-formed UTF-8") != std::string_view::npos) {
+        report(here, "expected UTF-8, found an octet that is none");
+    } else if (text.find("number overflow") != std::string_view::npos) {
+        report(token, "the number is too large");
+    } else if (starts("unexpected ") || starts("invalid literal")) {
+        const auto found = word_at(token);
+        report(token, "expected " + fault.wanted() + ", found " +
+                          (found.empty() ? "the end of the file" : found) + fault.hint(found));
+    } else if (starts("invalid comment")) {
+        report(token, "the comment that begins here is not closed");
+    } else if (starts("invalid string: missing closing quote")) {
+        report(token, "the string that begins here is not closed");
+    } else if (starts("invalid string: control character U+000A")) {
+        report(here, "the string is not closed on its line");
+    } else {
+        report(here, std::string{fault.what});
+    }
+}
+
+std::string JsonHandler::word_at(std::size_t at) const {
+    const auto rest = std::string_view{document_.text_}.substr(at);
+    if (rest.empty()) return {};
+    const auto end = std::min(rest.find_first_of(" \t\r\n,:{}[]"), rest.size());
+    return shortened(rest.substr(0, std::max<std::size_t>(end, 1)));
+}
+
+std::uint32_t JsonHandler::add(Json::Kind kind, std::string_view text) {
+    JsonDocument::Item item{.kind = kind, .at = before_};
+    item.value = store(text);
+    item.value_length = static_cast<std::uint32_t>(text.size());
+    const auto index = static_cast<std::uint32_t>(first_item_ + store_.items.size());
+    if (!open_.empty()) {
+        auto& parent = open_.back();
+        item.parent = parent.item;
+        if (document_.item(parent.item).kind == Json::Kind::Array) {
+            item.key = parent.count;
+        } else {
+            item.key_at = key_at_;
+            item.key = store(key_);
+            item.key_length = static_cast<std::uint32_t>(key_.size());
+        }
+        ++parent.count;
+        if (!in_streamed()) link(parent, index);
+    }
+    store_.items.push_back(item);
+    before_ = offset();
+    return index;
+}
+
+/// A number is only known to have ended when the octet behind it, if any, has been read.
+bool JsonHandler::add_number(Json::Kind kind, std::string_view text) {
+    add(kind, text);
+    const char last = document_.text_[before_ - 1];
+    if (before_ < document_.text_.size() || last < '0' || last > '9') --before_;
+    return finish_value();
+}
+
+bool JsonHandler::finish_value() {
+    if (!in_streamed()) return true;
+    const auto& whole = store_.items.front();
+    const auto key = document_.slice(whole.key, whole.key_length);
+    if (extent_ == JsonDocument::Extent::All) {
+        keys_.push_back(boost::hash<std::string_view>{}(key));
+    }
+    document_.member_at_ = whole.key_at;
+    (*read_)({key, Json{document_, static_cast<std::uint32_t>(first_item_)}});
+    store_.items.clear();
+    store_.strings.clear();
+    ended_ = extent_ == JsonDocument::Extent::One;
+    return !ended_;
+}
+
+bool JsonHandler::keys_differ() {
+    std::ranges::sort(keys_);
+    return std::ranges::adjacent_find(keys_) == keys_.end();
+}
+
+bool JsonHandler::report_duplicates(const Open& object) {
+    if (object.count < 2 || document_.item(object.item).kind != Json::Kind::Object) return true;
+    boost::unordered_flat_set<std::string_view> keys;
+    for (auto i = document_.item(object.item).first; i != JsonDocument::none;
+         i = document_.item(i).next) {
+        const auto& member = document_.item(i);
+        const auto key = document_.slice(member.key, member.key_length);
+        if (keys.insert(key).second) continue;
+        if (streams()) return false;
+        document_.report(document_.token_at(member.key_at),
+                         JsonDocument::path_below(document_.path_of(object.item), key),
+                         "the key \"" + shortened(key) + "\" stands here twice");
+    }
+    return true;
+}
+
+bool JsonHandler::open(Json::Kind kind) {
+    if (streams() && open_.size() == 1) return open_streamed();
+    if (open_.size() == max_depth) {
+        if (streams()) return false;
+        document_.report(document_.token_at(before_), document_.path_of(open_.front().item),
+                         "nested more than " + std::to_string(max_depth) + " deep");
+        return false;
+    }
+    const auto index = add(kind, {});
+    open_.emplace_back().item = index;
+    if (open_.size() == 2 && kind == Json::Kind::Object && key_ == passed_key_) pass_over();
+    return true;
+}
+
+bool JsonHandler::open_streamed() {
+    open_.emplace_back().item = document_.streamed_.item;
+    before_ = from_;
+    cursor_ = document_.text_.data() + from_;
+    if (extent_ == JsonDocument::Extent::All) keys_.reserve(document_.streamed_.members);
+    return true;
+}
+
+void JsonHandler::pass_over() {
+    if (passed_key_.empty() || item(open_.front().item).kind != Json::Kind::Object) return;
+    passed_ = document_.pass_over(offset() - 1);
+    if (passed_.end == 0) return;
+    passed_.item = open_.back().item;
+    cursor_ = document_.text_.data() + passed_.end - 1;
+}
+
+bool JsonHandler::close() {
+    const bool good = in_streamed() ? keys_differ() : report_duplicates(open_.back());
+    open_.pop_back();
+    before_ = offset();
+    return good && finish_value();
+}
+
+}  // namespace zones

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// From the JSON parser's events to the items of a JsonDocument. Of zones/json/json_document.cpp alone.
+
+#include "zones/json/json.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace zones {
+
+/// Receives the parser's events and lays out the document, or one member after the other of its
+/// streamed object.
+class JsonHandler {
+ public:
+    using MemberReader = std::function<void(const Json::Member&)>;
+
+    JsonHandler(const JsonDocument& document, JsonDocument::Store& store)
+        : document_{document},
+          store_{store},
+          first_item_{&store == &document.kept_ ? 0 : document.kept_.items.size()},
+          first_octet_{&store == &document.kept_ ? 0 : document.kept_.strings.size()} {}
+
+    [[nodiscard]] bool parse(std::size_t begin, std::size_t end);
+    /// The root's member with this key is to be passed over, if it is an object.
+    [[nodiscard]] JsonDocument::Streamed parse_around(std::string_view key, bool& good) {
+        passed_key_ = key;
+        good = parse(0, document_.text_.size());
+        return passed_;
+    }
+    /// False when the text of the streamed object is not sound.
+    [[nodiscard]] bool stream(std::uint32_t from, JsonDocument::Extent extent,
+                              const MemberReader& read);
+
+ private:
+    class Events;
+    struct Open {
+        std::uint32_t item = 0;
+        std::uint32_t last = JsonDocument::none;  // child
+        std::uint32_t count = 0;
+    };
+
+    void set_key(const std::string& key) {
+        key_ = key;
+        key_at_ = std::exchange(before_, offset());
+    }
+    /// What the parser's library says of a fault that it has found at so many octets.
+    void tell_fault(std::size_t position, std::string_view text);
+    void report(std::size_t at, std::string text) {
+        const auto in = open_.empty() ? std::string{} : document_.path_of(open_.back().item);
+        document_.report(at, in, std::move(text));
+    }
+
+    /// What an editor shows at the token: a sign, or all up to the next blank or sign.
+    [[nodiscard]] std::string word_at(std::size_t at) const;
+
+    [[nodiscard]] bool streams() const { return read_ != nullptr; }
+    [[nodiscard]] bool in_streamed() const { return streams() && open_.size() == 2; }
+
+    [[nodiscard]] std::uint32_t offset() const {
+        return static_cast<std::uint32_t>(cursor_ - document_.text_.data());
+    }
+
+    std::uint32_t store(std::string_view text) {
+        const auto at = first_octet_ + store_.strings.size();
+        store_.strings += text;
+        return static_cast<std::uint32_t>(at);
+    }
+
+    JsonDocument::Item& item(std::uint32_t index) { return store_.items[index - first_item_]; }
+
+    std::uint32_t add(Json::Kind kind, std::string_view text);
+    void link(Open& parent, std::uint32_t index) {
+        (parent.last == JsonDocument::none ? item(parent.item).first : item(parent.last).next) =
+            index;
+        parent.last = index;
+    }
+    bool add_value(Json::Kind kind, std::string_view text) {
+        add(kind, text);
+        return finish_value();
+    }
+
+    bool add_number(Json::Kind kind, std::string_view text);
+    /// Hands on a member of the streamed object that is complete, and forgets it.
+    bool finish_value();
+
+    /// Whether all keys of the streamed object differ. Should only their hashes be the same, the
+    /// document is parsed once more for nothing.
+    [[nodiscard]] bool keys_differ();
+    /// Once for a whole object: a set that grows key by key would cost more than all else.
+    [[nodiscard]] bool report_duplicates(const Open& object);
+
+    bool open(Json::Kind kind);
+    bool open_streamed();
+    void pass_over();
+    bool close();
+
+    const JsonDocument& document_;
+    JsonDocument::Store& store_;
+    std::size_t first_item_;  // number of the store's first
+    std::size_t first_octet_;
+    const char* cursor_ = nullptr;
+    std::uint32_t before_ = 0;  // where the last token ended
+    std::uint32_t key_at_ = 0;
+    std::string key_;
+    std::vector<Open> open_;
+
+    std::string_view passed_key_;
+    JsonDocument::Streamed passed_;
+
+    const MemberReader* read_ = nullptr;
+    std::uint32_t from_ = 0;
+    JsonDocument::Extent extent_ = JsonDocument::Extent::All;
+    bool ended_ = false;
+    std::vector<std::size_t> keys_;  // their hashes
+};
+
+}  // namespace zones

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// Records by ldns, and a look at what ldns lets pass. Control path.
+
+#include "zones/name/record_type.hpp"
+#include "zones/name/written_name.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace zones {
+
+struct LdnsResult {
+    std::vector<std::uint8_t> octets;
+    std::string fault;  // empty when there are octets
+};
+
+/// RDATA from its presentation format, for the types that layout_of() does not know.
+[[nodiscard]] LdnsResult read_by_ldns(RrType type, std::string_view text,
+                                      const WrittenName& origin);
+
+/// Presentation format of any RDATA.
+[[nodiscard]] std::string text_by_ldns(RrType type, const std::vector<std::uint8_t>& octets);
+
+}  // namespace zones
