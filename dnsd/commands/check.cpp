@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dnsd/commands/check.hpp"
-
+#include "dnsd/commands/commands.hpp"
 #include "dnsd/config/node_settings.hpp"
 #include "dnsd/loading/cookie_secrets.hpp"
 #include "dnsd/loading/loader.hpp"
@@ -8,11 +7,17 @@
 #include "dnsd/server/start_check.hpp"
 #include "dnsd/tsig/keys.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <cstdio>
 #include <utility>
 
+namespace commands {
 namespace {
+
+/// What stands in files is looked at always; what this machine has, where the files are its own.
+enum class CheckScope : std::uint8_t { Files, Machine };
 
 using geo::Severity;
 
@@ -41,9 +46,8 @@ void warn_of_root(const control::Config& config, const zones::Catalog& catalog,
         {.file = "serve", .path = {}, .text = *warning, .severity = geo::Severity::Warning});
 }
 
-}  // namespace
-
-void check(const control::Config& config, CheckScope scope, geo::Problems& problems) {
+/// Prints what is good. All that is not goes to `problems`.
+void check_all(const control::Config& config, CheckScope scope, geo::Problems& problems) {
     // In the order in which `serve` does it: what comes after the sockets is done as its user.
     if (scope == CheckScope::Machine) control::check_addresses(config, problems);
     control::become_user(config, problems);
@@ -66,3 +70,36 @@ void check(const control::Config& config, CheckScope scope, geo::Problems& probl
                     zone.steers().size(), zone.serial());
     }
 }
+
+int check(const Flags& flags) {
+    const auto config = configure(flags);
+    if (!config) return 1;
+    const bool of_machine =
+        flags.zones.empty() || !flags.user.empty() || !flags.remote.folder.empty();
+    geo::Problems problems;
+    check_all(*config, of_machine ? CheckScope::Machine : CheckScope::Files, problems);
+    print(problems);
+    return geo::any_fault(problems) ? 1 : 0;
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, Flags& flags, int& status) {
+    auto& command = *app.add_subcommand(
+        "check",
+        "Read zone files, databases and secrets as `serve` would, print every "
+        "fault with its place, and end:\n"
+        "status 0 when all is good, 1 when anything is faulty. Where no ZONES are "
+        "named, addresses and\n"
+        "state folder are tried too. Example:\n"
+        "  sudo isochrone check --user isochrone");
+    add_zones(command, flags);
+    command.add_option("--user", flags.user,
+                       "Whose rights to read files count; root can ask for any user's "
+                       "[default: as the settings say]");
+    add_sources(command, flags);
+    add_state(command, flags);
+    command.callback([&] { status = check(flags); });
+}
+
+}  // namespace commands

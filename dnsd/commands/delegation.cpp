@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/commands/delegation.hpp"
 
+#include "dnsd/commands/commands.hpp"
+#include "dnsd/loading/loader.hpp"
+
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <set>
 #include <vector>
 
-namespace control {
+namespace commands {
 namespace {
 
 constexpr std::uint32_t parent_ttl = 86400;  // of NS and glue, as parents usually have it
@@ -88,4 +93,32 @@ std::string delegation_of(const zones::Zone& zone) {
     return text + missing(zone);
 }
 
-}  // namespace control
+namespace {
+
+int print_delegations(const Flags& flags) {
+    const auto config = configure(flags);
+    if (!config) return 1;
+    control::Loader loader{config->zones, {}};
+    geo::Problems problems;
+    const auto catalog = loader.load(problems);
+    print(problems);
+    bool first = true;
+    for (const auto& served : catalog.zones()) {
+        std::printf("%s%s", first ? "" : "\n", delegation_of(*served.zone).c_str());
+        first = false;
+    }
+    return geo::any_fault(problems) ? 1 : 0;
+}
+
+}  // namespace
+
+void add_delegation(CLI::App& app, Flags& flags, int& status) {
+    auto& command = *app.add_subcommand(
+        "delegation",
+        "Print the NS and glue records that the parent zone or the registrar needs, one block a\n"
+        "zone, and what is missing.");
+    add_zones(command, flags);
+    command.callback([&] { status = print_delegations(flags); });
+}
+
+}  // namespace commands

@@ -6,9 +6,9 @@
 
 #include <string>
 
-namespace control {
+namespace commands {
 
 /// NS and glue as lines of a zone file, and what is missing as comments.
 [[nodiscard]] std::string delegation_of(const zones::Zone& zone);
 
-}  // namespace control
+}  // namespace commands

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dnsd/commands/explain.hpp"
-
 #include "dnsd/explain/explain.hpp"
+
+#include "dnsd/commands/commands.hpp"
 #include "dnsd/loading/loader.hpp"
 #include "dnsd/server/control_socket.hpp"
 #include "dnsd/state/state_folder.hpp"
 #include "geo/source/sources.hpp"
 
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <spdlog/fmt/fmt.h>
 
@@ -14,6 +15,7 @@
 #include <optional>
 #include <random>
 
+namespace commands {
 namespace {
 
 using control::Rows;
@@ -22,11 +24,6 @@ using nlohmann::ordered_json;
 /// The databases are opened for it, and other commands may be before it.
 constexpr std::chrono::seconds explain_patience{20};
 constexpr const char* unknown = "what is measured, and which edges work, is not known";
-
-int fail(const std::string& text) {
-    std::fprintf(stderr, "isochrone: %s\n", text.c_str());
-    return 1;
-}
 
 /// A prefix as it is typed, with bits behind its length or without: 203.0.113.7/24 asks for the
 /// network that the address is in.
@@ -41,13 +38,13 @@ std::optional<geo::Prefix> read_asker(const std::string& text) {
     return std::nullopt;
 }
 
-void print(const Rows& rows) {
+void print_rows(const Rows& rows) {
     std::fputs(control::to_text(rows).c_str(), stdout);
 }
 
 /// The first line: who or what has said the others.
 void print_asked(const std::string& text) {
-    print({{"asked", text}});
+    print_rows({{"asked", text}});
 }
 
 int explain_files(const control::Config& config, const zones::Name& name, const geo::Prefix& prefix,
@@ -62,8 +59,8 @@ int explain_files(const control::Config& config, const zones::Name& name, const 
         std::fprintf(stderr, "%s\n", geo::to_text(problem).c_str());
     if (!sources || geo::any_fault(problems)) return fail("asked " + asked);
     print_asked(asked + "; " + unknown);
-    print(control::explain(snapshot, *sources, name, {.prefix = prefix}, nullptr,
-                           geo::Random{std::random_device{}()}));
+    print_rows(control::explain(snapshot, *sources, name, {.prefix = prefix}, nullptr,
+                                geo::Random{std::random_device{}()}));
     return snapshot.catalog.find(name) == nullptr ? 1 : 0;
 }
 
@@ -80,23 +77,24 @@ int print_reply(const std::string& path, const std::string& text) {
     Rows rows;
     for (const auto& row : reply["rows"])
         rows.push_back({row.at(0).get<std::string>(), row.at(1).get<std::string>()});
-    print(rows);
+    print_rows(rows);
     return reply["found"].get<bool>() ? 0 : 1;
 }
 
-}  // namespace
-
-int explain(const control::Config& config, const ExplainFlags& flags) {
+int explain(const Flags& flags) {
+    const auto config = configure(flags);
+    if (!config) return 1;
     const auto name = zones::Name::from_text(flags.name, zones::Name{});
     if (!name) return fail("\"" + flags.name + "\" is no name");
     const auto prefix = read_asker(flags.asker);
     if (!prefix) return fail("\"" + flags.asker + "\" is neither an address nor a prefix");
     const auto files = [&](const std::string& asked) {
-        return explain_files(config, *name, *prefix, asked);
+        return explain_files(*config, *name, *prefix, asked);
     };
     if (flags.offline) return files("the files, and no server, for --offline");
-    if (flags.files_named) return files("the files that are named, and no server");
-    const auto path = control::socket_in(config.state);
+    const bool named = !flags.zones.empty() || !flags.databases.empty() || !flags.places.empty();
+    if (named) return files("the files that are named, and no server");
+    const auto path = control::socket_in(config->state);
     ordered_json request;
     request["command"] = "explain";
     request["name"] = name->text();
@@ -108,3 +106,27 @@ int explain(const control::Config& config, const ExplainFlags& flags) {
     // What the files alone come to may be another answer than that of the server which is there.
     return fail(reply.error().text + "; --offline reads the files instead");
 }
+
+}  // namespace
+
+void add_explain(CLI::App& app, Flags& flags, int& status) {
+    auto& command =
+        *app.add_subcommand("explain",
+                            "Print what a client is answered by the server that runs, and why. "
+                            "Without one, or where zones or\n"
+                            "databases are named, what the files alone would come to. Examples:\n"
+                            "  isochrone explain plex.example.com 81.2.69.142      a client or "
+                            "resolver that asks itself\n"
+                            "  isochrone explain plex.example.com 81.2.69.0/24   a client whose "
+                            "resolver sends its subnet");
+    command.add_option("name", flags.name, "The name that is asked for")->required();
+    command.add_option("asker", flags.asker, "Address or prefix of the client")->required();
+    command.add_flag("--offline", flags.offline,
+                     "Ask no server: what is measured and checked does not count");
+    add_zones(command, flags);
+    add_sources(command, flags);
+    add_state(command, flags);
+    command.callback([&] { status = explain(flags); });
+}
+
+}  // namespace commands

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+namespace commands {
 namespace {
 
 /// systemd names the journal's end of standard output and error by device and inode, so that who has
@@ -91,3 +92,5 @@ std::string_view priority_of_fault() {
 std::string_view priority_of_warning() {
     return in_journal() ? priority_of(spdlog::level::warn) : "";
 }
+
+}  // namespace commands

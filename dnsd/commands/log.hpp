@@ -4,6 +4,8 @@
 
 #include <string_view>
 
+namespace commands {
+
 /// Lines go to standard error: time, level, text. Where that is the journal, which notes the time by
 /// itself, they begin with their priority instead (sd-daemon(3)): "<4>warning …".
 void begin_log();
@@ -12,3 +14,5 @@ void begin_log();
 [[nodiscard]] std::string_view priority_of_fault();
 /// The same of a warning.
 [[nodiscard]] std::string_view priority_of_warning();
+
+}  // namespace commands

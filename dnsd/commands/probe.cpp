@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/commands/probe.hpp"
 
+#include "dnsd/commands/commands.hpp"
 #include "dnsd/health/health.hpp"
+#include "dnsd/loading/loader.hpp"
 #include "geo/text/duration_text.hpp"
 #include "probes/check/probe.hpp"
 #include "probes/health/drain_pattern.hpp"
 
+#include <CLI/CLI.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <spdlog/fmt/fmt.h>
@@ -15,7 +18,7 @@
 #include <exception>
 #include <string_view>
 
-namespace control {
+namespace commands {
 namespace {
 
 struct Attempted {
@@ -81,4 +84,37 @@ Trial try_checks(const zones::Catalog& catalog, const std::vector<std::string>& 
     return trial;
 }
 
-}  // namespace control
+namespace {
+
+int probe(const Flags& flags) {
+    const auto config = configure(flags);
+    if (!config) return 1;
+    control::Loader loader{config->zones, {}};
+    geo::Problems problems;
+    const auto catalog = loader.load(problems);
+    print(problems);
+    if (geo::any_fault(problems)) return 1;
+    const auto trial = try_checks(catalog, flags.remote.edges);
+    std::fputs(trial.text.c_str(), stdout);
+    if (!trial.found) return fail("no edge matches");
+    return trial.passed ? 0 : 1;
+}
+
+}  // namespace
+
+void add_probe(CLI::App& app, Flags& flags, int& status) {
+    auto& command = *app.add_subcommand(
+        "probe",
+        "Run the checks of edges once, from this machine, and print what came of each: status 0 "
+        "when\nall pass. Examples:\n"
+        "  isochrone probe\n"
+        "  isochrone probe --edge newyork zones/plex.example.com.json");
+    command
+        .add_option("--edge", flags.remote.edges,
+                    "EDGE or ZONE/EDGE, with * and ? as in file names, repeatable [default: all]")
+        ->allow_extra_args(false);
+    add_zones(command, flags);
+    command.callback([&] { status = probe(flags); });
+}
+
+}  // namespace commands

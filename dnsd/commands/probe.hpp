@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace control {
+namespace commands {
 
 struct Trial {
     std::string text;    // a line for each check
@@ -20,4 +20,4 @@ struct Trial {
 [[nodiscard]] Trial try_checks(const zones::Catalog& catalog,
                                const std::vector<std::string>& patterns);
 
-}  // namespace control
+}  // namespace commands

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/commands/remote.hpp"
 
+#include "dnsd/commands/commands.hpp"
 #include "dnsd/server/control_socket.hpp"
 #include "dnsd/state/state_folder.hpp"
 #include "geo/text/duration_text.hpp"
 #include "geo/text/fact_line.hpp"
 #include "zones/json/duration.hpp"
 
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <spdlog/fmt/fmt.h>
 
@@ -16,14 +18,10 @@
 #include <ctime>
 #include <optional>
 
+namespace commands {
 namespace {
 
 using nlohmann::ordered_json;
-
-int fail(const std::string& text) {
-    std::fprintf(stderr, "isochrone: %s\n", text.c_str());
-    return 1;
-}
 
 ordered_json request_for(const char* command, const RemoteFlags& flags) {
     ordered_json request;
@@ -159,8 +157,6 @@ std::string path_line(const ordered_json& path) {
     return line.text();
 }
 
-}  // namespace
-
 int show_clients(const RemoteFlags& flags) {
     auto request = request_for("clients", flags);
     request["count"] = flags.count;
@@ -209,3 +205,52 @@ int undrain(const RemoteFlags& flags) {
     print_nodes(*reply);
     return 0;
 }
+
+}  // namespace
+
+int at_server(const Flags& flags, int (*command)(const RemoteFlags&)) {
+    const auto config = configure(flags);
+    if (!config) return 1;
+    auto remote = flags.remote;
+    remote.folder = config->state;
+    return command(remote);
+}
+
+void add_clients(CLI::App& app, Flags& flags, int& status) {
+    auto& command = *app.add_subcommand(
+        "clients",
+        "Print what the relay's connections on this machine tell of its clients, by network: round "
+        "trip,\nshare of segments sent again, rate. Needs \"relay\" in isochrone.json.");
+    command.add_option("--count", flags.remote.count, "How many, the latest first")
+        ->capture_default_str();
+    command.add_flag("--json", flags.remote.json, "The same for programs");
+    add_state(command, flags);
+    command.callback([&] { status = at_server(flags, show_clients); });
+}
+
+void add_drain(CLI::App& app, Flags& flags, int& status) {
+    auto& command = *app.add_subcommand(
+        "drain",
+        "Take edges out of the answers, for an upgrade say, until `undrain` or for a time: at all "
+        "nodes\nof the zone. Kept over restarts. Examples:\n"
+        "  isochrone drain newyork --for 2h\n"
+        "  isochrone drain 'plex.example.com/eu-*' --until 18:00");
+    add_edges(command, flags);
+    auto* time = command.add_option("--for", flags.remote.time, "30m, 2h, 1d");
+    command
+        .add_option("--until", flags.remote.until,
+                    "18:00, or \"2026-11-24 18:00\", in the time of this machine")
+        ->excludes(time);
+    command.add_flag("--here", flags.remote.here, "At this node alone");
+    add_state(command, flags);
+    command.callback([&] { status = at_server(flags, drain); });
+}
+
+void add_undrain(CLI::App& app, Flags& flags, int& status) {
+    auto& command = *app.add_subcommand("undrain", "Put drained edges back into the answers.");
+    add_edges(command, flags);
+    add_state(command, flags);
+    command.callback([&] { status = at_server(flags, undrain); });
+}
+
+}  // namespace commands

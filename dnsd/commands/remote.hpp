@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The commands that ask a server that runs: `clients`, `drain` and `undrain`. Each prints, and returns its
-// exit status.
+// What the commands have in common that ask the server that runs: `status`, `clients`, `drain` and
+// `undrain`.
 
 #include <string>
 #include <vector>
+
+namespace commands {
 
 struct RemoteFlags {
     std::string folder;              // the server's state folder
@@ -17,6 +19,9 @@ struct RemoteFlags {
     bool here = false;     // a drain at this node alone
 };
 
-[[nodiscard]] int show_clients(const RemoteFlags& flags);
-[[nodiscard]] int drain(const RemoteFlags& flags);
-[[nodiscard]] int undrain(const RemoteFlags& flags);
+struct Flags;
+
+/// Runs the command at the state folder that settings and flags name, and returns its exit status.
+[[nodiscard]] int at_server(const Flags& flags, int (*command)(const RemoteFlags&));
+
+}  // namespace commands

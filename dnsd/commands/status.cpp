@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dnsd/commands/status.hpp"
-
+#include "dnsd/commands/commands.hpp"
 #include "dnsd/server/control_socket.hpp"
 #include "dnsd/state/state_folder.hpp"
 
+#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <spdlog/fmt/fmt.h>
 
@@ -15,6 +15,7 @@
 
 #include <unistd.h>
 
+namespace commands {
 namespace {
 
 using control::Unanswered;
@@ -171,8 +172,8 @@ int unanswered(const RemoteFlags& flags, const Unanswered& why) {
     return 1;
 }
 
-}  // namespace
-
+/// Prints, and returns the exit status: 0: all is well; 1: no server has answered; 3: something is
+/// not well. With `monitor` those of the plugins of Nagios: 0, 1: warning, 2: critical, 3: unknown.
 int show_status(const RemoteFlags& flags) {
     const auto reply =
         control::ask_server(control::socket_in(flags.folder), R"({"command": "status"})");
@@ -196,3 +197,22 @@ int show_status(const RemoteFlags& flags) {
     }
     return status["troubles"].empty() ? 0 : not_well;
 }
+
+}  // namespace
+
+void add_status(CLI::App& app, Flags& flags, int& status) {
+    auto& command = *app.add_subcommand(
+        "status",
+        "Print what the server that runs knows of its zones, edges and other nodes: the lines of "
+        "`_probes`,\nand what is not well. Status 0: all is well; 1: no server answers; 3: "
+        "something is not well.");
+    auto* json = command.add_flag("--json", flags.remote.json, "The same, and more, for programs");
+    command
+        .add_flag("--monitor", flags.remote.monitor,
+                  "One line and the status of a Nagios plugin: 0, 1 (warning), 2 (critical), 3")
+        ->excludes(json);
+    add_state(command, flags);
+    command.callback([&] { status = at_server(flags, show_status); });
+}
+
+}  // namespace commands

@@ -42,7 +42,7 @@ Parts parts(const std::string& text) {
 }
 
 Parts delegation(const std::string& servers, const std::string& name = "plex.example.com") {
-    return parts(control::delegation_of(
+    return parts(commands::delegation_of(
         *support::zone_of(R"({"zone": ")" + name + R"(", "nameservers": {)" + servers + "}}")));
 }
 
