@@ -230,9 +230,8 @@ std::unique_ptr<e2e::Process> Internet::watch(const std::string& client, std::si
          "%{stderr}octets=%{size_download} from=%{remote_ip}\n", url()}));
 }
 
-bool Internet::comes_to(const std::string& client, const std::string& edge,
-                        std::chrono::seconds longest) const {
-    const auto deadline = Clock::now() + longest;
+bool Internet::comes_to(const std::string& client, const std::string& edge) const {
+    const auto deadline = Clock::now() + e2e::patience;
     while (Clock::now() < deadline) {
         const auto part = download(client);
         if (part.status == 0 && part.edge == edge) return true;

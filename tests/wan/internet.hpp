@@ -75,9 +75,8 @@ class Internet {
     /// Begins to fetch all of the film at this speed, in octets per second.
     [[nodiscard]] std::unique_ptr<e2e::Process> watch(const std::string& client,
                                                       std::size_t speed) const;
-    /// Downloads until one goes through this edge, or the time is over.
-    [[nodiscard]] bool comes_to(const std::string& client, const std::string& edge,
-                                std::chrono::seconds longest) const;
+    /// Downloads until one goes through this edge. False when the patience ends.
+    [[nodiscard]] bool comes_to(const std::string& client, const std::string& edge) const;
 
  private:
     void add_sites();

@@ -35,7 +35,7 @@ using support::Spared;
 using support::until_failure;
 using Clock = std::chrono::steady_clock;
 
-constexpr auto patience = 60s;  // of a test that fails
+constexpr auto patience = 240s;  // of a test that fails
 
 /// What the server says.
 class Said final : public spdlog::sinks::base_sink<std::mutex> {
