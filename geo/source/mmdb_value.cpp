@@ -11,7 +11,8 @@ namespace {
 
 using Type = MmdbValue::Type;
 
-constexpr std::size_t longest_shown = 24;  // octets of a text that is told
+constexpr unsigned first_extended = 8, last_extended = 15;  // types with an octet of their own
+constexpr std::size_t longest_shown = 24;                   // octets of a text that is told
 
 bool has_entries(Type type) noexcept {
     return type == Type::Map || type == Type::Array;
@@ -118,7 +119,9 @@ std::optional<MmdbValue> MmdbValues::read(std::uint32_t place) noexcept {
     }
     if (control >> 5 == 0) {
         if (place >= section_.size()) return std::nullopt;
-        value.type = static_cast<Type>(section_[place++] + 7U);
+        const auto type = section_[place++] + 7U;
+        if (type < first_extended || type > last_extended) return std::nullopt;
+        value.type = static_cast<Type>(type);
     }
     if (value.size >= 29) {
         const auto more = value.size - 28;
