@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The clock that intervals and deadlines are measured by: monotonic, nobody sets it.
+// The clock that measures intervals and deadlines: monotonic, and never set by anybody.
 
 #include <chrono>
 

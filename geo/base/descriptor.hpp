@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A descriptor that closes itself.
+// A file descriptor that closes itself.
 
 #include <utility>
 
@@ -10,7 +10,7 @@ namespace geo {
 
 class Descriptor {
  public:
-    /// Of what open() and its like return: a negative number is none.
+    /// Takes the descriptor that open() or the like returned; a negative number means none.
     explicit Descriptor(int number) noexcept : number_{number} {}
     Descriptor(Descriptor&& other) noexcept : number_{std::exchange(other.number_, -1)} {}
     Descriptor& operator=(Descriptor&&) = delete;
@@ -18,7 +18,8 @@ class Descriptor {
         if (number_ >= 0) ::close(number_);
     }
     [[nodiscard]] int operator*() const noexcept { return number_; }
-    /// False when what was written did not reach the file.
+    /// Closes the descriptor. False when close() reports an error: what was written may not have
+    /// reached the file.
     [[nodiscard]] bool close() noexcept { return ::close(std::exchange(number_, -1)) == 0; }
 
  private:

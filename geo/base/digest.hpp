@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Short digests by which nodes find out whether they mean the same: FNV-1a over fields, each with its
-// length behind it, and a last step that lets each bit tell in all others. The same on all machines.
-// They tell apart what differs by accident; who wants to lie needs no collision to do so.
+// Short digests by which nodes find out whether they mean the same: FNV-1a over fields, each
+// followed by its length, and a final step that mixes every bit into all others. The result is the
+// same on all machines. Digests tell apart what differs by accident; they do not protect against a
+// node that lies, which needs no collision for it.
 
 #include <cstdint>
 #include <optional>
@@ -22,12 +23,13 @@ class Digest {
         for (const auto character : text) take(static_cast<std::uint8_t>(character));
         add(text.size());
     }
-    /// A number of any type: eight octets, the lowest first.
+    /// Adds a number of any type as eight octets, the lowest first.
     void add(std::uint64_t number) noexcept {
         for (int i = 0; i < 8; ++i, number >>= 8) take(static_cast<std::uint8_t>(number));
     }
 
-    /// Of all fields so far. Sums of values (modulo 2^64) are digests of what has no order.
+    /// Returns the digest of all fields so far. For items without an order, add their values
+    /// (modulo 2^64): the sum is their digest.
     [[nodiscard]] std::uint64_t value() const noexcept;
 
  private:
@@ -36,9 +38,9 @@ class Digest {
     std::uint64_t state_ = 0xCBF2'9CE4'8422'2325;
 };
 
-/// 16 hexadecimal digits in lower case.
+/// Returns 16 hexadecimal digits in lower case.
 [[nodiscard]] std::string digest_text(std::uint64_t digest);
-/// Nothing for any other text.
+/// Reads 16 hexadecimal digits in lower case; nothing for any other text.
 [[nodiscard]] std::optional<std::uint64_t> read_digest(std::string_view text) noexcept;
 
 }  // namespace probes

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Small files read and replaced as a whole. Control thread: these calls wait for the disk.
+// Small files, read and replaced as a whole. Control thread: these calls wait for the disk.
 
 #include "geo/base/result.hpp"
 
@@ -11,12 +11,12 @@
 
 namespace probes {
 
-/// All of a file; nothing when there is none of this name. A pipe, a device, a folder, and a file
-/// of more than `limit` octets are faults.
+/// Returns all of a file; nothing when there is no file of this name. Fails for a pipe, a device, a
+/// folder, and a file of more than `limit` octets.
 [[nodiscard]] geo::Result<std::optional<std::string>> read_file(const std::string& path,
                                                                 std::size_t limit);
 
-/// Writes all of it to a descriptor; false, with errno, when it cannot.
+/// Writes all of `text` to a descriptor. False, with errno set, when it cannot.
 [[nodiscard]] bool write_all(int file, std::string_view text);
 
 /// Puts `text` into a file's place, so that whoever reads it, after a loss of power too, finds all

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// How many lines of the log somebody else may cause: some at once, then one every so often. Pure.
+// Limits how many log lines a third party can cause: some at once, then one per interval. Pure.
 
 #include "geo/base/clock.hpp"
 
@@ -15,7 +15,7 @@ class LinePace {
     static constexpr unsigned at_once = 6;
     static constexpr std::chrono::seconds every{10};
 
-    /// Whether one more may be written now; it is taken as written then.
+    /// True if one more line may be written now; it is then counted as written.
     [[nodiscard]] bool allow(Time now) noexcept {
         const auto earliest = now - at_once * Clock::duration{every};
         paid_until_ = std::max(paid_until_, earliest);

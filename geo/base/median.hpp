@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What most say, whatever one of them says.
+// The median: a figure that one wrong value hardly moves.
 
 #include <algorithm>
 #include <cassert>
@@ -9,7 +9,8 @@
 
 namespace geo {
 
-/// The middle one, or the mean of the two in the middle. There has to be one. Changes their order.
+/// Returns the middle value, or the mean of the two in the middle. Needs at least one value, and
+/// changes the order of `values`.
 [[nodiscard]] inline double median(std::span<double> values) {
     assert(!values.empty());
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);

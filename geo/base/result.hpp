@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a function returns that can fail because of a file or of the machine it runs on.
-// The class is not [[nodiscard]]: write it on each function that returns one.
+// The return type of functions that can fail because of a file or of the machine they run on. The
+// class itself is not [[nodiscard]]: write that on each function that returns a Result.
 
 #include <boost/system/result.hpp>
 
@@ -10,7 +10,7 @@
 
 namespace geo {
 
-/// One sentence for the operator: which thing, and what is wrong with it.
+/// One sentence for the operator: which thing is wrong, and what is wrong with it.
 struct Error {
     std::string text;
 };

@@ -20,7 +20,7 @@ struct SipKey {
     bool operator==(const SipKey&) const = default;
 };
 
-/// Up to 8 octets, the lowest first.
+/// Reads up to 8 octets as a number, the lowest octet first.
 [[nodiscard]] constexpr std::uint64_t read_little_endian(
     std::span<const std::uint8_t> octets) noexcept {
     std::uint64_t word = 0;
@@ -32,9 +32,9 @@ struct SipKey {
     return {read_little_endian(octets.first<8>()), read_little_endian(octets.last<8>())};
 }
 
-/// Of the machine's source of chance.
+/// Returns a key from the machine's source of randomness.
 [[nodiscard]] SipKey random_sip_key();
-/// One that is drawn when it is first asked for, and stays for the life of the process.
+/// Returns the key of this process: drawn at the first call, the same from then on.
 [[nodiscard]] const SipKey& process_sip_key();
 
 class SipHash {
@@ -45,7 +45,7 @@ class SipHash {
           v2_{key.low ^ 0x6C7967656E657261},
           v3_{key.high ^ 0x7465646279746573} {}
 
-    /// The hash of the whole message. A SipHash is good for one.
+    /// Returns the hash of the whole message. Use each SipHash for one message only.
     [[nodiscard]] constexpr std::uint64_t of(std::span<const std::uint8_t> message) noexcept {
         const auto size = message.size();
         for (; message.size() >= 8; message = message.subspan(8))
@@ -53,8 +53,9 @@ class SipHash {
         return end(read_little_endian(message), size);
     }
 
-    /// The same by words: eight octets each, the lowest first, then the rest of up to seven of a
-    /// message that is `size` octets long.
+    /// The same hash word by word. take() is called for each full eight octets, read with the
+    /// lowest first. end() gets the rest, up to seven octets, and the message's whole `size` in
+    /// octets.
     constexpr void take(std::uint64_t word) noexcept {
         v3_ ^= word;
         round();
@@ -85,7 +86,7 @@ class SipHash {
     std::uint64_t v0_, v1_, v2_, v3_;
 };
 
-/// A hash for tables, by the process's key.
+/// A hash for tables, keyed with the process's key.
 class KeyedHash {
  public:
     using is_transparent = void;
