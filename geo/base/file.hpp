@@ -19,12 +19,12 @@ namespace probes {
 /// Writes all of `text` to a descriptor. False, with errno set, when it cannot.
 [[nodiscard]] bool write_all(int file, std::string_view text);
 
-/// Puts `text` into a file's place, so that whoever reads it, after a loss of power too, finds all
-/// of the old or all of the new. Its owner alone may read and write it, whatever the umask (mode
-/// 0600). The new one is written as "PATH.new" beside it, so a file may have
-/// one writer only. On a fault the old file stays, and "PATH.new" is gone. One fault is different:
-/// when the folder cannot be synced, which comes last, the new file is there already, but may not
-/// survive a loss of power.
+/// Replaces a file by `text`. Whoever reads it finds all of the old text or all of the new, after a
+/// loss of power too. Only the owner may read and write the new file (mode 0600), whatever the
+/// umask. The text is first written to "PATH.new" beside the file, so a file may have one writer
+/// only. On an error the old file stays, and "PATH.new" is removed. One error is different: the
+/// folder is synced last, and when that fails, the new file is in place already but may not survive
+/// a loss of power.
 [[nodiscard]] std::optional<geo::Error> replace_file(const std::string& path,
                                                      std::string_view text);
 

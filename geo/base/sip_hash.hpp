@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// SipHash-2-4 with 64 bits of output (Aumasson and Bernstein, 2012). RFC 9018 §4.4 makes server cookies
-// with it, and tables are keyed with it whose keys strangers or other nodes choose: who does not know
-// the process's key cannot choose what falls together.
+// SipHash-2-4 with 64 bits of output (Aumasson and Bernstein, 2012). RFC 9018 §4.4 makes server
+// cookies with it. It also hashes the keys of tables when strangers or other nodes choose these
+// keys: without the process's secret key nobody can choose keys that collide.
 
 #include <bit>
 #include <cstddef>
