@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A line of key=value pairs between single blanks, which a person reads without a manual and a
-// script splits without a parser. It fits into one character string of a TXT record, whatever the
-// values are: they may come from a remote server.
+// A line of key=value pairs separated by single blanks, for people to read and scripts to split. It
+// always fits into one character string of a TXT record, whatever the values are: they may come
+// from a remote server.
 
 #include <cstdint>
 #include <map>
@@ -18,12 +18,13 @@ class FactLine {
  public:
     static constexpr std::size_t max_length = 255;
 
-    /// Keys are ours: short, and the same in each line of a kind. In a value, blanks become "_" and
-    /// all that is not printable ASCII becomes "?"; nothing at all becomes "-".
+    /// Adds a pair. Keys are chosen by this program: short, and the same in each line of a kind. In
+    /// a value, white space becomes "_", and all else that is not printable ASCII becomes "?"; an
+    /// empty value becomes "-".
     void add(std::string_view key, std::string_view value);
 
-    /// At most max_length octets. Of values that are too long together the longest are cut, and end
-    /// in "..." then.
+    /// Returns the line, of at most max_length octets. When the values together are too long, the
+    /// longest ones are cut, and end in "...".
     [[nodiscard]] std::string text() const;
 
  private:
@@ -32,15 +33,17 @@ class FactLine {
 
 using Facts = std::map<std::string_view, std::string_view>;
 
-/// A line as another machine tells it, by key; views into `text`. Nothing when it is too long, has
-/// anything but printable ASCII, a key twice, or a key or value that is empty.
+/// Reads a line that another machine sent, by key; the views point into `text`. Returns nothing
+/// when the line is too long, contains anything but printable ASCII, has a key twice, or has an
+/// empty key or value.
 [[nodiscard]] std::optional<Facts> read_facts(std::string_view text);
-/// One of the facts; empty, which none of them is, when it is missing.
+/// Returns the value of a key; empty, which no value is, when the key is missing.
 [[nodiscard]] std::string_view value_of(const Facts& facts, std::string_view key);
-/// A number that is not negative, in decimal digits alone, and at most `largest`.
+/// Reads a number from 0 to `largest`, written in decimal digits alone; nothing for any other text.
 [[nodiscard]] std::optional<std::int64_t> read_number(std::string_view text, std::int64_t largest);
 
-/// `value` in at most `limit` octets, which is 3 or more.
+/// Returns `value`, cut to at most `limit` octets with "..." at its end when it is longer. `limit`
+/// is 3 or more.
 [[nodiscard]] std::string cut(std::string_view value, std::size_t limit);
 
 }  // namespace probes

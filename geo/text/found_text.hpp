@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What was found in a file, as a problem shows it.
+// Text found in a file, as a problem message quotes it.
 
 #include <string>
 #include <string_view>
 
 namespace zones {
 
-/// Octets that every language's editor shows: at most 60 of them, and then "…".
+/// Returns at most 60 octets of `text`, followed by "…" when it is longer. Never cuts a UTF-8
+/// character.
 [[nodiscard]] std::string shortened(std::string_view text);
 
-/// A string of JSON, to be copied into a file: in quotes, with \" and \\ where they stand in it.
+/// Returns a JSON string to copy into a file: in quotes, with " and \ escaped.
 [[nodiscard]] std::string json_string(std::string_view text);
 
 }  // namespace zones

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Any octets as a word: printable ASCII without blanks. The rest, and "%" itself, is "%20".
+// Any octets as one word of printable ASCII without blanks. All other octets, and "%" itself, are
+// escaped: a blank is "%20".
 
 #include <optional>
 #include <string>
@@ -10,7 +11,7 @@ namespace probes {
 
 [[nodiscard]] std::string percent_encoded(std::string_view octets);
 
-/// Nothing when it is not such a word. Takes octets that need no escape in either form.
+/// Decodes such a word; nothing when it is none. Octets that need no escape may be escaped or not.
 [[nodiscard]] std::optional<std::string> percent_decoded(std::string_view word);
 
 }  // namespace probes

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What somebody who made a slip most likely meant.
+// Suggestions for misspelled words.
 
 #include <span>
 #include <string>
@@ -8,12 +8,12 @@
 
 namespace zones {
 
-/// The candidate that `word` was most likely meant to be (optimal string alignment distance of at
-/// most a third of its length, at least 1; case does not count); empty when none is near.
+/// Returns the candidate nearest to `word` by optimal string alignment distance, without regard to
+/// case. Empty when none is within a third of the word's length, or within 1 for short words.
 [[nodiscard]] std::string_view nearest_word(std::string_view word,
                                             std::span<const std::string_view> candidates);
 
-/// "; did you mean \"X\"?", or nothing.
+/// Returns "; did you mean \"X\"?", or an empty text when no candidate is near.
 [[nodiscard]] std::string suggestion(std::string_view word,
                                      std::span<const std::string_view> candidates);
 

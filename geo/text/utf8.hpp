@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The encoding of files that operators wrote: UTF-8, with or without the mark that some editors and
-// spreadsheets put before it.
+// The encoding of files that operators wrote: UTF-8, with or without the byte order mark that some
+// editors and spreadsheets put first.
 
 #include <cstdint>
 #include <optional>
@@ -9,15 +9,17 @@
 
 namespace geo {
 
-/// The text behind its byte order mark, if it has one.
+/// Returns the text without its byte order mark, if it has one.
 [[nodiscard]] std::string_view without_mark(std::string_view text) noexcept;
 
-/// What Windows may have made of a text that begins with an ASCII character, as all of ours do.
+/// True if a text looks like UTF-16, as Windows programs may save it. Expects texts that begin with
+/// an ASCII character, as all that this program reads do.
 [[nodiscard]] bool is_utf16(std::string_view text) noexcept;
 constexpr std::string_view utf16_fault = "expected UTF-8, found UTF-16";
 
-/// The letter with which a text begins, taken off its front; nothing for an octet that begins none,
-/// which is taken off too. `text` must not be empty.
+/// Takes the first character off the front of `text` and returns its code point. When the first
+/// octet begins no valid character, takes off that octet and returns nothing. `text` must not be
+/// empty.
 std::optional<std::uint32_t> take_letter(std::string_view& text) noexcept;
 
 }  // namespace geo
