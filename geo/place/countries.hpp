@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The countries of ISO 3166-1 (and XK, which databases use for Kosovo) with their continent and
-// one point each: the mean of where people live, weighted by population. It is where a client
-// stands of whom a database knows the country alone. Continents have such a point too.
+// The countries of ISO 3166-1, and XK, which databases use for Kosovo. Each has its continent and
+// one point: the mean of where people live, weighted by population. A client stands at that point
+// when a database knows only its country. Continents have such a point too.
 
 #include "geo/place/coordinates.hpp"
 
@@ -26,7 +26,7 @@ struct Continent {
 /// All countries, sorted by code.
 [[nodiscard]] std::span<const Country> countries() noexcept;
 
-/// Null when there is no such code. Codes are upper case.
+/// Returns null when there is no such code. Codes are upper case.
 [[nodiscard]] const Country* find_country(std::string_view code) noexcept;
 [[nodiscard]] const Continent* find_continent(std::string_view code) noexcept;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What is known of where a client is. Small, because a city database has half a million of them.
+// What is known about where a client is. Kept small: a city database has half a million places.
 
 #include "geo/place/coordinates.hpp"
 
@@ -18,7 +18,7 @@ struct Code {
     std::array<char, N> characters{};
 
     constexpr Code() = default;
-    /// What is longer than N is no code: the result is empty.
+    /// A text longer than N is not a code, and gives an empty one.
     constexpr Code(std::string_view text) noexcept {
         if (text.size() > N) return;
         for (std::size_t i = 0; i < text.size(); ++i) characters[i] = text[i];
@@ -47,16 +47,20 @@ struct Place {
         return has_point() || !country.empty() || !continent.empty();
     }
 
-    /// The point, or the centre of the country, or of the continent; nothing when none is known.
+    /// Returns the point if known, else the centre of the country, else that of the continent, else
+    /// nothing.
     [[nodiscard]] std::optional<Coordinates> point() const noexcept;
-    /// As given, or that of the country.
+    /// Returns the continent as given, else the continent of the country; empty when neither is
+    /// known.
     [[nodiscard]] std::string_view continent_code() const noexcept;
 
-    /// Takes from `other` what is not known here. Where and who are two questions: a place is taken
-    /// whole or not at all, so that one source's country never meets another's point. A continent
-    /// alone gives way to what lies in it.
+    /// Takes from `other` what is unknown here. The AS number and the location are taken
+    /// separately. A location is taken as a whole or not at all, so one source's country never
+    /// meets another's point. Where only a continent is known here, a country or point on that
+    /// continent replaces it.
     void fill_from(const Place& other) noexcept;
-    /// The same, and the country where a point alone is known: `other` is the last to be asked.
+    /// The same, and adds the country where only a point is known. For the last source that is
+    /// asked.
     void complete_from(const Place& other) noexcept;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Who stands at an address. A resolver's address speaks for the queries that come without a client
-// subnet, a client's for those that come with one: what is measured of one says little of the other.
+// Who is at an address. A resolver's address speaks for queries without a client subnet, a client's
+// address for queries with one. What is measured of one says little about the other.
 
 #include <cstdint>
 
