@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // A GeoIP database in the MaxMind DB format. The whole file is copied into anonymous memory before
-// it is read, so that nothing that happens to the file afterwards (truncated in place, replaced,
-// deleted) can reach us: a mapped file that shrinks kills its reader with SIGBUS.
-// Control path only: the map compiler walks it once, then it is closed and its memory is free.
+// it is read, so a file that is truncated, replaced or deleted later cannot affect the server: a
+// mapped file that shrinks would kill its reader with SIGBUS. Control path only: the map compiler
+// walks a database once, then closes it and frees its memory.
 
 #include "geo/base/result.hpp"
 #include "geo/place/place.hpp"
@@ -22,8 +22,8 @@ namespace geo {
 
 class Mmdb final : public PrefixTree {
  public:
-    /// Fails when the file cannot be read, is no MaxMind database, or is cut short. Throws
-    /// std::system_error for want of descriptors or memory.
+    /// Opens a file. Fails when it cannot be read, is not a MaxMind database, or is cut short.
+    /// Throws std::system_error for lack of descriptors or memory.
     [[nodiscard]] static Result<Mmdb> open(const std::string& path);
     /// The same for a database in memory; `name` is for messages.
     [[nodiscard]] static Result<Mmdb> open(std::span<const std::uint8_t> bytes, std::string name);
@@ -33,20 +33,21 @@ class Mmdb final : public PrefixTree {
     ~Mmdb() override;
 
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
-    /// "GeoLite2-City", as its metadata says.
+    /// Returns the type in the database's metadata: "GeoLite2-City".
     [[nodiscard]] std::string type() const;
-    /// Seconds since 1970 at which it was built.
+    /// Returns the time when it was built, in seconds since 1970.
     [[nodiscard]] std::uint64_t built() const noexcept;
     [[nodiscard]] std::uint32_t node_count() const noexcept { return tree_.node_count(); }
-    /// A database of IPv4 addresses alone has no V6.
+    /// True if the database has addresses of this family; one of IPv4 alone has no V6.
     [[nodiscard]] bool covers(Family family) const noexcept;
 
-    /// A leaf's value is its record: pass it to `place`.
+    /// Returns the root of a family's tree. A leaf's value is its record, to be passed to place().
     [[nodiscard]] Position root(Family family) const override;
-    /// A node that the file cannot hold is a leaf without value.
+    /// Returns the two halves below a node. For a node beyond the file, both are leaves without
+    /// value.
     [[nodiscard]] Halves split(std::uint32_t node) const override { return tree_.split(node); }
 
-    /// What a record says: see read_record.
+    /// Returns what a record says; see read_record().
     [[nodiscard]] Place place(std::uint32_t record, PlaceParts parts = {},
                               std::string* not_understood = nullptr) const;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Where the fields of a place stand in the records of GeoIP databases, and how they are spelled:
-// MaxMind and DB-IP have maps in maps ("country": {"iso_code": "DE"}), IPinfo, ip-location-db and
-// what is made of tables has flat ones ("country_code": "DE", "asn": "AS3356", "lat": "50.1").
+// Where the fields of a place stand in the records of GeoIP databases, and how they are spelled.
+// MaxMind and DB-IP nest maps ("country": {"iso_code": "DE"}). IPinfo, ip-location-db and databases
+// made from tables use flat keys ("country_code": "DE", "asn": "AS3356", "lat": "50.1").
 
 #include "geo/place/place.hpp"
 
@@ -19,12 +19,12 @@ enum class Field : std::uint8_t {
     Subdivision,
     Latitude,
     Longitude,
-    Point,  // both in one text
+    Point,  // latitude and longitude in one value
     Asn,
 };
 constexpr std::size_t field_count = 7;
 
-/// Which map a key stands in.
+/// The map that a key stands in.
 enum class FieldGroup : std::uint8_t {
     Top,
     Continent,
@@ -35,7 +35,7 @@ enum class FieldGroup : std::uint8_t {
     As,
 };
 
-/// A key that means a field. Of several that a record has, the lowest rank counts.
+/// A key that means a field. When a record has several keys for one field, the lowest rank counts.
 struct FieldSpot {
     FieldGroup group;
     std::string_view key;
@@ -43,24 +43,25 @@ struct FieldSpot {
     std::uint8_t rank;
 };
 
-/// Keys are compared without case and signs: `countryCode` is `country_code`. This is how they are
-/// told apart, in the room given; empty for one that is longer than any that is known.
+/// Returns a key in the form in which keys are compared: lower case, without "_", "-", "." and
+/// blanks, so `countryCode` equals `country_code`. The text is stored in `room`. Empty for a key
+/// that does not fit there, which is longer than any known key.
 [[nodiscard]] std::string_view folded_key(std::string_view key,
                                           std::array<char, 32>& room) noexcept;
 
-/// Null when a folded key means nothing there.
+/// Returns the field that a folded key means in a group; null when it means none.
 [[nodiscard]] const FieldSpot* find_spot(FieldGroup group, std::string_view key) noexcept;
-/// What the map under a folded key of the top has fields of.
+/// Returns the group of the fields in the map under a folded top-level key; nothing for other keys.
 [[nodiscard]] std::optional<FieldGroup> group_under(std::string_view key) noexcept;
 
-/// Writers of tables put "", "-" and the like where nothing is known.
+/// True for "", "-" and the other texts that writers of tables use for an unknown value.
 [[nodiscard]] bool says_nothing(std::string_view text) noexcept;
 [[nodiscard]] std::string_view trimmed(std::string_view text) noexcept;
-/// A code of two or three letters or digits, in capitals; empty for any other text.
+/// Returns a code of one to three letters or digits, in capitals; empty for any other text.
 [[nodiscard]] Code<3> read_code(std::string_view text) noexcept;
-/// "-74.01"; nothing when anything else is in it.
+/// Reads a decimal number such as "-74.01"; nothing when the text contains anything else.
 [[nodiscard]] std::optional<double> read_decimal(std::string_view text) noexcept;
-/// "AS3356", "3356", "AS3356 Level 3 Parent, LLC".
+/// Reads the number in "AS3356", "3356" or "AS3356 Level 3 Parent, LLC"; nothing for other texts.
 [[nodiscard]] std::optional<double> read_as_number(std::string_view text) noexcept;
 
 }  // namespace geo

@@ -34,27 +34,29 @@ struct MmdbValue {
     };
 
     Type type = Type::Boolean;
-    std::uint32_t size = 0;  // octets; of a map or an array its entries; of a boolean its value
-    std::uint32_t at = 0;    // where the octets, or the first entry, begin in the section
-    std::span<const std::uint8_t> octets;  // of what is neither a map nor an array
+    std::uint32_t size = 0;  // octets; of a map or an array: entries; of a boolean: its value
+    std::uint32_t at = 0;    // position in the section of the octets, or of the first entry
+    std::span<const std::uint8_t> octets;  // empty for a map, an array or a boolean
 
-    /// Empty for what is no text.
+    /// Returns the octets of a text or of octets; empty for other types.
     [[nodiscard]] std::string_view text() const noexcept;
-    /// A number of any type; nothing for what is none.
+    /// Returns a number of any type; nothing for other values.
     [[nodiscard]] std::optional<double> number() const noexcept;
-    /// For people: "\"north\"", "91.5", "a map".
+    /// Returns the value for people: "\"north\"", "91.5", "a map".
     [[nodiscard]] std::string shown() const;
 };
 
-/// Reads values, at most `values_left` of them: a damaged record may be its own part.
+/// Reads values, at most `values_left` of them: a damaged record may contain itself.
 class MmdbValues {
  public:
     MmdbValues(std::span<const std::uint8_t> section, std::size_t values_left) noexcept
         : section_{section}, left_{values_left} {}
 
-    /// The value that begins there, or that a pointer there leads to. Nothing when it is damaged.
+    /// Returns the value at `place`, or the one that a pointer at `place` leads to. Nothing when it
+    /// is damaged.
     [[nodiscard]] std::optional<MmdbValue> at(std::uint32_t place) noexcept;
-    /// Where the value that begins there ends, with all that is in it.
+    /// Returns the position after the value at `place` and all values in it. Nothing when it is
+    /// damaged.
     [[nodiscard]] std::optional<std::uint32_t> behind(std::uint32_t place) noexcept;
 
  private:

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A binary tree over the address space whose leaves carry values: the common shape of a GeoIP
-// database, of a places file and of the prefixes that policies name. The map compiler walks
-// several of them at once. Control path only.
+// A binary tree over the address space whose leaves carry values. GeoIP databases, places files and
+// the prefixes that policies name all have this shape, and the map compiler walks several of them
+// at once. Control path only.
 
 #include "geo/place/address.hpp"
 
@@ -13,7 +13,8 @@ namespace geo {
 
 class PrefixTree {
  public:
-    /// Where a walk stands: at an inner node, or at a leaf, whose value then holds for all below.
+    /// The position of a walk: an inner node, or a leaf, whose value then holds for all addresses
+    /// below.
     struct Position {
         std::uint32_t value = 0;  // a leaf's value (0: nothing known), or the node's own index
         bool leaf = true;
@@ -27,7 +28,7 @@ class PrefixTree {
     virtual ~PrefixTree() = default;
 
     [[nodiscard]] virtual Position root(Family family) const = 0;
-    /// What lies below an inner node, by the next bit.
+    /// Returns the two positions below an inner node, by the next bit.
     [[nodiscard]] virtual Halves split(std::uint32_t node) const = 0;
 
  protected:
@@ -37,7 +38,8 @@ class PrefixTree {
     PrefixTree& operator=(PrefixTree&&) = default;
 };
 
-/// The length of the leaf that holds the address: within that prefix all have one value.
+/// Returns the prefix length of the leaf that holds the address. All addresses in that prefix have
+/// one value.
 [[nodiscard]] unsigned leaf_length(const PrefixTree& tree, const Address& address);
 
 /// A tree filled prefix by prefix; the longest prefix that holds an address gives its value.
@@ -45,12 +47,12 @@ class PrefixTable final : public PrefixTree {
  public:
     PrefixTable();
 
-    /// `value` must not be 0. Of two equal prefixes the later one counts.
+    /// Adds a prefix. `value` must not be 0. Of two equal prefixes the later one counts.
     void add(const Prefix& prefix, std::uint32_t value);
     [[nodiscard]] bool empty() const noexcept {
         return nodes_.size() == 2 && !nodes_[0].own && !nodes_[1].own;
     }
-    /// The value of the longest prefix that holds all of `prefix`; 0 when there is none.
+    /// Returns the value of the longest prefix that holds all of `prefix`; 0 when there is none.
     [[nodiscard]] std::uint32_t covering(const Prefix& prefix) const;
 
     [[nodiscard]] Position root(Family family) const override;

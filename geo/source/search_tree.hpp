@@ -5,9 +5,9 @@
 //   24  zero 3 octets · one 3 octets
 //   28  zero, lower 24 bits · upper 4 bits of zero, upper 4 of one · one, lower 24 bits
 //   32  zero 4 octets · one 4 octets
-// A record below the number of nodes is a node, that number itself means nothing is known, and
-// what is above points into the data section.
-// The octets are read here and not by the library, because a city database has 15 million nodes.
+// A record less than the number of nodes is the number of a node. One equal to it means that
+// nothing is known. A greater one points into the data section. The octets are read here and not by
+// the library, because a city database has 15 million nodes.
 
 #include "geo/source/prefix_tree.hpp"
 
@@ -18,7 +18,7 @@ namespace geo {
 
 class SearchTree {
  public:
-    /// `nodes` has to hold `node_count` nodes of such records, and outlives the tree.
+    /// `nodes` must hold `node_count` nodes of such records, and must outlive the tree.
     SearchTree(const std::uint8_t* nodes, unsigned record_bits, std::uint32_t node_count,
                std::uint32_t data_size) noexcept
         : nodes_{nodes},
@@ -28,15 +28,17 @@ class SearchTree {
 
     [[nodiscard]] std::uint32_t node_count() const noexcept { return node_count_; }
 
-    /// What a record means. A leaf's value counts from the end of the tree. What a whole database
-    /// cannot hold, a way back to the root or a place behind its end, is a leaf without value.
+    /// Returns what a record means. A leaf's value counts from the end of the tree. A record that a
+    /// sound database cannot hold, one that leads back to the root or beyond the data, is a leaf
+    /// without value.
     [[nodiscard]] PrefixTree::Position position(std::uint32_t record) const noexcept {
         if (record < node_count_) return {.value = record, .leaf = record == 0};
         const auto value = record - node_count_;
         return {.value = value < data_size_ ? value : 0, .leaf = true};
     }
 
-    /// A node that there is not has two leaves without value.
+    /// Returns the two halves below a node. A node that does not exist has two leaves without
+    /// value.
     [[nodiscard]] PrefixTree::Halves split(std::uint32_t node) const noexcept {
         if (node >= node_count_) return {};
         const auto [zero, one] = records_of(node);

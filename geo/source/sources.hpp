@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// All that is known of where clients are: the operator's places file, then the databases in the
-// order in which they are named, then, for whom none of these has a country, the country database
-// that the executable carries. Control path only.
+// All that is known about where clients are. The operator's places file comes first, then the
+// databases in the order in which they are named. The country database in the executable comes
+// last, for clients whose country none of these knows. Control path only.
 
 #include "geo/base/problem.hpp"
 #include "geo/source/mmdb.hpp"
@@ -17,10 +17,10 @@
 namespace geo {
 
 struct SourceFiles {
-    /// Whether the built-in database is asked for what the others do not know.
+    /// Decides whether the built-in database is asked for what the others do not know.
     enum class Builtin : std::uint8_t { Asked, LeftOut };
-    /// How many records of a database are looked at, to tell which cannot be read. All of a city
-    /// database take a second.
+    /// Decides how many records of a database are read to find those that cannot be understood. All
+    /// records of a city database take a second.
     enum class Survey : std::uint8_t { Some, All };
 
     std::vector<std::string> databases;  // paths of mmdb files
@@ -31,37 +31,40 @@ struct SourceFiles {
 
 class Sources {
  public:
-    /// Opens everything. Nothing comes back when there is a fault; all are written down. Records that
-    /// cannot be read are a warning.
+    /// Opens all files. Returns nothing when there is a fault; all faults are added to `problems`.
+    /// Records that cannot be read are a warning.
     [[nodiscard]] static std::optional<Sources> open(const SourceFiles& files, Problems& problems);
 
     struct Found {
         Place place;
-        std::string source;  // which file said where the client is; empty when none did
+        std::string source;  // the file that located the client; empty when none did
     };
-    /// What is known of one address. An IPv6 address that carries an IPv4 client is looked up as
-    /// that client.
+    /// Returns what is known about one address. An IPv6 address that carries an IPv4 client is
+    /// looked up as that client.
     [[nodiscard]] Found find(const Address& client) const;
 
-    /// The length of a prefix around the address within which all have the same place.
+    /// Returns the length of a prefix around the address within which all addresses have the same
+    /// place.
     [[nodiscard]] unsigned place_length(const Address& client) const;
 
-    /// Whether `asn:` rows of policies can match anybody.
+    /// True if any source has AS numbers, so `asn:` rows of policies can match.
     [[nodiscard]] bool knows_asns() const noexcept { return knows_asns_; }
     /// The same for `subdivision:` rows.
     [[nodiscard]] bool knows_subdivisions() const noexcept { return knows_subdivisions_; }
 
-    /// The layers of places, the first one that knows counts: a table of overrides, then databases.
+    /// The layers of places, of which the first one that knows counts: the overrides, then the
+    /// databases.
     [[nodiscard]] const PrefixTable& override_tree() const noexcept { return override_tree_; }
-    /// What a value of `override_tree` stands for.
+    /// Returns the place that a value of override_tree() stands for.
     [[nodiscard]] const Place& override_place(std::uint32_t value) const {
         return overrides_[value - 1].place;
     }
-    /// The networks of the places file, in no order.
+    /// Returns the networks of the places file, in no order.
     [[nodiscard]] std::vector<Prefix> override_prefixes() const;
-    /// The built-in one, if it is asked, is the last.
+    /// Returns the databases with addresses of this family. The built-in one, if it is asked, comes
+    /// last.
     [[nodiscard]] std::vector<const Mmdb*> databases(Family family) const;
-    /// Null when it is left out.
+    /// Returns the built-in database; null when it is left out.
     [[nodiscard]] const Mmdb* builtin() const noexcept { return builtin_ ? &*builtin_ : nullptr; }
 
  private:
