@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The data section of a MaxMind database (format 2.0, "Output Data Section"): values one behind the
-// other. A value begins with an octet of which the upper 3 bits are its type and the lower 5 its
-// size; types from 8 on have 0 there and stand, less 7, in the next octet. A size from 29 on goes
-// on in one, two or three octets more. A pointer says where in the section the value is.
-// Read here and not by the library, because it looks for one key at a time, and vendors and
-// writers have thirty for what is read; a city database has a million records.
+// The data section of a MaxMind database (format 2.0, "Output Data Section"): values, one after the
+// other. The first octet of a value has its type in the upper 3 bits and its size in the lower 5.
+// Types from 8 on have 0 as type there, and the next octet holds the type less 7. A size field of
+// 29, 30 or 31 means that one, two or three more octets extend the size. A pointer gives the
+// position of the value in the section. This is read here and not by the library, because the
+// library looks for one key at a time. Vendors and writers use thirty keys for the fields that are
+// read, and a city database has a million records.
 
 #include <cstddef>
 #include <cstdint>
