@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What is known of a zone's edges right now, and how often each is answered: the one thing that
-// changes under a published zone. The control thread writes health, any thread reads it; each
-// answering thread counts in a lane of its own. A change is seen by the next query: one relaxed
-// load an edge, no lock, nothing to rebuild.
+// The health of a zone's edges at this moment, and how often each was answered: the only data that
+// changes under a published zone. The control thread writes health and any thread reads it; each
+// answering thread counts in a lane of its own. The next query sees a change, at the cost of one
+// relaxed load per edge: no lock, and nothing to rebuild.
 
 #include "geo/policy/outcome.hpp"
 
@@ -18,33 +18,34 @@ namespace geo {
 struct EdgeHealth {
     static constexpr std::uint32_t no_limit = std::numeric_limits<std::int32_t>::max();
 
-    bool usable = true;                  // false: not to be answered while another edge is usable
-    std::uint32_t ttl_limit = no_limit;  // seconds for which this may be promised
+    bool usable = true;                  // false: not answered while another edge is usable
+    std::uint32_t ttl_limit = no_limit;  // seconds for which this health may be promised
 
     bool operator==(const EdgeHealth&) const = default;
 };
 
 class EdgeBoard {
  public:
-    /// All edges are usable without a limit, and none has been answered.
+    /// Makes a board on which all edges are usable without a limit, and none has been answered.
     EdgeBoard(std::size_t edges, std::size_t lanes);
 
     [[nodiscard]] std::size_t size() const noexcept { return edges_; }
 
-    /// One writer.
+    /// Sets the health of an edge. One thread only may write.
     void set(EdgeIndex edge, EdgeHealth health) noexcept;
     [[nodiscard]] EdgeHealth health(EdgeIndex edge) const noexcept {
         const auto word = health_[edge].load(std::memory_order_relaxed);
         return {.usable = (word & removed) == 0, .ttl_limit = word & ~removed};
     }
 
-    /// One writer a lane; lanes past the last one are not counted.
+    /// Counts an answer. One thread only may write in a lane; lanes past the last one are not
+    /// counted.
     void count(std::size_t lane, EdgeIndex edge) noexcept {
         if (lane >= lanes_) return;
         auto& counter = counters_[lane * stride_ + edge];
         counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     }
-    /// Answers that named the edge, over all lanes, since the board was made.
+    /// Returns how many answers named the edge, over all lanes, since the board was made.
     [[nodiscard]] std::uint64_t answers(EdgeIndex edge) const noexcept;
 
  private:
@@ -52,7 +53,7 @@ class EdgeBoard {
 
     std::size_t edges_;
     std::size_t lanes_;
-    std::size_t stride_;  // counters of a lane, up to whole cache lines
+    std::size_t stride_;  // counters per lane, rounded up to whole cache lines
     std::unique_ptr<std::atomic<std::uint32_t>[]> health_;
     std::unique_ptr<std::atomic<std::uint64_t>[]> counters_;
 };

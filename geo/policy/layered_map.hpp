@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A compiled map, and over it what was measured: a second map of the same policy for each
-// population, which says `nothing` where it leaves the base to decide. Immutable.
+// A compiled map, with a second map of the same policy over it for each population: what was
+// measured. The second map says `nothing` where the base decides. Immutable.
 
 #include "geo/place/population.hpp"
 #include "geo/policy/map.hpp"
@@ -22,24 +22,24 @@ class LayeredMap {
     };
     using Overlay = std::shared_ptr<const Map>;
 
-    /// A look-up on its way: in both layers at once.
+    /// A look-up in progress, in both layers at once.
     class Search {
      public:
         [[nodiscard]] bool done() const noexcept { return over_ == nullptr && base_ == nullptr; }
-        /// Means something when it is done.
+        /// Valid only when done() is true.
         [[nodiscard]] const Found& found() const noexcept { return found_; }
 
      private:
         friend class LayeredMap;
-        const Map* over_ = nullptr;  // while it is searched
-        const Map* base_ = nullptr;  // the same
+        const Map* over_ = nullptr;  // null when this layer has been searched
+        const Map* base_ = nullptr;  // null when this layer has been searched
         Map::Search above_;
         Map::Search below_;
         Found found_;
     };
 
     LayeredMap(std::shared_ptr<const Map> base) : base_{std::move(base)} {}
-    /// By population; null where nothing was measured.
+    /// Takes one overlay per population, null where nothing was measured.
     LayeredMap(std::shared_ptr<const Map> base, std::array<Overlay, 2> overlays)
         : base_{std::move(base)}, overlays_{std::move(overlays)} {}
 
@@ -48,14 +48,15 @@ class LayeredMap {
         return overlays_[static_cast<std::size_t>(population)];
     }
 
-    /// The scope is that of both layers: within it neither says anything else. Query path.
+    /// Finds the client's outcome. The scope holds for both layers: within it neither gives another
+    /// outcome. Query path.
     [[nodiscard]] Found find(const Address& client, Population population) const noexcept {
         auto search = begin(client, population);
         while (!advance(search)) {
         }
         return search.found();
     }
-    /// The same in steps, as those of `Map`.
+    /// The same in steps, like those of Map.
     [[nodiscard]] Search begin(const Address& client, Population population) const noexcept {
         Search search;
         search.base_ = base_.get();
@@ -65,7 +66,7 @@ class LayeredMap {
         if (search.over_ != nullptr) search.above_ = search.over_->begin(client);
         return search;
     }
-    /// True when it has been found; then it is not to be called again.
+    /// True when the outcome has been found; do not call it again after that.
     [[nodiscard]] bool advance(Search& search) const noexcept {
         if (search.base_ != nullptr && search.base_->advance(search.below_)) search.base_ = nullptr;
         if (search.over_ != nullptr && search.over_->advance(search.above_)) search.over_ = nullptr;

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The compiled map of one policy: the whole address space cut into the fewest prefixes that have
-// one outcome each. A look-up finds the one prefix that holds the client; that prefix is the
-// shortest around it in which every address has the same outcome, so its length is the ECS scope.
+// The compiled map of one policy: the whole address space, cut into the fewest prefixes with one
+// outcome each. A look-up finds the prefix that holds the client. It is the shortest prefix around
+// the client in which every address has the same outcome, so its length is the ECS scope.
 //
-// A tree with strides of 16 bits. A node lists the starts of its parts in order, and the last
-// start not above the client's 16 bits is its part. Nodes with many parts are a table of all 65,536
-// instead. A look-up waits for memory rather than for the processor, so a list lies in one piece, of
-// which each level of the tree reads two places at most, and a look-up can be taken in steps, so
-// that those of several clients wait together.
+// The map is a tree with strides of 16 bits. A node lists the starts of its parts in order; the
+// client's part is the last one that does not start above the client's 16 bits. Nodes with many
+// parts are a table of all 65,536 values instead. A look-up waits for memory rather than for the
+// processor. Therefore a list is stored in one piece, and a look-up reads at most two places of it
+// per level. A look-up can also be taken in steps, so that the look-ups of several clients wait for
+// memory at the same time.
 
 #include "geo/place/address.hpp"
 #include "geo/policy/outcome.hpp"
@@ -19,7 +20,8 @@
 
 namespace geo {
 
-/// Cuts an address space, in order, without gaps. Equal neighbours are merged as they come.
+/// An address space, cut into parts that come in order and without gaps. Equal neighbours are
+/// merged as they come.
 class LeafList {
  public:
     static constexpr std::uint32_t max_value = (1U << 23) - 1;
@@ -29,7 +31,7 @@ class LeafList {
         std::uint32_t value = 0;
     };
 
-    /// The next part; it begins where the last one ended. `value` is at most max_value.
+    /// Appends the next part, which begins where the last one ended. `value` is at most max_value.
     void append(unsigned depth, std::uint32_t value);
 
     void shrink_to_fit() { leaves_.shrink_to_fit(); }
@@ -51,53 +53,53 @@ class Map {
         std::uint8_t scope = 0;  // prefix length in the client's own family
     };
 
-    /// A look-up on its way.
+    /// A look-up in progress.
     class Search {
      public:
-        /// Means something when `advance` has returned true.
+        /// Valid only after advance() has returned true.
         [[nodiscard]] Found found() const noexcept { return found_; }
 
      private:
         friend class Map;
-        Bits bits_ = 0;           // of the client, without those that led here
-        std::uint32_t node_ = 0;  // where it stands
+        Bits bits_ = 0;           // of the client, without the bits that led here
+        std::uint32_t node_ = 0;  // the current node
         std::uint32_t block_ = 0;
         bool block_known_ = false;
-        std::uint8_t base_ = 0;  // how many bits led here, those before the client's own included
+        std::uint8_t base_ = 0;  // how many bits led here, with those before an embedded client
         Found found_;
     };
 
-    /// `local` holds the networks that local_part() knows.
+    /// `local` holds the networks that local_part() reports as named.
     Map(const LeafList& v4, const LeafList& v6, Outcomes outcomes, PrefixTable local = {});
 
-    /// Total: every address has an outcome. An IPv6 address that carries an IPv4 client is looked
-    /// up as that client, with the scope counted in the IPv6 address.
+    /// Finds the client's outcome; every address has one. An IPv6 address that carries an IPv4
+    /// client is looked up as that client, with the scope counted in the IPv6 address.
     [[nodiscard]] Found find(const Address& client) const noexcept {
         auto search = begin(client);
         while (!advance(search)) {
         }
         return search.found();
     }
-    /// The same in steps, each of which tells the processor what the next one will read.
+    /// The same in steps. Each step makes the processor prefetch what the next one reads.
     [[nodiscard]] Search begin(const Address& client) const noexcept;
-    /// True when it has been found; then it is not to be called again.
+    /// True when the outcome has been found; do not call it again after that.
     [[nodiscard]] bool advance(Search& search) const noexcept;
 
-    /// Where a network that no client of the internet has stands.
+    /// What the map knows about a network that no client on the internet has.
     struct LocalPart {
         bool named = false;       // by the policy or by the places file
-        std::uint8_t length = 0;  // of a prefix around it in which all are named, or none is
+        std::uint8_t length = 0;  // of a prefix around it in which all are named, or none
     };
-    /// For a prefix with a placeless_length().
+    /// Returns the local part of a prefix for which placeless_length() returns a length.
     [[nodiscard]] LocalPart local_part(const Prefix& network) const noexcept;
 
     [[nodiscard]] const Outcomes& outcomes() const noexcept { return outcomes_; }
     [[nodiscard]] std::size_t leaf_count() const noexcept { return leaf_count_; }
-    /// Octets on the heap.
+    /// Returns the octets that the map takes on the heap.
     [[nodiscard]] std::size_t memory() const noexcept;
 
  private:
-    /// Where a list begins, in units of eight words, or a table's number with `table` set.
+    /// The position of a list, in units of eight words; with `table` set, the number of a table.
     using Node = std::uint32_t;
     struct List;
     using Starts = std::vector<std::uint16_t>;
@@ -117,12 +119,12 @@ class Map {
     [[nodiscard]] bool advance_in_table(Search& search) const noexcept;
     [[nodiscard]] bool advance_in_list(Search& search) const noexcept;
 
-    // A list in words of 16 bits: how many parts it has · where it is long, the first start of each
-    // block of them · all starts · all parts · the children, two words each. A part is an outcome,
-    // or `inner` and the number of a child; two words where not all outcomes fit into 15 bits. How
-    // long a leaf's prefix is, the next start tells.
-    // A part of a table is an outcome and in its lower octet how many of the 16 bits it goes by, or
-    // `inner` and the child.
+    // A list is made of words of 16 bits: the number of parts · in long lists, the first start of
+    // each block of starts · all starts · all parts · the children, two words each. A part is an
+    // outcome, or `inner` and the number of a child. A part takes two words where not all outcomes
+    // fit into 15 bits. The next start tells the length of a leaf's prefix. In a table, a part is
+    // an outcome, with the number of its bits among the 16 in the lower octet, or `inner` and the
+    // child.
     bool wide_ = false;
     std::vector<std::uint16_t> lists_;
     std::vector<std::uint32_t> tables_;

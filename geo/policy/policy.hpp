@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Routing policies: a small tree for each steered name, and what it comes to at one place.
-// The tree is data; reading it from a zone file is the business of `zones`.
+// Routing policies: a small tree for each steered name, and what it comes to at one place. The tree
+// is data; `zones` reads it from a zone file.
 
 #include "geo/latency/edge.hpp"
 #include "geo/place/address.hpp"
@@ -25,19 +25,20 @@ struct Bias {
     bool operator==(const Bias&) const = default;
 };
 
-/// A row of a `geo` table: who is meant. From most to least specific; Prefix beats Asn, and so on.
+/// The clients that a row of a `geo` table means. Kinds go from most to least specific: Prefix
+/// beats Asn, and so on.
 struct Match {
     enum class Kind : std::uint8_t { Prefix, Asn, Subdivision, Country, Continent, Any };
     Kind kind = Kind::Any;
     Prefix prefix{};        // Kind::Prefix
     std::uint32_t asn = 0;  // Kind::Asn
     Code<2> area{};         // country or continent code
-    Code<3> subdivision{};  // with `area` the country
+    Code<3> subdivision{};  // its country is in `area`
     bool operator==(const Match&) const = default;
 };
 
-/// The way whose round trip `latency` compares: that to the edge, or that and the edge's own to
-/// the server behind it.
+/// The path whose round trip `latency` compares: from the client to the edge, or from there on to
+/// the server behind the edge as well.
 enum class Via : std::uint8_t { Edge, Home };
 
 struct Policy {
@@ -53,58 +54,59 @@ struct Policy {
     std::vector<std::uint32_t> weights;  // Weighted: one for each child
     std::vector<Bias> biases;            // Nearest, Latency: one for each child
     std::vector<Row> rows;               // Geo: many rows may share a child
-    std::uint16_t answers = 1;           // from how many children an answer is taken
-    std::uint16_t ranked = 3;            // Nearest, Latency: edges ranked before zone order goes on
-    Via via = Via::Edge;                 // Latency
+    std::uint16_t answers = 1;           // how many children an answer is taken from
+    std::uint16_t ranked = 3;  // Nearest, Latency: how many lead; the rest follow as listed
+    Via via = Via::Edge;       // Latency
 };
 
-/// Milliseconds by edge of the zone, where more is known than the prior; empty otherwise.
+/// Milliseconds by edge of the zone, where more than the prior is known; otherwise empty.
 struct RoundTrips {
     std::span<const double> client{};  // between the client and each edge
     std::span<const double> home{};    // between each edge and the server behind it
 };
 
-/// Two policies with equal keys have equal outcomes for every client: they can share a map.
+/// Returns a key. Two policies with equal keys have equal outcomes for every client, so they can
+/// share a map.
 [[nodiscard]] std::string key_of(const Policy& policy, const EdgeSites& sites);
 
 /// What is known of one client when a policy is run.
 struct Subject {
     Place place;
-    /// The prefixes that the policies name and that hold the client, longest first.
+    /// The prefixes named by the policies that hold the client, longest first.
     std::span<const Prefix> within;
     RoundTrips round_trips{};
 };
 
-/// The prefixes that a policy names and that hold the address, longest first.
+/// Returns the prefixes named by a policy that hold the address, longest first.
 [[nodiscard]] std::vector<Prefix> named_prefixes(const Policy& policy, const Address& address);
-/// All that it names, in no order.
+/// Returns all prefixes that a policy names, in no order.
 [[nodiscard]] std::vector<Prefix> named_prefixes(const Policy& policy);
-/// Whether a policy of this kind stands anywhere in the tree.
+/// True if a policy of this kind stands anywhere in the tree.
 [[nodiscard]] bool uses(const Policy& policy, Policy::Kind kind);
 
-/// The row of a `geo` table that speaks for the subject: the most specific one; null when none does.
+/// Returns the most specific row of a `geo` table that matches the subject; null when none does.
 [[nodiscard]] const Policy::Row* matching_row(const Policy& policy, const Subject& subject);
 
-/// The children of a `nearest` or `latency` policy in the order in which they serve the place: the
-/// `ranked` best, then the rest as the zone lists them. All as listed where neither the place has a
-/// point nor a round trip is known.
+/// Returns the children of a `nearest` or `latency` policy in the order in which they serve the
+/// place: the `ranked` best first, then the rest in zone order. All are in zone order when the
+/// place has no point and no round trip is known.
 [[nodiscard]] std::vector<std::uint32_t> ranking(const Policy& policy, const EdgeSites& sites,
                                                  const Place& place,
                                                  const RoundTrips& round_trips = {});
 
-/// Kilometres from the point to a child of a `nearest` policy, less its bias.
+/// Returns the kilometres from the point to a child of a `nearest` policy, less the child's bias.
 [[nodiscard]] double biased_distance(const Policy& policy, std::uint32_t child,
                                      const EdgeSites& sites, const UnitVector& point);
 
-/// Estimated milliseconds from the client to a child of a `latency` policy, by the way that it
-/// compares, less its bias: a share of the milliseconds, and kilometres at what the prior takes for
-/// each. The prior stands for the client's way where `round_trips` does not say, which it must
-/// where there is no `client`.
+/// Returns the estimated milliseconds from the client to a child of a `latency` policy, by the
+/// policy's `via`, less the child's bias. The bias takes off a share of the milliseconds, and its
+/// kilometres at the prior's milliseconds per kilometre. The prior stands in when `round_trips` has
+/// no client figures; `client` must be known then.
 [[nodiscard]] double biased_latency(const Policy& policy, std::uint32_t child,
                                     const EdgeSites& sites, const std::optional<Position>& client,
                                     const RoundTrips& round_trips = {});
 
-/// Runs the policy for the subject and writes what it comes to into `outcomes`.
+/// Runs the policy for the subject, adds the outcome to `outcomes` and returns its number.
 OutcomeId evaluate(const Policy& policy, const EdgeSites& sites, const Subject& subject,
                    Outcomes& outcomes);
 
