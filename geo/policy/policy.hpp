@@ -37,8 +37,8 @@ struct Match {
     bool operator==(const Match&) const = default;
 };
 
-/// The path whose round trip `latency` compares: from the client to the edge, or from there on to
-/// the server behind the edge as well.
+/// The path whose round trip `latency` compares: the one to the edge, or the same plus the edge's
+/// own path to the server behind it.
 enum class Via : std::uint8_t { Edge, Home };
 
 struct Policy {
@@ -55,8 +55,8 @@ struct Policy {
     std::vector<Bias> biases;            // Nearest, Latency: one for each child
     std::vector<Row> rows;               // Geo: many rows may share a child
     std::uint16_t answers = 1;           // how many children an answer is taken from
-    std::uint16_t ranked = 3;  // Nearest, Latency: how many lead; the rest follow as listed
-    Via via = Via::Edge;       // Latency
+    std::uint16_t ranked = 3;            // Nearest, Latency: how many lead; the rest as listed
+    Via via = Via::Edge;                 // Latency
 };
 
 /// Milliseconds by edge of the zone, where more than the prior is known; otherwise empty.
@@ -72,12 +72,12 @@ struct RoundTrips {
 /// What is known of one client when a policy is run.
 struct Subject {
     Place place;
-    /// The prefixes named by the policies that hold the client, longest first.
+    /// Of the prefixes that the policies name, those that hold the client, longest first.
     std::span<const Prefix> within;
     RoundTrips round_trips{};
 };
 
-/// Returns the prefixes named by a policy that hold the address, longest first.
+/// Of the prefixes that a policy names, returns those that hold the address, longest first.
 [[nodiscard]] std::vector<Prefix> named_prefixes(const Policy& policy, const Address& address);
 /// Returns all prefixes that a policy names, in no order.
 [[nodiscard]] std::vector<Prefix> named_prefixes(const Policy& policy);
