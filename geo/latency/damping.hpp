@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// When a client moves to another edge. Two edges that are about as good must not take turns: each
-// move breaks off connections, and gains nothing.
+// Decides when a client moves to another edge. Two edges that are about equally good must not take
+// turns: each move breaks connections and gains nothing.
 
 #include "geo/latency/edge.hpp"
 
@@ -11,23 +11,24 @@
 
 namespace geo {
 
-/// A move has to gain both.
+/// The least gain of a move. A move must reach both figures.
 struct Damping {
-    double share = 0.02;  // of what the client has now
+    double share = 0.02;  // of the client's present milliseconds
     double milliseconds = 1;
 };
 
 [[nodiscard]] bool worth_moving(double now_ms, double then_ms, const Damping& damping) noexcept;
 
-/// The edge with the smallest score (milliseconds, by edge), unless that gains too little over the
-/// edge that the client has now. Of equal ones the first. `scores` must not be empty.
+/// Returns the edge with the smallest score (milliseconds, by edge), or the edge that the client
+/// has now if the move would gain too little. Of equal edges the first one counts. `scores` must
+/// not be empty.
 [[nodiscard]] EdgeIndex preferred_edge(std::span<const double> scores, std::optional<EdgeIndex> now,
                                        const Damping& damping) noexcept;
 
-/// The scores to go by: those of `scores`, raised where the edge after which one would come is not
-/// worth moving to yet. Their order is the damped one: place by place the best edge left, unless
-/// that gains too little over the edge which stood first of those left in the order of `before`.
-/// Of equal ones the first. Both spans have one score an edge.
+/// Returns `scores`, raised where needed so that their order is the damped one. That order is built
+/// place by place: the best edge left comes next, unless it gains too little over the edge that
+/// `before` ranks first among those left; then that edge comes next. Of equal edges the first one
+/// counts. Both spans have one score per edge.
 [[nodiscard]] std::vector<double> damped_scores(std::span<const double> before,
                                                 std::span<const double> scores,
                                                 const Damping& damping);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// An edge as estimates and policies know it: a number, and where it stands.
+// An edge as estimates and policies know it: a number and a location.
 
 #include "geo/place/coordinates.hpp"
 #include "geo/place/region.hpp"
@@ -11,10 +11,10 @@
 
 namespace geo {
 
-/// The place of an edge in its zone's list.
+/// The index of an edge in its zone's list.
 using EdgeIndex = std::uint16_t;
 
-/// Where an edge stands; nothing when its zone does not say.
+/// The location of an edge; nothing when its zone gives none.
 struct EdgeSite {
     std::optional<Coordinates> at;
     Position position;  // of `at`

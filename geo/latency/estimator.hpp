@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The round trip between each client and each edge, out of the few that are measured.
+// Estimates the round trip between each client and each edge from the few that are measured.
 //
 //   base     = prior + group + own offset, at least what light needs in fibre
-//   estimate = mean of the base and the client's own measurement, by what each is worth
+//   estimate = mean of the base and the client's own measurement, weighted by samples
 //   score    = estimate - optimism                  the edge with the smallest score is chosen
 //
-// group:      how much more than the prior other clients take to this edge (geo/latency/residual_groups)
-// own offset: how much more than its groups this client takes to the edges that measured it, and
-//             so probably to every edge: its access network. The median of those and of nothing
-// optimism:   in proportion to what is not known, so that an edge that may be better gets its
-//             answer soon, and is measured by it
+//   group:      how much more than the prior other clients take to this edge; see
+//               geo/latency/residual_groups
+//   own offset: how much more than its groups this client takes to the edges that measured it: the
+//               median of these differences, and of 0 unless one edge alone measured it. It stands
+//               for the client's access network, so it is added for every edge
+//   optimism:   proportional to the uncertainty of the estimate, so that an edge that may be better
+//               soon gets clients, and measures them
 //
-// Built on the control thread and const from then on. The order in which clients and measurements
-// come changes no bit of the result.
+// Built on the control thread, const from then on. The result is the same bit for bit in whatever
+// order clients and measurements come.
 
 #include "geo/latency/edge.hpp"
 #include "geo/latency/residual_groups.hpp"
@@ -26,7 +28,7 @@
 
 namespace geo {
 
-/// What was measured between one client and one edge; at most one for each pair.
+/// The measurement between one client and one edge; at most one for each pair.
 struct Measurement {
     std::uint32_t client = 0;  // index of its place
     EdgeIndex edge = 0;
@@ -37,21 +39,21 @@ struct Measurement {
 
 struct EstimatorTuning {
     GroupInertia group;
-    double own_inertia = 3;       // edges' worth of doubt in the own offset
-    double base_samples = 0.03;   // how many samples of its own the base is worth
-    double sample_sigma_ms = 4;   // of one sample
-    double least_sigma_ms = 8;    // of the base
-    double sigma_share = 0.18;    // the same, of its milliseconds
-    double half_life_s = 86'400;  // in which samples come to count for half as many
+    double own_inertia = 3;       // number of edges at which the own offset counts half
+    double base_samples = 0.03;   // weight of the base, in samples
+    double sample_sigma_ms = 4;   // standard deviation of one sample
+    double least_sigma_ms = 8;    // least standard deviation of the base
+    double sigma_share = 0.18;    // the base's standard deviation, as a share of its milliseconds
+    double half_life_s = 86'400;  // after which a sample counts half
 };
 
-/// One client and one edge, and all that the estimate is made of. Milliseconds.
+/// The estimate for one client and one edge, with all its terms. Milliseconds.
 struct Estimate {
     double prior = 0;
     double group = 0;
     double own_offset = 0;
     std::optional<double> measured;  // by this client
-    double samples = 0;              // behind `measured`; old ones count less
+    double samples = 0;              // behind `measured`; old samples count less
     double age_s = 0;                // of `measured`
     double estimate = 0;
     double sigma = 0;  // standard deviation of the estimate
@@ -60,19 +62,20 @@ struct Estimate {
     [[nodiscard]] double score(double kappa) const noexcept { return estimate - optimism(kappa); }
 };
 
-/// Enough optimism that clients find better edges by themselves, and little enough that looking for
-/// them costs less than it brings.
+/// Enough optimism for clients to find better edges, and little enough that the search costs less
+/// than it gains.
 constexpr double default_kappa = 1.5;
 
 class Estimator {
  public:
-    /// `clients` are the places of all that measurements name: prefixes in use, and landmarks.
+    /// `clients` are the places of all clients that measurements name: prefixes in use, and
+    /// landmarks.
     Estimator(const EdgeSites& edges, std::span<const Place> clients,
               std::span<const Measurement> measurements, const EstimatorTuning& tuning = {});
 
-    /// Of one of the clients.
+    /// Returns the estimate for one of the clients.
     [[nodiscard]] Estimate of(std::uint32_t client, EdgeIndex edge) const;
-    /// Of a client that was never measured.
+    /// Returns the estimate for a client at a place that was never measured.
     [[nodiscard]] Estimate at(const Place& place, EdgeIndex edge) const;
 
  private:

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The ways from edges to the server behind them as they count, out of what their nodes tell. All
-// clients of a policy by way of home follow such a figure at once, so that a node that says now
-// this, now that would send everybody to and fro.
+// The round trips from edges to the server behind them that count, made of those that the edges'
+// nodes report. All clients of a policy with `via` home follow such a figure at once, so a node
+// that reports a new figure every moment would move everybody to and fro.
 //
-//   better                     counts at once
-//   worse, or told no more     counts when it has not changed for the time of `hold`
-//   told by another process    counts at once, as often as that
+//   better                       counts at once
+//   worse, or no longer told     counts once the figure that counts has stood for `hold`
+//   told by another process      counts at once, but at most once in `hold`
 //
 // Not thread-safe.
 
@@ -23,22 +23,22 @@ class HomeWays {
 
     explicit HomeWays(std::chrono::milliseconds hold) : hold_{hold} {}
 
-    /// Milliseconds that count from `now` on for an edge of which `node` (another text for each
-    /// process) tells so much.
+    /// Returns the milliseconds that count from `now` on for an edge whose node reports `told`.
+    /// `node` is a text that differs for each process.
     [[nodiscard]] std::optional<double> counted(const std::string& edge, const std::string& node,
                                                 std::optional<double> told, Time now);
-    /// Whether something that was told, and did not count yet, does so now.
+    /// True if a reported figure that did not count yet is due to count now.
     [[nodiscard]] bool due(Time now) const;
-    /// Each figure counts at once again.
+    /// Forgets all figures: the next one of each edge counts at once.
     void forget() { ways_.clear(); }
 
  private:
     struct Way {
         std::string node;
         std::optional<double> counts;
-        Time changed;                    // when `counts` did
-        std::optional<Time> taken_over;  // by another process, whatever it told
-        bool waits = false;              // another figure is told
+        Time changed;                    // when `counts` changed
+        std::optional<Time> taken_over;  // when another process last took over
+        bool waits = false;              // a reported figure does not count yet
     };
 
     std::chrono::milliseconds hold_;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What all nodes have told, as a model is made of it: by number, in an order that does not depend on
-// who told what first.
+// What all nodes have reported, in the form that a model is made of: numbered, in an order that
+// does not depend on who reported first.
 
 #include "geo/latency/estimator.hpp"
 #include "geo/place/address.hpp"
@@ -23,11 +23,11 @@ struct KnownNetwork {
     Prefix prefix;
     Place place;
 };
-/// By population, family and address.
+/// True if `a` comes before `b`: by population, then family, then address.
 [[nodiscard]] bool network_before(const KnownNetwork& a, const KnownNetwork& b) noexcept;
 
-/// A host of which a node says where it stands. It is that of another node only where both say the
-/// same of it: so no node can move what others have measured.
+/// A host whose place a node reports. Two nodes mean the same landmark only if both its name and
+/// its place agree, so no node can move what others have measured.
 struct KnownLandmark {
     std::string name;
     Place place;
@@ -44,13 +44,14 @@ struct LatencyFacts {
     std::vector<Measurement> measurements;
 };
 
-/// Gathers measurements in any order; the client of each is the network or landmark beside it.
+/// Collects measurements in any order, each with the network or landmark that is its client.
 class MeasurementList {
  public:
     void reserve(std::size_t count) { networks_.reserve(count); }
     void add(const KnownNetwork& network, const Measurement& measurement);
     void add(const KnownLandmark& landmark, const Measurement& measurement);
-    /// Brings them into `facts`, in their order and by their numbers. This is empty then.
+    /// Moves all measurements into `facts`, in the model's order and with its numbers. The list is
+    /// empty afterwards.
     void move_into(LatencyFacts& facts);
 
  private:
@@ -61,13 +62,13 @@ class MeasurementList {
     std::vector<KnownLandmark> landmarks_;
 };
 
-/// Whether the networks that both know stand at the same places.
+/// True if the networks that both know are at the same places.
 [[nodiscard]] bool same_places(const LatencyFacts& a, const LatencyFacts& b);
-/// Whether `now` knows a node, a way home, or the way to a landmark which `then` does not. Both have
-/// the same edges.
+/// True if `now` knows a node, a way home, or the round trip to a landmark that `then` lacks. Both
+/// must have the same edges.
 [[nodiscard]] bool has_news(const LatencyFacts& now, const LatencyFacts& then);
-/// `then` with those: of a node that `then` did not know, all that it has told and nothing of what
-/// the one before had; of two ways home of one node the newer.
+/// Returns `then` with that news added. For a node that is new since `then`, all that it reported
+/// replaces what the node before it had reported. Where both know a way home, the newer one counts.
 [[nodiscard]] LatencyFacts with_news(const LatencyFacts& then, const LatencyFacts& now);
 
 }  // namespace geo

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // What all nodes have measured, and what follows for every client: the estimator with the networks
-// that it was fed, each edge's way to the server behind it, and the scores by which each measured
-// network is served. These are damped: they follow the estimates only where that moves a network
-// for a gain that matters, and they let only so many networks move at a time.
+// that it was fed, each edge's round trip to the server behind it, and the scores by which each
+// measured network is served. These scores are damped: they follow the estimates only where a
+// network's move gains enough, and only a limited number of networks move at a time.
 //
 // Built on a thread of its own, const from then on.
 
@@ -28,9 +28,9 @@ struct LatencyRules {
 
 class LatencyModel {
  public:
-    /// `served` is the model by which clients that were not known are served now, null for the
-    /// prior; `before` the latest model, null at the first. At most `moves` networks get another
-    /// first edge than they had: those that gain most.
+    /// `served` is the model that serves clients without a measurement now; null: the prior does.
+    /// `before` is the latest model; null for the first one. At most `moves` networks get another
+    /// first edge than before: those that gain most.
     LatencyModel(LatencyFacts facts, const LatencyRules& rules, const LatencyModel* served,
                  const LatencyModel* before, std::size_t moves);
 
@@ -39,15 +39,15 @@ class LatencyModel {
     [[nodiscard]] std::span<const KnownNetwork> networks() const noexcept {
         return facts_.networks;
     }
-    /// The network that holds the address.
+    /// Returns the index of the network that holds the address; nothing when there is none.
     [[nodiscard]] std::optional<std::size_t> find(Population population,
                                                   const Address& address) const;
 
-    /// The scores by which a network is served, milliseconds by edge.
+    /// Returns the scores by which a network is served, in milliseconds by edge.
     [[nodiscard]] std::span<const double> scores_of(std::size_t network) const {
         return std::span{scores_}.subspan(network * edge_count(), edge_count());
     }
-    /// The scores of clients that were not measured.
+    /// Returns the scores for clients that were not measured.
     [[nodiscard]] std::vector<double> scores_at(const Place& place) const;
 
     [[nodiscard]] Estimate estimate(std::size_t network, EdgeIndex edge) const {
@@ -56,15 +56,16 @@ class LatencyModel {
     [[nodiscard]] Estimate estimate_at(const Place& place, EdgeIndex edge) const {
         return estimator_.at(place, edge);
     }
-    /// Milliseconds that the estimate is taken to be better by than it is: none where nothing can
-    /// be learned, as the edge does not report.
+    /// Returns the milliseconds by which the score is better than the estimate. 0 for an edge that
+    /// does not report: sending clients there teaches nothing.
     [[nodiscard]] double optimism(const Estimate& estimate, EdgeIndex edge) const noexcept {
         return facts_.reporting[edge] ? estimate.optimism(rules_.kappa) : 0;
     }
     [[nodiscard]] const std::vector<std::optional<double>>& home_ms() const noexcept {
         return facts_.home_ms;
     }
-    /// How many networks got another first edge, and how many were to get one but had to wait.
+    /// moved(): how many networks got another first edge. waiting(): how many should get one but
+    /// have to wait.
     [[nodiscard]] std::size_t moved() const noexcept { return moved_; }
     [[nodiscard]] std::size_t waiting() const noexcept { return waiting_; }
 
@@ -72,7 +73,7 @@ class LatencyModel {
     [[nodiscard]] double score(const Estimate& estimate, EdgeIndex edge) const noexcept {
         return estimate.estimate - optimism(estimate, edge);
     }
-    /// The scores by which a network was served up to now.
+    /// Returns the scores by which a network was served until now.
     [[nodiscard]] std::vector<double> scores_before(std::size_t network, const LatencyModel* served,
                                                     const LatencyModel* before) const;
     void settle(const LatencyModel* served, const LatencyModel* before, std::size_t moves);
@@ -85,10 +86,10 @@ class LatencyModel {
     std::size_t waiting_ = 0;
 };
 
-/// How one zone's edges see a model: those that do not measure are judged by the prior alone.
+/// A model as one zone's edges see it. Edges that do not measure are judged by the prior alone.
 class ZoneLatency {
  public:
-    /// `measures` gives the model's number of an edge by that of the zone, or nothing.
+    /// `measures` gives the model's number of each edge of the zone, or nothing.
     ZoneLatency(std::shared_ptr<const LatencyModel> model, const EdgeSites& sites,
                 std::vector<std::optional<EdgeIndex>> measures);
 
@@ -96,17 +97,18 @@ class ZoneLatency {
     [[nodiscard]] std::optional<EdgeIndex> measured_as(EdgeIndex edge) const {
         return measures_[edge];
     }
-    /// Two views of one model with equal keys are equal, where the zones' edges stand alike.
+    /// Returns a key. Two views of one model with equal keys are equal if the zones' edges have
+    /// equal locations.
     [[nodiscard]] std::string key() const;
 
-    /// Milliseconds by edge of the zone; empty when none is known, as for a client without a place.
+    /// Returns milliseconds by edge of the zone. scores_at() is empty for a client without a place.
     [[nodiscard]] std::vector<double> scores_of(std::size_t network) const;
     [[nodiscard]] std::vector<double> scores_at(const Place& place) const;
-    /// The same for the ways to the server behind the edges; empty when none is known. What is not
-    /// known is neither good nor bad: it counts as the median of the others, which no single node
-    /// moves far where there are three.
+    /// Returns the round trips from the edges to the server behind them, by edge of the zone; empty
+    /// when none is known. An unknown one counts as the median of the known ones, so it is neither
+    /// good nor bad; with three known, no single node moves that median far.
     [[nodiscard]] std::span<const double> home() const noexcept { return home_; }
-    /// Whether that of the edge was measured.
+    /// True if the round trip from this edge to the server behind it was measured.
     [[nodiscard]] bool home_known(EdgeIndex edge) const {
         return measures_[edge] && model_->home_ms()[*measures_[edge]].has_value();
     }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// How much more than the prior the clients of a place take to each edge: the mean over those near
-// by, held back towards the means of their country, of their region and of the edge, the more the
-// fewer they are. Close clients share a cell, so that 100,000 cost little more than their cells.
+// How much more than the prior the clients of a place take to each edge. This is the mean over
+// clients near by, drawn towards the means of their country, their region and the edge; the fewer
+// clients, the stronger. Close clients share a cell, so 100,000 of them cost little more than their
+// cells.
 
 #include "geo/latency/edge.hpp"
 #include "geo/place/region.hpp"
@@ -17,13 +18,13 @@
 namespace geo {
 
 /// One measured round trip less its prior. Integers, because their sums do not depend on the order
-/// in which they are made, and because what was added can be taken off again without a rest.
+/// of additions, and because a value can be subtracted again exactly.
 struct Residual {
     std::int64_t milliseconds_1024 = 0;  // 1024 are one millisecond
     std::int64_t weight_1024 = 0;        // 1024 are one client
 };
 
-/// How many clients' worth of doubt each mean has against the wider one.
+/// How many clients each mean needs to weigh as much as the next wider mean.
 struct GroupInertia {
     double edge = 5;
     double region = 5;
@@ -39,13 +40,13 @@ class ResidualGroups {
     ResidualGroups(Positions clients, std::size_t edge_count, const GroupInertia& inertia);
 
     void add(std::uint32_t client, EdgeIndex edge, const Residual& residual);
-    /// To be called once, when all are added and before any mean is asked for.
+    /// Call it once, after all are added and before any mean is asked for.
     void spread();
 
-    /// Milliseconds; leaves out `own`, which was added for this client and edge.
+    /// Returns the mean in milliseconds, without `own`, which was added for this client and edge.
     [[nodiscard]] double mean(std::uint32_t client, EdgeIndex edge, const Residual& own) const;
-    /// Milliseconds, for a client that is none of them. The quicker where they have clients in its
-    /// cell: elsewhere it looks at all cells within reach.
+    /// Returns the mean in milliseconds for a client that is none of those given. Fast where the
+    /// position's cell has clients; elsewhere it looks at all cells within reach.
     [[nodiscard]] double mean_at(const Position& position, EdgeIndex edge) const;
 
  private:
@@ -55,7 +56,7 @@ class ResidualGroups {
 
         void add(const Residual& residual) noexcept;
         [[nodiscard]] Sum without(const Residual& residual) const noexcept;
-        /// The mean in milliseconds, as if `inertia` more clients had `wider`.
+        /// Returns the mean in milliseconds, as if `inertia` more clients had `wider`.
         [[nodiscard]] double towards(double wider, double inertia) const noexcept;
     };
     struct Cell {
@@ -63,7 +64,7 @@ class ResidualGroups {
         UnitVector middle;                                       // of its clients
         std::vector<std::pair<std::uint32_t, double>> others{};  // cells near by, and their weights
     };
-    /// A Sum of shares of clients, in its units.
+    /// A Sum of shares of clients, in the same units.
     struct Spread {
         double weighted = 0;
         double weight = 0;
