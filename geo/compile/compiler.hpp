@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Runs policies over the whole address space and makes a map of each. Control path only: seconds
-// with a city database, a fifth of one with the built-in country database.
+// Runs policies over the whole address space and makes a map of each. Control path only: it takes
+// seconds with a city database, and a fifth of a second with the built-in country database.
 
 #include "geo/base/result.hpp"
 #include "geo/latency/latency_model.hpp"
@@ -15,19 +15,19 @@
 
 namespace geo {
 
-/// A policy and the places of the edges that it names.
+/// A policy, and the locations of the edges that it names.
 struct MapRequest {
     const Policy* policy = nullptr;
     const EdgeSites* sites = nullptr;
-    const ZoneLatency* latency = nullptr;  // null: the prior stands for all round trips
+    const ZoneLatency* latency = nullptr;  // null: the prior is used for all round trips
 };
 
 using Maps = std::vector<std::shared_ptr<const Map>>;
 
-/// One map for each request, in order, made in one walk over the sources. Fails when a database
-/// turns out to be damaged.
+/// Returns one map for each request, in order, made in one walk over the sources. Fails when a
+/// database turns out to be damaged.
 [[nodiscard]] Result<Maps> compile(const Sources& sources, std::span<const MapRequest> requests);
-/// The same, and gives the memory of the sources back before that of the maps is taken.
+/// The same, but frees the memory of the sources before it allocates that of the maps.
 [[nodiscard]] Result<Maps> compile(Sources&& sources, std::span<const MapRequest> requests);
 
 }  // namespace geo
