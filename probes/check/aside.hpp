@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What may hang in a disk, done beside the control thread: a thread for each call, as one disk that
-// hangs must not keep others from being read. A thread that hangs cannot be ended; it is left to
-// itself, and nothing of ours waits for it.
+// Calls that may hang in a disk, made beside the control thread. Each call has a thread of its own,
+// so a disk that hangs does not keep others from being read. A thread that hangs cannot be ended:
+// it is left alone, and nothing waits for it.
 
 #include "probes/check/probe.hpp"
 
@@ -14,12 +14,13 @@
 
 namespace probes {
 
-/// The calls under way in this process, those that nobody waits for any more among them.
+/// The most calls under way at once in this process, those that nobody waits for any more included.
 constexpr std::size_t most_calls_aside = 16;
 
-/// What `call` says, in a thread of its own; "no word" when it takes longer than `timeout`, with the
-/// time that it waits while too many are under way, or when an earlier one of this name is. `call` owns all that it uses.
-/// Throws std::system_error for want of descriptors or threads.
+/// Runs `call` in a thread of its own and returns its result. `call` must own all that it uses.
+/// Returns "no word" when an earlier call of this name is still under way, and when the call takes
+/// longer than `timeout`; this includes the time that it waits because too many others are under
+/// way. Throws std::system_error for lack of descriptors or threads.
 [[nodiscard]] boost::asio::awaitable<Result> call_aside(std::string name,
                                                         std::function<Result()> call,
                                                         std::chrono::milliseconds timeout);

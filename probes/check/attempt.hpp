@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// One attempt of the past, as people are shown it.
+// A past attempt, in the form that is shown to people.
 
 #include "probes/check/tracker.hpp"
 
@@ -13,8 +13,8 @@ struct Attempt {
     Time at;  // when it began
     Verdict verdict = Verdict::NoWord;
     std::chrono::microseconds round_trip{0};  // zero when it means nothing
-    std::string text;       // a few words; may come from a remote server, and have any octets
-    bool connected = true;  // false: nothing could be connected to
+    std::string text;       // a few words; may come from a remote server, and contain any octets
+    bool connected = true;  // false: no connection could be made
 };
 
 }  // namespace probes

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What is asked of a target to learn whether it works, and how often. A check is data; running it
-// is the business of probe.hpp, judging its results that of tracker.hpp.
+// What is asked of a target to learn whether it works, and how often. A check is data: probe.hpp
+// runs it, and tracker.hpp judges its results.
 
 #include "geo/place/address.hpp"
 #include "probes/check/tracker.hpp"
@@ -45,13 +45,13 @@ struct Check {
     std::uint16_t port = 0;
 
     // Http, Https, Tls
-    std::string host;  // Host header; and as server_name where that is empty
+    std::string host;  // Host header; server_name is used when this is empty
     // Http, Https
     std::string method = "GET";
-    std::vector<Header> headers;  // beside Host and Connection, which are ours
+    std::vector<Header> headers;  // in addition to Host and Connection, which this program sets
     std::string path = "/";
     std::vector<StatusRange> statuses{StatusRange{}};
-    std::string body;  // text in the first body_limit octets of the body; empty: none is looked for
+    std::string body;  // text wanted in the first body_limit octets of the body; empty: none
     // Https, Tls
     std::string server_name;      // SNI, and the name that the certificate must have
     bool verify = true;           // chain, name and dates of the certificate
@@ -59,11 +59,11 @@ struct Check {
 
     std::vector<std::string> command;  // Command: the program's path and its arguments
     std::string file;                  // File
-    std::chrono::seconds max_age{0};   // File: older is no word; 0: any age will do
+    std::chrono::seconds max_age{0};   // File: an older file gives no word; 0: any age will do
 
     std::chrono::milliseconds interval{10'000};
     std::chrono::milliseconds timeout{3'000};  // of one attempt as a whole
-    std::uint8_t jitter = 10;  // percent of the interval by which a beat may come early or late
+    std::uint8_t jitter = 10;  // percent of the interval by which an attempt may come early or late
     Limits limits;
 
     bool operator==(const Check&) const = default;
@@ -73,19 +73,21 @@ using CheckPtr = std::shared_ptr<const Check>;
 
 constexpr std::size_t body_limit = 5 << 10;
 
-/// How soon a target that was up and has failed is asked again.
+/// Returns how soon a target that was up and has failed is asked again.
 [[nodiscard]] std::chrono::milliseconds retry_interval(const Check& check) noexcept;
 
-/// Equal for equal checks only; printable, one line, without blanks at its ends.
+/// Returns a key that is equal for equal checks only: one printable line without blanks at its
+/// ends.
 [[nodiscard]] std::string key_of(const Check& check);
 
-/// What an edge's checks ask, and whom, with the addresses that it is answered by; not how often,
-/// nor how many attempts count. The order in which they stand does not matter. Word of an edge is
-/// word of the same thing where these are equal.
+/// Returns a digest of what an edge's checks ask and whom, and of the addresses in the edge's
+/// answers. Intervals and the number of attempts that count are left out, and order does not
+/// matter. Two nodes whose digests are equal speak of the same thing.
 [[nodiscard]] std::uint64_t asked_digest(std::span<const geo::Address> addresses,
                                          std::span<const CheckPtr> checks);
 
-/// "tcp:192.0.2.10:32400", "https://192.0.2.10:443/identity": for people. No blanks.
+/// Returns the check for people, without blanks: "tcp:192.0.2.10:32400",
+/// "https://192.0.2.10:443/identity".
 [[nodiscard]] std::string to_text(const Check& check);
 
 }  // namespace probes

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Whose fault an error is: the target's (Fail) or this machine's (NoWord); and the words for it.
+// Decides whether an error is the target's fault (Fail) or this machine's (NoWord), and puts it
+// into words.
 
 #include "probes/check/probe.hpp"
 
@@ -16,19 +17,19 @@ namespace probes {
 [[nodiscard]] Result fail(std::string text);
 [[nodiscard]] Result no_word(std::string text);
 
-/// For an error of opening a socket, of connecting or of talking. An end of file is "closed before
-/// an answer".
+/// Returns the result for an error of opening a socket, of connecting or of talking. An end of file
+/// is "closed before an answer".
 [[nodiscard]] Result result_of(const boost::system::error_code& fault, const Check& check);
 
-/// The same of an attempt that ended before a connection was there.
+/// Returns the same result, marked as ended before a connection was made.
 [[nodiscard]] Result not_connected(Result result);
 
-/// "no answer within 3 s"
+/// Returns the failure "no answer within 3 s", with the check's timeout.
 [[nodiscard]] Result no_answer(const Check& check);
 
 /// "3 s", "1500 ms"
 [[nodiscard]] std::string to_text(std::chrono::milliseconds time);
-/// The system's words for an errno, as they stand in the middle of a sentence.
+/// Returns the system's text for an errno, as it is written in the middle of a sentence.
 [[nodiscard]] std::string error_text(int error);
 
 [[nodiscard]] boost::asio::ip::tcp::endpoint endpoint_of(const Check& check);

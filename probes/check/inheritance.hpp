@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a program that this process starts may do.
+// Limits what programs that this process starts may do.
 
 namespace probes {
 
-/// Nothing that its user may not do anyhow: from here on, programs that the calling thread starts
-/// get none of its capabilities (it keeps them), and gain none by setuid or by their files'
-/// (PR_SET_NO_NEW_PRIVS). As root they are root's all the same. Throws std::system_error.
+/// From here on, programs that the calling thread starts get none of its capabilities (the thread
+/// keeps them), and gain none by setuid or by their files' capabilities (PR_SET_NO_NEW_PRIVS). They
+/// may do only what their user may do anyhow; as root they have root's. Throws std::system_error.
 void pass_on_no_privileges();
 
 }  // namespace probes

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Asks every target again and again, each on a beat of its own, and keeps what it said. One target
-// for equal checks, however many edges and zones have them. Control thread only.
+// Asks every target again and again, each at its own interval, and keeps the results. Equal checks
+// share one target, however many edges and zones have them. Control thread only.
 
 #include "probes/check/attempt.hpp"
 #include "probes/check/check.hpp"
@@ -37,38 +37,38 @@ class Monitor {
         std::deque<Attempt> attempts;  // newest first, at most max_attempts
         boost::asio::steady_timer beat;
         bool watched = true;
-        bool early = false;  // to be asked now, and on a beat that begins now
-        bool lost = false;   // nobody asks it any more, for want of memory
+        bool early = false;  // to be asked now, with the next interval counted from now
+        bool lost = false;   // nobody asks it any more, for lack of memory
     };
     static constexpr std::size_t max_attempts = 10;
 
-    /// Called after each attempt. `turned`: its state is another one now.
+    /// Called after each attempt. `turned`: the target's state has changed.
     using Listener = std::function<void(const Target& target, bool turned)>;
 
     Monitor(boost::asio::io_context& context, Listener listener);
-    /// Attempts under way end without a word to anybody.
+    /// Attempts under way end, and the listener is not called for them.
     ~Monitor();
     Monitor(const Monitor&) = delete;
     Monitor& operator=(const Monitor&) = delete;
 
-    /// What an earlier process knew, for targets that are watched from now on until `good_until`:
-    /// what is watched only later was not asked for too long.
+    /// Takes over what an earlier process knew, for targets that are first watched before
+    /// `good_until`. After that, the knowledge is too old.
     void restore(std::vector<SavedTarget> known, Time good_until);
     /// Watches these, and no others. Those that are watched already go on as they are; new ones are
     /// asked as soon as the io_context runs on, and begin with the state of one that asked the same
     /// at another beat, say.
     void watch(std::span<const CheckPtr> checks);
 
-    /// Begins again to ask those that an exception has left without anybody who asks: to be called
-    /// now and then.
+    /// Restarts targets that an exception has left without anybody who asks. Call it now and then.
     void revive();
 
-    /// Asks a target now rather than on its beat: what another one said makes its word urgent.
+    /// Asks a target now, without waiting for its interval: another target's result has made this
+    /// one urgent.
     void ask_now(const Target& target);
 
-    /// Good until the next `watch`. Null for what is not watched.
+    /// Returns a target, valid until the next watch(). Null for what is not watched.
     [[nodiscard]] const Target* find(const std::string& key) const;
-    /// Whether every target has been asked at least once.
+    /// True if every target has been asked at least once.
     [[nodiscard]] bool first_round_done() const;
     [[nodiscard]] std::vector<SavedTarget> memories() const;
     [[nodiscard]] std::size_t size() const noexcept { return targets_.size(); }

@@ -17,18 +17,18 @@ struct Result {
     /// handshake. Command: the program's run time. Zero when it means nothing.
     std::chrono::microseconds round_trip{0};
     std::string text;  // a few words: "connected", "HTTP 503", "connection refused"
-    /// False when nothing could be connected to, so that nothing was asked.
+    /// False when no connection could be made, so nothing was asked.
     bool connected = true;
 };
 
-/// Ends within the check's timeout, and a little. Does not throw: whatever goes wrong is a result.
-/// Faults of this machine (no route, no descriptors, no memory) are NoWord, and so is an attempt
-/// that is cancelled. The destruction of the io_context ends attempts as well; a program under way
-/// is then killed.
+/// Runs a check once. Ends shortly after the check's timeout at the latest. Does not throw:
+/// whatever goes wrong is a result. Faults of this machine (no route, no descriptors, no memory)
+/// are NoWord, and so is a cancelled attempt. Destroying the io_context ends attempts as well, and
+/// kills a program under way.
 ///
-/// Http and Https judge by the head of the response; the body is read only when a text is looked
-/// for, and no further than to its end. Redirects are not followed. The authorities that Https and
-/// Tls trust are OpenSSL's (SSL_CERT_FILE, SSL_CERT_DIR), read once in the life of the process.
+/// Http and Https judge by the head of the response. They read the body only when a text is looked
+/// for, and no further than to its end. They do not follow redirects. Https and Tls trust OpenSSL's
+/// authorities (SSL_CERT_FILE, SSL_CERT_DIR), read once in the life of the process.
 [[nodiscard]] boost::asio::awaitable<Result> run_check(CheckPtr check);
 
 }  // namespace probes

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// One attempt of each kind: what run_check chooses from. Each holds to the check's timeout as a
-// whole. What libraries throw passes through; run_check makes a result of it.
+// One attempt of each kind; run_check() chooses among them. Each ends within the check's timeout.
+// Exceptions of libraries pass through, and run_check() makes a result of them.
 
 #include "probes/check/probe.hpp"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// From single results to a state that does not flap: `fall` failures in a row take a target down,
-// `rise` successes in a row bring it back, and one that goes down again and again stays out longer
-// (the idea of RFC 2439, in its simplest form). Pure: time is the caller's.
+// Turns single results into a state that does not flap: `fall` failures in a row take a target
+// down, and `rise` successes in a row bring it back. A target that goes down again and again stays
+// out longer (the idea of RFC 2439, in its simplest form). Pure: time is the caller's.
 
 #include "geo/base/clock.hpp"
 
@@ -19,16 +19,16 @@ enum class State : std::uint8_t { Unknown, Up, Down };
 /// "unknown", "up", "down".
 [[nodiscard]] std::string_view word(State state) noexcept;
 
-/// What one attempt says of its target. NoWord: nothing, as the fault lies here (no route, no
-/// descriptors, a file that is not there).
+/// What one attempt says about its target. NoWord says nothing, because the fault lies here (no
+/// route, no descriptors, a file that does not exist).
 enum class Verdict : std::uint8_t { Pass, Fail, NoWord };
 
-/// When a target that goes down again and again is kept out.
+/// Decides when, and for how long, a target that goes down again and again is kept out.
 struct Damping {
-    std::uint8_t downs = 3;             // going down for this many times; 0: never kept out
-    std::chrono::seconds within{600};   // in so long a time
-    std::chrono::seconds hold{60};      // keeps it out so long, and twice as long the next time
-    std::chrono::seconds longest{600};  // up to this
+    std::uint8_t downs = 3;             // after going down so many times; 0: never kept out
+    std::chrono::seconds within{600};   // within this time
+    std::chrono::seconds hold{60};      // the first time out; it doubles each time
+    std::chrono::seconds longest{600};  // the longest time out
     bool operator==(const Damping&) const = default;
 };
 
@@ -44,31 +44,31 @@ class Tracker {
     /// All that has to survive a restart.
     struct Memory {
         State state = State::Unknown;
-        Time since;               // when this state began
-        std::vector<Time> downs;  // when it went down, oldest first; only within damping's time
+        Time since;                      // when this state began
+        std::vector<Time> downs;         // when it went down, oldest first; only within `within`
         std::optional<Time> held_until;  // damping keeps it out until then
     };
 
     Tracker(const Limits& limits, Time now) : limits_{limits} { memory_.since = now; }
 
-    /// Goes on where an earlier tracker has left off.
+    /// Continues where an earlier tracker left off.
     void restore(Memory memory);
     [[nodiscard]] const Memory& memory() const noexcept { return memory_; }
 
-    /// Takes one result. True when, and only when, it turned the state over. Out of Unknown the
-    /// first result decides: the round before the first answer must find the dead.
+    /// Takes one result. True only when it changed the state. In Unknown the first result decides,
+    /// so the round before the first answer finds the dead targets.
     bool observe(Verdict verdict, Time now);
 
     [[nodiscard]] State state() const noexcept { return memory_.state; }
     [[nodiscard]] Time since() const noexcept { return memory_.since; }
-    /// Results in a row that contradict the state.
+    /// Returns how many results in a row contradict the state.
     [[nodiscard]] std::uint8_t against() const noexcept { return against_; }
-    /// How long damping still keeps a target out; zero when it does not.
+    /// Returns how much longer damping keeps the target out; zero when it does not.
     [[nodiscard]] Clock::duration held_for(Time now) const noexcept;
 
-    /// The least time from the latest result, taken at `now`, until the state can turn, when
-    /// results come every `interval`, and every `retry` once an up target has failed: what a TTL
-    /// may promise.
+    /// Returns the shortest time in which the state can change, counted from the latest result at
+    /// `now`. Results are taken to come every `interval`, and every `retry` once an up target has
+    /// failed. A TTL may promise this time.
     [[nodiscard]] Clock::duration holds_for(Clock::duration interval, Clock::duration retry,
                                             Time now) const noexcept;
 
