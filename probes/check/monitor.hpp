@@ -54,9 +54,9 @@ class Monitor {
     /// Takes over what an earlier process knew, for targets that are first watched before
     /// `good_until`. After that, the knowledge is too old.
     void restore(std::vector<SavedTarget> known, Time good_until);
-    /// Watches these, and no others. Those that are watched already go on as they are; new ones are
-    /// asked as soon as the io_context runs on, and begin with the state of one that asked the same
-    /// at another beat, say.
+    /// Watches these checks, and no others. Targets already watched go on as they are. New ones are
+    /// asked as soon as the io_context runs. They begin with the state of a watched target that
+    /// asks the same of the same, at another interval, for example.
     void watch(std::span<const CheckPtr> checks);
 
     /// Restarts targets that an exception has left without anybody who asks. Call it now and then.
