@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The latest word on each edge that an operator has drained or put back, at whatever node. Words of
-// different nodes come together to the same in any order, as of each edge the latest holds. Pure:
-// time is the caller's.
+// The latest word on each edge that an operator has drained or put back, at any node. The latest
+// word on an edge holds, so all nodes end with the same words, in whatever order they hear them.
+// Pure: time is the caller's.
 
 #include "probes/health/drain_record.hpp"
 
@@ -19,30 +19,32 @@ class DrainWords {
  public:
     using Wall = std::chrono::milliseconds;                   // since 1970
     using Key = std::pair<std::string, std::string>;          // zone and edge
-    static constexpr std::chrono::hours remembered{90 * 24};  // a word, since it was said
-    static constexpr std::chrono::minutes clocks_differ{10};  // by less: others were not heard
-    /// Of edges that are not served here.
+    static constexpr std::chrono::hours remembered{90 * 24};  // how long a word is kept once said
+    static constexpr std::chrono::minutes clocks_differ{10};  // words further ahead are refused
+    /// A word on an edge that is not served here is refused when so many words are known.
     static constexpr std::size_t most_of_others = 10'000;
 
-    /// A command of this moment: later than all that is known of the edge. What is to be told.
+    /// Records a command given now, and returns the word to tell other nodes. It is later than the
+    /// word known so far, unless that one is more than clocks_differ ahead: no other node has taken
+    /// such a word.
     const DrainWord& say(const Key& key, Wall now, std::optional<std::chrono::seconds> until,
                          bool over);
 
-    /// What another node or an earlier process tells. Taken where it is later than what is known,
-    /// is not of the future, and is not to be forgotten.
+    /// Takes a word from another node or an earlier process. It counts if it is later than the
+    /// known word, does not come from the future, and is not due to be forgotten.
     enum class Edge : std::uint8_t { Served, Unknown };
     enum class Taken : std::uint8_t { News, Known, Refused };
     Taken take(const DrainRecord& record, Wall now, Edge edge);
 
-    /// What this node knew before it was started anew, whatever its clock says by now.
+    /// Puts back what this node knew before its restart, whatever its clock says now.
     void restore(const DrainRecord& record) {
         words_.insert_or_assign({record.zone, record.edge}, record.word);
     }
 
-    /// Drops words that mean nothing any more; which these were.
+    /// Drops words that no longer mean anything, and returns their keys.
     std::vector<Key> forget(Wall now);
 
-    /// Null where nothing is known.
+    /// Returns the word on an edge; null when none is known.
     [[nodiscard]] const DrainWord* find(const Key& key) const;
     [[nodiscard]] const std::map<Key, DrainWord>& all() const noexcept { return words_; }
 

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a node tells the others of the edges that it checks, and of itself, as lines of key=value:
+// What a node tells the others about itself and the edges that it checks, as lines of key=value:
 //
 //   newyork.health   state=up since=1795540000 sees=yes check=1f2e3d4c5b6a7988
-//                                        of an edge, by its own checks alone
-//   health           cut_off=no          of the node
+//                                        about an edge, by the node's own checks alone
+//   health           cut_off=no          about the node
 //
 //   state    up, down, unknown
 //   since    when this state began, in seconds since 1970
-//   sees     no: it cannot tell, as its checks have no word, or it takes itself for cut off
-//   check    what is checked, as asked_digest() has it; nodes of an early version do not tell
+//   sees     no: it cannot tell: its checks have no word, or it takes itself for cut off
+//   check    what is checked: asked_digest(); nodes of an early version leave it out
 //
-// Lines come from other machines. What is malformed is no record; keys that are not known here are
-// those of a later version, and passed over.
+// Lines come from other machines. A malformed line is no record. Unknown keys are passed over,
+// because they come from a later version.
 
 #include "probes/check/tracker.hpp"
 
@@ -37,16 +37,16 @@ struct NodeRecord {
     bool operator==(const NodeRecord&) const = default;
 };
 
-/// Owners are relative to the zone that a node tells them in.
+/// The owner of a node's record. Owners are relative to the zone in which a node tells them.
 constexpr std::string_view node_owner = "health";
 [[nodiscard]] std::string health_owner(std::string_view edge);
-/// The edge that a record is of; nothing when its owner is none of these.
+/// Returns the edge of a record; nothing when its owner is not that of an edge's health.
 [[nodiscard]] std::optional<std::string_view> edge_of_owner(std::string_view owner) noexcept;
 
 [[nodiscard]] std::string to_text(const HealthRecord& record);
 [[nodiscard]] std::string to_text(const NodeRecord& record);
-/// Nothing when the line is too long, has anything but printable ASCII, lacks a key, has one twice,
-/// says what cannot be, or has a key or value that is empty.
+/// Reads a line. Nothing when it is too long, contains anything but printable ASCII, lacks a key,
+/// has one twice, says something impossible, or has an empty key or value.
 [[nodiscard]] std::optional<HealthRecord> read_health_record(std::string_view text);
 [[nodiscard]] std::optional<NodeRecord> read_node_record(std::string_view text);
 

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What survives a restart: the states of targets, what was drained by hand and the words on it that
-// nodes tell each other, and what several nodes last agreed on. Text, a record a line. Instants are ages in milliseconds before the moment of writing, since the clock that they
-// are measured by does not survive:
+// What survives a restart: the states of targets, drains by hand, the words on drains that nodes
+// tell each other, and what several nodes last agreed on. The file is text, one record per line.
+// Instants are written as ages in milliseconds before the writing, because the clock that measures
+// them does not survive:
 //
 //   isochrone-state 1
-//   written SINCE_BOOT BOOT_ID WALL                         all in seconds
+//   written SINCE_BOOT BOOT_ID WALL                         times in seconds
 //   target up|down|unknown AGE HELD DOWN,DOWN,… KEY         HELD: time left; "-": none
 //   drain ZONE EDGE AGE LEFT                                LEFT: "-": without an end
 //   here ZONE EDGE AGE LEFT                                 the same, at this node alone
-//   word ZONE EDGE SAID UNTIL                               as drain_record.hpp has it; "-": never
+//   word ZONE EDGE SAID UNTIL                               as in drain_record.hpp; "-": never
 //   agreed ZONE EDGE up|down yes|no AGE ASKED               yes: home did not answer behind it;
 //                                                           ASKED: the digest of its check
 //   end
 //
-// Fields are printable; blanks, "%" and all that is not ASCII are written as %20; nothing is "-".
+// Fields are printable. Blanks, "%" and all that is not printable ASCII are escaped, a blank as
+// %20; an empty field is "-".
 
 #include "geo/base/moment.hpp"
 #include "probes/check/tracker.hpp"
@@ -30,7 +32,7 @@
 
 namespace probes {
 
-/// At which nodes an edge is drained.
+/// The nodes at which an edge is drained.
 enum class Reach : std::uint8_t { AllNodes, ThisNode };
 
 struct Drain {
@@ -55,10 +57,10 @@ struct SavedState {
 
 [[nodiscard]] std::string write_state(const SavedState& state, const Moment& at);
 
-/// Reads whatever octets there are. A damaged line is skipped, and `fault` says so in a sentence;
-/// it is empty when all is well. Targets are left out, and so unknown, when more than `max_age` has
-/// gone by since the writing, or nobody can tell how much, and so is what was agreed. Drains are what a human wants: they stay
-/// until their end has passed; when nobody can tell, no time has gone by for them.
+/// Reads any octets. A damaged line is skipped, and `fault` says so in a sentence; `fault` is empty
+/// when all is well. Targets and agreements are left out when the file was written more than
+/// `max_age` ago or its age is unknown; these targets are then unknown. Drains are an operator's
+/// will and stay until their end has passed; when the age is unknown, no time has passed for them.
 [[nodiscard]] SavedState read_state(std::string_view text, const Moment& at,
                                     std::chrono::seconds max_age, std::string& fault);
 

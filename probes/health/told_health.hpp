@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What this node tells the others of the edges: its own views, as records by owner, which change
-// only when a state turns. Pure: time is the caller's.
+// What this node tells the others about the edges: its own views, as records by owner. A record
+// changes only when a state changes. Pure: time is the caller's.
 
 #include "geo/base/moment.hpp"
 #include "probes/check/tracker.hpp"
@@ -18,7 +18,7 @@ namespace probes {
 
 class ToldHealth {
  public:
-    using Records = std::map<std::string, std::string>;  // owner to text: see health_record.hpp
+    using Records = std::map<std::string, std::string>;  // owner to text; see health_record.hpp
 
     /// An edge with checks, as this node sees it.
     struct Seen {
@@ -29,7 +29,7 @@ class ToldHealth {
     };
     enum class Place : std::uint8_t { Connected, CutOff };
 
-    /// Tells of these edges, and no others, from now on. Whether that changes any record.
+    /// Tells about these edges, and no others, from now on. True if any record changes.
     bool tell(std::span<const Seen> edges, Place place, Time now, std::chrono::seconds wall);
     [[nodiscard]] const Records& records() const noexcept { return records_; }
 
