@@ -19,8 +19,8 @@
 //            recovered
 //   agreed   down:2_of_3: what several nodes agree on, and how many of those that can tell say so;
 //            up:cut_off: what was last agreed. Left out when all say what this node sees
-//   other_check_at   nodes whose vote on the edge is not counted here, because their zone has another
-//            address or another check for it
+//   other_check_at   nodes whose vote on the edge is not counted here, because their zone has
+//            another address or another check for it
 //   drained  time until the drain ends; yes: it does not end by itself
 //   drained_on   2_of_3: nodes at which the edge is drained, when it is not drained at all of them;
 //            here: at this node alone, as was asked for
