@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// How often others may be asked: so many echoes a second over all, so many an hour of one network.
-// Both hold for each second and each hour, not on average. Pure: time is the caller's.
+// Limits how often others are asked: so many echoes per second in all, and so many per hour for one
+// network. Both limits hold for each second and each hour, not only on average. Pure: time is the
+// caller's.
 
 #include "geo/base/clock.hpp"
 #include "probes/path/network_table.hpp"
@@ -17,24 +18,24 @@ class Budget {
         unsigned per_second = 5;
         unsigned per_network_per_hour = 6;
     };
-    /// Each at least 1.
+    /// Both limits must be at least 1.
     explicit Budget(const Limits& limits) noexcept;
 
-    /// How many echoes a measurement of a network has: the fewer are permitted, the fewer.
+    /// Returns how many echoes one measurement of a network sends: fewer when fewer are permitted.
     [[nodiscard]] unsigned echoes() const noexcept { return echoes_; }
-    /// When the next echo may go; it is taken as gone then. Never before `now`.
+    /// Returns when the next echo may be sent, never before `now`; that echo then counts as sent.
     [[nodiscard]] Time reserve(Time now) noexcept;
-    /// Whether reserve() would say `now`.
+    /// True if reserve() would return `now`.
     [[nodiscard]] bool idle(Time now) const noexcept { return now >= next_; }
-    /// Whether a network may be measured now; it is taken as measured then.
+    /// True if a network may be measured now; it then counts as measured.
     [[nodiscard]] bool allow(const geo::Prefix& network, Time now);
 
  private:
-    Clock::duration between_;       // echoes
-    Clock::duration network_rest_;  // from a measurement to the next
+    Clock::duration between_;       // time between two echoes
+    Clock::duration network_rest_;  // time from a measurement to the next one
     unsigned echoes_;
     Time next_ = Time::min();
-    NetworkTable<Time> rests_;  // of networks, until when
+    NetworkTable<Time> rests_;  // by network: the time before which it may not be measured
     Time swept_ = Time::min();
 };
 

@@ -26,17 +26,18 @@ class Echo {
  public:
     enum class Way : std::uint8_t { PingSocket, RawSocket, Connect };
 
-    /// Opens no socket yet. `context` outlives this; an asking under way may outlive it too.
+    /// Opens no socket yet. `context` must outlive this and all asking under way; that asking may
+    /// outlive this.
     explicit Echo(boost::asio::io_context& context);
     ~Echo();
     Echo(const Echo&) = delete;
     Echo& operator=(const Echo&) = delete;
 
-    /// Sends one packet that wants an answer. By a TCP handshake it goes to one of two ports, as there
-    /// may be a host behind either: whoever gets no answer tries the other `door`, 1, with another
-    /// asking. Waits up to two seconds. Does not throw.
+    /// Sends one packet that asks for an answer, and waits for it up to two seconds. A TCP
+    /// handshake goes to one of two ports, because a host may answer on either: when one `door`
+    /// gets no answer, ask again with the other, 0 or 1. Does not throw.
     [[nodiscard]] boost::asio::awaitable<RoundTrip> ask(geo::Address address, unsigned door = 0);
-    /// How a family is asked.
+    /// Returns how addresses of a family are asked.
     [[nodiscard]] Way way(geo::Family family);
 
  private:
@@ -46,8 +47,8 @@ class Echo {
 
 [[nodiscard]] std::string_view to_text(Echo::Way way) noexcept;
 
-/// One TCP handshake, or its refusal. Waits for a second: by then TCP has asked again, and nobody
-/// could tell which of both was answered. Does not throw.
+/// Measures one TCP handshake, or its refusal. Waits for one second: after that TCP repeats its
+/// request, and nobody can tell which of the two was answered. Does not throw.
 [[nodiscard]] boost::asio::awaitable<RoundTrip> ask_by_connect(geo::Address address,
                                                                std::uint16_t port);
 

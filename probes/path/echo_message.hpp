@@ -20,16 +20,17 @@ struct EchoAnswer {
     EchoToken token{};
 };
 
-/// With a checksum for IPv4; that of IPv6 covers addresses, and is the kernel's.
+/// Returns an echo request. It has a checksum for IPv4 only: that of IPv6 covers the addresses, and
+/// the kernel writes it.
 [[nodiscard]] EchoMessage write_echo(geo::Family family, std::uint16_t identifier,
                                      std::uint16_t sequence, const EchoToken& token) noexcept;
 
-/// Nothing when it is no answer to such a request. An IPv4 header, which raw sockets give, is not
-/// part of `message`.
+/// Reads an answer; nothing when `message` is no answer to such a request. `message` must not
+/// include the IPv4 header that raw sockets give.
 [[nodiscard]] std::optional<EchoAnswer> read_echo(geo::Family family,
                                                   std::span<const std::uint8_t> message) noexcept;
 
-/// What stands behind the IPv4 header; empty when that is none.
+/// Returns what follows the IPv4 header; empty when the packet has no valid one.
 [[nodiscard]] std::span<const std::uint8_t> behind_ip_header(
     std::span<const std::uint8_t> packet) noexcept;
 

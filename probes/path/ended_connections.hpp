@@ -18,16 +18,16 @@ namespace probes {
 
 class EndedConnections {
  public:
-    /// `context` outlives this.
+    /// `context` must outlive this.
     explicit EndedConnections(boost::asio::io_context& context);
     ~EndedConnections();
     EndedConnections(const EndedConnections&) = delete;
     EndedConnections& operator=(const EndedConnections&) = delete;
 
-    /// Listens from now on to what ends at these ports of this machine. Why that cannot be; empty
-    /// when it can.
+    /// Listens from now on to connections that end at these ports of this machine. Returns why that
+    /// is not possible; empty when it is.
     [[nodiscard]] std::string open(std::span<const std::uint16_t> ports);
-    /// Those of which was told since the last call, a bounded number.
+    /// Returns the connections told of since the last call, a bounded number.
     [[nodiscard]] std::vector<Connection> take();
 
  private:

@@ -24,9 +24,9 @@ namespace probes {
 
 class LatencyStore {
  public:
-    /// One edge's round trip to one network. Packed, as there may be millions.
+    /// One edge's round trip to one network. Packed, because there may be millions.
     struct Figures {
-        float round_trip_ms = 0;  // 0: taken back
+        float round_trip_ms = 0;  // 0: the node took it back
         std::uint32_t samples = 0;
         std::uint32_t seen = 0;  // seconds since 1970
     };
@@ -35,7 +35,7 @@ class LatencyStore {
         Figures figures;
     };
     struct Limits {
-        std::size_t figures = 4'000'000;  // of all edges; each costs some 34 octets
+        std::size_t figures = 4'000'000;  // of all edges together; about 34 octets each
         std::size_t landmarks = 1000;     // of each edge
         std::size_t sightings = 20'000;
     };
@@ -43,42 +43,44 @@ class LatencyStore {
     LatencyStore() : LatencyStore{Limits{}} {}
     explicit LatencyStore(const Limits& limits) : limits_{limits} {}
 
-    /// Takes a line that the node at `edge` tells. Lines about anything else, and those that say
-    /// what cannot be, are passed over.
+    /// Takes a line that the node at `edge` tells. Lines about anything else and lines with
+    /// impossible figures are ignored.
     void hear(const std::string& edge, std::string_view owner, std::string_view text,
               std::chrono::sys_seconds now);
     void take_back(const std::string& edge, std::string_view owner);
-    /// Nothing that the edge's node has told counts any more.
+    /// Forgets all that the edge's node has told.
     void forget(const std::string& edge);
 
-    /// Goes up with every change.
+    /// Returns a number that rises with every change.
     [[nodiscard]] std::uint64_t revision() const noexcept { return revision_; }
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
     using Visit = std::function<void(const std::string& edge, geo::Population population,
                                      const geo::Prefix& network, const Figures& figures)>;
     void each(const Visit& visit) const;
-    /// By name; empty when the edge has none.
+    /// Returns the edge's landmarks by name; empty when it has none.
     [[nodiscard]] const std::map<std::string, Landmark, std::less<>>& landmarks(
         const std::string& edge) const;
-    /// Milliseconds from the edge to the server behind it.
+    /// Returns the milliseconds from the edge to the server behind it.
     [[nodiscard]] std::optional<double> home_ms(const std::string& edge) const;
-    /// What the edge's node says of itself, another text for each process; empty: nothing yet.
+    /// Returns what the edge's node says about itself, a text that differs for each process; empty:
+    /// nothing yet.
     [[nodiscard]] const std::string& node(const std::string& edge) const;
-    /// Whether it says that it measures the clients of a relay.
+    /// True if the node says that it measures the clients of a relay.
     [[nodiscard]] bool reports(const std::string& edge) const;
 
-    /// Somebody whom some node has seen, so that others can ask him how far he is.
+    /// An address that some node has seen, so that others can measure the way to it.
     struct Sighting {
         geo::Population population = geo::Population::Clients;
         geo::Address address;
         std::chrono::sys_seconds seen;
     };
-    /// One of each network that was told with an address, those seen last.
+    /// Returns one sighting for each network that was told with an address, those seen last.
     [[nodiscard]] std::vector<Sighting> sightings() const;
 
-    /// The figures of networks for the next process, a line each; what is wrong with such a text,
-    /// in a sentence, of which what can be read is taken. Empty when all is well.
+    /// text() writes the figures of networks for the next process, one per line. restore() takes
+    /// what can be read of such a text, and returns in a sentence what is wrong with it; empty when
+    /// all is well.
     [[nodiscard]] std::string text() const;
     [[nodiscard]] std::string restore(std::string_view text, std::chrono::sys_seconds now);
 
@@ -90,7 +92,7 @@ class LatencyStore {
         std::string node;
     };
     void set(Edge& edge, const NetworkOwner& owner, const Figures& figures);
-    /// Whether there was anything.
+    /// True if there was anything to take back.
     bool take_back(Edge& edge, std::string_view owner);
     void make_room();
     void sight(const NetworkOwner& owner, const Told& told);
@@ -99,7 +101,7 @@ class LatencyStore {
     std::array<NetworkTable<Sighting>, 2> sightings_;  // by population
     std::map<std::string, Edge, std::less<>> edges_;
     std::size_t size_ = 0;        // figures that count
-    std::size_t taken_back_ = 0;  // figures that are still there, but do not
+    std::size_t taken_back_ = 0;  // figures that are still stored but do not count
     std::uint64_t revision_ = 0;
 };
 

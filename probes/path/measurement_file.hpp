@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The measurements of a process for the next one, as text: a line a network.
+// The measurements of a process for the next one, as text with one line per network.
 //
 //   isochrone-measurements 2
 //   written 2795 b235fc03-58d4-4d9b-81f4-8267f86d2e21 1795530581
 //   203.0.113.0/24 AGE_MS ROUND_TRIP_US VARIATION_US SAMPLES REPEATED_PPM RATE ADDRESS SEEN_AGE_MS
 //   end
 //
-// ADDRESS is one that was seen; "-" stands for both where nobody was. "isochrone-clients 1", which
-// has neither, is read too.
+// ADDRESS is one that was seen in the network; "-" stands for both ADDRESS and SEEN_AGE_MS where
+// none was. The format "isochrone-clients 1", which has neither, is read too.
 
 #include "geo/base/moment.hpp"
 #include "probes/path/measurements.hpp"
@@ -20,8 +20,8 @@ namespace probes {
 
 [[nodiscard]] std::string write_measurements(const Measurements& measurements, const Moment& at);
 
-/// Puts what the text says into `measurements`, whatever octets it has; what is damaged or older
-/// than `max_age` is left out. What is wrong, in a sentence; empty when all is well.
+/// Adds what the text says to `measurements`, whatever octets it has. What is damaged or older than
+/// `max_age` is left out. Returns in a sentence what is wrong; empty when all is well.
 [[nodiscard]] std::string read_measurements(std::string_view text, const Moment& at,
                                             std::chrono::seconds max_age,
                                             Measurements& measurements);

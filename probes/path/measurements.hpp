@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What this node has measured of the way between its edge and networks of one population: out of
-// what the kernel tells of the relay's connections, and by asking. Bounded: the least useful
+// What this node has measured of the paths between its edge and the networks of one population:
+// from the kernel's figures on the relay's connections, and by asking. Bounded: the least useful
 // networks leave first. Not thread-safe.
 //
-// The round trip is a windowed minimum: what the path takes when nothing queues. A connection
-// counts once a window, however long it lasts: a film of three hours does not outvote its
-// neighbours' short ones. A network may be known that has not been measured yet: it was seen.
+// The round trip is a windowed minimum: the time that the path takes when nothing queues. A
+// connection counts once per window, however long it lasts, so a film of three hours does not
+// outvote the neighbours' short connections. A network that was only seen may be known without a
+// measurement.
 
 #include "geo/base/clock.hpp"
 #include "geo/place/address.hpp"
@@ -33,12 +34,13 @@ struct Measurement {
     float repeated = 0;                       // share of segments sent again, an average
     std::uint64_t delivery_rate = 0;          // octets a second: the most that the path has shown
     Time last;                                // when it was last measured
-    // When somebody of the network was last seen here, who this was: nothing where it was only asked.
+    // When an address of the network was last seen here, and which one. Nothing when the network
+    // was only asked.
     std::optional<Time> seen;
     std::optional<geo::Address> address;
 };
 
-/// A network of which somebody was seen here.
+/// A network with an address that was seen here.
 struct InUse {
     geo::Prefix network;
     geo::Address address;
@@ -55,57 +57,59 @@ class Measurements {
     Measurements() : Measurements{Limits{}} {}
     explicit Measurements(const Limits& limits) : limits_{limits} {}
 
-    /// Addresses of nobody whose way counts: name servers and edges check each other, and are no
-    /// clients. What was known of a network by one of them is forgotten.
+    /// Sets the addresses that are not clients: name servers and edges check each other. A network
+    /// known only by such an address is forgotten.
     void leave_out(std::vector<geo::Address> addresses);
 
-    /// Takes a reading of all connections. Clients that are not on the internet, or left out, are
-    /// passed over.
+    /// Takes a reading of all connections. Ignores clients that are not on the internet or are left
+    /// out.
     void observe(std::span<const Connection> connections, Time now);
-    /// Takes what the kernel has told of connections that have ended since the last reading, before
-    /// the next one. Those that carried nothing are passed over too.
+    /// Takes what the kernel told about connections that ended since the last reading; call it
+    /// before the next reading. Ignores the same clients, and connections that carried almost
+    /// nothing.
     void observe_ended(std::span<const Connection> connections, Time now);
 
-    /// Somebody of the population was seen at an address. Passed over if not on the internet, or
-    /// left out.
+    /// Notes that an address of the population was seen. Ignores addresses that are not on the
+    /// internet or are left out.
     void note(const geo::Address& address, Time now);
     /// An address of a network has answered: the least round trip of some, and how they varied.
     void add(const geo::Address& address, std::chrono::microseconds round_trip,
              std::chrono::microseconds variation, Time now);
 
-    /// Of a network that was measured.
+    /// Returns the measurement of a network; nothing when there is none.
     [[nodiscard]] std::optional<Measurement> find(const geo::Prefix& network) const;
-    /// How many networks are measured.
+    /// Returns how many networks have been measured.
     [[nodiscard]] std::size_t size() const noexcept { return networks_.size() - unmeasured_; }
-    /// Those of which somebody was seen since `oldest`, in no order.
+    /// Returns the networks with an address seen since `oldest`, in no order.
     [[nodiscard]] std::vector<InUse> in_use(Time oldest) const;
-    /// Leaves out what was last measured and seen before `oldest`.
+    /// Forgets networks that were last measured and seen before `oldest`.
     void forget(Time oldest);
-    /// Puts back what an earlier process knew of a network. What is known already stays.
+    /// Puts back what an earlier process knew about a network. A network already known stays as it
+    /// is.
     void restore(const geo::Prefix& network, const Measurement& measurement);
-    /// The `count` networks measured last, the newest first.
+    /// Returns the `count` networks measured last, the newest first.
     [[nodiscard]] std::vector<std::pair<geo::Prefix, Measurement>> newest(std::size_t count) const;
 
  private:
-    /// Packed, as there may be a million. Times are those of Clock, and none_yet is no time.
+    /// Packed, because there may be a million. Times are those of Clock; none_yet means no time.
     struct Network {
         Time last = none_yet;
         Time seen = none_yet;
         Time window_began = none_yet;
-        std::uint32_t least = 0;         // microseconds, of the window that runs; 0: none yet
-        std::uint32_t least_before = 0;  // of the one before
-        std::uint32_t best = 0;          // octets a second, likewise
+        std::uint32_t least = 0;         // microseconds, in the current window; 0: none yet
+        std::uint32_t least_before = 0;  // in the window before
+        std::uint32_t best = 0;          // octets a second, in the current window
         std::uint32_t best_before = 0;
         std::uint32_t variation = 0;  // microseconds
         std::uint32_t samples = 0;
         std::uint32_t connections = 0;
         float repeated = 0;
-        std::array<std::uint8_t, 10> host{};  // what of the address stands behind the network
+        std::array<std::uint8_t, 10> host{};  // the address's bits after the network's
 
         [[nodiscard]] bool measured() const noexcept { return last != none_yet; }
     };
     static constexpr Time none_yet = Time::min();
-    /// What a connection had told at the last reading.
+    /// What a connection had told at the latest reading.
     struct Told {
         std::uint64_t segments_out = 0;
         std::uint64_t segments_repeated = 0;
@@ -114,11 +118,11 @@ class Measurements {
     };
     [[nodiscard]] bool counts(const geo::Address& address) const;
     void observe(const Connection& connection, Time now);
-    /// What is known of the network of an address, which is made if it is missing.
+    /// Returns what is known about an address's network, which is added if it is missing.
     Network& network_at(const geo::Address& address);
     static void see(Network& network, const geo::Address& address, Time now);
     void begin_window(Network& network, Time now) const;
-    /// A round trip of a network that is measured now. True when it is the first.
+    /// Takes a round trip of a network measured now. True if it is the first one.
     bool measure(Network& network, std::chrono::microseconds round_trip, Time now);
     static void vary(Network& network, std::chrono::microseconds variation, bool first);
     [[nodiscard]] static geo::Address address_of(const geo::Prefix& network, const Network& known);
@@ -132,7 +136,7 @@ class Measurements {
     Limits limits_;
     std::vector<geo::Address> left_out_;
     NetworkTable<Network> networks_;
-    std::size_t unmeasured_ = 0;                           // of them
+    std::size_t unmeasured_ = 0;  // networks among them without a measurement
     std::unordered_map<std::uint64_t, Told> connections_;  // by cookie
 };
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A hash table from networks to values, for a million of them: entries stand one behind the other
-// in blocks, and chains are indices of 4 octets. An entry costs its value and some 22 octets.
-// References are good until something is erased. Where a network falls is keyed by chance: sources of
-// queries can be forged, and other nodes tell what they like. Not thread-safe.
+// A hash table from networks to values, made for a million of them. Entries are stored one after
+// the other in blocks, and chains are indices of 4 octets: an entry costs its value and about 22
+// octets. References are valid until something is erased. The hash has a random key, because
+// sources of queries can be forged and other nodes can tell anything. Not thread-safe.
 
 #include "geo/base/sip_hash.hpp"
 #include "geo/place/address.hpp"
@@ -17,7 +17,8 @@
 
 namespace probes {
 
-/// Clients that share their way: /24 of IPv4, /48 of IPv6.
+/// Returns the network of an address: clients that share their path, a /24 of IPv4 or a /48 of
+/// IPv6.
 [[nodiscard]] geo::Prefix network_of(const geo::Address& client) noexcept;
 
 template <class Value>
@@ -37,7 +38,7 @@ class NetworkTable {
         return const_cast<Value*>(std::as_const(*this).find(network));
     }
 
-    /// The value of a network, which is made if it is missing.
+    /// Returns the value of a network, which is added if it is missing.
     Value& operator[](const geo::Prefix& network) {
         if (auto* found = find(network)) return *found;
         if (entries_.size() >= heads_.size()) grow();
@@ -58,7 +59,7 @@ class NetworkTable {
         for (auto& entry : entries_) with(entry.value);
     }
 
-    /// Entries that a look-up passes at most.
+    /// Returns the most entries that a look-up can pass.
     [[nodiscard]] std::size_t longest_chain() const {
         std::size_t longest = 0;
         for (const auto head : heads_) {
@@ -69,7 +70,7 @@ class NetworkTable {
         return longest;
     }
 
-    /// Erases the values for which `leaves(value)` is true; it is asked once for each.
+    /// Erases the values for which `leaves(value)` is true; calls it once for each value.
     template <class Predicate>
     void erase_if(Predicate leaves) {
         std::size_t kept = 0;
@@ -93,7 +94,7 @@ class NetworkTable {
         Value value;
     };
 
-    /// The network's bits, of which the last ones are free for its family.
+    /// The network's bits, with the family in the last bits, which are always free.
     static std::uint64_t key_of(const geo::Prefix& network) noexcept {
         return static_cast<std::uint64_t>(network.address.bits >> 64) |
                static_cast<std::uint64_t>(network.address.family);
@@ -116,7 +117,7 @@ class NetworkTable {
 
     geo::KeyedHash hash_;
     std::deque<Entry> entries_;
-    std::vector<std::uint32_t> heads_;  // as many as a power of two, or none
+    std::vector<std::uint32_t> heads_;  // a power of two, or empty
 };
 
 }  // namespace probes

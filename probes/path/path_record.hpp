@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The way to one address that is asked again and again: the least round trip of the last minutes,
-// how it varies, and the share of askings without an answer. Pure: time is the caller's.
+// The path to one address that is asked again and again: the smallest round trip of the last
+// minutes, its variation, and the share of askings without an answer. Pure: time is the caller's.
 
 #include "geo/base/clock.hpp"
 #include "probes/path/echo.hpp"
@@ -12,9 +12,9 @@
 
 namespace probes {
 
-/// What is known of a path once there was an answer.
+/// What is known about a path after the first answer.
 struct Path {
-    std::chrono::microseconds round_trip{0};  // the least of this window and the one before
+    std::chrono::microseconds round_trip{0};  // the smallest of this window and the one before
     std::chrono::microseconds variation{0};   // mean deviation, an average
     std::uint32_t samples = 0;                // answers
     double lost = 0;                          // share of the last askings
@@ -25,11 +25,12 @@ class PathRecord {
  public:
     explicit PathRecord(Clock::duration window = std::chrono::minutes{5}) : window_{window} {}
 
-    /// One asking has ended, with an answer or without.
+    /// Adds an asking that has ended, with an answer or without.
     void add(RoundTrip round_trip, Time now);
-    /// Another one has measured the same path: its least round trip, which was no asking.
+    /// Adds the smallest round trip that somebody else measured on the same path. It does not count
+    /// as an asking.
     void add_least(std::chrono::microseconds round_trip, Time now);
-    /// Nothing before the first answer.
+    /// Returns the path; nothing before the first answer.
     [[nodiscard]] std::optional<Path> path() const;
 
  private:

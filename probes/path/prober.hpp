@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Whom to measure next: networks in use that lack a fresh measurement of this node's. Those that do
-// not answer are asked less and less. Of ten turns clients have five, resolvers four, and one is left
-// for addresses that anybody may have made up; nobody's turn is lost when he has nothing to be asked.
-// So however many networks of one kind there are, the others' are asked. Pure: candidates and time are
-// the caller's.
+// Chooses whom to measure next: networks in use without a fresh measurement by this node. Those
+// that do not answer are asked less and less often. Of ten turns clients have five, resolvers four,
+// and addresses that anybody may have made up have one. When a kind has nothing to ask, another
+// kind uses its turn. So however many networks of one kind there are, the others are asked too.
+// Pure: candidates and time are the caller's.
 
 #include "geo/base/clock.hpp"
 #include "geo/place/address.hpp"
@@ -25,29 +25,30 @@ namespace probes {
 struct Candidate {
     geo::Population population = geo::Population::Clients;
     geo::Address address;
-    Time seen;                     // in use, by whichever node
+    Time seen;                     // when it was seen in use, by any node
     std::optional<Time> measured;  // by this node
-    bool claimed = false;          // nothing shows that this address has asked anything
+    bool claimed = false;          // nothing shows that this address has sent any query
 };
 
 class Prober {
  public:
     struct Limits {
-        std::chrono::minutes in_use{24 * 60};           // since when a network counts as in use
-        Clock::duration fresh = std::chrono::hours{1};  // how long a measurement is good
-        std::chrono::minutes first_rest{60};  // after no answer; doubled after each further one
+        std::chrono::minutes in_use{24 * 60};           // how long a network counts as in use
+        Clock::duration fresh = std::chrono::hours{1};  // how long a measurement stays fresh
+        std::chrono::minutes first_rest{60};  // after no answer; doubles with each further one
         std::chrono::minutes longest_rest{7 * 24 * 60};
-        // Of each kind: networks that did not answer and are remembered, and those that wait.
+        // For each kind: how many networks that did not answer are remembered, and how many wait.
         std::size_t silent = 100'000;
         std::size_t queue = 10'000;
     };
     Prober() : Prober{Limits{}} {}
     explicit Prober(const Limits& limits) : limits_{limits} {}
 
-    /// Replaces what is to be done: of each kind those never measured first, then those measured
-    /// longest ago. What is not on the internet, not in use, fresh or resting is left out.
+    /// Replaces the queue: for each kind, networks never measured come first, then those measured
+    /// longest ago. Left out are networks that are not on the internet, not in use, freshly
+    /// measured or resting.
     void consider(std::span<const Candidate> candidates, Time now);
-    /// The next one to measure; nothing when all is done.
+    /// Returns the next candidate to measure; nothing when all is done.
     [[nodiscard]] std::optional<Candidate> next();
     [[nodiscard]] std::size_t waiting() const noexcept;
 

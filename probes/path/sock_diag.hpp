@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// sock_diag(7): the messages by which the kernel tells of TCP sockets, asked or by itself.
+// sock_diag(7): the messages in which the kernel tells about TCP sockets, asked or unasked.
 
 #include "probes/path/tcp_info.hpp"
 
@@ -10,8 +10,8 @@
 
 namespace probes {
 
-/// The connection that a message describes; nothing when it is within this machine, or when the
-/// message is about something else. All of its octets have to be there.
+/// Returns the connection that a message describes. Nothing when the connection is within this
+/// machine, or when the message is about something else. All octets of the message must be present.
 [[nodiscard]] std::optional<Connection> read_connection(const nlmsghdr& head);
 
 }  // namespace probes
