@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// One round trip to an address, by ICMP echo where that is permitted (a ping socket: the group is
-// in net.ipv4.ping_group_range; else a raw one: CAP_NET_RAW), else by a TCP handshake, of which a
-// reset is an answer as well. One socket a family serves all echoes; an answer counts if it comes
-// from the address that was asked and brings back 16 octets that nobody else can know. When it came
-// is the kernel's word: a thread that was busy makes no path longer, and answers may be read slowly:
-// a flood of them has a small share of this thread. Control thread.
+// Measures one round trip to an address. It uses ICMP echo where that is permitted: a ping socket,
+// if the group is in net.ipv4.ping_group_range, or else a raw socket, with CAP_NET_RAW. Otherwise
+// it uses a TCP handshake, for which a reset is an answer as well. One socket per family serves all
+// echoes. An answer counts if it comes from the address that was asked and brings back 16 octets
+// that nobody else can know. The kernel tells when it arrived, so a busy thread makes no path
+// longer, and answers may be read slowly: a flood of them takes only a small share of this thread.
+// Control thread.
 
 #include "geo/place/address.hpp"
 
@@ -26,8 +27,7 @@ class Echo {
  public:
     enum class Way : std::uint8_t { PingSocket, RawSocket, Connect };
 
-    /// Opens no socket yet. `context` must outlive this and all asking under way; that asking may
-    /// outlive this.
+    /// Opens no socket yet. `context` must outlive this; an asking under way may outlive this too.
     explicit Echo(boost::asio::io_context& context);
     ~Echo();
     Echo(const Echo&) = delete;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the kernel says of each connection of a relay when it ends: who looks only now and then misses
-// the short ones. sock_diag(7) tells it to whoever has joined a group for that; no capability is
-// needed. Bounded: in a flood of connections a share of them is heard. Control thread.
+// What the kernel says about each connection of a relay when it ends: looking only now and then
+// would miss the short ones. sock_diag(7) tells this to everybody who has joined a multicast group;
+// no capability is needed. Bounded: in a flood of connections only a part of them is heard. Control
+// thread.
 
 #include "probes/path/tcp_info.hpp"
 

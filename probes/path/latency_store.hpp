@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What all nodes have measured, each for its own edge: the figures of networks, landmarks and ways
-// home, out of the lines in which nodes tell them (probes/path/measurement_line.hpp). Bounded: what was
-// measured longest ago leaves first. Not thread-safe.
+// What all nodes have measured, each for its own edge: the figures of networks, landmarks and paths
+// home, taken from the lines in which nodes tell them (probes/path/measurement_line.hpp). Bounded:
+// the figures measured longest ago leave first. Not thread-safe.
 
 #include "geo/place/coordinates.hpp"
 #include "geo/place/population.hpp"

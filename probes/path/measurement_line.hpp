@@ -9,10 +9,12 @@
 //   samples  the number of measurements behind these
 //   lost     the share of measurements without an answer, or of segments that were sent again
 //   rate     octets a second: the most that the path has shown; left out when not known
-//   seen     the last answer, in seconds since 1970, cut to whole minutes: what does not change keeps
-//            its text
+//   seen     the last answer, in seconds since 1970, cut to whole minutes: what does not change
+//            keeps its text
 //   at       an address that was seen, so that others can ask it; networks only
 //   lat, lon degrees; landmarks only
+//
+// The owner of a record says whom its line is about:
 //
 //   203-0-113-0/24.clients · 2001:db8:1::/48.resolvers · london.landmarks · singapore.edges · home
 //

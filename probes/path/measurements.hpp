@@ -58,21 +58,21 @@ class Measurements {
     explicit Measurements(const Limits& limits) : limits_{limits} {}
 
     /// Sets the addresses that are not clients: name servers and edges check each other. A network
-    /// known only by such an address is forgotten.
+    /// whose last address seen is one of them is forgotten.
     void leave_out(std::vector<geo::Address> addresses);
 
     /// Takes a reading of all connections. Ignores clients that are not on the internet or are left
     /// out.
     void observe(std::span<const Connection> connections, Time now);
     /// Takes what the kernel told about connections that ended since the last reading; call it
-    /// before the next reading. Ignores the same clients, and connections that carried almost
-    /// nothing.
+    /// before the next reading. Ignores the same clients, and connections on which fewer than 1000
+    /// octets were acknowledged.
     void observe_ended(std::span<const Connection> connections, Time now);
 
     /// Notes that an address of the population was seen. Ignores addresses that are not on the
     /// internet or are left out.
     void note(const geo::Address& address, Time now);
-    /// An address of a network has answered: the least round trip of some, and how they varied.
+    /// Adds the answer of an address: the smallest of some round trips, and how they varied.
     void add(const geo::Address& address, std::chrono::microseconds round_trip,
              std::chrono::microseconds variation, Time now);
 
@@ -136,7 +136,7 @@ class Measurements {
     Limits limits_;
     std::vector<geo::Address> left_out_;
     NetworkTable<Network> networks_;
-    std::size_t unmeasured_ = 0;  // networks among them without a measurement
+    std::size_t unmeasured_ = 0;                           // those not measured
     std::unordered_map<std::uint64_t, Told> connections_;  // by cookie
 };
 

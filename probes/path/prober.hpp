@@ -27,7 +27,7 @@ struct Candidate {
     geo::Address address;
     Time seen;                     // when it was seen in use, by any node
     std::optional<Time> measured;  // by this node
-    bool claimed = false;          // nothing shows that this address has sent any query
+    bool claimed = false;          // nothing shows that this address has asked anything
 };
 
 class Prober {
