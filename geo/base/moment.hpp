@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // An instant on every clock there is, so that a later process can tell how long ago it was. The
-// steady clock cannot be set, but begins anew with each boot. The wall clock goes on over a boot,
+// steady clock cannot be set, but begins anew with each boot. The wall clock goes on across boots,
 // but can be set at will.
 
 #include "geo/base/clock.hpp"

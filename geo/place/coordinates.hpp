@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Points on the Earth, taken as a sphere (mean radius 6371.0088 km, IUGG). The error is at most 0.5
-// %; places from a GeoIP database are wrong by far more.
+// Points on the Earth, taken as a sphere (mean radius 6371.0088 km, IUGG). This is good to 0.5 %;
+// places from a GeoIP database are wrong by far more.
 
 namespace geo {
 

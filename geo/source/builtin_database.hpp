@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The country database inside the executable, made of the regional registries' delegation files and
-// whois data by country (NRO). See geo/place/data/README.md for its origin and terms. It needs no
-// network and no file.
+// The country database inside the executable: NRO delegation data and whois data by country. See
+// geo/place/data/README.md for its origin and terms. It works offline, on any machine, at once.
 
 #include <cstdint>
 #include <span>

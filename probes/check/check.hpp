@@ -45,7 +45,7 @@ struct Check {
     std::uint16_t port = 0;
 
     // Http, Https, Tls
-    std::string host;  // Host header; server_name is used when this is empty
+    std::string host;  // Host header; also the server name where server_name is empty
     // Http, Https
     std::string method = "GET";
     std::vector<Header> headers;  // in addition to Host and Connection, which this program sets

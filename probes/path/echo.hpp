@@ -34,8 +34,8 @@ class Echo {
     Echo& operator=(const Echo&) = delete;
 
     /// Sends one packet that asks for an answer, and waits for it up to two seconds. A TCP
-    /// handshake goes to one of two ports, because a host may answer on either: when one `door`
-    /// gets no answer, ask again with the other, 0 or 1. Does not throw.
+    /// handshake goes to one of two ports, because a host may answer on either: when `door` 0 gets
+    /// no answer, ask again with 1. Does not throw.
     [[nodiscard]] boost::asio::awaitable<RoundTrip> ask(geo::Address address, unsigned door = 0);
     /// Returns how addresses of a family are asked.
     [[nodiscard]] Way way(geo::Family family);

@@ -117,7 +117,7 @@ class NetworkTable {
 
     geo::KeyedHash hash_;
     std::deque<Entry> entries_;
-    std::vector<std::uint32_t> heads_;  // a power of two, or empty
+    std::vector<std::uint32_t> heads_;  // their number is a power of two, or 0
 };
 
 }  // namespace probes
