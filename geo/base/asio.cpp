@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// Asio is header-only for those who want it so; here it is compiled once.
+// Compiles Asio once, here, instead of in each file that includes it.
 #include <boost/asio/impl/src.hpp>
 #include <boost/asio/ssl/impl/src.hpp>

@@ -15,7 +15,7 @@ bool is_digit(char c) noexcept {
 
 }  // namespace
 
-/// The last step is that of MurmurHash3 (Austin Appleby, in the public domain).
+/// The final step is that of MurmurHash3 (Austin Appleby, in the public domain).
 std::uint64_t Digest::value() const noexcept {
     auto value = state_;
     value = (value ^ value >> 33) * 0xFF51'AFD7'ED55'8CCD;

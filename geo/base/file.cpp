@@ -53,7 +53,7 @@ bool write_all(int file, std::string_view text) {
 }
 
 geo::Result<std::optional<std::string>> read_file(const std::string& path, std::size_t limit) {
-    // O_NONBLOCK: no pipe holds us up
+    // O_NONBLOCK: opening a pipe must not block
     const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
     if (*file < 0 && errno == ENOENT) return std::optional<std::string>{};
     struct stat status {};
@@ -61,7 +61,7 @@ geo::Result<std::optional<std::string>> read_file(const std::string& path, std::
     if (!S_ISREG(status.st_mode)) return geo::Error{path + ": not a file"};
     std::string text;
     for (;;) {
-        // The size that fstat() gives is no help: files in /proc have none, others grow.
+        // The size from fstat() does not help: files in /proc have none, and others grow.
         char block[16'384];
         const auto count = ::read(*file, block, sizeof block);
         if (count < 0 && errno == EINTR) continue;

@@ -17,7 +17,7 @@
 namespace geo {
 namespace {
 
-// Of a file to one system call, until whose end other threads may wait for the CPU.
+// Octets per system call: until it returns, other threads may have to wait for the CPU.
 constexpr std::size_t piece = 1 << 18;
 
 Error fault_of(int number, const std::string& path) {
@@ -40,7 +40,7 @@ std::string text_of(std::size_t octets) {
 
 Result<std::string> read_regular_file(const std::string& path, std::size_t limit) {
     struct stat status {};
-    // Before it is opened too: a device may notice that.
+    // Checked before opening as well: a device may react to being opened.
     if (::stat(path.c_str(), &status) != 0) return fault_of(errno, path);
     if (const auto fault = fault_of(status)) return *fault;
     const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};

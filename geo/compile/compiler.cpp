@@ -46,7 +46,7 @@ class Named {
     [[nodiscard]] bool asn(std::uint32_t number) const { return asns_.contains(number); }
     [[nodiscard]] PlaceParts parts() const { return parts_; }
 
-    /// The prefixes that hold what the value of a leaf of `tree` stands for, longest first.
+    /// Returns the prefixes that hold the leaf of `tree` with this value, longest first.
     [[nodiscard]] std::vector<Prefix> holding(std::uint32_t value) const {
         std::vector<Prefix> found;
         if (value == 0) return found;
@@ -82,8 +82,8 @@ class Named {
     PrefixTable tree_;
 };
 
-/// Walks all trees of one family at once. Where all of them stand at a leaf, every policy is run,
-/// and what they come to together (a signature) is one part of the address space.
+/// Walks all trees of one family at once. Where all of them are at a leaf, every policy is run. The
+/// outcomes of all policies together are a signature, and make one part of the address space.
 class Walk {
  public:
     Walk(const Sources& sources, const Named& named, std::span<const MapRequest> requests)
@@ -92,7 +92,7 @@ class Walk {
         for (const auto& space : embedding_spaces()) special_.add(space, embedding);
     }
 
-    /// A map for each request. `walked` is called when the sources are not needed any more.
+    /// Returns a map for each request. Calls `walked` when the sources are no longer needed.
     template <class Walked>
     Result<Maps> maps(Walked walked) {
         const auto v4 = over(Family::V4);
@@ -114,7 +114,7 @@ class Walk {
     }
 
  private:
-    /// Those that the policy or the places file names in space that no client of the internet has.
+    /// Returns the prefixes in unroutable space that the policy or the places file names.
     [[nodiscard]] PrefixTable local_networks(const Policy& policy) const {
         PrefixTable local;
         for (const auto& named : {named_prefixes(policy), sources_.override_prefixes()}) {
@@ -125,7 +125,7 @@ class Walk {
         return local;
     }
 
-    /// Fails by the name of a damaged database.
+    /// Fails with the name of a damaged database.
     Result<LeafList> over(Family family) {
         family_ = family;
         if (const auto before = std::exchange(databases_, sources_.databases(family));
@@ -139,7 +139,8 @@ class Walk {
         leaves_ = {};
         Positions roots;
         for (const auto* layer : layers_) roots.push_back(layer->root(family));
-        // A tree is split once at each node, bar shared branches; a damaged one may have loops.
+        // A tree is split once at each node, apart from shared branches; a damaged tree may have
+        // loops.
         splits_left_.assign(tables, std::numeric_limits<std::size_t>::max());
         for (const auto* database : databases_) {
             splits_left_.push_back(1000 + 2 * std::size_t{database->node_count()});
@@ -152,13 +153,13 @@ class Walk {
         return std::move(leaves_);
     }
 
-    /// Takes the signatures of a family apart again: the leaves of one policy.
+    /// Splits the signatures of a family into the leaves of one policy.
     [[nodiscard]] LeafList leaves_of(std::size_t request, const LeafList& signatures) const {
         LeafList leaves;
         for (std::size_t i = 0; i < signatures.size(); ++i) {
             const auto [depth, value] = signatures[i];
             const auto outcome = signatures_[value]->at(request);
-            // No look-up ends at the number of no outcome; it keeps neighbours from merging.
+            // No look-up ends here: the number of no outcome only keeps neighbours from merging.
             const auto none = static_cast<OutcomeId>(outcomes_[request].size());
             leaves.append(depth, outcome == several ? none : outcome);
         }
@@ -204,7 +205,7 @@ class Walk {
         enter(high, one);
     }
 
-    /// The same where a single database has anything left to say, which is nearly everywhere.
+    /// The same where only one database has anything left to say, as nearly everywhere.
     void visit_alone(unsigned depth, std::size_t layer, PrefixTree::Position at, Values& values,
                      bool plain) {
         if (damaged_ != nullptr) return;
@@ -224,8 +225,8 @@ class Walk {
         visit_alone(depth + 1, layer, one, values, plain);
     }
 
-    /// A short cut past the other layers, which say nothing here, or are not asked. Neighbours share
-    /// a few records, so that most are found without a look into the large table.
+    /// A short cut that skips the other layers where they say nothing or are not asked. Neighbours
+    /// share a few records, so most records are found without a look into the large table.
     std::uint32_t signature_of_record(std::uint32_t record, const Values& values) {
         auto& recent = recent_[record * 2654435769U >> (32 - recent_bits)];
         if (recent.record != record) {
@@ -264,7 +265,7 @@ class Walk {
         return at->second;
     }
 
-    /// What all but the built-in database say.
+    /// Returns what all sources but the built-in database say.
     Place named_place_at(const Values& values, PlaceParts parts) const {
         Place place;
         parts.point |= databases_.size() > 1;  // where one of them has it, the others do not count
@@ -276,7 +277,7 @@ class Walk {
         return place;
     }
 
-    /// Where the operator or a named database says it, as in `Sources::find`.
+    /// True where the operator or a named database gives the country, as in Sources::find().
     bool needs_no_builtin(const Values& values) const {
         if (values[1] != 0 && sources_.override_place(values[1]).located()) return true;
         return !named_place_at(values, {.point = true, .subdivision = false, .asn = false})
@@ -313,7 +314,7 @@ class Walk {
         return number_of(std::move(signature));
     }
 
-    /// Writes down which policies have one outcome for all clients of IPv4, as walked.
+    /// Notes which policies have one outcome for all IPv4 clients, from the walk.
     void note_v4() {
         v4_ = *signatures_.front();
         for (const auto* signature : signatures_) {
@@ -337,18 +338,19 @@ class Walk {
     std::map<std::vector<OutcomeId>, std::uint32_t> signature_numbers_;
     std::vector<const std::vector<OutcomeId>*> signatures_;
 
-    // IPv6 addresses that carry an IPv4 client are looked up as that client. Their parts of IPv6
-    // have what all of IPv4 has, or `several`, so that no scope reaches over other outcomes.
+    // IPv6 addresses that carry an IPv4 client are looked up as that client. Their parts of the
+    // IPv6 space get the outcome of all of IPv4, or `several`, so that no scope covers other
+    // outcomes.
     PrefixTable special_;
     std::vector<OutcomeId> v4_;
 
-    // Of the family that is walked: prefixes named, overrides of places, embeddings, databases.
+    // For the family that is walked: prefixes named, overrides of places, embeddings, databases.
     Family family_ = Family::V4;
     std::vector<const Mmdb*> databases_;
     std::size_t named_databases_ = 0;  // all of them but the built-in one, which is the last
     std::vector<const PrefixTree*> layers_;
     boost::unordered_flat_map<Values, std::uint32_t, HashValues> known_;
-    // What records of the only database come to, and of those the ones met last.
+    // The signatures of the only database's records, and the latest ones of them.
     boost::unordered_flat_map<std::uint32_t, std::uint32_t> records_;
     struct Recent {
         std::uint32_t record = std::numeric_limits<std::uint32_t>::max();

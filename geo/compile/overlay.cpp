@@ -29,7 +29,7 @@ class Overlay {
         for (const auto& prefix : named_prefixes(policy)) named_.add(prefix, 1);
     }
 
-    /// Networks have to come in order.
+    /// Networks must be added in order.
     void add(std::size_t network) {
         const auto& known = latency_.model().networks()[network];
         if (repeats_v4(known.prefix)) return;  // who stands there is looked up as an IPv4 client
@@ -56,8 +56,9 @@ class Overlay {
  private:
     std::vector<Part>& parts_of(Family family) { return family == Family::V4 ? v4_ : v6_; }
 
-    /// Of a prefix in which neither the base nor the policy nor places tell clients apart: clients
-    /// of one outcome in the base need not have one by what was measured.
+    /// Returns the length of a prefix in which neither the base nor the policy nor places
+    /// distinguish clients. The base's scope alone is not enough: clients with one outcome in the
+    /// base may have several by what was measured.
     [[nodiscard]] std::uint8_t length_at(const Address& at, std::uint8_t scope) const {
         auto length = std::max<unsigned>(scope, leaf_length(named_, at));
         if (by_place_) length = std::max(length, sources_.place_length(at));
@@ -74,8 +75,8 @@ class Overlay {
         return evaluate(policy_, sites_, subject, outcomes_);
     }
 
-    /// IPv6 addresses that carry an IPv4 client are looked up as that client. The parts of IPv6 in
-    /// which they stand get the number of no outcome, so that no scope reaches over them.
+    /// IPv6 addresses that carry an IPv4 client are looked up as that client. Their parts of the
+    /// IPv6 space get the number of no outcome, so that no scope covers them.
     void cut_out_embedded() {
         const auto none = static_cast<OutcomeId>(outcomes_.size());
         for (const auto& space : embedding_spaces()) v6_.push_back({space, none});
@@ -90,7 +91,7 @@ class Overlay {
         return leaves;
     }
 
-    /// Appends what is known inside of `here`, and `nothing` for the rest of it.
+    /// Appends the known parts inside `here`, and `nothing` for the rest of it.
     static void fill(const Prefix& here, std::span<const Part> parts, LeafList& leaves) {
         if (parts.empty()) return leaves.append(here.length, Outcomes::nothing());
         if (parts.front().prefix == here) return leaves.append(here.length, parts.front().outcome);

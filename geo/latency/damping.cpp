@@ -35,7 +35,7 @@ std::vector<double> damped_scores(std::span<const double> before, std::span<cons
         auto next = std::ranges::min_element(left, std::less{},
                                              [&](std::size_t edge) { return scores[edge]; });
         if (!worth_moving(scores[left.front()], scores[*next], damping)) next = left.begin();
-        // Strictly above all before it, so that every sort finds this order.
+        // Strictly above all scores before it, so that every sort finds this order.
         damped[*next] = std::max(scores[*next], std::nextafter(least, infinity));
         least = damped[*next];
         left.erase(next);

@@ -14,7 +14,7 @@ namespace {
 
 constexpr double one = 1024;  // of Residual
 
-// What differs from the prior by more is a fault of the database or of the prober, and must not
+// A greater difference from the prior is a fault of the database or of the prober, and must not
 // move a whole group.
 constexpr double least_residual_ms = -150;
 constexpr double most_residual_ms = 400;
@@ -84,8 +84,8 @@ void Estimator::store(std::span<const Measurement> measurements) {
     }
 }
 
-/// What one edge says of a client is to move the estimates for other edges by little, and not at all
-/// out of what the others say: that edge may lie.
+/// One edge's figures about a client may move the estimates for other edges only a little, and
+/// never away from what the others say: that edge may lie.
 void Estimator::find_offsets() {
     offsets_.reserve(clients_.size());
     std::vector<double> rests;

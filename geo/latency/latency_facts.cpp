@@ -17,7 +17,7 @@ auto key_of(const KnownLandmark& landmark) {
     return std::tuple{landmark.name, landmark.place.latitude, landmark.place.longitude};
 }
 
-/// A node that has spoken in `now`, and is another process than that of `then`, if any was.
+/// True if the edge's node has spoken in `now` and is not the process that `then` knows, if any.
 bool is_new_node(const LatencyFacts& now, const LatencyFacts& then, EdgeIndex edge) {
     if (edge >= now.nodes.size() || now.nodes[edge].empty()) return false;
     return edge >= then.nodes.size() || now.nodes[edge] != then.nodes[edge];
@@ -30,7 +30,7 @@ bool same(const Place& a, const Place& b) {
            a.subdivision == b.subdivision;
 }
 
-/// What was measured of landmarks.
+/// The pairs of landmark and edge that were measured.
 class LandmarkWays {
  public:
     explicit LandmarkWays(const LatencyFacts& facts) {
@@ -51,7 +51,7 @@ class LandmarkWays {
     std::set<std::pair<std::tuple<std::string, float, float>, EdgeIndex>> known_;
 };
 
-/// Of `facts`, those measurements of which `wanted(measurement, landmark or null)`.
+/// Adds the measurements of `facts` for which `wanted(measurement, landmark or null)` is true.
 template <class Wanted>
 void add_to(MeasurementList& list, const LatencyFacts& facts, Wanted wanted) {
     for (const auto& measurement : facts.measurements) {

@@ -9,8 +9,8 @@ namespace {
 constexpr double at_no_distance = 23.39;
 constexpr double fibre_km_per_ms = 100;  // there and back
 
-// Traffic within a country hardly leaves it, however bad the ways between its neighbours are: in
-// all 26 countries with two hosts or more. Median of their medians.
+// Traffic within a country hardly leaves it, however bad the paths between its neighbours are. This
+// is the median of the medians of all 26 countries with two hosts or more.
 constexpr double domestic = -18.3;
 
 // clang-format off

@@ -15,8 +15,8 @@ constexpr std::size_t country_count = std::size_t{26} * 26;
 constexpr double near_km = 150;   // at which a neighbour's share has fallen to 1/e
 constexpr double reach_km = 700;  // at which it is below 1 %, and counts as none
 
-// Cells of equal area: 53 km from north to south and from west to east on the equator. A row is
-// never less than that high, so that those within reach are not more than these.
+// Cells of equal area: 53 km from north to south and, at the equator, from west to east. A row is
+// never lower than that, so the rows within reach are at most these.
 constexpr double cells_per_radian = 120;
 constexpr std::uint64_t rows_within_reach = 14;
 
@@ -25,7 +25,8 @@ std::uint32_t number_of(Code<2> country) noexcept {
     return letter(country.characters[0]) * 26 + letter(country.characters[1]);
 }
 
-/// Country, row and column: cells of one country stand together in the order of keys.
+/// Returns a key of country, row and column: in the order of keys, cells of one country are
+/// together.
 std::uint64_t cell_key(const Position& position) noexcept {
     const auto& [x, y, z] = position.direction;
     const auto row = static_cast<std::uint64_t>((z + 1) * cells_per_radian);
@@ -34,7 +35,7 @@ std::uint64_t cell_key(const Position& position) noexcept {
     return std::uint64_t{number_of(position.country)} << 32 | row << 16 | column;
 }
 
-/// How much of a client a neighbour counts.
+/// Returns the share of a client that a neighbour counts as.
 double share_at(const UnitVector& a, const UnitVector& b) noexcept {
     const double distance = kilometres_between(a, b);
     return distance > reach_km ? 0 : std::exp(-distance / near_km);
@@ -95,7 +96,8 @@ void ResidualGroups::make_cells(Positions clients) {
     for (std::uint32_t i = 0; i < clients.size(); ++i) {
         if (clients[i]) members.push_back({cell_key(*clients[i]), i});
     }
-    // Within a cell by place, so that its middle has the same bits in whatever order clients come.
+    // Sorted by place within a cell, so that its middle has the same bits in whatever order clients
+    // come.
     const auto rank = [&](const Member& member) {
         const auto& direction = clients[member.client]->direction;
         return std::tuple{member.key, direction.x, direction.y, direction.z};
@@ -116,7 +118,7 @@ void ResidualGroups::make_cells(Positions clients) {
 void ResidualGroups::link_cells() {
     for (std::uint32_t a = 0; a < cells_.size(); ++a) {
         for (std::uint32_t b = a + 1; b < cells_.size(); ++b) {
-            // All that follow are of another country, or too far north.
+            // All cells that follow are in another country, or too far north.
             if ((cells_[b].key >> 16) - (cells_[a].key >> 16) > rows_within_reach) break;
             const double share = share_at(cells_[a].middle, cells_[b].middle);
             if (share == 0) continue;
@@ -176,7 +178,7 @@ ResidualGroups::Spread ResidualGroups::near_stranger(const Position& position,
         near.add(by_cell_[index(own)], 1);
         return near;
     }
-    // Row zero is that of the south pole; none below it belongs to the country.
+    // Row 0 is at the south pole; a key below it belongs to another country.
     const auto reach = std::min((key >> 16) & 0xFFFF, rows_within_reach) << 16;
     const auto last = (key >> 16) + rows_within_reach;
     Spread near;

@@ -44,7 +44,7 @@ constexpr std::array placeless{
     Prefix{{Family::V6, v6(0xff00'0000'0000'0000)}, 8},   // multicast
 };
 
-/// By family and first octet: whether some of it may be placeless.
+/// By family and first octet: true if some of that space may be placeless.
 constexpr auto has_placeless = [] {
     std::array<std::array<bool, 256>, 2> has{};
     for (const auto& space : placeless) {
@@ -172,7 +172,7 @@ std::optional<std::uint8_t> placeless_length(const Prefix& prefix) noexcept {
         return candidate.length <= prefix.length && candidate.contains(prefix.address);
     });
     if (space == placeless.end()) return std::nullopt;
-    // As long as it takes to leave out clients of IPv4, who may be anywhere.
+    // Lengthened until it holds no embedding of IPv4 clients, who may be anywhere.
     auto length = space->length;
     for (const auto& other : embedding_spaces()) {
         while (length < prefix.length &&

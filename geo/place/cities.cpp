@@ -560,7 +560,7 @@ bool matches(const City& city, std::span<const std::string_view> parts) noexcept
     }
 }
 
-/// Of words between blanks, hyphens and commas; the country by its name too.
+/// True if `text` begins a word of the city's name, one of its codes, or the country's name.
 bool is_like(const City& city, std::string_view text) noexcept {
     const auto begins = [text](std::string_view word) {
         return same_text(word.substr(0, text.size()), text);

@@ -148,15 +148,17 @@ const CountryRegion* find_measured(std::string_view country) noexcept {
                                                                                       : nullptr;
 }
 
-/// A country without measured hosts is taken for the nearest one of its continent that has some:
-/// with each measured country left out in turn, that lost 9 ms on average, as much as the right
-/// region does, and its continent's commonest region 12 ms.
+/// Returns the region for a country without measured hosts: that of the nearest country on its
+/// continent that has some. This was tested with each measured country left out in turn. The error
+/// is 9 ms on average, the same as with the right region; with the continent's commonest region it
+/// is 12 ms.
 Region nearest_measured_region(const Country& country) noexcept {
     double least = std::numeric_limits<double>::infinity();
     Region region = Region::WestEurope;
     for (const auto& [code, candidate] : measured_countries) {
         const auto* known = find_country(code);
-        // Farther than any distance, but there for Antarctica, which has none of its own.
+        // Farther than any distance, but not excluded: Antarctica has no measured country of its
+        // own.
         const double elsewhere = known->continent == country.continent ? 0 : 100'000;
         const double distance = elsewhere + kilometres_between(known->centre, country.centre);
         if (distance >= least) continue;

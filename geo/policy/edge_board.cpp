@@ -13,7 +13,7 @@ constexpr std::size_t counters_in_line = 64 / sizeof(std::uint64_t);
 EdgeBoard::EdgeBoard(std::size_t edges, std::size_t lanes)
     : edges_{edges},
       lanes_{lanes},
-      // A line more than needed: the memory itself may begin in the middle of one.
+      // One cache line more than needed, because the memory may begin in the middle of one.
       stride_{(edges / counters_in_line + 2) * counters_in_line},
       health_{std::make_unique<std::atomic<std::uint32_t>[]>(edges)},
       counters_{std::make_unique<std::atomic<std::uint64_t>[]>(lanes * stride_)} {

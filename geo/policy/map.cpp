@@ -16,7 +16,8 @@ constexpr std::uint32_t inner = 1U << 31;
 constexpr std::uint32_t table = 1U << 30;
 constexpr std::uint32_t narrow_inner = 1U << 15;
 constexpr std::size_t unit = 8;  // words
-// From here on a table is searched faster than a list, and costs at most 8 times its memory.
+// From so many parts on, a table is searched faster than a list, and costs at most 8 times its
+// memory.
 constexpr std::size_t table_from = 8192;
 // The starts of a block fill a cache line, and so do its parts.
 constexpr std::uint32_t block_size = 32;
@@ -26,17 +27,17 @@ std::uint16_t upper(Bits bits) noexcept {
     return static_cast<std::uint16_t>(bits >> (128 - stride));
 }
 
-/// Where a table's part for these bits stands.
+/// Returns the index of a table's part for these bits.
 std::size_t table_place(std::uint32_t node, Bits bits) noexcept {
     return std::size_t{node & ~table} * stride_size + upper(bits);
 }
 
-/// Where part `index` ends: at the next start, or at the end of the stride.
+/// Returns where part `index` ends: at the next start, or at the end of the stride.
 std::uint32_t end_of(const std::vector<std::uint16_t>& starts, std::size_t index) noexcept {
     return index + 1 < starts.size() ? starts[index + 1] : stride_size;
 }
 
-/// How many blocks a list of so many parts has a start listed for.
+/// Returns how many block starts a list with so many parts has at its front.
 [[nodiscard]] constexpr std::uint32_t listed_blocks(std::uint32_t parts) noexcept {
     return parts > block_size ? (parts + block_size - 1) / block_size : 0;
 }
@@ -47,8 +48,8 @@ std::uint32_t read_wide(const std::uint16_t* words) noexcept {
     return number;
 }
 
-/// The last of `count` ascending starts that is not above the key; the first one is not. No branch
-/// depends on the data.
+/// Returns the index of the last of `count` ascending starts that is not above the key. The first
+/// one must not be above it. No branch depends on the data.
 std::uint32_t last_start(const std::uint16_t* starts, std::uint32_t count,
                          std::uint16_t key) noexcept {
     const auto* low = starts;
@@ -61,7 +62,8 @@ std::uint32_t last_start(const std::uint16_t* starts, std::uint32_t count,
 void LeafList::append(unsigned depth, std::uint32_t value) {
     Bits start = next_;
     if (depth > 0) next_ += Bits{1} << (128 - depth);
-    // Two parts of one length are halves of one prefix when the second begins at its middle.
+    // Two parts of equal length are halves of one prefix when the second begins at that prefix's
+    // middle.
     while (depth > 0 && !leaves_.empty() && (start >> (128 - depth) & 1) == 1 &&
            leaves_.back() == (depth << 24 | value)) {
         leaves_.pop_back();
@@ -93,7 +95,8 @@ Map::Map(const LeafList& v4, const LeafList& v6, Outcomes outcomes, PrefixTable 
     tables_.shrink_to_fit();
 }
 
-/// Makes the node for the prefix of length `base` at which leaf `next` begins, and all below it.
+/// Makes the node of the prefix of length `base` that begins with leaf `next`, and all nodes below
+/// it.
 Map::Node Map::build(const LeafList& leaves, std::size_t& next, unsigned base) {
     Starts starts;
     Parts parts;
@@ -179,7 +182,7 @@ void Map::enter(Search& search, Node node) const noexcept {
     __builtin_prefetch(list + line_words);
 }
 
-/// Behind the bits that led here.
+/// Moves the search to a child, past the bits that led there.
 void Map::descend(Search& search, Node child) const noexcept {
     search.bits_ <<= stride;
     search.base_ = static_cast<std::uint8_t>(search.base_ + stride);

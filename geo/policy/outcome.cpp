@@ -13,7 +13,8 @@ std::uint64_t Random::below(std::uint64_t limit) noexcept {
     state_ ^= state_ << 25;
     state_ ^= state_ >> 27;
     const std::uint64_t drawn = state_ * 0x2545F4914F6CDD1DULL;
-    // The upper half of the product (Lemire): no division, and a bias below limit / 2^64.
+    // The upper half of the product (Lemire): needs no division, and its bias is below limit /
+    // 2^64.
     __extension__ using Wide = unsigned __int128;
     return static_cast<std::uint64_t>(Wide{drawn} * limit >> 64);
 }
@@ -63,7 +64,7 @@ Choice Outcomes::choose(OutcomeId outcome, const EdgeFilter& filter,
 }
 
 bool Outcomes::emit_edge(EdgeIndex edge, const EdgeFilter& filter, Choice& choice) noexcept {
-    // Twice the same address in one RRset is not allowed (RFC 2181 §5).
+    // An RRset must not contain the same address twice (RFC 2181 §5).
     if (!filter.is_eligible(edge) || std::ranges::find(choice.edges, edge) != choice.edges.end() ||
         choice.edges.size() == choice.edges.capacity()) {
         return false;

@@ -50,14 +50,14 @@ bool matches(const Match& match, const Subject& subject) {
     return false;
 }
 
-/// Of two rows that match: does `a` speak for the subject rather than `b`?
+/// True if `a` speaks for the subject rather than `b`. Both rows match.
 bool more_specific(const Match& a, const Match& b) {
     if (a.kind != b.kind) return a.kind < b.kind;
     return a.kind == Match::Kind::Prefix && a.prefix.length > b.prefix.length;
 }
 
-/// What each child costs a client at the place, kilometres or milliseconds; empty where nobody asks
-/// or the place has no point.
+/// Returns what each child costs a client at the place, in kilometres or milliseconds. Empty for
+/// policies that do not rank children, and when neither a point nor a round trip is known.
 std::vector<double> costs_of(const Policy& policy, const EdgeSites& sites, const Place& place,
                              const RoundTrips& round_trips) {
     std::vector<double> costs;

@@ -27,7 +27,8 @@ std::span<const std::uint8_t> builtin_database() noexcept {
 }
 
 void release_builtin_database() noexcept {
-    // Whole pages of it only; they come from the executable's file and were never written to.
+    // Only whole pages can be released; they come from the executable's file and were never written
+    // to.
     static const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
     const auto begin =
         (reinterpret_cast<std::uintptr_t>(isochrone_builtin_database) + page - 1) / page * page;

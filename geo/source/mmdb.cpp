@@ -22,18 +22,18 @@ namespace {
 // The data section begins 16 octets behind the tree, and a record's value counts from the tree's
 // end (MaxMind DB format 2.0, "Data Section Separator").
 constexpr std::uint32_t separator = 16;
-// Of a file to one system call, until whose end other threads may wait for the CPU.
+// Octets per system call: until it returns, other threads may have to wait for the CPU.
 constexpr std::size_t piece = 1 << 18;
 constexpr std::size_t most_values = 4096;  // of a record, with all that is in it
 
-/// What errno says, unless that is a shortage, which is thrown.
+/// Returns the text of errno; throws when that is a shortage.
 Error system_error(const std::string& name) {
     const int fault = errno;
     throw_if_shortage(fault, name);
     return {name + ": " + std::strerror(fault)};
 }
 
-/// Opens the database that lies in `copy`. The library takes a file's name and nothing else.
+/// Opens the database in `copy`, by a file name, because the library accepts nothing else.
 Result<std::unique_ptr<MMDB_s>> open_copy(const Descriptor& copy, const std::string& name) {
     const auto path = "/proc/self/fd/" + std::to_string(*copy);
     auto raw = std::make_unique<MMDB_s>();
@@ -121,7 +121,7 @@ PrefixTree::Position Mmdb::root(Family family) const {
     if (family == Family::V6 || database_->metadata.ip_version == 4) {
         return {.value = 0, .leaf = false};
     }
-    // The IPv4 space of an IPv6 tree stands at ::/96; the library has gone there already.
+    // The IPv4 space of an IPv6 tree is at ::/96; the library has already walked to it.
     return tree_.position(database_->ipv4_start_node.node_value);
 }
 

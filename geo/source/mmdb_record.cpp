@@ -16,7 +16,8 @@ using Type = MmdbValue::Type;
 
 constexpr unsigned deepest = 3;  // a map in a map in a map
 
-/// As a value is shown: a key may have any octets, and any number of them.
+/// Returns a key in the form in which values are shown: it may have any octets, and any number of
+/// them.
 std::string shown(std::string_view key) {
     const auto* octets = reinterpret_cast<const std::uint8_t*>(key.data());
     return MmdbValue{.type = Type::Text, .octets = {octets, key.size()}}.shown();
@@ -35,7 +36,7 @@ class RecordReader {
         take({FieldGroup::Top, "", Field::Country, 1}, "", *record);
     }
     [[nodiscard]] Place place() const;
-    /// Only when explaining.
+    /// Valid only when explaining.
     [[nodiscard]] std::string not_understood() const;
 
  private:
@@ -102,7 +103,7 @@ void RecordReader::read_value(FieldGroup group, std::string_view key, std::strin
         return;
     }
     if (inside && value.type == Type::Array) {
-        // The first is the largest.
+        // Subdivisions are listed from the largest on: take the first one.
         const auto first = value.size == 0 ? std::nullopt : values_.at(value.at);
         if (first && first->type != Type::Array && depth_left > 1)
             read_value(group, key, shown_key, *first, depth_left - 1);
@@ -138,7 +139,7 @@ bool RecordReader::wanted(Field field) const {
     return true;
 }
 
-/// False when it cannot be read; what says that nothing is known can.
+/// False when the value cannot be read. A value that means "not known" can be read.
 bool RecordReader::read_field(const FieldSpot& spot, const MmdbValue& value) {
     const auto text = trimmed(value.text());
     const bool textual = value.type == Type::Text || value.type == Type::Octets;
@@ -168,7 +169,7 @@ bool RecordReader::read_country(const FieldSpot& spot, std::string_view text) {
     if (find_country(code.text()) != nullptr) {
         if (claim(spot)) place_.country = code.text();
     } else if (code.text() == "EU" && claim(spread)) {
-        // So registries call what is all over a continent. "ZZ" and others are nowhere.
+        // Registries use these codes for a whole continent. "ZZ" and others are nowhere.
         place_.continent = std::string_view{"EU"};
     } else if (code.text() == "AP" && claim(spread)) {
         place_.continent = std::string_view{"AS"};
@@ -183,7 +184,8 @@ bool RecordReader::read_continent(const FieldSpot& spot, std::string_view text) 
     return true;
 }
 
-/// Alone or behind its country: "CA", "US-CA". Many write names there, which are no codes.
+/// Reads a code alone or after its country: "CA", "US-CA". Many databases have names there, which
+/// are not codes.
 bool RecordReader::read_subdivision(const FieldSpot& spot, std::string_view text) {
     if (text.size() > 3 && text[2] == '-') text.remove_prefix(3);
     const auto code = read_code(text);
@@ -193,13 +195,13 @@ bool RecordReader::read_subdivision(const FieldSpot& spot, std::string_view text
 
 bool RecordReader::read_degrees(const FieldSpot& spot, std::optional<double> number) {
     const bool north = spot.field == Field::Latitude;
-    // What is no number at all is not within anything.
+    // NaN is never within the limits.
     if (!number || !(std::abs(*number) <= (north ? 90 : 180))) return false;
     if (claim(spot)) (north ? latitude_ : longitude_) = *number;
     return true;
 }
 
-/// "40.7,-74.0".
+/// Reads "40.7,-74.0".
 bool RecordReader::read_point(const FieldSpot& spot, const MmdbValue& value) {
     const auto text = value.text();
     const auto comma = text.find(',');

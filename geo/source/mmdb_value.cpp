@@ -18,7 +18,7 @@ bool has_entries(Type type) noexcept {
     return type == Type::Map || type == Type::Array;
 }
 
-/// A number that is longer than 8 octets loses none of what is asked of it: it is no small one.
+/// Numbers longer than 8 octets need no exactness: they are out of every range that is asked for.
 std::optional<double> unsigned_number(std::span<const std::uint8_t> octets) noexcept {
     double number = 0;
     for (const auto octet : octets) number = number * 256 + octet;
@@ -46,7 +46,8 @@ std::optional<double> MmdbValue::number() const noexcept {
         case Type::Uint128:
             return unsigned_number(octets);
         case Type::Int32: {
-            // Shorter ones are positive: only leading octets of 0 may be left out.
+            // Fewer than four octets mean a positive number: only leading octets of 0 may be left
+            // out.
             if (octets.size() > 4) return std::nullopt;
             return std::bit_cast<std::int32_t>(static_cast<std::uint32_t>(big_endian(octets)));
         }
@@ -87,12 +88,12 @@ std::optional<MmdbValue> MmdbValues::at(std::uint32_t place) noexcept {
     if (!value || value->type != Type::Pointer) return value;
     const auto target = target_of(*value);
     value = target ? read(*target) : std::nullopt;
-    // A pointer leads to no other pointer.
+    // A pointer may not lead to another pointer.
     return value && value->type != Type::Pointer ? value : std::nullopt;
 }
 
 std::optional<std::uint32_t> MmdbValues::behind(std::uint32_t place) noexcept {
-    // What is open: so many values are left to go past. Nested ones only add to them.
+    // `open` is the number of values still to pass. Nested values add to it.
     for (std::uint64_t open = 1; open > 0; --open) {
         const auto value = read(place);
         if (!value) return std::nullopt;
@@ -110,7 +111,7 @@ std::optional<MmdbValue> MmdbValues::read(std::uint32_t place) noexcept {
     const unsigned control = section_[place++];
     MmdbValue value{.type = static_cast<Type>(control >> 5), .size = control & 31, .octets = {}};
     if (value.type == Type::Pointer) {
-        // The upper two bits of these five are the length of what follows, less 1.
+        // The upper two of these five bits are the length of the pointer's value, less 1.
         const auto length = value.size / 8 + 1;
         if (place + length > section_.size()) return std::nullopt;
         value.at = place;
@@ -144,8 +145,8 @@ std::optional<std::uint32_t> MmdbValues::number_at(std::uint32_t place,
     return static_cast<std::uint32_t>(big_endian(section_.subspan(place, octets)));
 }
 
-/// The lower three bits of a pointer's size are the upper ones of its value, unless that has four
-/// octets of its own; each length begins where the one before it ends.
+/// Returns a pointer's target. The lower three bits of its size are the upper bits of the value,
+/// unless the value has four octets of its own. Each length begins where the shorter one ends.
 std::optional<std::uint32_t> MmdbValues::target_of(const MmdbValue& pointer) const noexcept {
     constexpr std::array<std::uint32_t, 4> least{0, 2048, 526336, 0};
     const auto length = pointer.octets.size();

@@ -19,7 +19,7 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
 }
 
-/// One line, field by field; knows where it stands for the sake of messages.
+/// Reads one line field by field, and keeps its position for messages.
 class Row {
  public:
     Row(std::string_view line, std::size_t number, const std::string& file, Problems& problems)
@@ -49,7 +49,7 @@ class Row {
     }
     [[nodiscard]] bool good() const { return good_; }
 
-    /// The next field as a number within the limits; nothing when it is empty.
+    /// Reads the next field as a number within the limits; nothing when the field is empty.
     template <class T>
     std::optional<T> number(T low, T high, const std::string& wanted) {
         const auto text = next();

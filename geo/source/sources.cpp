@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t most_octets_of_places = std::size_t{1} << 30;
 constexpr std::size_t some_records = 2000;  // of one family
 
-/// What a database knows, as far as its records were looked at.
+/// What a database knows, judged by the records that were looked at.
 struct Knowledge {
     bool places = false;
     bool asns = false;

@@ -69,7 +69,8 @@ std::string FactLine::text() const {
         lengths.push_back(value.size());
         total += key.size() + value.size() + 2;  // '=', and a blank before it or the line's end
     }
-    // Level down the longest, the last of equals first: names come first, and are worth the most.
+    // Shorten the longest value step by step; of equals the last one: names come first and matter
+    // most.
     for (; total > max_length + 1; --total) --*std::max_element(lengths.rbegin(), lengths.rend());
     std::string line;
     for (std::size_t i = 0; i < facts_.size(); ++i) {
