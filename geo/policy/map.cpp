@@ -16,8 +16,7 @@ constexpr std::uint32_t inner = 1U << 31;
 constexpr std::uint32_t table = 1U << 30;
 constexpr std::uint32_t narrow_inner = 1U << 15;
 constexpr std::size_t unit = 8;  // words
-// From so many parts on, a table is searched faster than a list, and costs at most 8 times its
-// memory.
+// From so many parts on, a table is searched faster and costs at most 8 times a list's memory.
 constexpr std::size_t table_from = 8192;
 // The starts of a block fill a cache line, and so do its parts.
 constexpr std::uint32_t block_size = 32;
@@ -62,8 +61,7 @@ std::uint32_t last_start(const std::uint16_t* starts, std::uint32_t count,
 void LeafList::append(unsigned depth, std::uint32_t value) {
     Bits start = next_;
     if (depth > 0) next_ += Bits{1} << (128 - depth);
-    // Two parts of equal length are halves of one prefix when the second begins at that prefix's
-    // middle.
+    // Two parts of equal length are halves of one prefix when the second begins at its middle.
     while (depth > 0 && !leaves_.empty() && (start >> (128 - depth) & 1) == 1 &&
            leaves_.back() == (depth << 24 | value)) {
         leaves_.pop_back();

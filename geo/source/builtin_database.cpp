@@ -27,8 +27,7 @@ std::span<const std::uint8_t> builtin_database() noexcept {
 }
 
 void release_builtin_database() noexcept {
-    // Only whole pages can be released; they come from the executable's file and were never written
-    // to.
+    // Whole pages only; they come from the executable's file and were never written to.
     static const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
     const auto begin =
         (reinterpret_cast<std::uintptr_t>(isochrone_builtin_database) + page - 1) / page * page;
