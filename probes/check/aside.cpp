@@ -57,7 +57,7 @@ class UnderWay {
     std::set<std::string> names_;
 };
 
-/// Shared by who calls and who waits: either may go first.
+/// Shared by the caller and the thread: either may end first.
 class Outcome {
  public:
     Outcome() : event_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)} {
@@ -79,7 +79,7 @@ class Outcome {
         const std::lock_guard lock{mutex_};
         return std::exchange(result_, std::nullopt);
     }
-    /// Readable once there is a result; a descriptor of the caller's own.
+    /// Returns a descriptor of the caller's own that is readable once there is a result.
     [[nodiscard]] int watch() const {
         const int copy = ::dup(event_);
         if (copy < 0) throw std::system_error{errno, std::generic_category()};

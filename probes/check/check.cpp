@@ -35,7 +35,8 @@ std::string kind_text(Check::Kind kind) {
     return "?";
 }
 
-/// With its length before it, so that two lists of fields never read alike; one line always.
+/// Adds a field with its length before it, so that two lists of fields never read alike. Always one
+/// line.
 void put(std::string& key, std::string_view field) {
     key += ' ' + std::to_string(field.size()) + ':' + percent_encoded(field);
 }
@@ -44,7 +45,7 @@ void put(std::string& key, std::int64_t number) {
     key += ' ' + std::to_string(number);
 }
 
-/// What is asked, and whom.
+/// Returns what is asked, and whom.
 std::string question_of(const Check& check) {
     auto key = kind_text(check.kind);
     put(key, endpoint_text(check));
@@ -59,7 +60,8 @@ std::string question_of(const Check& check) {
     put(key, check.path);
     for (const auto& word : check.command) put(key, word);
     put(key, check.file);
-    // What came later stands in no key that is without it: states are kept over upgrades.
+    // A field of a later version is left out of keys that do not use it: states are kept over
+    // upgrades.
     if (check.method != "GET") put(key, "method " + check.method);
     if (!check.server_name.empty()) put(key, "server_name " + check.server_name);
     for (const auto& [name, value] : check.headers) put(key, name + ": " + value);

@@ -35,7 +35,7 @@ void require(int error) {
     if (error != 0) throw std::system_error{error, std::generic_category()};
 }
 
-/// What a program starts with: nothing of ours but the working folder and the user.
+/// The state in which a program starts: nothing of ours but the working folder and the user.
 class Surroundings {
  public:
     Surroundings() {
@@ -78,10 +78,10 @@ class Surroundings {
     posix_spawn_file_actions_t actions_{};
 };
 
-/// A program under way, with all that it starts. Killed and reaped when this goes before it.
+/// A program under way, with all that it starts. Killed and reaped when this object ends first.
 class Program {
  public:
-    /// The program's path and its arguments. Throws std::system_error when it cannot be started.
+    /// Starts a program: its path and its arguments. Throws std::system_error when that fails.
     Program(const asio::any_io_executor& executor, std::vector<std::string> words)
         : end_{executor} {
         std::vector<char*> arguments;
@@ -102,25 +102,25 @@ class Program {
     Program(const Program&) = delete;
     Program& operator=(const Program&) = delete;
 
-    /// Throws std::system_error when that cannot be done.
+    /// Begins to watch the program. Throws std::system_error when that is not possible.
     void watch() {
-        // Not by pidfd_open: glibc 2.36 declares that for C alone.
+        // Not pidfd_open(): glibc 2.36 declares it for C only.
         const int descriptor = static_cast<int>(::syscall(SYS_pidfd_open, process_, 0));
         if (descriptor < 0) require(errno);
         end_.assign(descriptor);
     }
-    /// Readable once the program has ended; only after watch().
+    /// Becomes readable when the program has ended; only after watch().
     Descriptor& end() noexcept { return end_; }
     void kill() noexcept {
-        // Not after it was reaped: the number of the group may then be somebody else's.
+        // Not after it was reaped: the number of the group may belong to another one by then.
         if (!reaped_) ::kill(-process_, SIGKILL);
     }
-    /// False when it has not ended yet.
+    /// Reaps the program. False when it has not ended yet.
     bool reap() noexcept {
         if (!reaped_) reaped_ = ::waitpid(process_, &status_, WNOHANG) != 0;
         return reaped_;
     }
-    /// As of waitpid; only after it was reaped.
+    /// The status as waitpid() gives it; only after it was reaped.
     [[nodiscard]] int status() const noexcept { return status_; }
 
  private:
@@ -128,7 +128,8 @@ class Program {
         while (::waitpid(process, nullptr, 0) < 0 && errno == EINTR) {
         }
     }
-    /// What hangs in a device's driver dies when the device answers: nobody is to wait for that.
+    /// A program that hangs in a device's driver dies when the device answers; nobody waits for
+    /// that.
     void reap_aside() noexcept {
         try {
             std::thread{wait_for, process_}.detach();
@@ -143,7 +144,7 @@ class Program {
     bool reaped_ = false;
 };
 
-/// False when the time is up first.
+/// Waits for the end. False when the time is up first.
 asio::awaitable<bool> ends_within(Program& program, std::chrono::milliseconds time) {
     const auto executor = co_await asio::this_coro::executor;
     asio::steady_timer deadline{executor, time};

@@ -45,8 +45,8 @@ Side side_of(int error) {
     }
 }
 
-/// Whether connecting is refused here, before a packet has left: the kernel then says so at once,
-/// while word of a router takes its time.
+/// True if connecting is refused here, before a packet has left: the kernel says so at once, while
+/// an answer from a router takes its time.
 bool refused_here(const asio::ip::tcp::endpoint& target) {
     const int family = target.protocol().family();
     const int descriptor = ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);

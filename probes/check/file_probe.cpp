@@ -43,7 +43,7 @@ std::string lower(std::string text) {
     return text;
 }
 
-/// For people, whatever the file holds.
+/// Returns text for people, whatever the file contains.
 std::string shown(std::string word) {
     word.resize(std::min(word.size(), longest_shown));
     std::ranges::replace_if(
@@ -59,7 +59,7 @@ Result result_of_word(const std::string& word) {
 }
 
 Result read_state(const Check& check) {
-    // A pipe without a writer would keep us waiting for one.
+    // Opening a pipe without a writer would block.
     const Descriptor file{::open(check.file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)};
     struct stat status {};
     if (*file < 0 || ::fstat(*file, &status) != 0) {

@@ -42,7 +42,8 @@ std::string shown(std::string_view text) {
     return '"' + shown + (text.size() > longest_shown ? "...\"" : "\"");
 }
 
-/// The status of "HTTP/1.1 200 OK"; 0 when it is no status line. Versions below 1 have none.
+/// Returns the status in "HTTP/1.1 200 OK"; 0 when it is no status line. Versions below 1 have
+/// none.
 unsigned status_in(std::string_view line) {
     if (lower(line.substr(0, 5)) != "http/") return 0;
     line.remove_prefix(5);
@@ -129,7 +130,7 @@ void HttpAnswer::read_status_line() {
     if (status_ == 0) fail("the answer is not HTTP: " + shown(line_));
 }
 
-/// What says how long the body is. Whatever else stands there does not matter.
+/// Reads the fields that tell the length of the body; all others do not matter.
 void HttpAnswer::read_field() {
     const auto colon = std::min(field_.find(':'), field_.size());
     const auto name = lower(trimmed(std::string_view{field_}.substr(0, colon)));
@@ -141,7 +142,7 @@ void HttpAnswer::read_field() {
         const auto digits = value.starts_with('+') ? value.substr(1) : value;
         const auto [end, fault] =
             std::from_chars(digits.data(), digits.data() + digits.size(), length);
-        // One that cannot be read says nothing: then the body ends by closing.
+        // A length that cannot be read is ignored: the body then ends by closing.
         sized_ = fault == std::errc{};
         left_ = sized_ ? length : 0;
     }
@@ -199,7 +200,7 @@ void HttpAnswer::take_body(std::string_view& octets, std::uint64_t at_most) {
     if (body_.size() == most_of_body_) stage_ = Stage::Done;
 }
 
-/// RFC 9112 §7.1: digits, and behind them what may be passed over.
+/// RFC 9112 §7.1: digits, and extensions after them, which are ignored.
 void HttpAnswer::read_chunk_size() {
     const auto* end = line_.data() + line_.size();
     const auto [behind, fault] = std::from_chars(line_.data(), end, left_, 16);

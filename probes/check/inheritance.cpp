@@ -26,8 +26,8 @@ void pass_on_no_privileges() {
     std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> sets{};
     require(::syscall(SYS_capget, &header, sets.data()));
     for (auto& set : sets) set.inheritable = 0;
-    // A filter of system calls may forbid it. Without ambient ones they mean nothing but to a file
-    // that asks for them, which gains nothing either.
+    // A system call filter may forbid this. Without ambient capabilities, inheritable ones matter
+    // only to a file that asks for them, and such a file gains nothing either.
     static_cast<void>(::syscall(SYS_capset, &header, sets.data()));
 }
 

@@ -56,7 +56,7 @@ void Monitor::watch(std::span<const CheckPtr> checks) {
                 continue;
             }
             auto target = std::make_shared<Target>(context_, check, key);
-            // An edge that is down is not answered because its interval has changed.
+            // A changed interval must not put an edge that is down into the answers.
             if (const auto alike = by_text.find(to_text(*check)); alike != by_text.end())
                 target->tracker.restore(alike->second);
             if (auto known = known_.extract(key))
@@ -103,16 +103,17 @@ bool Monitor::first_round_done() const {
 std::vector<SavedTarget> Monitor::memories() const {
     std::vector<SavedTarget> saved;
     for (const auto& [key, target] : targets_) saved.push_back({key, target->tracker.memory()});
-    // What is not watched for a moment, as its zone file is faulty at start, is not forgotten.
+    // A target that is not watched for a while, as with a faulty zone file at start, is not
+    // forgotten.
     if (Clock::now() >= known_until_) return saved;
     for (const auto& [key, memory] : known_) saved.push_back({key, memory});
     return saved;
 }
 
 asio::awaitable<void> Monitor::ask_for_ever(std::shared_ptr<Target> target) {
-    // Not within `watch`: who is told of an attempt does not know its target by then.
+    // Not within watch(): the listener would not find the target then.
     co_await asio::post(asio::use_awaitable);
-    // The monitor may be gone whenever this goes on: `watched` says so.
+    // The monitor may be gone whenever this resumes; `watched` tells.
     for (auto due = Clock::now(); target->watched;) {
         const auto asked = Clock::now();
         try {
@@ -124,10 +125,11 @@ asio::awaitable<void> Monitor::ask_for_ever(std::shared_ptr<Target> target) {
                              .text = std::move(result.text),
                              .connected = result.connected});
         } catch (const std::exception&) {
-            // No memory for this attempt, say: it tells nothing of the target, and the next one may.
+            // A lack of memory, for example, says nothing about the target; the next attempt may
+            // succeed.
             if (!target->watched) co_return;
         }
-        // On its beat, but never twice at once after a machine has slept.
+        // Keeps its interval, but never catches up on missed attempts after the machine has slept.
         due = on_grid(std::max(due + next_interval(*target), Clock::now()));
         if (!target->early) {
             target->beat.expires_at(due);
@@ -151,8 +153,8 @@ void Monitor::record(Target& target, Attempt attempt) {
     listener_(target, turned);
 }
 
-/// The interval, early or late by chance, so that the checks of many servers do not fall together.
-/// What was up and has failed is asked again sooner: death is to be known within seconds.
+/// Returns the interval, varied by chance so that the checks of many servers do not coincide. A
+/// target that was up and has failed is asked again sooner: a death must be known within seconds.
 Clock::duration Monitor::next_interval(const Target& target) {
     const auto& tracker = target.tracker;
     if (tracker.state() == State::Up && tracker.against() > 0) return retry_interval(*target.check);

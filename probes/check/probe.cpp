@@ -47,7 +47,7 @@ asio::awaitable<Result> run_check(CheckPtr check) {
         result = no_word(std::string{"on this machine: "} + thrown.what());
     }
     const auto state = co_await asio::this_coro::cancellation_state;
-    // Then the errors are ours, and say nothing of the target.
+    // The errors are ours then, and say nothing about the target.
     if (state.cancelled() != asio::cancellation_type::none) co_return no_word("cancelled");
     co_return result;
 }

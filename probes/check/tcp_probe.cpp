@@ -14,7 +14,7 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-/// With a reset: hundreds of targets a second must not leave a minute of TIME_WAIT each.
+/// Closes by a reset: hundreds of targets a second must not leave a minute of TIME_WAIT each.
 void close(tcp::socket& socket) {
     boost::system::error_code ignored;
     socket.set_option(tcp::socket::linger{true, 0}, ignored);

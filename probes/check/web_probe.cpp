@@ -33,7 +33,7 @@ using boost::system::error_code;
 using Stream = beast::tcp_stream;
 using TlsStream = ssl::stream<Stream>;
 
-/// Of a URL: in brackets when it is an IPv6 address.
+/// Returns the host of a URL, in brackets when it is an IPv6 address.
 std::string host_of(const Check& check) {
     auto host = check.host.empty() ? geo::to_text(check.address) : check.host;
     const auto literal = geo::read_address(host);
@@ -60,26 +60,27 @@ ssl::context make_context(ssl::verify_mode mode) {
     context.set_options(ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1);
     context.set_verify_mode(mode);
     if (mode == ssl::verify_none) {
-        // Anything that completes a handshake is wanted, a key of few bits too.
+        // Anything that completes a handshake is accepted, a weak key too.
         SSL_CTX_set_security_level(context.native_handle(), 0);
     } else {
         context.set_default_verify_paths();
-        // As curl and browsers do: whoever is trusted needs nobody above it.
+        // As curl and browsers do: a certificate that is trusted itself needs no authority above
+        // it.
         X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context.native_handle()),
                                     X509_V_FLAG_PARTIAL_CHAIN);
     }
     return context;
 }
 
-/// Made once: to read the certificates of all authorities takes longer than a handshake.
+/// Made once: reading the certificates of all authorities takes longer than a handshake.
 ssl::context& context_for(const Check& check) {
     static auto verifying = make_context(ssl::verify_peer);
     static auto trusting = make_context(ssl::verify_none);
     return check.verify ? verifying : trusting;
 }
 
-/// Whom the target has to be: sent as SNI (RFC 6066 §3: no address, no dot at the end), and looked
-/// for in its certificate.
+/// Sets the name that the target must have. It is sent as SNI (RFC 6066 §3: no address, no dot at
+/// the end), and looked for in the certificate.
 void expect_name(TlsStream& stream, const Check& check) {
     auto name = check.server_name.empty() ? check.host : check.server_name;
     if (name.empty()) name = geo::to_text(check.address);
@@ -118,7 +119,8 @@ Result result_of_handshake(const error_code& fault, TlsStream& stream, const Che
     return result_of_stream(fault, check);
 }
 
-/// Connects and shakes hands. A result when that fails. The stream is the caller's, who waits.
+/// Connects and makes the TLS handshake. Returns a result only when that fails. The caller owns the
+/// stream, and waits.
 asio::awaitable<std::optional<Result>> open_tls(TlsStream& stream, CheckPtr check) {
     expect_name(stream, *check);
     stream.next_layer().expires_after(check->timeout);
@@ -130,7 +132,8 @@ asio::awaitable<std::optional<Result>> open_tls(TlsStream& stream, CheckPtr chec
     co_return std::nullopt;
 }
 
-/// Whole days until the certificate ends, negative when it has ended; nothing without one.
+/// Returns the whole days until the certificate ends, negative when it has ended; nothing without
+/// one.
 std::optional<int> days_left(TlsStream& stream) {
     const auto* certificate = SSL_get0_peer_certificate(stream.native_handle());
     int days = 0;
@@ -160,7 +163,8 @@ bool wanted(unsigned status, const Check& check) {
     });
 }
 
-/// What has come of an answer that can be judged, or gets no better. Nothing: more is to be read.
+/// Returns the result of an answer that can be judged or cannot get better. Nothing: more must be
+/// read.
 std::optional<Result> judge(const HttpAnswer& answer, const Check& check,
                             Clock::duration round_trip) {
     using Stage = HttpAnswer::Stage;
@@ -176,11 +180,12 @@ std::optional<Result> judge(const HttpAnswer& answer, const Check& check,
                 " KiB");
 }
 
-/// What a fault means while `answer` is not judged yet; nothing: it may be now.
+/// Returns what a fault means while `answer` is not judged yet; nothing: the answer can be judged
+/// now.
 std::optional<Result> end_answer(HttpAnswer& answer, const error_code& fault, const Check& check) {
     const bool in_head = answer.stage() == HttpAnswer::Stage::Head;
     const bool closed = fault == asio::error::eof;
-    // Many servers end TLS by closing. Where only that ends the body, nothing is missing.
+    // Many servers end TLS by closing. If only closing ends the body, nothing is missing.
     const bool cut = fault == ssl::error::stream_truncated;
     if (in_head && cut && answer.begun()) return fail("closed in the middle of an answer");
     if (in_head && !closed) return result_of_stream(fault, check);
@@ -195,7 +200,7 @@ std::optional<Result> end_answer(HttpAnswer& answer, const error_code& fault, co
     return fail("HTTP " + std::to_string(answer.status()) + ", but its body is cut short");
 }
 
-/// Sends the request and judges the answer. The body is read only when a text is looked for.
+/// Sends the request and judges the answer. Reads the body only when a text is looked for.
 template <class AnyStream>
 asio::awaitable<Result> ask(AnyStream& stream, CheckPtr check, Time start) {
     const auto request = request_of(*check);
@@ -213,7 +218,7 @@ asio::awaitable<Result> ask(AnyStream& stream, CheckPtr check, Time start) {
         answer.feed({room.data(), count});
         result = judge(answer, *check, round_trip);
         if (result || !fault) continue;
-        // Who answers at once may close before the request has gone out: the answer counts then.
+        // A server that answers at once may close before the request is sent: its answer counts.
         const bool unasked = write_fault && !answer.begun();
         result = end_answer(answer, unasked ? write_fault : fault, *check);
         if (!result) result = judge(answer, *check, round_trip);
@@ -238,7 +243,8 @@ asio::awaitable<Result> try_https(CheckPtr check) {
     const auto start = Clock::now();
     const auto executor = co_await asio::this_coro::executor;
     TlsStream stream{executor, context_for(*check)};
-    // As curl and browsers do: some servers, and relays by it, choose by the protocol (RFC 7301).
+    // As curl and browsers do: some servers, and relays in front of them, choose by the protocol
+    // (RFC 7301).
     constexpr std::array<unsigned char, 9> protocols{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
     SSL_set_alpn_protos(stream.native_handle(), protocols.data(), protocols.size());
     auto result = co_await open_tls(stream, check);

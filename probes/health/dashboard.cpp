@@ -55,7 +55,7 @@ State worst_state(const Targets& targets) {
     return worst_of(states);
 }
 
-/// Of those in the worst state the slowest; null when there is none.
+/// Returns the slowest of the targets in the worst state; null when there is none.
 const TargetStatus* worst_target(const Targets& targets) {
     const auto worst = worst_state(targets);
     const auto round_trip = [](const TargetStatus* target) {
@@ -70,7 +70,7 @@ const TargetStatus* worst_target(const Targets& targets) {
     return found;
 }
 
-/// The target that tells why the edge is in or out.
+/// Returns the target that explains why the edge is in or out.
 const TargetStatus* shown_target(const EdgeStatus& edge) {
     const auto own = targets_of(edge, Asks::Edge);
     const bool show_origin = edge.removed == Removed::Origin || own.empty() ||
@@ -110,7 +110,7 @@ std::string joined(const std::vector<std::string>& names) {
     return text;
 }
 
-/// Nothing when all say what this node sees.
+/// Adds what nodes agree on, unless all say what this node sees.
 void add_agreed(FactLine& line, const EdgeStatus& edge) {
     if (edge.agreed && !edge.agreed->other_checks.empty()) {
         line.add("other_check_at", joined(edge.agreed->other_checks));

@@ -8,8 +8,8 @@ namespace probes {
 const DrainWord& DrainWords::say(const Key& key, Wall now,
                                  std::optional<std::chrono::seconds> until, bool over) {
     auto& word = words_[key];
-    // A clock that was ahead when the word before was said is not followed for ever: nobody else
-    // has taken that word.
+    // A word from a clock that was too far ahead is not followed for ever: no other node has taken
+    // that word.
     const bool ahead = word.said >= now && word.said <= now + clocks_differ;
     word = {.said = ahead ? word.said + Wall{1} : now, .until = until, .over = over};
     return word;

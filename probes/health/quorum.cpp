@@ -90,7 +90,7 @@ void Quorum::count_votes(Time now) {
     }
 }
 
-/// Two at least: with one, nobody can tell which of the two ends is cut off.
+/// True if all other edges, at least two, are Down. With one, nobody can tell which end is cut off.
 bool Quorum::sees_no_other(std::span<const EdgeView> edges) const {
     std::size_t others = 0;
     for (const auto& edge : edges) {
@@ -101,7 +101,8 @@ bool Quorum::sees_no_other(std::span<const EdgeView> edges) const {
     return others >= 2;
 }
 
-/// Peers that show this node not to be cut off: they are heard, and not cut off themselves.
+/// Returns how many peers show that this node is not cut off: they are heard, and not cut off
+/// themselves.
 std::size_t Quorum::peers_at_hand() const {
     const auto count = std::ranges::count_if(peers_, [](const auto& entry) {
         const auto& peer = entry.second;
@@ -121,7 +122,7 @@ Agreement Quorum::judge(std::span<const EdgeView> edges, Time now) {
         agreement.edges.push_back(judge_edge(edge, now));
         remember(edge, agreement.edges.back(), now);
     }
-    // Of an edge that is gone there is nothing to go on with.
+    // Forgets edges that were not judged in this round: they are gone.
     std::erase_if(memories_, [&](const auto& entry) { return entry.second.judged != round_; });
     return agreement;
 }

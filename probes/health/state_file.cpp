@@ -19,7 +19,8 @@ using std::chrono::seconds;
 constexpr std::string_view first_line = "isochrone-state 1";
 constexpr std::string_view nothing = "-";
 constexpr std::string_view over = "over";
-// Of a number: 31 years in milliseconds, 31,000 in seconds. Sums of some fit into Clock::duration.
+// The largest number: 31 years in milliseconds, 31,000 in seconds. Sums of a few still fit into
+// Clock::duration.
 constexpr std::int64_t largest = 1'000'000'000'000;
 
 struct Word {
@@ -116,7 +117,8 @@ Fields split(std::string_view text, char separator) {
     }
 }
 
-/// Takes the lines behind the first, one by one. read_*: false for a damaged one.
+/// Takes the lines after the first, one by one. The read_* functions return false for a damaged
+/// one.
 class Reader {
  public:
     Reader(const Moment& at, seconds max_age) : at_{at}, max_age_{max_age} {}
@@ -192,7 +194,7 @@ class Reader {
     }
 
     bool read_agreed(const Fields& fields) {
-        // Early versions did not tell what was asked.
+        // Early versions did not write what was asked.
         if (fields.size() != 6 && fields.size() != 7) return false;
         auto zone = decoded(fields[1]);
         auto edge = decoded(fields[2]);
@@ -209,7 +211,7 @@ class Reader {
         return true;
     }
 
-    /// Nothing when damaged; nothing inside when it says "-".
+    /// Returns nothing when the word is damaged, and an empty inner value when it is "-".
     static std::optional<std::optional<milliseconds>> read_optional(std::string_view field) {
         if (field == nothing) return std::optional<milliseconds>{};
         const auto number = read_number<milliseconds>(field);
@@ -238,7 +240,7 @@ class Reader {
     SavedState state_;
 };
 
-/// The lines that are damaged, and what else is wrong, in a sentence.
+/// Returns in a sentence which lines are damaged, and what else is wrong.
 std::string fault_text(const std::vector<std::size_t>& damaged, const Reader& reader) {
     std::string text;
     const auto add = [&](const std::string& part) { text += (text.empty() ? "" : "; ") + part; };
@@ -269,7 +271,7 @@ SavedState read_state(std::string_view text, const Moment& at, std::chrono::seco
         fault = "line 1: expected \"" + std::string{first_line} + "\"";
         return {};
     }
-    // What stands behind the last line's end is nothing, or a line that was cut short.
+    // After the end of the last line there is nothing, or a line that was cut short.
     if (lines.back().empty()) lines.pop_back();
     Reader reader{at, max_age};
     std::vector<std::size_t> damaged;

@@ -10,7 +10,7 @@ bool usable(const EdgeFacts& edge) noexcept {
     return !edge.drained && edge.own != State::Down;
 }
 
-/// Whether anything is known of home behind it.
+/// True if the checks can tell anything about home behind the edge.
 bool seen(const EdgeFacts& edge) noexcept {
     return usable(edge) && !edge.unreached;
 }
@@ -19,14 +19,14 @@ bool lost_home(const EdgeFacts& edge) noexcept {
     return edge.has_origin && edge.origin == State::Down && !edge.unreached;
 }
 
-/// Whether `other` shows that it is not home that is dead where `lost` has lost it.
+/// True if `other` shows that home is not dead although `lost` has lost it.
 bool proves(const EdgeFacts& other, const EdgeFacts& lost) noexcept {
     if (!seen(other) || lost_home(other)) return false;
     if (!other.has_origin || other.origin == State::Unknown) return true;
     return other.origin_passed >= lost.origin_since && lost.origin_failed >= other.origin_since;
 }
 
-/// Behind every edge that is seen, of which there is one at least.
+/// True if home is dead behind every edge that is seen, and at least one is.
 bool home_is_down(std::span<const EdgeFacts> edges) {
     return std::ranges::any_of(edges, seen) && std::ranges::all_of(edges, [](const auto& edge) {
                return !seen(edge) || lost_home(edge);

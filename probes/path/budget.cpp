@@ -9,7 +9,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr unsigned most_echoes = 3;
-/// Echoes of one measurement wait for each other: the hour is counted from the last of them.
+/// Echoes of one measurement wait for each other, so the hour is counted from the last one.
 constexpr auto longest_measurement = 1min;
 constexpr auto sweep_every = 5min;
 

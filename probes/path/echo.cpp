@@ -40,11 +40,11 @@ constexpr std::chrono::seconds patience{2};
 constexpr std::chrono::seconds before_tcp_asks_again{1};
 constexpr std::array<std::uint16_t, 2> web_ports{443, 80};
 constexpr std::size_t largest_packet = 1500;
-/// More than this server asks, and next to nothing of the thread.
+/// Answers read in one turn: more than this server asks for, and next to no time of the thread.
 constexpr int most_a_turn = 64;
 constexpr std::chrono::milliseconds rest_after_a_full_turn{10};
 
-/// Of the wall clock, which is that of the kernel's time stamps.
+/// Returns the time by the wall clock, which the kernel's time stamps use.
 nanoseconds wall_time() {
     return std::chrono::system_clock::now().time_since_epoch();
 }
@@ -91,7 +91,7 @@ geo::Address address_of(geo::Family family, const sockaddr_storage& from) {
     return geo::address_from(family, octets);
 }
 
-/// When a datagram came, by the kernel; nothing when it does not say.
+/// Returns when a datagram arrived by the kernel's clock; nothing when it does not tell.
 std::optional<nanoseconds> stamp_of(msghdr& header) {
     for (auto* control = CMSG_FIRSTHDR(&header); control != nullptr;
          control = CMSG_NXTHDR(&header, control)) {
@@ -111,7 +111,7 @@ int open_socket(geo::Family family, int type) {
     const int on = 1;
     ::setsockopt(socket, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
     if (type != SOCK_RAW) return socket;
-    // Else the kernel gives a raw socket all that the machine gets of ICMP.
+    // Without a filter the kernel gives a raw socket all ICMP that the machine receives.
     if (v4) {
         const icmp_filter filter{~(1U << ICMP_ECHOREPLY)};
         ::setsockopt(socket, SOL_RAW, ICMP_FILTER, &filter, sizeof filter);
@@ -124,7 +124,7 @@ int open_socket(geo::Family family, int type) {
     return socket;
 }
 
-/// With a reset: no minute of TIME_WAIT for each asking.
+/// Closes by a reset, so that no asking leaves a minute of TIME_WAIT.
 void close(tcp::socket& socket) {
     boost::system::error_code ignored;
     socket.set_option(tcp::socket::linger{true, 0}, ignored);
@@ -158,11 +158,11 @@ asio::awaitable<RoundTrip> connect(tcp::endpoint to) {
 
 }  // namespace
 
-/// Held by each asking under way, and by those that wait for answers.
+/// The sockets, owned by each asking under way and by the coroutines that wait for answers.
 struct Echo::Sockets : std::enable_shared_from_this<Sockets> {
     explicit Sockets(asio::io_context& of) : context{of} {}
 
-    /// An echo whose answer is awaited; it lives in its asking.
+    /// An echo whose answer is awaited; it lives in the coroutine that asks.
     struct Waiting {
         geo::Address address;
         EchoToken token;
@@ -191,7 +191,7 @@ struct Echo::Sockets : std::enable_shared_from_this<Sockets> {
             to.way = way;
             to.socket.emplace(context, socket);
             to.rest.emplace(context);
-            // Nothing escapes: to read answers takes no memory of the heap.
+            // No exception escapes: reading answers needs no heap.
             asio::co_spawn(context, listen(shared_from_this(), family),
                            [](const std::exception_ptr&) {});
             return;
@@ -213,7 +213,7 @@ struct Echo::Sockets : std::enable_shared_from_this<Sockets> {
         }
     }
 
-    /// False when nothing has come.
+    /// Reads one datagram. False when none has arrived.
     bool receive(geo::Family family) {
         auto& from_side = side(family);
         std::array<std::uint8_t, largest_packet> packet{};
@@ -244,7 +244,7 @@ struct Echo::Sockets : std::enable_shared_from_this<Sockets> {
         auto& echo = *found->second;
         if (echo.round_trip || echo.address != from || echo.token != answer.token) return;
         nanoseconds took = Clock::now() - echo.sent;
-        // Of a wall clock that was set meanwhile the difference says nothing.
+        // If the wall clock was set meanwhile, the difference says nothing.
         const auto told = came.value_or(nanoseconds{0}) - echo.sent_wall;
         if (told.count() > 0 && told < took) took = told;
         echo.round_trip = std::max(microseconds{1}, std::chrono::duration_cast<microseconds>(took));

@@ -36,7 +36,7 @@ constexpr int most_a_turn = 64;
 constexpr std::chrono::milliseconds rest_after_a_full_turn{10};
 constexpr std::size_t most_filtered = 200;  // ports: a jump leads over 255 instructions at most
 
-/// The kernel itself is to drop what is about other ports: a name server has many connections.
+/// Makes the kernel drop messages about other ports: a name server has many connections.
 void keep_ports(int socket, std::span<const std::uint16_t> ports) {
     if (ports.size() > most_filtered) return;
     constexpr auto port_at = static_cast<std::uint32_t>(NLMSG_HDRLEN + offsetof(inet_diag_msg, id) +
@@ -52,7 +52,7 @@ void keep_ports(int socket, std::span<const std::uint16_t> ports) {
     ::setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
 }
 
-/// A socket in the groups that are told of ended connections, or -1 and errno.
+/// Opens a socket in the groups that hear of ended connections, or returns -1 and sets errno.
 int open_socket(std::span<const std::uint16_t> ports) {
     const int socket =
         ::socket(AF_NETLINK, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
@@ -71,7 +71,7 @@ int open_socket(std::span<const std::uint16_t> ports) {
 
 }  // namespace
 
-/// Held by the coroutine that listens, too.
+/// Owned by the coroutine that listens, too.
 struct EndedConnections::Listener {
     Listener(asio::io_context& context, int socket) : descriptor{context, socket}, rest{context} {}
 
@@ -89,7 +89,7 @@ struct EndedConnections::Listener {
         }
     }
 
-    /// False when there is nothing more. That some were lost is an error, too, and no matter.
+    /// False when there is nothing more. Lost messages show as an error, too, but do not matter.
     bool receive() {
         alignas(nlmsghdr) std::array<std::uint8_t, 8192> buffer;
         const auto size =
@@ -121,7 +121,7 @@ std::string EndedConnections::open(std::span<const std::uint16_t> ports) {
     const int socket = open_socket(ports);
     if (socket < 0) return std::system_category().message(errno);
     listener_ = std::make_shared<Listener>(context_, socket);
-    // What escapes is a lack of memory: the next reading tells what there is.
+    // Only a lack of memory can escape: the next reading shows what there is.
     asio::co_spawn(context_, Listener::listen(listener_), [](const std::exception_ptr&) {});
     return {};
 }

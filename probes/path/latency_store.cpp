@@ -35,8 +35,8 @@ LatencyStore::Figures figures_of(const Told& told) {
             .seen = static_cast<std::uint32_t>(told.seen.time_since_epoch().count())};
 }
 
-/// The moment before which all leave when the `count` oldest have to, and how many of those of just
-/// that moment leave with them: whole networks are seen in the same minute.
+/// When the `count` oldest have to leave: the moment before which all leave, and how many of those
+/// at exactly that moment leave too. Whole networks are seen in the same minute.
 template <class Moment>
 struct Oldest {
     Oldest(std::vector<Moment>& seen, std::size_t count) {
@@ -57,7 +57,8 @@ struct SavedLine {
     LatencyStore::Figures figures;
 };
 
-/// "newyork 203-0-113-0/24.clients 12345 17 1795530000": microseconds, samples, seconds since 1970.
+/// Reads "newyork 203-0-113-0/24.clients 12345 17 1795530000": microseconds, samples, seconds since
+/// 1970.
 std::optional<SavedLine> read_line(std::string_view line, std::chrono::sys_seconds now) {
     const auto edge = next_word(line, ' ');
     const auto owner = read_network_owner(next_word(line, ' '));
@@ -102,7 +103,7 @@ void LatencyStore::hear(const std::string& edge, std::string_view owner, std::st
 }
 
 void LatencyStore::sight(const NetworkOwner& owner, const Told& told) {
-    // Nobody is asked for the sake of a network that he is not of.
+    // An address must not stand for a network that it is not in.
     if (!told.at || network_of(*told.at) != owner.network) return;
     auto& table = sightings_[static_cast<std::size_t>(owner.population)];
     auto& known = table[owner.network];

@@ -22,7 +22,7 @@ constexpr double millionths = 1e6;
 constexpr std::int64_t largest_age = 1'000'000'000'000;
 constexpr std::int64_t largest_time = 3'600'000'000;
 
-/// Takes the next word off the text; empty when there is none.
+/// Takes the next word off the text and returns it; empty when there is none.
 std::string_view next_word(std::string_view& text) {
     const auto word = text.substr(0, text.find(' '));
     text.remove_prefix(std::min(word.size() + 1, text.size()));
@@ -58,7 +58,7 @@ struct Line {
     Measurement measurement;  // without its times
 };
 
-/// Who was seen, and when; both or none. False when it is neither.
+/// Reads who was seen and when: both, or neither. False when malformed.
 bool read_seen(std::string_view& text, Line& line) {
     if (text.empty() || text == nobody) return std::exchange(text, {}).size() <= nobody.size();
     const auto address = geo::read_address(next_word(text));

@@ -53,7 +53,7 @@ std::optional<T> whole_number(std::string_view text) {
     return number;
 }
 
-/// Digits as people write them: neither exponents nor words for what is no number.
+/// Reads digits as people write them: no exponent, and no word such as "nan".
 std::optional<double> decimal(std::string_view text, std::string_view unit, Range range) {
     if (!text.ends_with(unit)) return std::nullopt;
     text.remove_suffix(unit.size());
@@ -128,7 +128,7 @@ constexpr Key keys[] = {
     {"at", read_at},          {"lat", read_latitude},  {"lon", read_longitude},
 };
 
-/// Which keys a line has had, as bits in the order of the table.
+/// The keys that a line has had, as bits in the order of the table.
 using Keys = std::uint32_t;
 
 constexpr Keys bit_of(std::string_view name) {
@@ -219,7 +219,7 @@ std::optional<NetworkOwner> read_network_owner(std::string_view owner) {
         return std::nullopt;
     const NetworkOwner found{*network,
                              static_cast<geo::Population>(population - populations.begin())};
-    // One network has one owner: leading zeros and capitals would make a second one.
+    // Each network has one owner only: leading zeros or capitals would make a second one.
     return network_owner(found.network, found.population) == owner ? std::optional{found}
                                                                    : std::nullopt;
 }

@@ -11,10 +11,10 @@ constexpr std::uint8_t network_bits_v4 = 24;
 constexpr std::uint8_t network_bits_v6 = 48;
 constexpr std::uint64_t few_segments = 20;  // of which a share says nothing yet
 constexpr float gain = 0.25F;               // of a new value in an average
-/// What has been seen often is worth as much as what has been seen later, up to a day.
+/// A network measured often is worth as much as one seen later, by up to a day.
 constexpr std::chrono::minutes worth_of_a_sample{15};
 constexpr std::uint32_t most_worth = 96;  // samples
-/// Of a connection that was never seen open: who connects and closes was no client.
+/// For a connection that was never seen open: whoever connects and closes was no client.
 constexpr std::uint64_t least_to_count = 1000;  // octets that it took
 
 std::uint32_t smaller_known(std::uint32_t a, std::uint32_t b) {
@@ -22,7 +22,7 @@ std::uint32_t smaller_known(std::uint32_t a, std::uint32_t b) {
     return b == 0 ? a : std::min(a, b);
 }
 
-/// As much of it as fits: a path of more than an hour, or of more than 34 Gbit/s.
+/// Packs as much of a number as fits: a path of more than an hour, or of more than 34 Gbit/s.
 template <class T>
 std::uint32_t packed(T number) {
     return static_cast<std::uint32_t>(
@@ -61,7 +61,7 @@ void Measurements::observe(std::span<const Connection> connections, Time now) {
     networks_.each_value([](Network& known) { known.connections = 0; });
     for (auto& [cookie, told] : connections_) told.open = false;
     for (const auto& connection : connections) {
-        // Before the first measurement of the kernel's there is nothing to tell.
+        // Before the kernel's first measurement there is nothing to take.
         if (connection.min_round_trip.count() > 0 && counts(connection.client))
             observe(connection, now);
     }
@@ -151,7 +151,7 @@ void Measurements::vary(Network& network, std::chrono::microseconds variation, b
 }
 
 void Measurements::begin_window(Network& network, Time now) const {
-    // What is older than the window before says nothing of the path as it is now.
+    // A window older than the one before says nothing about the path now.
     const bool adjoins = network.measured() && now - network.window_began < 2 * limits_.window;
     network.least_before = adjoins ? network.least : 0;
     network.best_before = adjoins ? network.best : 0;
@@ -188,7 +188,7 @@ Time Measurements::usefulness(const Network& network) {
            worth_of_a_sample * std::min(network.samples, most_worth);
 }
 
-/// A sixteenth more than needed, so that this is not done at every reading.
+/// Removes a sixteenth more than needed, so that this is not done at every reading.
 void Measurements::make_room() {
     if (networks_.size() <= limits_.networks) return;
     std::vector<Time> worth;
@@ -199,7 +199,7 @@ void Measurements::make_room() {
         worth.begin() + static_cast<std::ptrdiff_t>(std::min(excess, worth.size() - 1));
     std::ranges::nth_element(worth, last);
     const Time limit = *last;
-    // Of those that are worth as much as the first one to stay, only so many have to leave.
+    // Of the networks worth exactly `limit`, only so many have to leave.
     auto equals = std::count(worth.begin(), last, limit);
     erase_if([&](const Network& known) {
         const auto own = usefulness(known);
@@ -220,7 +220,8 @@ void Measurements::erase_if(Predicate leaves) {
     });
 }
 
-/// Its windows count as begun when it was last measured: what it knows leaves as if it had gone on.
+/// The window counts as begun at the last measurement: what is known expires as if nothing had
+/// stopped.
 void Measurements::restore(const geo::Prefix& network, const Measurement& measurement) {
     if (networks_.find(network) != nullptr) return;
     auto& known = networks_[network];

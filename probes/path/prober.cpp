@@ -78,7 +78,7 @@ void Prober::unanswered(const Candidate& candidate, Time now) {
     if (silent_here.size() > limits_.silent) make_room(silent_here);
 }
 
-/// Half of them leave: those that have been silent least often are soonest known again.
+/// Removes half of them: those silent least often, whose silence is soonest known again.
 void Prober::make_room(NetworkTable<Silence>& silent) const {
     std::vector<std::uint32_t> counts;
     counts.reserve(silent.size());

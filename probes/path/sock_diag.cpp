@@ -24,7 +24,7 @@ geo::Address address_of(int family, const std::uint32_t (&words)[4]) {
     return address;
 }
 
-/// The kernel's structure grows with its versions: what an old one does not have stays zero.
+/// The kernel's structure grows with its versions. What an old version lacks stays zero.
 tcp_info info_of(const rtattr& attribute) {
     tcp_info info{};
     std::memcpy(&info, &attribute + 1, std::min(attribute.rta_len - sizeof attribute, sizeof info));

@@ -49,7 +49,7 @@ struct Request {
     inet_diag_req_v2 body;
 };
 
-/// Ports of a connection, 0 for any.
+/// The ports of a connection; 0 stands for any.
 struct Ports {
     std::uint16_t own = 0;
     std::uint16_t remote = 0;
@@ -69,7 +69,7 @@ Request request_for(int family, const Ports& ports) {
     return request;
 }
 
-/// One dump: as many datagrams as it takes, up to the message that says that this is all.
+/// Receives one dump: as many datagrams as it takes, up to the message that ends it.
 std::optional<geo::Error> dump(int descriptor, int family, const Ports& ports,
                                std::vector<Connection>& found) {
     const auto request = request_for(family, ports);
