@@ -103,7 +103,7 @@ void RecordReader::read_value(FieldGroup group, std::string_view key, std::strin
         return;
     }
     if (inside && value.type == Type::Array) {
-        // Subdivisions are listed from the largest on: take the first one.
+        // Lists, such as that of subdivisions, begin with the largest entry.
         const auto first = value.size == 0 ? std::nullopt : values_.at(value.at);
         if (first && first->type != Type::Array && depth_left > 1)
             read_value(group, key, shown_key, *first, depth_left - 1);

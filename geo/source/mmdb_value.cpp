@@ -18,7 +18,7 @@ bool has_entries(Type type) noexcept {
     return type == Type::Map || type == Type::Array;
 }
 
-/// Numbers longer than 8 octets need no exactness: they are out of every range that is asked for.
+/// A number above 64 bits loses digits here, but is out of every range that is asked for.
 std::optional<double> unsigned_number(std::span<const std::uint8_t> octets) noexcept {
     double number = 0;
     for (const auto octet : octets) number = number * 256 + octet;
