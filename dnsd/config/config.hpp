@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the command line and isochrone.json say; docs/operations.md lists the keys.
+// The settings from the command line and isochrone.json. docs/operations.md lists the keys.
 
 #include "dnsd/config/measure_settings.hpp"
 #include "dnsd/config/node_settings.hpp"
@@ -21,38 +21,39 @@ namespace control {
 
 struct Config {
     std::vector<net::Endpoint> listen;  // empty: all addresses of the machine, port 53
-    bool loopback = true;               // beside addresses that are listed, loopback is listened on
+    bool loopback = true;               // listens on loopback too when `listen` names addresses
     std::vector<std::string> zones;     // files, or folders of files that end in .json
     geo::SourceFiles sources;
     unsigned workers = 0;                   // 0: one for each core
-    bool pinned = false;                    // each worker to one core
-    std::string user;                       // to become once sockets are open; empty: as it was
-    std::string identity;                   // of this server; empty: the host's name
-    std::vector<geo::Prefix> may_identify;  // who may ask for version and identity
-    std::vector<geo::Prefix> observers;     // to whom `_probes` and `_why` exist
-    bool own_may_identify = true;           // the machine's own addresses too, as nobody is listed
-    bool own_may_observe = true;
-    std::string state;  // folder of what survives a restart
+    bool pinned = false;                    // keeps each worker on one core
+    std::string user;                       // this one once sockets are open; empty: no change
+    std::string identity;                   // name of this server; empty: the host's name
+    std::vector<geo::Prefix> may_identify;  // clients that may ask for version and identity
+    std::vector<geo::Prefix> observers;     // clients that may ask for `_probes` and `_why`
+    bool own_may_identify = true;  // the machine's own addresses may too: the config lists nobody
+    bool own_may_observe = true;   // the same for `observers`
+    std::string state;             // folder of what the server keeps over restarts
     RelayPorts relay;
     SteeringRules steering;
-    std::optional<NodeSettings> node;  // nothing: this server shares nothing
+    std::optional<NodeSettings> node;  // none: this server shares nothing
     MeasureSettings measure;
-    std::string cookie_secrets;  // the file of what cookies are made with; empty: none
+    std::string cookie_secrets;  // file of the secrets for DNS cookies; empty: no file
     engine::RateSettings rate_limit;
     std::uint16_t udp_payload = 1232;
-    net::TcpLimits tcp;       // connections of all workers together
-    bool keep_going = false;  // serve without the files that are faulty at start
+    net::TcpLimits tcp;       // for all workers together
+    bool keep_going = false;  // starts without the files that are faulty
 };
 
 constexpr const char* default_config_file = "/etc/isochrone/isochrone.json";
 constexpr const char* default_state_folder = "/var/lib/isochrone";
 constexpr const char* default_zone_folder = "/etc/isochrone/zones";
 
-/// Loopback may identify and observe, and has no rate limit; the state folder is default_state_folder.
+/// Returns settings in which loopback may identify and observe and has no rate limit, and the state
+/// folder is default_state_folder.
 [[nodiscard]] Config default_config();
 
-/// Reads a file over the defaults. Paths in it are relative to its folder. Nothing comes back when
-/// there is a fault.
+/// Reads a file over the defaults. Paths in the file are relative to its folder. Appends what is
+/// wrong to `problems`, and returns nothing if any of it is a fault.
 [[nodiscard]] std::optional<Config> load_config(const std::string& path, geo::Problems& problems);
 
 }  // namespace control

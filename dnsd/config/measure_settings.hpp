@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// "measure" of isochrone.json.
+// The object "measure" of isochrone.json.
 
 #include "geo/place/address.hpp"
 #include "geo/place/coordinates.hpp"
@@ -19,12 +19,11 @@ struct Landmark {
     geo::Coordinates place;
 };
 
-/// "measure" of the config.
 struct MeasureSettings {
-    bool active = false;  // false: nothing is sent to anybody
+    bool active = false;  // false: the server sends nothing in order to measure
     probes::Budget::Limits limits;
-    std::chrono::milliseconds refresh{3'600'000};  // after which a network is asked again
-    std::chrono::milliseconds window{600'000};     // of the smallest round trip
+    std::chrono::milliseconds refresh{3'600'000};  // until a network in use is measured again
+    std::chrono::milliseconds window{600'000};     // in which the smallest round trip counts
     std::vector<Landmark> landmarks;
 };
 

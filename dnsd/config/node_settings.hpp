@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// "node" of isochrone.json: which edge of which zone this server stands at, and with whom it shares
-// what it measures.
+// The object "node" of isochrone.json: the zone and the edge at which this server stands, and the
+// peers with which it shares its measurements.
 
 #include "dnsd/net/listen.hpp"
 #include "zones/name/name.hpp"
@@ -18,18 +18,18 @@ struct NodeSettings {
     std::string edge;
     zones::Name zone;
     std::string key_file;
-    std::map<std::string, net::Endpoint> peers;  // in place of an edge's first address and port 53
-    std::chrono::seconds expire{600};            // after which a silent peer's data is forgotten
+    std::map<std::string, net::Endpoint> peers;  // by edge; else its first address and port 53
+    std::chrono::seconds expire{600};            // until the data of a silent peer is forgotten
 };
 
-/// The zone whose edges the nodes stand at; null when it is not served.
+/// Returns the zone whose edges the nodes stand at, or null if this server does not serve it.
 [[nodiscard]] const zones::Zone* zone_of(const NodeSettings& node, const zones::Catalog& catalog);
 
-/// Why this server shares nothing with these zones: the zone or the edge is not there. Empty when
-/// they are.
+/// Says why this server shares nothing while it serves these zones: the zone or the edge is
+/// missing. Empty if both are there.
 [[nodiscard]] std::string node_fault(const NodeSettings& node, const zones::Catalog& catalog);
 
-/// Peers that are named and are no other edges of the zone.
+/// Returns a sentence for each name in `peers` that is not another edge of the zone.
 [[nodiscard]] std::vector<std::string> peer_faults(const NodeSettings& node,
                                                    const zones::Zone& zone);
 

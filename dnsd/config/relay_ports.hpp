@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// "relay" of isochrone.json.
+// The object "relay" of isochrone.json.
 
 #include "dnsd/net/listen.hpp"
 
@@ -11,12 +11,13 @@
 
 namespace control {
 
-/// Which ports of this machine the relay listens on; none: nothing is read.
+/// The ports of this machine on which the relay listens. Without ports, the server reads no
+/// connections.
 struct RelayPorts {
     std::vector<std::uint16_t> ports;
-    std::chrono::milliseconds interval{10'000};
-    std::chrono::milliseconds window{600'000};  // of the smallest round trip
-    std::optional<net::Endpoint> home;          // where the relay's connections lead to
+    std::chrono::milliseconds interval{10'000};  // between two readings
+    std::chrono::milliseconds window{600'000};   // in which the smallest round trip counts
+    std::optional<net::Endpoint> home;           // to which the relay connects
 };
 
 }  // namespace control
