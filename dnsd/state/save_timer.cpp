@@ -28,7 +28,7 @@ void SaveBeat::soon() {
     asked_ = true;
 }
 
-/// Without changes too: how old a state is counts from when it was last known to hold.
+/// Saves without changes too: the age of a state counts from when the server last knew it to hold.
 void SaveBeat::regularly() {
     regular_timer_.expires_after(save_every);
     regular_timer_.async_wait([this](const boost::system::error_code& cancelled) {

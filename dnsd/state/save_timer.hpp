@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// When the state file is written: soon after a change, once for all changes of a moment, and
-// regularly. Control thread only.
+// Decides when the state is written: 300 ms after a change, one write for all changes of that time,
+// and every 30 seconds without changes too. Control thread only.
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>

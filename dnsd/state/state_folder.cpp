@@ -20,7 +20,7 @@ geo::Error fault(const std::string& path, int number) {
     return {path + ": " + std::system_category().message(number)};
 }
 
-/// A file that this user has in the folder is nobody else's to read any more. Links are not followed.
+/// Restricts a file in the folder to this user. Follows no links.
 void close_file(int folder, const std::string& name) {
     const int file = ::openat(folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (file < 0) return;
@@ -59,7 +59,7 @@ std::string socket_in(const std::string& folder) {
 geo::Result<StateFolder> StateFolder::open(const std::string& path) {
     const int made = ::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST ? 0 : errno;
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    // Why it could not be made tells more, but only where there is nothing.
+    // If there is no folder, the reason why mkdir() failed tells more than that open() did.
     if (descriptor < 0) return fault(path, errno == ENOENT && made != 0 ? made : errno);
     StateFolder folder{descriptor};
     if (::faccessat(descriptor, ".", W_OK, AT_EACCESS) != 0) return fault(path, errno);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The folder of what a server keeps over restarts, and of the socket by which commands reach it.
-// One server at a time has it.
+// The folder that holds what a server keeps over restarts, and the socket by which commands reach
+// it. One server at a time has the folder.
 
 #include "geo/base/result.hpp"
 
@@ -13,19 +13,19 @@ namespace control {
 [[nodiscard]] std::string clients_file_in(const std::string& folder);
 [[nodiscard]] std::string latency_file_in(const std::string& folder);
 [[nodiscard]] std::string resolvers_file_in(const std::string& folder);
-/// A folder in it.
+/// A subfolder; the others here are files, or the socket.
 [[nodiscard]] std::string zones_in(const std::string& folder);
 [[nodiscard]] std::string socket_in(const std::string& folder);
 
-/// Held open, and locked, for as long as the object lives.
+/// Holds the folder open and locked for as long as the object lives.
 class StateFolder {
  public:
-    /// Makes the folder if it is missing, but not those above it. Fails when it cannot be written, or
-    /// another server has it. The folder becomes the user's alone (mode 0700), and so does what an
-    /// earlier server has left in it (0600), whatever modes they had.
+    /// Makes the folder if it is missing, but not its parents. Fails if the user cannot write to
+    /// the folder, or another server has it. Restricts the folder (mode 0700) and the files that
+    /// an earlier server has left in it (0600) to the user, whatever modes they had.
     [[nodiscard]] static geo::Result<StateFolder> open(const std::string& path);
-    /// Why others may reach into it all the same: it is a folder that many use, as /tmp, or
-    /// somebody else's. Empty when they may not.
+    /// Says why others may reach into the folder all the same: it is a shared one such as /tmp, it
+    /// belongs to somebody else, or its mode could not be changed. Empty if they may not.
     [[nodiscard]] const std::string& exposure() const noexcept { return exposure_; }
     StateFolder(StateFolder&& other) noexcept;
     StateFolder& operator=(StateFolder&&) = delete;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a server remembers over restarts, in files of its state folder: read once, and written whole in
-// the background, one after another.
+// Reads and writes the files of the state folder, in which a server keeps what it remembers over
+// restarts. Each file is read once at start, and always written whole, in the background, one file
+// after another.
 
 #include "dnsd/state/state_folder.hpp"
 
@@ -18,26 +19,28 @@ namespace control {
 
 class StateWriter {
  public:
-    /// Writes on the one thread of `background`, which is joined before this ends.
+    /// Writes on the one thread of `background`. The caller joins that thread before this ends.
     StateWriter(boost::asio::thread_pool& background, const std::string& folder)
         : background_{background}, path_{folder} {}
 
-    /// Takes the folder. False when that fails: then nothing is kept, and that is logged.
+    /// Takes the folder. If that fails, logs it and returns false; then nothing is kept.
     [[nodiscard]] bool open();
-    /// Whether it has the folder.
+    /// True if this has the folder.
     [[nodiscard]] bool keeps() const noexcept { return folder_.has_value(); }
-    /// Gives the text of a file to `take`, which says what is wrong with it. No file is no fault.
+    /// Gives the text of a file to `take`, which returns what is wrong with the text, or nothing.
+    /// Logs that, and a file that cannot be read. A missing file is no fault.
     void restore(const std::string& path,
                  const std::function<std::string(const std::string& text)>& take) const;
 
-    /// Replaces a file, some time later; by any thread. A fault is logged once, not every time.
-    /// Nothing happens without a folder.
+    /// Replaces a file in the background. Any thread may call this. Logs the same fault once, not
+    /// at each write. Does nothing without the folder.
     void write(std::string path, std::string text);
-    /// Has something written by other means, which says what went wrong.
+    /// The same for `work`, which writes by itself, and returns what went wrong, or nothing.
     void run(std::function<std::string()> work);
-    /// How many have been given to it.
+    /// Returns how often write() was called with the folder taken.
     [[nodiscard]] std::uint64_t writes() const noexcept { return writes_; }
-    /// Goes on, on whatever thread it is awaited, when all of these have been written.
+    /// Completes once everything given to write() and run() so far is written. Any thread may await
+    /// it.
     [[nodiscard]] boost::asio::awaitable<void> written();
 
  private:
@@ -48,7 +51,7 @@ class StateWriter {
     const std::string& path_;
     std::optional<StateFolder> folder_;
     std::atomic<std::uint64_t> writes_{0};
-    std::string fault_;  // of the last one; of the background
+    std::string fault_;  // of the latest write; background thread only
 };
 
 }  // namespace control
