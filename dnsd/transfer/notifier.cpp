@@ -94,7 +94,7 @@ asio::awaitable<void> Notifier::run(std::shared_ptr<Notifier> self) {
 asio::awaitable<bool> Notifier::tell() {
     boost::system::error_code fault;
     socket_.close(fault);
-    // A socket of its own for each try: its port is new, and no late answer is left in it.
+    // Each try has a new socket: its port is new, and it holds no late answer to an earlier try.
     socket_.connect(udp_endpoint(endpoint_), fault);
     if (fault) co_return false;
     chain_ = TsigChain{keys_->first()};
@@ -121,7 +121,7 @@ asio::awaitable<bool> Notifier::tell() {
     co_return false;
 }
 
-/// Any RCODE will do: who has verified the query knows of the change.
+/// Accepts any RCODE: a peer that has verified the query knows of the change.
 bool Notifier::acknowledges(std::size_t size) {
     const auto answer = std::span{answer_}.first(size);
     if (size < wire::header_size || wire::read16(answer, 0) != id_) return false;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Tells one peer that this node's zone has changed (RFC 1996), until it acknowledges, or a few
-// times; a peer that hears nothing finds out by its SOA's refresh. Control thread only.
+// Tells one peer that this node's zone has changed (RFC 1996): up to five times, until the peer
+// acknowledges. A peer that hears nothing finds out by the refresh timer of the SOA. Control thread
+// only.
 
 #include "dnsd/net/listen.hpp"
 #include "dnsd/tsig/keys.hpp"
@@ -20,15 +21,16 @@ namespace transfer {
 
 class Notifier : public std::enable_shared_from_this<Notifier> {
  public:
-    /// `wait` is for an acknowledgement; the pause after each try is twice as long as the last.
+    /// `wait` is how long a try waits for an acknowledgement, and the pause after the first try.
+    /// Each further pause is twice as long as the one before.
     Notifier(boost::asio::io_context& context, const zones::Name& apex,
              const net::Endpoint& endpoint, std::shared_ptr<const Keys> keys,
              std::chrono::milliseconds wait = std::chrono::seconds{1});
 
     void start();
-    /// Starts again what an exception has ended. To be called now and then.
+    /// Restarts the work if an exception has ended it. The caller does this regularly.
     void revive();
-    /// What is under way begins anew.
+    /// Tells the peer of a change. If the notifier is telling it already, it begins anew.
     void notify();
     void stop();
 
@@ -43,7 +45,7 @@ class Notifier : public std::enable_shared_from_this<Notifier> {
     std::shared_ptr<const Keys> keys_;
     std::chrono::milliseconds wait_;
     boost::asio::ip::udp::socket socket_;
-    boost::asio::steady_timer timer_;  // wakes what sleeps, or ends what waits for an answer
+    boost::asio::steady_timer timer_;  // ends a sleep, or the wait for an answer
     std::minstd_rand random_{std::random_device{}()};
     TsigChain chain_;
     std::uint16_t id_ = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The queries of one node to another, without signatures.
+// Makes the queries of one node to another, without their signatures.
 
 #include "dnsd/tsig/tsig.hpp"
 #include "zones/name/name.hpp"
@@ -11,13 +11,14 @@
 namespace transfer {
 
 [[nodiscard]] Message axfr_query(const zones::Name& apex, std::uint16_t id);
-/// RFC 1995 §3: the SOA of the version that is known stands in the authority section.
+/// RFC 1995 §3: the authority section holds the SOA of the version that the asking node has.
 [[nodiscard]] Message ixfr_query(const zones::Name& apex, std::uint16_t id, zones::Serial known);
+/// Returns the serial of that SOA; nothing if there is none.
 [[nodiscard]] std::optional<zones::Serial> read_ixfr_serial(wire::Octets query);
 /// RFC 1996 §3: "the zone has changed".
 [[nodiscard]] Message notify_query(const zones::Name& apex, std::uint16_t id);
 
-/// As it goes over TCP (RFC 1035 §4.2.2).
+/// Puts the two octets of length before the message, as TCP needs them (RFC 1035 §4.2.2).
 [[nodiscard]] Message with_length(const Message& message);
 
 }  // namespace transfer
