@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What was told and waits to be taken in, by whichever thread: so that whoever tells it can wait.
+// Counts the records that a peer has told and that nobody has taken in yet, so that the teller can
+// wait. Any thread may take them in.
 
 #include <atomic>
 #include <cstddef>
@@ -10,7 +11,7 @@ namespace transfer {
 
 class Backlog {
  public:
-    /// To be held, in however many copies, until it is taken in.
+    /// Whoever takes records in holds this until that is done. The last copy gives the place back.
     using Place = std::shared_ptr<const void>;
 
     [[nodiscard]] Place add(std::size_t records) const {
@@ -18,7 +19,7 @@ class Backlog {
         const auto leave = [waiting = waiting_, records](const void*) { *waiting -= records; };
         return {static_cast<const void*>(nullptr), leave};
     }
-    /// Records.
+    /// Returns how many records wait.
     [[nodiscard]] std::size_t waiting() const noexcept { return *waiting_; }
 
  private:

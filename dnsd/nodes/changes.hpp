@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What nodes tell each other: owners relative to a measurement zone's apex in lower case, such as
-// "203-0-113-0/24.clients", and one line of printable ASCII for each.
+// Records that nodes tell each other. Each has an owner, relative to the apex of a measurement zone
+// and in lower case, such as "203-0-113-0/24.clients", and one line of printable ASCII as its text.
 
 #include <map>
 #include <string>
@@ -15,7 +15,7 @@ using Records = std::map<std::string, std::string, std::less<>>;
 struct Changes {
     Records set;  // new, or with another text
     std::vector<std::string> removed;
-    bool all_removed = false;  // first all that was there, without a list of it
+    bool all_removed = false;  // all earlier records go first; `removed` does not list them
 
     [[nodiscard]] bool empty() const noexcept {
         return set.empty() && removed.empty() && !all_removed;
@@ -23,9 +23,10 @@ struct Changes {
     [[nodiscard]] std::size_t size() const noexcept { return set.size() + removed.size(); }
 };
 
-/// Whether an owner has one to four labels of lower-case letters, digits and "-_/:", of at most 63
-/// octets each and 150 together, and a text at most 255 octets of printable ASCII.
+/// True for one to four labels of lower-case letters, digits and "-_/:", of at most 63 octets each
+/// and 150 octets together with the dots.
 [[nodiscard]] bool is_owner(std::string_view owner) noexcept;
+/// True for at most 255 octets of printable ASCII.
 [[nodiscard]] bool is_text(std::string_view text) noexcept;
 
 }  // namespace transfer

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What this node tells and what the others tell: its own measurement zone, and those of its peers.
-// Control thread only.
+// Holds what this node tells, its own measurement zone, and what the others tell, the zones of its
+// peers. Control thread only.
 
 #include "dnsd/nodes/measurement_zone.hpp"
 #include "dnsd/nodes/peer.hpp"
@@ -18,9 +18,9 @@ namespace transfer {
 
 class Exchange {
  public:
-    /// Called with what has changed at a peer: at first all of it, in several parts when it is
-    /// much, and all is removed when it expires or the peer is no more. May publish, but not change
-    /// the peers.
+    /// Called with the changes of a peer's zone: first with all of the zone, in several parts if it
+    /// is large. Once the zone expires or the peer goes, the listener hears that all is removed. It
+    /// may publish, but must not change the peers.
     using Listener = Peer::Listener;
 
     Exchange(boost::asio::io_context& context, std::shared_ptr<const Keys> keys, ZoneFace face,
@@ -29,23 +29,23 @@ class Exchange {
     Exchange(const Exchange&) = delete;
     Exchange& operator=(const Exchange&) = delete;
 
-    /// Those that stay as they were go on, and what is known of those that are elsewhere now stays;
-    /// the others are stopped, or begin.
+    /// Sets the peers. Peers with the same settings go on. A peer that has moved to another
+    /// endpoint keeps what is known of its zone. New peers start, and those that are gone stop.
     void set_peers(const std::vector<PeerSettings>& peers);
 
-    /// Changes what this node tells, and lets the peers know. To be called with a batch, every few
-    /// seconds at most.
+    /// Changes what this node tells, and notifies the peers. Gather changes, and call this every
+    /// few seconds at most.
     void publish(const Changes& changes);
-    /// The same; what is not in `all` is removed.
+    /// The same, and removes every record that is not in `all`.
     void replace(const Records& all);
 
     [[nodiscard]] const MeasurementZone& zone() const noexcept { return zone_; }
-    /// Goes on with all that an exception has ended. To be called now and then.
+    /// Restarts all work that an exception has ended. The caller does this regularly.
     void revive() const;
     [[nodiscard]] std::vector<PeerStatus> peers() const;
-    /// A peer says that its zone has changed. False when it is no peer's zone.
+    /// A peer says that the zone at `apex` has changed: fetches it. False if no peer has this zone.
     bool hear(const zones::Name& apex);
-    /// The same, said in a signed message. A copy of one that was heard before costs nothing.
+    /// The same for a signed message. A copy of an earlier message fetches nothing.
     bool hear(const zones::Name& apex, const SignatureStamp& stamp);
 
  private:
@@ -56,7 +56,7 @@ class Exchange {
         void stop() const;
     };
     void notify();
-    /// Null when it is no peer's zone.
+    /// Null if no peer has this zone.
     [[nodiscard]] Partner* partner_of(const zones::Name& apex);
 
     boost::asio::io_context& context_;

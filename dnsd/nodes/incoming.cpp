@@ -12,7 +12,7 @@ namespace {
 namespace rr = zones::rr;
 
 constexpr std::size_t part = 2000;  // records, some milliseconds
-/// What an entry of a table takes beside the octets of its owner and its text.
+/// Octets of memory that an entry of a table takes besides its owner and its text.
 constexpr std::size_t entry_size = 160;
 
 std::size_t cost(std::string_view owner, std::string_view text) {
@@ -114,7 +114,7 @@ IncomingFault Incoming::take(const Record& record, wire::Octets message) {
         whole_ = true;
     }
     if (!record.owner.within(apex_)) return IncomingFault::Record;
-    // Types that a later version may have are no fault.
+    // Other types are no fault: a later version may have them.
     return record.type == rr::TXT ? take_text(record) : IncomingFault::None;
 }
 
@@ -244,7 +244,8 @@ Changes Incoming::bring(KnownZone& zone) {
     return changes;
 }
 
-/// A part of those that the new zone does not have; until all are compared, `all_` stays whole.
+/// Removes a part of the records that the new zone does not have. `all_` stays whole until all
+/// records are compared.
 void Incoming::remove_others(KnownZone& zone, Changes& changes, std::size_t& looked_at) {
     if (compared_) return;
     auto at = resume_.empty() ? zone.records.begin() : zone.records.find(resume_);

@@ -71,7 +71,7 @@ bool MeasurementZone::replace(const Records& all, Serial now) {
     return apply(std::move(edits), now);
 }
 
-/// Those that are not there with this text, and can be.
+/// Adds an edit for each record that the zone can hold, but does not have with this text.
 void MeasurementZone::add_new(const Records& records, std::vector<Edit>& edits) const {
     for (const auto& [owner, text] : records) {
         const auto* known = find(owner);
@@ -107,7 +107,7 @@ bool MeasurementZone::apply(std::vector<Edit> edits, Serial now) {
     return true;
 }
 
-/// Moves what the owner had before to `removed`.
+/// Moves the owner's record to `removed`, if there is one.
 void MeasurementZone::take_out(std::vector<ZoneRecord>& bucket, const std::string& owner,
                                std::vector<ZoneRecord>& removed) {
     const auto found = std::ranges::find(bucket, owner, &ZoneRecord::owner);

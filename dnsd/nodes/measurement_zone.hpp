@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What this node tells its peers, as a zone with a journal: each change makes a new serial and an
-// entry of what it removed and added, from which a peer that is not too far behind is served
-// (RFC 1995). Views are immutable and shared, so a transfer goes on from the one it began with
-// while the zone changes. No sockets, no clock.
+// The records that this node tells its peers, as a zone with a journal. Each change makes a new
+// serial, and a journal entry with the records that it removed and added. The journal serves peers
+// that are not too far behind (RFC 1995). Lists of records are immutable and shared, so a transfer
+// goes on with the version it began with while the zone changes. No sockets, no clock.
 //
-// Cost: a publication copies the buckets that it changes, of some 25 records each at 100,000.
+// Cost: a publication copies the buckets that it changes; at 100,000 records each has some 25.
 
 #include "dnsd/nodes/changes.hpp"
 #include "geo/base/sip_hash.hpp"
@@ -28,10 +28,10 @@ namespace transfer {
 using zones::is_newer;
 using zones::Serial;
 
-/// Serials count sixteenths of a second since 1970, modulo 2^32, and go up by at least one with
-/// each publication. So a node that starts anew is ahead of what it published before, without
-/// having kept anything, unless its clock was set back: then its peers see a serial that goes
-/// backwards, and take the whole zone.
+/// Returns sixteenths of a second since 1970, modulo 2^32. A zone's serial goes up by at least one
+/// with each publication. So a restarted node is ahead of everything it published before, although
+/// it has kept nothing. If its clock was set back, its peers see a serial that goes backwards, and
+/// take the whole zone.
 [[nodiscard]] Serial serial_at(std::chrono::system_clock::time_point now);
 /// The timers of a SOA.
 struct SoaTimes {
@@ -40,7 +40,7 @@ struct SoaTimes {
     std::chrono::seconds expire{600};
 };
 
-/// What a zone's records need beside themselves.
+/// What the messages about a zone need besides its records.
 struct ZoneFace {
     zones::Name apex;
     zones::Name name_server;  // in SOA and NS
@@ -53,7 +53,7 @@ struct ZoneRecord {
 };
 using RecordList = std::shared_ptr<const std::vector<ZoneRecord>>;
 
-/// A part of a transfer: the SOA with a serial, or records.
+/// A part of a transfer: records, or the SOA with a serial.
 struct Piece {
     Serial serial = 0;
     RecordList records;  // null: the SOA
@@ -63,22 +63,23 @@ class MeasurementZone {
  public:
     explicit MeasurementZone(ZoneFace face);
 
-    /// Changes records. False, and the serial stays, when nothing is other than before. Owners and
-    /// texts that no zone can hold are left out.
+    /// Changes records. If nothing differs from before, keeps the serial and returns false. Leaves
+    /// out records that fail is_owner() or is_text().
     bool publish(const Changes& changes, Serial now);
-    /// The same; what is not in `all` is removed.
+    /// The same, and removes every record that is not in `all`.
     bool replace(const Records& all, Serial now);
 
     [[nodiscard]] Serial serial() const noexcept { return serial_; }
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     [[nodiscard]] const std::string* find(std::string_view owner) const;
-    /// Whether a record's owner ends in this one.
+    /// True if a record exists below this owner.
     [[nodiscard]] bool has_below(std::string_view owner) const;
 
-    /// All of the zone: SOA, records, SOA. NS is not a record of this list.
+    /// Returns the whole zone: SOA, records, SOA. NS is not in this list.
     [[nodiscard]] std::vector<Piece> whole() const;
-    /// What has changed since `serial` (RFC 1995 §4); one SOA alone when nothing has. Nothing comes
-    /// back when the journal does not reach that far, or the whole zone is less.
+    /// Returns the changes since `serial` (RFC 1995 §4): one SOA alone if there are none. Returns
+    /// nothing if the journal does not reach back that far, or the differences are more than 1000
+    /// records and more than the whole zone.
     [[nodiscard]] std::optional<std::vector<Piece>> since(Serial serial) const;
 
     [[nodiscard]] const ZoneFace& face() const noexcept { return face_; }
@@ -102,19 +103,20 @@ class MeasurementZone {
     bool apply(std::vector<Edit> edits, Serial now);
     void take_out(std::vector<ZoneRecord>& bucket, const std::string& owner,
                   std::vector<ZoneRecord>& removed);
-    /// A record with this owner has come, or gone: what it ends in has one more below it, or one less.
+    /// Counts that a record with this owner has come or gone below each name in which the owner
+    /// ends.
     enum class Has : std::uint8_t { Come, Gone };
     void count_ends(std::string_view owner, Has has);
     void note(Entry entry);
 
     ZoneFace face_;
-    geo::KeyedHash hash_;  // owners name networks, whose choice is that of strangers
+    geo::KeyedHash hash_;  // keyed, as owners name networks, which strangers choose
     Serial serial_ = 0;
-    bool published_ = false;  // at least once: before, there is no serial
+    bool published_ = false;  // at least once; before, there is no serial
     std::size_t size_ = 0;
     std::vector<RecordList> buckets_;                       // null: empty
-    std::map<std::string, std::size_t, std::less<>> ends_;  // records below: few names, "clients" …
-    std::deque<Entry> journal_;                             // the oldest first
+    std::map<std::string, std::size_t, std::less<>> ends_;  // records below a name like "clients"
+    std::deque<Entry> journal_;                             // oldest first
     std::size_t journal_size_ = 0;                          // records
 };
 

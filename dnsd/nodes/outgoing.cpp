@@ -23,7 +23,7 @@ Outgoing::Outgoing(ZoneFace face, Message query, std::vector<Piece> pieces, Tsig
       chain_{std::move(chain)},
       place_{std::move(place)},
       deadline_{std::chrono::steady_clock::now() + longest_transfer},
-      // A sequence of differences has a second SOA behind the first.
+      // In a transfer of differences, a second SOA follows the first.
       whole_{pieces_.size() > 1 && (pieces_[1].records != nullptr || pieces_.size() == 2)} {
     static_cast<void>(wire::read_request(query_, request_));
 }
@@ -38,7 +38,7 @@ std::vector<std::uint8_t> Outgoing::next() {
     return octets;
 }
 
-/// The next record.
+/// Adds the next record.
 void Outgoing::add(ZoneMessage& message) {
     const auto& piece = pieces_[piece_];
     if (piece.records == nullptr) {

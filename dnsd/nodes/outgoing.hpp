@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A zone on its way to a peer: made message by message, when the one before has been written, so
-// that it takes the memory of one message however slow the reader is.
+// Sends a zone to a peer. Makes each message only once the one before is written, so a transfer
+// takes the memory of one message, however slow the reader is.
 
 #include "dnsd/engine/observer.hpp"
 #include "dnsd/nodes/measurement_zone.hpp"
@@ -15,11 +15,11 @@
 
 namespace transfer {
 
-/// One of a bounded number of transfers at a time; given back when it is gone.
+/// A place among the 16 transfers that may run at a time. The destructor gives it back.
 class TransferPlace {
  public:
     using Count = std::shared_ptr<std::atomic<unsigned>>;
-    /// Null when all are taken.
+    /// Null if all are taken.
     [[nodiscard]] static std::unique_ptr<TransferPlace> take(const Count& taken);
     ~TransferPlace() { --*taken_; }
     TransferPlace(const TransferPlace&) = delete;
@@ -32,7 +32,7 @@ class TransferPlace {
 
 class Outgoing final : public engine::Continuation {
  public:
-    /// `query` without its TSIG, for a name that is the zone's apex. Any thread may go on with it.
+    /// `query` has no TSIG any more, and asks for the zone's apex. Any thread may call next().
     Outgoing(ZoneFace face, Message query, std::vector<Piece> pieces, TsigChain chain,
              std::unique_ptr<TransferPlace> place);
 
@@ -48,7 +48,7 @@ class Outgoing final : public engine::Continuation {
     TsigChain chain_;
     std::unique_ptr<TransferPlace> place_;
     std::chrono::steady_clock::time_point deadline_;
-    bool whole_;             // AXFR, or IXFR answered by it: NS belongs to it
+    bool whole_;             // sends the whole zone, for AXFR or IXFR: NS belongs to it
     std::size_t piece_ = 0;  // the next to be written
     std::size_t record_ = 0;
 };

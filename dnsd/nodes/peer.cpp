@@ -29,11 +29,11 @@ constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
 constexpr auto answer_within = 5s;     // from connecting to the first message
 constexpr auto transfer_within = 60s;  // all of it
 constexpr auto longest_retry = 60s;
-constexpr auto shortest_pause = 100ms;        // however often it says that it has changed
-constexpr int share_of_time = 10;             // at most one part in so many is spent on transfers
+constexpr auto shortest_pause = 100ms;        // however often the peer notifies
+constexpr int share_of_time = 10;             // transfers take at most one part in so many
 constexpr std::size_t most_untaken = 20'000;  // records that wait for the listener
-constexpr auto look_again = 20ms;             // whether they still do
-constexpr std::size_t part = 2000;            // records that are let go of at once
+constexpr auto look_again = 20ms;             // between two looks whether they still wait
+constexpr std::size_t part = 2000;            // records that are freed at once
 
 /// "Connection refused" as a value of a line of facts.
 std::string fault_text(const boost::system::error_code& fault) {
@@ -66,7 +66,8 @@ const char* fault_text(TsigFault fault) {
     return "broken_message";
 }
 
-/// Whoever holds them besides may go on with them. To free hundreds of thousands takes a while.
+/// Frees a zone's records part by part: hundreds of thousands take a while. Stops as soon as
+/// somebody else holds the zone too.
 asio::awaitable<void> let_go(std::shared_ptr<KnownZone> zone) {
     const auto executor = co_await asio::this_coro::executor;
     while (zone.use_count() == 1 && !zone->records.empty()) {
@@ -124,7 +125,7 @@ void Peer::revive() {
 }
 
 void Peer::wake() {
-    // A transfer that is under way may have begun before the change: then another one follows.
+    // A transfer under way may have begun before the change. Then another one follows.
     woken_ = true;
     if (sleeping_) next_.cancel();
 }
@@ -142,7 +143,7 @@ void Peer::stop() {
 
 void Peer::take_over(Peer& other) {
     last_success_ = other.last_success_;
-    if (last_success_) known_ = std::exchange(other.known_, nullptr);  // else it is a part
+    if (last_success_) known_ = std::exchange(other.known_, nullptr);  // else only a part has come
     other.stop();
     taken_over_ = known_ != nullptr;
     if (taken_over_) expire_later();
@@ -176,7 +177,7 @@ asio::awaitable<void> Peer::run(std::shared_ptr<Peer> self) {
         self->say();
         self->next_.expires_after(
             std::max<Clock::duration>(shortest_pause, share_of_time * self->busy_));
-        // After a failure too: else a peer that says so all the time would be asked all the time.
+        // Waits after a failure too: a peer that notifies all the time is not asked all the time.
         co_await self->next_.async_wait(nothrow);
         if (self->woken_ || self->stopped_) continue;
         self->next_.expires_after(self->pause());
@@ -186,8 +187,8 @@ asio::awaitable<void> Peer::run(std::shared_ptr<Peer> self) {
     }
 }
 
-/// A peer that fails and recovers all the time is not to fill the log: what was left out is said
-/// after a later attempt, if it is still so.
+/// A peer that fails and recovers all the time must not fill the log. A later attempt logs what was
+/// left out if it still holds.
 void Peer::say() {
     if (last_fault_ == said_ || !lines_.allow(Clock::now())) return;
     said_ = last_fault_;
@@ -209,7 +210,7 @@ void Peer::tell(const Changes& changes) {
         listener_(settings_.name, changes, backlog_.add(changes.size()));
 }
 
-/// Until the next attempt, unless something wakes it.
+/// Returns the time until the next attempt, unless something wakes the peer.
 Peer::Clock::duration Peer::pause() {
     const auto times = known_ ? known_->times : SoaTimes{};
     // Often enough that one attempt may fail before its data expires.
@@ -221,7 +222,7 @@ Peer::Clock::duration Peer::pause() {
             std::min<Clock::duration>(wanted * (1U << std::min(failures_ - 1, 6U)), longest_retry);
         wanted = std::max(wanted, share_of_time * busy_);
     }
-    // Nodes that were started together are not to ask together.
+    // Nodes that start together must not ask together.
     return wanted * std::uniform_int_distribution<int>{75, 100}(random_) / 100;
 }
 
@@ -236,14 +237,14 @@ asio::awaitable<std::string> Peer::fetch() {
 
 asio::awaitable<std::string> Peer::attempt(std::shared_ptr<KnownZone> known) {
     const auto before = known_;
-    // On the heap: with it, the frame would be one that g++ 12 warns of without reason.
+    // On the heap: g++ 12 warns without reason of a frame that holds it.
     const auto incoming = std::make_unique<Incoming>(settings_.apex, known.get());
     auto fault = co_await transfer(*incoming, make_query(known.get()));
     deadline_.cancel();
     boost::system::error_code ignored;
     socket_.close(ignored);
     if (stopped_ || !fault.empty()) co_return fault;
-    // What is known may have expired meanwhile: then the differences have nothing to change.
+    // The known zone may have expired meanwhile. Then the differences have nothing to change.
     bool kept = known_ == before;
     if (kept) kept = co_await keep(*incoming);
     if (kept) co_return fault;
@@ -277,7 +278,7 @@ asio::awaitable<std::string> Peer::transfer(Incoming& incoming, Message query) {
         if (!fault.empty()) co_return fault;
         const auto received = Clock::now();
         close_after(transfer_within - (received - began));
-        // Every message is signed, as ours are; RFC 8945 §5.3.1 would let some pass without.
+        // Every message must be signed, as ours are. RFC 8945 §5.3.1 would let some pass unsigned.
         const auto wrong = chain.verify(message, unix_now());
         if (wrong != TsigFault::None) co_return fault_text(wrong);
         if (wire::read16(message, 0) != id) co_return "broken_message";
@@ -340,7 +341,7 @@ void Peer::forget() {
     if (!known_) return;
     const bool any = !known_->records.empty();
     asio::co_spawn(socket_.get_executor(), let_go(std::exchange(known_, nullptr)),
-                   [](const std::exception_ptr&) {});  // no memory for a turn: then at once
+                   [](const std::exception_ptr&) {});  // without memory for a turn, frees at once
     if (any) tell({.set = {}, .removed = {}, .all_removed = true});
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What one other node tells: its measurement zone, fetched by IXFR over TCP, by AXFR where that
-// does not do; again when its SOA says so, and when it says that it has changed. No SOA query goes
-// before: IXFR says just as shortly that nothing is new. A peer that is dead, slow or hostile costs
-// its own data, which expires, and no more than a share of the control thread's time. Control
-// thread only.
+// Fetches the measurement zone of one other node by IXFR over TCP, or by AXFR if IXFR does not do.
+// Fetches again by the timers of the zone's SOA, and when the peer notifies. Sends no SOA query
+// first: the answer to IXFR says as briefly that nothing is new. A peer that is dead, slow or
+// hostile loses its own data, which expires, and takes at most a tenth of the control thread's
+// time. Control thread only.
 
 #include "dnsd/net/listen.hpp"
 #include "dnsd/nodes/backlog.hpp"
@@ -37,10 +37,10 @@ struct PeerSettings {
 
 struct PeerStatus {
     enum class Data : std::uint8_t {
-        Never,    // nothing has come yet
-        Fresh,    // the last attempt succeeded
-        Stale,    // it did not, but what came before is still good
-        Expired,  // what came before is forgotten
+        Never,    // no data has come yet
+        Fresh,    // the latest attempt succeeded
+        Stale,    // the latest attempt failed, but earlier data is still good
+        Expired,  // earlier data is forgotten
     };
     std::string name;
     net::Endpoint endpoint;
@@ -54,24 +54,24 @@ struct PeerStatus {
 
 class Peer : public std::enable_shared_from_this<Peer> {
  public:
-    /// Who does not take the changes in at once holds the place until it has: while too many records
-    /// wait, nothing more of the peer is told or fetched.
+    /// Gets the changes of the peer's zone. A listener that takes them in later holds `place` until
+    /// it has. While more than 20000 records wait, the peer tells and fetches nothing.
     using Listener = std::function<void(const std::string& peer, const Changes& changes,
                                         const Backlog::Place& place)>;
 
-    /// `longest_expire` bounds what the peer's SOA says.
+    /// `longest_expire` is an upper bound for the expire timer of the peer's SOA.
     Peer(boost::asio::io_context& context, PeerSettings settings, std::shared_ptr<const Keys> keys,
          std::chrono::seconds longest_expire, Listener listener);
 
     void start();
-    /// Starts again what an exception has ended. To be called now and then.
+    /// Restarts the work if an exception has ended it. The caller does this regularly.
     void revive();
-    /// It has something new, it says.
+    /// Fetches now: the peer says that its zone has changed.
     void wake();
-    /// For ever; its records are removed first.
+    /// Tells the listener that all records are removed, and stops for ever.
     void stop();
-    /// Goes on with what `other` knows of the same zone at another place, and stops that one. Before
-    /// `start`.
+    /// Goes on with what `other` knows of the same zone at another endpoint, and stops `other`.
+    /// Call this before start().
     void take_over(Peer& other);
 
     [[nodiscard]] const PeerSettings& settings() const noexcept { return settings_; }
@@ -80,19 +80,20 @@ class Peer : public std::enable_shared_from_this<Peer> {
  private:
     using Clock = std::chrono::steady_clock;
     static boost::asio::awaitable<void> run(std::shared_ptr<Peer> self);
-    /// The differences, or all of it. What went wrong; empty when nothing did.
+    /// Fetches the differences, or the whole zone. Returns what went wrong; empty if nothing did.
     boost::asio::awaitable<std::string> fetch();
-    /// The differences from what is known, or, without it, all.
+    /// Fetches the differences to `known`, or the whole zone if it is null. Returns as fetch().
     boost::asio::awaitable<std::string> attempt(std::shared_ptr<KnownZone> known);
     boost::asio::awaitable<std::string> transfer(Incoming& incoming, Message query);
     boost::asio::awaitable<std::string> receive(Message& message);
     [[nodiscard]] Message make_query(const KnownZone* known);
-    /// Takes over what has come, part by part. False when its zone was forgotten meanwhile.
+    /// Brings the transferred changes in, part by part. False if the zone was forgotten meanwhile,
+    /// or the peer stopped.
     boost::asio::awaitable<bool> keep(Incoming& incoming);
-    /// Until what was told is taken in, but for a bounded rest.
+    /// Waits until at most 20000 told records are not taken in.
     boost::asio::awaitable<void> wait_for_listener();
     void tell(const Changes& changes);
-    /// Logs how the latest attempt went, where that is news.
+    /// Logs how the latest attempt went if that is news.
     void say();
     void expire_later();
     void expire();
@@ -109,18 +110,18 @@ class Peer : public std::enable_shared_from_this<Peer> {
     boost::asio::steady_timer next_;
     boost::asio::steady_timer expiry_;
     std::minstd_rand random_{std::random_device{}()};
-    std::shared_ptr<KnownZone> known_;  // also held by a transfer; expiry lets go of it
+    std::shared_ptr<KnownZone> known_;  // a transfer holds it too; null once expired
     std::optional<Clock::time_point> last_success_;
     std::string last_fault_;
     Backlog backlog_;
-    std::string said_;           // the fault that the log knows of
+    std::string said_;           // the fault that is in the log
     probes::LinePace lines_;     // of the log
     unsigned failures_ = 0;      // in a row
-    Clock::duration busy_{0};    // of the control thread, with the latest attempt
-    bool whole_needed_ = false;  // AXFR is to follow
-    bool taken_over_ = false;    // what is known is of another place: its serial says nothing here
+    Clock::duration busy_{0};    // time of the control thread that the latest attempt took
+    bool whole_needed_ = false;  // AXFR follows
+    bool taken_over_ = false;    // known_ is from another endpoint: its serial says nothing here
     bool woken_ = false;
-    bool sleeping_ = false;  // until the next attempt, or until it is woken
+    bool sleeping_ = false;  // until the next attempt, or until wake()
     bool stopped_ = false;
     bool runs_ = false;
 };

@@ -4,7 +4,7 @@
 namespace control {
 namespace {
 
-/// Brings `told` up to `now`, where `news` says that it is worth it.
+/// Brings `told` up to `now`. A line that was told before changes only if `news` says so.
 template <class Line, class News, class Text>
 transfer::Changes update(std::map<std::string, Line>& told, const std::map<std::string, Line>& now,
                          News news, Text text) {

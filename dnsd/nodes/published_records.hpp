@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What this node has told the others: a line is told again only when it says something new, so that
-// an hour in which nothing happens costs next to nothing.
+// Remembers what this node has told the others. It tells a line again only if the line says
+// something new, so an hour in which nothing happens costs next to nothing.
 
 #include "dnsd/nodes/changes.hpp"
 #include "probes/path/measurement_line.hpp"
@@ -13,9 +13,10 @@ namespace control {
 
 class Telling {
  public:
-    /// From all measurements as they are now, by owner, to what has to be told of them.
+    /// Takes all measurements as they are now, by owner. Returns those that differ enough from what
+    /// was told, and the owners that are gone, and counts them as told.
     [[nodiscard]] transfer::Changes measured(const std::map<std::string, probes::Told>& now);
-    /// The same for lines of text.
+    /// The same for lines of text, which are told again with any difference.
     [[nodiscard]] transfer::Changes stated(const std::map<std::string, std::string>& now);
 
  private:

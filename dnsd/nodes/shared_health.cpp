@@ -13,7 +13,8 @@ using probes::Agreement;
 using probes::Clock;
 using probes::State;
 
-/// A record that is malformed tells nothing of its edge; one of the node, nothing at all.
+/// A malformed record of an edge counts as none. A malformed record of the node makes the node
+/// count as cut off, so that nothing it says of edges counts.
 probes::PeerView view_of(const std::string& peer, const NodeRecords& records) {
     probes::PeerView view;
     std::size_t malformed = 0;
@@ -123,7 +124,7 @@ void SharedHealth::tell(std::span<const View> views) {
     if (news && listener_) listener_();
 }
 
-/// For the moment at which votes or what was agreed become too old.
+/// Sets the timer for the moment at which votes or the agreement become too old.
 void SharedHealth::wait() {
     timer_.cancel();
     const auto next = quorum_->next_change(Clock::now());

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The health of one zone's edges as its nodes together see it: what the others have told comes in,
-// what this node sees goes out, and what is agreed decides in place of what this node sees alone.
-// Control thread only.
+// The health of one zone's edges as its nodes together see it. Takes in what the other nodes tell,
+// tells what this node sees, and finds what they agree on, which decides in place of this node's
+// own view. Control thread only.
 
 #include "probes/health/quorum.hpp"
 #include "probes/health/state_file.hpp"
@@ -20,50 +20,51 @@
 
 namespace control {
 
-/// Where this server stands.
+/// The zone and edge at which this server stands.
 struct NodePlace {
     std::string zone;  // zone_text()
     std::string edge;
     std::vector<std::string> peers;  // the edges of the other nodes
 };
 
-/// Records of a measurement zone: text by owner, which is relative to the apex, and in lower case.
+/// Records of a measurement zone: text by owner. Owners are relative to the apex and in lower case.
 using NodeRecords = std::map<std::string, std::string>;
 
 class SharedHealth {
  public:
-    /// `reconsider` is called when what is agreed may be another by now: then judge anew.
+    /// Calls `reconsider` whenever the agreement may have changed; that should call judge() again.
     SharedHealth(boost::asio::io_context& context, std::function<void()> reconsider);
 
-    /// Again when the peers have changed.
+    /// Call this at start, and whenever the peers have changed.
     void set_place(NodePlace place);
     [[nodiscard]] bool is_of(const std::string& zone) const {
         return quorum_ && place_.zone == zone;
     }
 
-    /// All that a peer's zone holds now; records of other kinds are passed over.
+    /// Takes all records of a peer's zone as they are now. Passes over those of other kinds.
     void hear(const std::string& peer, const NodeRecords& records);
     /// The peer was reached, and has nothing new to say.
     void reach(const std::string& peer);
+    /// The peer is no longer heard.
     void lose(const std::string& peer);
 
-    /// What this node sees of an edge; `since` when.
+    /// What this node sees of an edge, and since when.
     struct View {
         probes::EdgeView edge;
         probes::Time since;
     };
-    /// Takes what this node sees now of all edges of the zone. Whether anything is agreed that was
-    /// not before.
+    /// Takes what this node sees now of all edges of the zone, and finds the agreement. True if it
+    /// has changed.
     bool judge(std::span<const View> views);
-    /// The zone is not served: nothing is agreed, until it is judged again.
+    /// The server does not serve the zone: nothing is agreed until the next judge().
     void leave_zone() { agreement_.reset(); }
-    /// Null before the zone was judged.
+    /// Null before the first judge().
     [[nodiscard]] const probes::Agreement* agreement() const {
         return agreement_ ? &*agreement_ : nullptr;
     }
 
     [[nodiscard]] const NodeRecords& told() const noexcept { return told_.records(); }
-    /// To be called when told() has changed.
+    /// Sets the function to call whenever told() has changed.
     void on_told(std::function<void()> listener) { listener_ = std::move(listener); }
 
     void restore(std::vector<probes::SavedAgreement> saved) { saved_ = std::move(saved); }
@@ -80,7 +81,7 @@ class SharedHealth {
     NodePlace place_;
     std::optional<probes::Quorum> quorum_;
     std::optional<probes::Agreement> agreement_;
-    std::vector<probes::SavedAgreement> saved_;  // by an earlier process, until there is a place
+    std::vector<probes::SavedAgreement> saved_;  // by an earlier process; used by set_place()
     probes::ToldHealth told_;
     std::map<std::string, probes::State> logged_;  // by edge
 };

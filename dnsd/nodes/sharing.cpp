@@ -21,7 +21,7 @@ std::optional<zones::Name> apex_of(const std::string& edge, const zones::Name& z
     return zones::Name::from_text(edge + "._probes", zone);
 }
 
-/// A batch of changes every few seconds is told at once: a peer asks by itself only to find out
+/// NOTIFY announces each batch of changes at once. A peer asks by these timers only to find out
 /// whether it missed something.
 transfer::SoaTimes times_of(const NodeSettings& node) {
     return {.refresh = std::clamp<std::chrono::seconds>(node.expire / 5, 1s, 30s),
@@ -67,7 +67,7 @@ void Sharing::begin(geo::Problems& problems, bool relay) {
     queries_.trust(keys_);
     signatures_ = transfer::signatures_of(keys_);
     queries_.serve(&*exchange_);
-    // So that the zone is never empty, and a peer of another version is seen.
+    // With this record the zone is never empty, and peers see the version of this node.
     publish({.set = {{"node", fmt::format("version={} started={} relay={}", version,
                                           transfer::unix_now(), relay ? "yes" : "no")}},
              .removed = {}});

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the nodes of a zone tell each other, for the server: keys, peers and the node's own records
-// from the config and the zone. Control thread only, but for the queries that workers leave.
+// The server's part in what the nodes of a zone tell each other. Takes keys, peers and the node's
+// own records from the config and the zone. Control thread only; workers only leave queries here.
 
 #include "dnsd/config/node_settings.hpp"
 #include "dnsd/nodes/exchange.hpp"
@@ -23,40 +23,41 @@ class Sharing {
  public:
     using Listener = transfer::Exchange::Listener;
 
-    /// Without `node` nothing is shared. Queries that are not signed go to `next`. All must outlive
-    /// this.
+    /// Without `node` this server shares nothing. Passes unsigned queries on to `next`. All
+    /// arguments must outlive this.
     Sharing(boost::asio::io_context& context, const std::optional<NodeSettings>& node,
             const engine::Publisher<engine::Snapshot>& snapshots, engine::Observer& next,
             Listener listener = {});
 
-    /// Reads the keys, before workers begin. What is wrong with them goes to `problems`; then
-    /// nothing is shared. `relay`: this node measures the clients of one, and says so.
+    /// Reads the keys. Call this before workers begin. If they are faulty, appends why to
+    /// `problems` and shares nothing. `relay`: the node tells the others that it measures clients
+    /// of a relay.
     void begin(geo::Problems& problems, bool relay);
-    /// Takes the peers from the zone's edges. Where the zone or the edge is missing, nobody is
-    /// asked and nobody told, which is said once.
+    /// Takes the peers from the zone's edges. If the zone or the edge is missing, sets no peers,
+    /// and logs that once.
     void attach(const zones::Catalog& catalog);
 
-    /// Whether keys are there.
+    /// True if begin() has read the keys.
     [[nodiscard]] bool on() const noexcept { return exchange_.has_value(); }
-    /// Why not all is shared that the settings ask for; empty when it is.
+    /// Says which part of the settings is not shared and why; empty if all is.
     [[nodiscard]] const std::string& fault() const noexcept { return said_; }
-    /// Those of the config; null where nothing is shared.
+    /// Returns the keys of the config; null if nothing is shared.
     [[nodiscard]] const transfer::Keys* keys() const noexcept { return keys_.get(); }
-    /// Goes on with all that an exception has ended. To be called now and then.
+    /// Restarts all work that an exception has ended. The caller does this regularly.
     void revive() const {
         if (exchange_) exchange_->revive();
     }
-    /// By these keys; null where nothing is shared.
+    /// Judges signatures by these keys; null if nothing is shared.
     [[nodiscard]] const std::shared_ptr<const engine::Signatures>& signatures() const noexcept {
         return signatures_;
     }
-    /// Adds to what this node tells, as transfer::Exchange does; nothing where nothing is shared.
+    /// Changes what this node tells, as transfer::Exchange does. Does nothing if nothing is shared.
     void publish(const transfer::Changes& changes);
     [[nodiscard]] std::vector<transfer::PeerStatus> peers() const;
     [[nodiscard]] engine::Observer& observer() noexcept { return queries_; }
 
-    /// A line for each peer, when `zone` is the one that they share; with `edge`, only that of this
-    /// edge, and longer:
+    /// Returns a line for each peer if the nodes share `zone`, else none. With `edge`, returns only
+    /// the line of this edge's peer, with its serial and address too:
     ///   peer=singapore data=fresh age=3s records=1234
     ///   peer=singapore data=expired age=12m last_fault=connection_refused
     [[nodiscard]] std::vector<std::string> lines(const zones::Name& zone,
@@ -64,7 +65,7 @@ class Sharing {
 
  private:
     [[nodiscard]] std::vector<transfer::PeerSettings> peers_of(const zones::Zone& zone) const;
-    /// Says it, unless it is what was said last. Empty: all is well.
+    /// Logs a fault, unless it is the last one logged. Empty: all is well.
     void say(std::string fault);
 
     boost::asio::io_context& context_;

@@ -19,7 +19,7 @@ using wire::Rcode;
 
 constexpr unsigned most_waiting = 64;  // queries for the control thread; more get SERVFAIL
 
-/// RFC 8945 §5.2.3: by a clock that is not ours.
+/// Answers a query whose time of signing is too far from our clock (RFC 8945 §5.2.3).
 Message refuse_time(wire::Octets plain, TsigChain& chain) {
     wire::Request request;
     static_cast<void>(wire::read_request(plain, request));
@@ -83,8 +83,8 @@ struct SignedQueries::Question {
         const std::size_t payload = request.edns ? request.edns->payload : wire::min_payload;
         return std::clamp<std::size_t>(payload, wire::min_payload, snapshot.udp_payload);
     }
-    /// Signs it first. When there is no room for the signature, the question alone goes back, with
-    /// TC (RFC 8945 §5.3).
+    /// Signs the response and sends it. Without room for the signature, sends the question alone,
+    /// with TC (RFC 8945 §5.3).
     void send(Message response, std::size_t limit) {
         if (response.size() + chain.size() > limit) {
             const auto flags = wire::read16(response, 2);
@@ -163,7 +163,7 @@ void SignedQueries::transfer(const QuestionPtr& question) {
     if (request.type == rr::IXFR) {
         const auto serial = read_ixfr_serial(question->query);
         if (!serial) return question->send(Rcode::FormErr);
-        // RFC 1995 §2: what has no room in a datagram is the newest SOA alone.
+        // RFC 1995 §2: if the changes have no room in a datagram, the newest SOA goes alone.
         pieces = udp ? zone.since(zone.serial()) : zone.since(*serial);
     } else if (udp) {
         return question->send(Rcode::FormErr);  // RFC 5936 §4.2

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Takes what workers defer. What is signed by a key of ours, which the engine has found out, goes to
-// the control thread: who has no key never reaches it. There the node's own measurement zone is
-// answered, NOTIFY heard, and queries of all other zones answered and signed, refusals too. What is
-// not signed goes on to the next observer.
+// Takes the queries that workers defer. Queries signed by one of our keys go to the control thread;
+// the engine has checked the signature, so nobody without a key reaches that thread. It answers
+// queries for the node's own measurement zone, hears NOTIFY, and answers and signs queries for all
+// other zones, refusals too. Unsigned queries go on to the next observer.
 
 #include "dnsd/engine/observer.hpp"
 #include "dnsd/engine/publisher.hpp"
@@ -19,20 +19,20 @@
 
 namespace transfer {
 
-/// By which workers tell whether a query is signed by one of the keys.
+/// Returns the judge by which workers tell whether one of the keys has signed a query.
 [[nodiscard]] std::shared_ptr<const engine::Signatures> signatures_of(
     std::shared_ptr<const Keys> keys);
 
 class SignedQueries final : public engine::Observer {
  public:
-    /// `context` is that of the control thread. All must outlive this.
+    /// `context` is the control thread's. All arguments must outlive this.
     SignedQueries(boost::asio::io_context& context,
                   const engine::Publisher<engine::Snapshot>& snapshots, engine::Observer& next)
         : context_{context}, snapshots_{snapshots}, next_{next} {}
 
-    /// Before workers begin. Null: signatures mean nothing.
+    /// Sets the keys before workers begin. Null: signed queries get no answer.
     void trust(std::shared_ptr<const Keys> keys) { keys_ = std::move(keys); }
-    /// On the control thread, or before it begins. Null: no zone is transferred.
+    /// Sets the zones, on the control thread or before it begins. Null: no zone is transferred.
     void serve(Exchange* exchange) { exchange_ = exchange; }
 
     void observe(std::vector<std::uint8_t> query, engine::Client client, Reply reply) override;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A message about a measurement zone while it is written, and the answer to one query of it.
+// Writes messages about a measurement zone, and answers queries for it.
 
 #include "dnsd/nodes/measurement_zone.hpp"
 #include "dnsd/tsig/tsig.hpp"
@@ -8,16 +8,16 @@
 
 namespace transfer {
 
-/// Header and question of the response to a query whose question has been read, or, where it has
-/// not, the header alone.
+/// Returns the header and question of the response; the header alone if the query's question could
+/// not be read.
 [[nodiscard]] Message begin_response(const wire::Request& request, wire::Rcode rcode);
 
-/// Comes last but for TSIG: OPT, when the query had it (RFC 6891 §6.1.1).
+/// Appends OPT if the query had it (RFC 6891 §6.1.1). Only TSIG may follow.
 void append_opt(Message& response, const wire::Request& request);
 
 class ZoneMessage {
  public:
-    /// The query's name is within the zone.
+    /// The query's name must be within the zone.
     ZoneMessage(const ZoneFace& face, const wire::Request& request);
 
     enum class Place : std::uint8_t { Answer, Authority };
@@ -37,12 +37,12 @@ class ZoneMessage {
     void finish_record(Place place);
 
     const ZoneFace* face_;
-    std::size_t apex_;       // where the zone's name stands
-    std::size_t rdata_ = 0;  // where that of the record begins
+    std::size_t apex_;       // offset of the zone's name
+    std::size_t rdata_ = 0;  // offset of the record's data
     Message message_;
 };
 
-/// Types other than AXFR and IXFR, as any server answers for any zone.
+/// Answers queries of types other than AXFR and IXFR, as for any zone.
 [[nodiscard]] Message answer_query(const MeasurementZone& zone, const wire::Request& request);
 
 }  // namespace transfer

@@ -37,7 +37,7 @@ bool is_zone_owner(std::string_view owner) {
            probes::read_digest(owner.substr(0, owner.size() - zone_suffix.size()));
 }
 
-/// Its part of the sum over other zones.
+/// Returns what one zone adds to the sum over the other zones.
 std::uint64_t part_of(std::string_view owner, std::uint64_t zone) {
     Digest digest;
     digest.add(owner);
@@ -66,7 +66,7 @@ std::string others_record(const ZoneVersion& others) {
     return line.text();
 }
 
-/// Nothing also where the digest was made otherwise. `number`: "serial" or "others".
+/// Returns nothing too if the digest has another form. `number` is "serial" or "others".
 std::optional<ZoneVersion> read_version(const probes::Facts& facts, std::string_view number) {
     const auto value = probes::read_number(probes::value_of(facts, number),
                                            std::numeric_limits<std::uint32_t>::max());
@@ -75,7 +75,7 @@ std::optional<ZoneVersion> read_version(const probes::Facts& facts, std::string_
     return ZoneVersion{static_cast<std::uint32_t>(*value), *digest};
 }
 
-/// Whether a text is a zone's name as zone_text() has it.
+/// True if a text is a zone's name as zone_text() writes it.
 bool is_zone_name(std::string_view text) {
     const auto name = zones::Name::from_text(text, zones::Name{});
     return name && zone_text(*name) == text;

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Which version of each zone the nodes serve: what this one tells of its own, what the others tell,
-// and where that differs. A record a zone, and one of all that are beyond what is told one by one:
+// Compares which version of each zone the nodes serve: what this node tells, what the others tell,
+// and the differences. A node tells one record for each of up to 1000 zones, and one record for all
+// other zones together:
 //
 //   1f2e3d4c5b6a7988.zone   form=1 serial=1795534710 digest=0123456789abcdef zone=plex.example.com
 //   zones                   form=1 others=4000 digest=fedcba9876543210
 //
-// The owner is a digest of the zone's name, which is left out where it is too long for the line.
-// Others: how many zones those are, and the sum of the digests of their names with theirs. A
-// difference that lasts is told by the log, the dashboard and `status`: while files are being copied
-// to all nodes there always is one. Pure but for log_zones(): time is the caller's.
+// The owner is a digest of the zone's name. The line leaves out a name that is too long for it.
+// `others` is the number of the other zones, and their digest is the sum of one digest for each, of
+// its owner and its own digest. The log, the dashboard and `status` tell a difference only once it
+// has lasted a minute: while files are being copied to all nodes there always is one. Pure except
+// for log_zones(); the caller gives the time.
 
 #include "dnsd/nodes/changes.hpp"
 #include "geo/base/clock.hpp"
@@ -26,7 +28,7 @@
 namespace control {
 
 struct ZoneVersion {
-    std::uint32_t serial = 0;  // of other zones: how many there are
+    std::uint32_t serial = 0;  // for the other zones together: their number
     std::uint64_t digest = 0;
     bool operator==(const ZoneVersion&) const = default;
 };
@@ -34,16 +36,17 @@ struct ZoneVersion {
 [[nodiscard]] std::string to_text(const std::optional<ZoneVersion>& version);
 
 struct ZoneDifference {
-    std::string zone;                   // "*": zones that are not told one by one
-    std::string node;                   // that serves it otherwise
-    std::optional<ZoneVersion> here{};  // nothing: it is not served
+    std::string zone;                   // "*": the zones that are not told one by one
+    std::string node;                   // the one that serves it differently
+    std::optional<ZoneVersion> here{};  // nothing: not served
     std::optional<ZoneVersion> there{};
     probes::Time since;
 };
 /// "differs=plex.example.com at=singapore since=3m here=1795534710/0123456789abcdef there=none".
 [[nodiscard]] std::string to_line(const ZoneDifference& difference, probes::Time now);
 
-/// What the log has to say of a difference.
+/// What the log says of a difference: it has lasted a minute, it is over, or the node no longer
+/// tells of zones.
 struct ZoneNews {
     enum class Kind : std::uint8_t { Lasts, Over, NotHeard };
     Kind kind = Kind::Lasts;
@@ -53,22 +56,23 @@ void log_zones(const std::vector<ZoneNews>& news);
 
 class ZoneVersions {
  public:
-    static constexpr std::size_t most_told = 1000;  // zones one by one
+    static constexpr std::size_t most_told = 1000;  // zones that are told one by one
     static constexpr std::chrono::minutes lasting{1};
 
-    /// What this node serves; `first` is told one by one in any case.
+    /// Sets what this node serves. If it serves `first`, it tells that zone one by one in any case.
     void serve(const zones::Catalog& catalog, const zones::Name& first);
     [[nodiscard]] const std::map<std::string, std::string>& told() const noexcept { return told_; }
 
-    /// The other nodes.
+    /// Sets the other nodes.
     void set_peers(const std::vector<std::string>& peers);
-    /// What has changed of what a node tells. Records of other kinds, and more than a node tells,
-    /// are passed over. A node of an early version tells nothing, and is not compared.
+    /// Takes the changes of what a node tells. Passes over records of other kinds, and zones beyond
+    /// the 1000 that a node may tell. A node of an early version tells no zones, and is not
+    /// compared.
     void hear(const std::string& peer, const transfer::Changes& changes);
 
-    /// To be called every few seconds. What the log has not heard of yet.
+    /// Returns what is new for the log. Call it every few seconds.
     [[nodiscard]] std::vector<ZoneNews> compare(probes::Time now);
-    /// Those that last, by node.
+    /// Returns the differences that have lasted a minute, by node.
     [[nodiscard]] std::vector<ZoneDifference> differences(probes::Time now) const;
 
  private:
