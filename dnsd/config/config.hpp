@@ -22,7 +22,7 @@ namespace control {
 struct Config {
     std::vector<net::Endpoint> listen;  // empty: all addresses of the machine, port 53
     bool loopback = true;               // listens on loopback too when `listen` names addresses
-    std::vector<std::string> zones;     // files, or folders of files that end in .json
+    std::vector<std::string> zones;     // files, or folders of files that end in .json or .zone
     geo::SourceFiles sources;
     unsigned workers = 0;                   // 0: one for each core
     bool pinned = false;                    // keeps each worker on one core
