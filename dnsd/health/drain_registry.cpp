@@ -29,7 +29,7 @@ Wall wall_now() {
     return std::chrono::floor<Wall>(std::chrono::system_clock::now().time_since_epoch());
 }
 
-/// What a word comes to by this machine's clocks.
+/// Converts a word to a drain by this machine's clocks.
 probes::Drain drain_of(const DrainRecord& record) {
     const auto now = Clock::now();
     const auto wall = wall_now();
@@ -40,7 +40,7 @@ probes::Drain drain_of(const DrainRecord& record) {
             .until = word.until ? std::optional{now + (*word.until - wall)} : std::nullopt};
 }
 
-/// Zones and edges that are served here, put together once somebody asks.
+/// The zones and edges that this server serves, collected at the first call of has().
 class Served {
  public:
     explicit Served(std::span<const ZoneWatch> zones) : zones_{zones} {}
@@ -64,8 +64,9 @@ class Served {
 DrainDesk::DrainDesk(boost::asio::io_context& context, Listener listener)
     : listener_{std::move(listener)}, timer_{context} {}
 
-/// A drain of an early version has no word yet: it was said when it began. A word without its drain,
-/// whose line was damaged, say, may have ended already, as ends are rounded up to seconds.
+/// A drain that an early version has saved has no word: this makes one, said when the drain began.
+/// A word may lack its drain if the drain's line was damaged, say. Such a word may have ended
+/// already, as ends are rounded up to seconds.
 void DrainDesk::restore(std::vector<probes::Drain> drains, const std::vector<DrainRecord>& words) {
     const auto now = Clock::now();
     const auto wall = wall_now();
@@ -193,8 +194,8 @@ void DrainDesk::hear(std::span<const ZoneWatch> zones, const std::string& peer,
     listener_(Beat::Changed);
 }
 
-/// The log has what follows for each edge; whose word it is it has now and then, whatever a node
-/// tells.
+/// The log tells elsewhere what follows for each edge. This logs whose word it is, every ten
+/// seconds for each peer at most, however much a node tells.
 void DrainDesk::note(const std::string& peer, std::size_t news) {
     const auto now = Clock::now();
     const auto [at, first] = noted_.try_emplace(peer, now);

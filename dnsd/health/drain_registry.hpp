@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Where operators drain edges, and drains end by themselves. What is said at one node of a zone holds
-// at all of them: each tells the latest word on each edge, whoever said it, so that a node which was
-// down learns it from any other. Control thread only.
+// Drains and undrains edges for operators, and ends drains whose time is over. A word that an
+// operator says at one node of a zone holds at all nodes. Each node tells the latest word on each
+// edge, whoever said it, so a node that was down learns it from any other. Control thread only.
 
 #include "dnsd/health/edge_watch.hpp"
 #include "dnsd/nodes/changes.hpp"
@@ -31,38 +31,38 @@ struct EdgeName {
 class DrainDesk {
  public:
     enum class Beat : std::uint8_t { Changed, Nearer };
-    /// Called when a drain has ended or a node has told of one, and every second while one will
-    /// end: what it lets a TTL promise shrinks.
+    /// Called with Changed when a drain has ended or a node has told of one, and with Nearer every
+    /// second while a drain has an end: the TTL that it permits shrinks.
     using Listener = std::function<void(Beat beat)>;
-    /// Takes what is to be told to the other nodes.
+    /// Takes the changes to tell to the other nodes.
     using Teller = std::function<void(const transfer::Changes& changes)>;
 
     DrainDesk(boost::asio::io_context& context, Listener listener);
 
     void restore(std::vector<probes::Drain> drains, const std::vector<probes::DrainRecord>& words);
-    /// Drains all edges of these zones that match one of the patterns; which these are.
+    /// Drains all edges of these zones that match one of the patterns, and returns them.
     std::vector<EdgeName> drain(std::span<const ZoneWatch> zones,
                                 const std::vector<std::string>& patterns,
                                 std::optional<probes::Clock::duration> time, probes::Reach reach);
+    /// Ends the drains of all edges that match one of the patterns, and returns these edges.
     std::vector<EdgeName> undrain(const std::vector<std::string>& patterns);
     [[nodiscard]] const probes::Drains& drains() const noexcept { return drains_; }
-    /// What nodes tell each other, as far as it is known.
+    /// Returns the latest word on each edge that this node knows.
     [[nodiscard]] std::vector<probes::DrainRecord> words() const;
 
-    /// The other nodes.
+    /// Sets the other nodes.
     void set_peers(const std::vector<std::string>& peers);
-    /// What has changed of what a node tells. Records of other kinds are passed over.
+    /// Takes the changes of what a node tells. Passes over records of other kinds.
     void hear(std::span<const ZoneWatch> zones, const std::string& peer,
               const transfer::Changes& changes);
     void on_told(Teller teller) { teller_ = std::move(teller); }
-    /// All that this node tells.
+    /// Returns all records that this node tells.
     [[nodiscard]] transfer::Records told() const;
 
-    /// At how many nodes an edge is drained; nothing where it is at none, and where this one is
-    /// alone.
+    /// Returns at how many nodes an edge is drained; nothing if at none, or if this node is alone.
     [[nodiscard]] std::optional<probes::DrainSpread> spread(const std::string& zone,
                                                             const std::string& edge) const;
-    /// At how many nodes the latest word on all of these edges is known.
+    /// Returns how many nodes know the latest word on all of these edges.
     [[nodiscard]] probes::DrainSpread arrived(const std::vector<EdgeName>& edges) const;
 
  private:

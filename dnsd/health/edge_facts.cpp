@@ -12,13 +12,14 @@ using probes::Time;
 using probes::Verdict;
 using Target = probes::Monitor::Target;
 
-/// When the latest attempt with this verdict began; long ago when none of those kept has it.
+/// Returns when the latest attempt with this verdict began; long ago if no kept attempt has it.
 Time last(Verdict verdict, const Target& target) {
     const auto found = std::ranges::find(target.attempts, verdict, &probes::Attempt::verdict);
     return found == target.attempts.end() ? Time{} : found->at;
 }
 
-/// When its state began; long ago when none of the attempts kept says otherwise, as after a start.
+/// Returns when the target's state began; long ago if no kept attempt contradicts the state, as
+/// after a start.
 Time since_in_doubt(const Target& target) {
     const bool down = target.tracker.state() == State::Down;
     const auto otherwise = last(down ? Verdict::Pass : Verdict::Fail, target);
@@ -57,8 +58,8 @@ std::vector<probes::EdgeFacts> facts_of(const ZoneWatch& zone, const probes::Dra
             fact.origin_passed = std::min(fact.origin_passed, last(Verdict::Pass, *target));
             fact.origin_failed = std::max(fact.origin_failed, last(Verdict::Fail, *target));
         }
-        // A relay to which nothing can be connected is down. Other nodes may see it differently, and
-        // the vote is theirs too, unless it lives for all of this node's other checks.
+        // A relay to which no failing origin check can connect is down. Other nodes may see it
+        // differently, and vote too, unless all of this node's other checks of the edge pass.
         if (fact.unreached && (agreed == nullptr || passed_since(edge.checks, fact.origin_since)))
             fact.own = State::Down;
         facts.push_back(fact);

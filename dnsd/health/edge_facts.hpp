@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// From what is watched, drained and agreed to what verdicts rest on, and to what a TTL may promise.
-// In both, what several nodes agree on stands in place of what this one sees, where there is such an
-// agreement (null: there is none).
+// Turns what is watched, drained and agreed into the facts for verdicts, and into limits for TTLs.
+// If several nodes agree on an edge, their agreement counts in place of what this node sees. A null
+// agreement means there is none.
 
 #include "dnsd/health/edge_watch.hpp"
 #include "probes/health/quorum.hpp"
@@ -13,22 +13,23 @@
 
 namespace control {
 
-/// Null for an edge whose state only this node knows.
+/// Returns the nodes' agreement on an edge; null if only this node knows its state.
 [[nodiscard]] const probes::Agreed* agreed_on(const EdgeWatch& edge,
                                               const probes::Agreement* agreement);
 
-/// One for each edge, in order. Of home a node that is cut off sees nothing: no edge has an origin
-/// check then.
+/// Returns the facts of each edge, in order. A node that is cut off sees nothing of home: then the
+/// facts have no origin checks.
 [[nodiscard]] std::vector<probes::EdgeFacts> facts_of(const ZoneWatch& zone,
                                                       const probes::Drains& drains,
                                                       const probes::Agreement* agreement);
 
-/// Seconds for which the state of an edge holds at least. While all nodes say the same of it, it
-/// turns no sooner than it would for this node alone, give or take the others' beats; as soon as
-/// one of them differs, one vote more may turn it at any time, and nothing is promised.
+/// Returns the seconds for which the state of an edge holds at least. While all nodes agree, the
+/// state turns no sooner than for this node alone, give or take the others' check intervals. Once a
+/// node differs, one more vote may turn the state at any time, so the limit is 0.
 [[nodiscard]] std::uint32_t ttl_limit(const EdgeWatch& edge, const probes::Drain* drain,
                                       const probes::Agreed* agreed, probes::Time now);
 
+/// Rounds towards zero, and clamps to 0 to EdgeHealth::no_limit.
 [[nodiscard]] std::uint32_t whole_seconds(probes::Clock::duration time);
 
 }  // namespace control

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A zone's edges joined with the targets that are watched for them, with its board, and with what
-// was last decided. Control thread only.
+// Joins a zone's edges with their watched targets, with the zone's board, and with the last
+// decisions. Control thread only.
 
 #include "geo/policy/edge_board.hpp"
 #include "probes/check/monitor.hpp"
@@ -21,16 +21,17 @@ namespace control {
 
 using Targets = std::vector<const probes::Monitor::Target*>;
 
-/// Of the worst of them; Up for none.
+/// Returns the worst state of the targets; Up if there are none.
 [[nodiscard]] probes::State worst_state(const Targets& targets);
-/// When the last of those in the worst state came into it; long ago for none.
+/// Returns when the last of the targets in the worst state came into it; long ago if there are
+/// none.
 [[nodiscard]] probes::Time worst_since(const Targets& targets);
 
 struct EdgeWatch {
     Targets checks;
     Targets origins;
-    std::uint64_t asked = 0;              // asked_digest() of its checks
-    std::optional<std::size_t> shared{};  // the edge of the zone of nodes that decides its state
+    std::uint64_t asked = 0;              // asked_digest() of the checks
+    std::optional<std::size_t> shared{};  // the edge in the nodes' zone that decides its state
     probes::Removed removed = probes::Removed::No;
     probes::RecentCount answers{};
 };
@@ -44,16 +45,16 @@ struct ZoneWatch {
     bool home_in_doubt = false;  // some origin check is down
     bool none_left = false;      // every edge is out of the answers
 
-    /// Edges that the zone had before go on with their counts and their verdicts.
+    /// Takes over the counts and verdicts of the edges that the zone had before.
     void go_on_from(const ZoneWatch& before);
     [[nodiscard]] const probes::Drain* drain_of(std::size_t edge,
                                                 const probes::Drains& drains) const;
-    /// Answers that named an edge in the last minute, or a little less.
+    /// Returns the number of answers that named an edge in the last minute, or a little less.
     [[nodiscard]] std::uint64_t recent_answers(std::size_t edge) const;
     void sample_answers();
-    /// Whether home cannot be asked behind an edge, as its relay cannot be connected to wherever an
-    /// origin check is down: then nothing is known of home. What is asked at an address that is
-    /// neither the edge's nor that of its own checks is not its relay.
+    /// True if nothing can be known of home behind an edge: origin checks are down, and each of
+    /// them failed to connect to the edge's relay. A check counts as one of the relay only if it
+    /// asks an address of the edge, or one that the edge's own checks ask.
     [[nodiscard]] bool unreached(std::size_t edge) const;
 };
 

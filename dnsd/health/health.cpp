@@ -78,7 +78,7 @@ void Health::join(const zones::Catalog& catalog) {
     }
 }
 
-/// Those of the zone that comes next.
+/// Finds the targets for the zone that join() adds next.
 Targets Health::targets_of(const std::vector<probes::CheckPtr>& checks) {
     Targets found;
     for (const auto& check : checks) {
@@ -89,7 +89,7 @@ Targets Health::targets_of(const std::vector<probes::CheckPtr>& checks) {
     return found;
 }
 
-/// What is agreed of an edge is agreed of all that are checked alike, in whatever zone.
+/// The nodes' agreement on an edge counts for all edges with the same checks, in whatever zone.
 void Health::join_nodes() {
     const auto nodes = std::ranges::find_if(
         zones_, [&](const ZoneWatch& zone) { return shared_.is_of(zone.name); });
@@ -131,7 +131,7 @@ void Health::on_attempt(const Target& target, bool turned) {
     for (const auto index : users->second) {
         auto& zone = zones_[index];
         if (turned && target.attempts.size() > 1) ask_other_origins(zone, target);
-        // At rest nothing changes that the answers or their TTL depend on, but for word of home.
+        // At rest, nothing changes for the answers or their TTL, except while home is in doubt.
         if (!at_rest || !was_at_rest || zone.home_in_doubt) consider(zone);
     }
 }
@@ -144,7 +144,8 @@ std::vector<const ZoneWatch*> Health::users_of(const Target& target) const {
     return zones;
 }
 
-/// Home is seen lost or found behind one edge: what the others say now tells which it is.
+/// A check of home has turned behind one edge. What the checks behind other edges say now tells
+/// whether the edge or home has changed.
 void Health::ask_other_origins(const ZoneWatch& zone, const Target& target) {
     const auto is_target = [&](const EdgeWatch& edge) {
         return std::ranges::count(edge.origins, &target) > 0;
@@ -167,7 +168,7 @@ void Health::on_drain_beat(DrainDesk::Beat beat) {
 
 void Health::changed_by_hand() {
     for (auto& zone : zones_) decide(zone);
-    save_(saved_text());  // at once: who has asked for it relies on it
+    save_(saved_text());  // at once: the operator relies on it
 }
 
 void Health::sample_regularly() {
@@ -181,7 +182,7 @@ void Health::sample_regularly() {
 
 // What is decided
 
-/// Whether the nodes of the zone agree on anything else than before.
+/// True if the agreement of the zone's nodes has changed.
 bool Health::agree(const ZoneWatch& zone) {
     std::vector<SharedHealth::View> views;
     views.reserve(zone.edges.size());

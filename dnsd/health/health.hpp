@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What is known of all edges, and what follows for the answers: joins the zones' edges with the
-// targets that are watched for them, with what operators have drained and with what other nodes
-// say, and writes the verdicts to the zones' boards. Control thread only; files are written
-// elsewhere.
+// Knows the health of all edges, and decides what follows for the answers. Joins the zones' edges
+// with their watched targets, with the drains of operators, and with what other nodes say, and
+// writes the verdicts to the zones' boards. Control thread only; others write files.
 
 #include "dnsd/health/drain_registry.hpp"
 #include "dnsd/health/edge_watch.hpp"
@@ -28,67 +27,69 @@ namespace control {
 
 class Health {
  public:
-    /// Takes the text of the state file, to be written where that does not hold this thread up.
+    /// Takes the text of the state file. It must not wait for the disk on this thread.
     using Save = std::function<void(std::string text)>;
     using EdgeName = control::EdgeName;
 
     Health(boost::asio::io_context& context, Save save);
 
-    /// What an earlier process knew: states for edges that are attached within `good_for`, drains
-    /// without an end of that, and what nodes had agreed on. Before the first `attach` and
-    /// `set_node`.
+    /// Takes what an earlier process knew: states, for edges that are attached within `good_for`;
+    /// drains, without such a limit; and what the nodes had agreed on. Call this before the first
+    /// attach() and set_node().
     void restore(probes::SavedState saved, probes::Clock::duration good_for);
-    /// Watches the checks of these zones, and no others; when this returns, their boards say what
+    /// Watches the checks of these zones, and no others. When this returns, their boards hold what
     /// is known.
     void attach(const zones::Catalog& catalog);
-    /// Has those asked again whom an exception has left without anybody who asks. Now and then.
+    /// Restarts the checks that an exception has ended. The caller does this regularly.
     void revive() { monitor_.revive(); }
     [[nodiscard]] bool first_round_done() const { return monitor_.first_round_done(); }
     [[nodiscard]] std::size_t target_count() const { return monitor_.size(); }
 
-    /// Where this server stands among the nodes of a zone, so that they decide together; again when
-    /// its peers have changed. Edges of other zones with the same checks follow.
+    /// Sets where this server stands among the nodes of a zone, so that they decide together. Call
+    /// it again when its peers have changed. Edges of other zones with the same checks follow.
     void set_node(NodePlace place);
-    /// A peer's zone was read: all of its records. It counts as heard until it is lost.
+    /// Takes all records of a peer's zone. The peer counts as heard until peer_lost().
     void hear(const std::string& peer, const NodeRecords& records) { shared_.hear(peer, records); }
     /// A peer was asked, and has nothing new.
     void peer_reached(const std::string& peer) { shared_.reach(peer); }
     /// A peer does not answer. What it said counts for a minute more.
     void peer_lost(const std::string& peer) { shared_.lose(peer); }
-    /// What this node tells the others, and who wants to know when that has changed.
+    /// Returns the records that this node tells the others. on_told() sets the function to call
+    /// when they have changed.
     [[nodiscard]] const NodeRecords& told() const noexcept { return shared_.told(); }
     void on_told(std::function<void()> listener) { shared_.on_told(std::move(listener)); }
 
-    /// What is known of a zone; nothing when it has no edges or is not attached.
+    /// Returns what is known of a zone; nothing if it has no edges or is not attached.
     [[nodiscard]] std::optional<probes::ZoneStatus> status(const zones::Name& apex) const;
     [[nodiscard]] std::vector<probes::ZoneStatus> status() const;
-    /// When anything last changed for the answers.
+    /// Returns when anything last changed for the answers.
     [[nodiscard]] probes::Time changed() const noexcept { return changed_; }
 
-    /// Takes all edges that match one of the patterns out of the answers; without an end until
-    /// `undrain`. Which these are.
+    /// Takes all edges that match one of the patterns out of the answers, and returns them. The
+    /// drain lasts for `time`; without one, until undrain().
     std::vector<EdgeName> drain(const std::vector<std::string>& patterns,
                                 std::optional<probes::Clock::duration> time,
                                 probes::Reach reach = probes::Reach::AllNodes);
-    /// Puts drained edges back; which these are.
+    /// Puts drained edges that match one of the patterns back, and returns them.
     std::vector<EdgeName> undrain(const std::vector<std::string>& patterns);
-    /// What has changed of what another node tells of drains.
+    /// Takes the changes of what another node tells of drains.
     void hear_drains(const std::string& peer, const transfer::Changes& changes) {
         desk_.hear(zones_, peer, changes);
     }
-    /// What this node tells of them, and who wants to know what has changed of that.
+    /// Returns the records of drains that this node tells. on_told_drains() sets the function that
+    /// takes their changes.
     [[nodiscard]] transfer::Records told_drains() const { return desk_.told(); }
     void on_told_drains(DrainDesk::Teller teller) { desk_.on_told(std::move(teller)); }
-    /// How many nodes know what was last said of these edges.
+    /// Returns how many nodes know the latest word on these edges.
     [[nodiscard]] probes::DrainSpread arrived(const std::vector<EdgeName>& edges) const {
         return desk_.arrived(edges);
     }
-    /// Whether any edge matches the pattern.
+    /// True if any edge matches the pattern.
     [[nodiscard]] bool has_edge(const std::string& pattern) const;
-    /// Names of all edges, for a message about one that does not exist.
+    /// Returns the names of all edges, for a message about one that does not exist.
     [[nodiscard]] std::set<std::string> edge_names() const;
 
-    /// The state file as it should be now.
+    /// Returns the text that the state file should have now.
     [[nodiscard]] std::string saved_text() const;
 
  private:
@@ -112,7 +113,7 @@ class Health {
 
     Save save_;
     std::vector<ZoneWatch> zones_;
-    std::unordered_map<const Target*, std::vector<std::size_t>> users_;  // zones, by target
+    std::unordered_map<const Target*, std::vector<std::size_t>> users_;  // indices in zones_
     DrainDesk desk_;
     SaveBeat save_beat_;
     SharedHealth shared_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What people are told of a zone's edges: the facts for the dashboard and for `isochrone status`.
+// Gathers the facts on a zone's edges for the dashboard and for `isochrone status`.
 
 #include "dnsd/health/drain_registry.hpp"
 #include "dnsd/health/edge_watch.hpp"
@@ -9,7 +9,7 @@
 
 namespace control {
 
-/// `agreement` is that of the zone of nodes; null when there is none.
+/// `agreement` is what the nodes of their zone agree on; null if there is none.
 [[nodiscard]] probes::ZoneStatus status_of(const ZoneWatch& zone, const DrainDesk& desk,
                                            const probes::Agreement* agreement);
 
