@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What is wrong and stays so until somebody mends it: told in the log when it begins and each hour,
-// and in `_probes` and `status` all the while. No I/O, no clock.
+// Faults that stay until somebody mends them. The log tells an alarm when it begins and every hour;
+// `_probes` and `status` tell it all the while. No I/O, no clock.
 
 #include "zones/name/name.hpp"
 
@@ -13,9 +13,9 @@
 namespace control {
 
 struct Alarm {
-    std::optional<zones::Name> zone;  // nothing: all zones
-    std::string line;                 // of `_probes`: "alarm=zone_file_faulty …"
-    std::string text;                 // of the log
+    std::optional<zones::Name> zone;  // nothing: for all zones
+    std::string line;                 // for `_probes`: "alarm=zone_file_faulty …"
+    std::string text;                 // for the log
 
     bool operator==(const Alarm&) const = default;
 };
@@ -24,11 +24,11 @@ class Alarms {
  public:
     using Clock = std::chrono::steady_clock;
 
-    /// Those that hold now.
+    /// Sets the alarms that hold now.
     void set(std::vector<Alarm> alarms);
-    /// The texts that are to be logged now: of what is new, and once an hour of all.
+    /// Returns the texts to log now: those of new alarms, and each text again once an hour.
     [[nodiscard]] std::vector<std::string> due(Clock::time_point now);
-    /// Of a zone's `_probes`; of all zones without one.
+    /// Returns the lines for a zone's `_probes`; for all zones if `zone` is null.
     [[nodiscard]] std::vector<std::string> lines(const zones::Name* zone = nullptr) const;
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a reload has come to, in a line of the log.
+// Says in a line of the log what a reload has changed.
 
 #include "zones/zone/catalog.hpp"
 
@@ -8,9 +8,9 @@
 
 namespace control {
 
-/// "changed: a.test. (serial 5, was 4); new: b.test. (serial 1); gone: c.test.; read again: …", a few
-/// names of each at most and how many more there are; "no zone has changed". A zone that was read
-/// again has the serial that it had, which says nothing of its content.
+/// Returns "changed: a.test. (serial 5, was 4); new: b.test. (serial 1); gone: c.test.; read again:
+/// …", or "no zone has changed". Lists up to eight names of each kind, and counts the rest. A zone
+/// that was read again has its old serial, whatever its content is now.
 [[nodiscard]] std::string changes_text(const zones::Catalog& before, const zones::Catalog& now);
 
 /// "a.test. (serial 5), b.test. (serial 1) and 3 more".

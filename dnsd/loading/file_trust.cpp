@@ -11,7 +11,7 @@
 namespace control {
 namespace {
 
-/// Those of a sticky folder are safe from all but their owners.
+/// The files of a sticky folder are safe from everybody but their owners.
 bool open_to_all(const struct stat& found) {
     return (found.st_mode & S_IWOTH) != 0 &&
            !(S_ISDIR(found.st_mode) && (found.st_mode & S_ISVTX) != 0);
@@ -28,7 +28,7 @@ bool open_to_strange_group(const struct stat& found) {
 void look_at_writers(const std::string& path, Reach reach, geo::Problems& problems) {
     const bool powerful = reach == Reach::Server;
     const std::string why = powerful ? ", and this zone has programs run or other files read" : "";
-    // Once for a folder of a thousand zones, unless it is a fault of each.
+    // Tells a warning of a folder once for its thousand zones, but a fault for each of them.
     const auto tell = [&](const std::string& place, std::string text, geo::Severity severity) {
         const auto told = [&](const geo::Problem& problem) {
             return problem.file == place && problem.text == text;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Who may write a zone file may say what this server answers. Where the file names programs to be run
-// (checks with "command") or files to be read ($INCLUDE), they are run and read with this server's
-// rights, so its owner and mode count as those of a key do.
+// Looks at who may write a zone file. Whoever may do so decides what this server answers. If the
+// file names programs to run (checks with "command") or files to read ($INCLUDE), the server runs
+// and reads them with its own rights. Then the file's owner and mode matter as those of a key do.
 
 #include "geo/base/problem.hpp"
 
@@ -11,15 +11,20 @@
 
 namespace control {
 
-/// What a zone file can have done.
+/// What a zone file can make the server do.
 enum class Reach : std::uint8_t {
-    Records,  // answers
-    Server,   // what this process may do: run programs, read files
+    Records,  // give answers
+    Server,   // use the rights of its process: run programs, read files
 };
 
-/// A fault where everybody may write a file of such reach, or add one to its folder. A warning where
-/// everybody may write another one; where one with reach belongs to neither root nor this process's
-/// user; and where a group may write it that is neither root's, this process's nor its owner's own.
+/// Looks at a zone file and its folder, and appends what is wrong with either to `problems`.
+///
+///   everybody may write it                               fault with Reach::Server, else warning
+///   it belongs to neither root nor this process's user   warning with Reach::Server
+///   a group may write it that is neither root's, this    warning with Reach::Server
+///   process's nor its owner's own
+///
+/// A sticky folder, such as /tmp, does not count as one that everybody may write.
 void look_at_writers(const std::string& path, Reach reach, geo::Problems& problems);
 
 }  // namespace control

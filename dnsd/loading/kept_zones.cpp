@@ -49,7 +49,7 @@ std::uint64_t hash_of(std::string_view text) {
 
 enum class Copied : std::uint8_t { Yes, Changed, Failed };
 
-/// Only a file that is still as it was when it was read.
+/// Copies a file only if it is still as it was when it was read.
 Copied copy(const ZonePart& part, int to) {
     const Descriptor from{::open(part.path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
     if (*from < 0 || !(state_of(*from) == part.state)) return Copied::Changed;
@@ -76,7 +76,7 @@ std::string head_of(const std::string& zone, std::chrono::sys_seconds kept,
     return head + "\n";
 }
 
-/// What is kept of a zone, read whole.
+/// The kept texts of a zone, read whole.
 class KeptTexts final : public zones::Texts {
  public:
     KeptTexts(const std::vector<ZonePart>& parts, std::string_view octets) {
@@ -109,7 +109,7 @@ class KeptTexts final : public zones::Texts {
 }  // namespace
 
 std::optional<std::string> NotedFiles::read(const std::string& path, geo::Problems& problems) {
-    // Before its text: one that changes in between is not the one that was noted.
+    // Before the text: if the file changes in between, its state no longer is the noted one.
     const auto state = state_of(path);
     auto text = FilesOnDisk::read(path, problems);
     if (text) parts_.push_back({absolute(path), state});

@@ -47,7 +47,7 @@ bool uses(const geo::Policy& policy, geo::Match::Kind kind) {
            std::ranges::any_of(policy.children, inside);
 }
 
-/// What a zone can have done by this process.
+/// Returns what a zone can make this process do.
 Reach reach_of(const zones::Zone& zone, const std::vector<ZonePart>& parts) {
     return runs_programs(zone) || parts.size() > 1 ? Reach::Server : Reach::Records;
 }
@@ -77,7 +77,7 @@ std::vector<std::string> Loader::zone_files(geo::Problems& problems) const {
     for (const auto& path : zones_) {
         std::error_code ignored;
         const bool folder = fs::is_directory(path, ignored) || folders_.contains(path);
-        // A folder that was not there from the start on is known by what is kept of it.
+        // If a folder was missing at the start, the kept forms of its files tell that it is one.
         const bool file = !folder && (fs::exists(path, ignored) || kept_within(path).empty());
         if (file) {
             files.push_back(path);
@@ -92,7 +92,8 @@ std::vector<std::string> Loader::zone_files(geo::Problems& problems) const {
             inside = entries_.empty() ? kept_within(path) : served_out_of(path);
         }
         if (!fault && inside.empty()) {
-            // Its volume is not mounted, or what fills it found nothing: that is nobody's wish.
+            // Its volume may not be mounted, or the program that fills it found nothing. Nobody
+            // wants to lose all zones by that.
             inside = served_out_of(path);
             problems.push_back(
                 {.file = path,
@@ -109,7 +110,7 @@ std::vector<std::string> Loader::zone_files(geo::Problems& problems) const {
     return files;
 }
 
-/// The files of a folder of which something is kept.
+/// Returns the files of a folder that have a kept form.
 std::vector<std::string> Loader::kept_within(const std::string& folder) const {
     std::vector<std::string> inside;
     if (kept_ == nullptr) return inside;
@@ -221,8 +222,8 @@ void Loader::read_zones(geo::Problems& problems) {
     }
 }
 
-/// Since the server before has ended. Of a folder without any file that is not known: nothing may be
-/// mounted there yet.
+/// Finds kept files that were taken away since the earlier server ended. Passes over a folder
+/// without any file: its volume may not be mounted yet.
 void Loader::find_taken_away(const std::vector<std::string>& files) {
     if (kept_ == nullptr) return;
     const auto whole = [](const std::string& path) {
@@ -280,7 +281,7 @@ void Loader::restore(const std::string& path, Entry& entry, geo::Problems& probl
 
 void Loader::remove_duplicates(geo::Problems& problems) {
     std::map<std::string, std::string> seen;  // path by zone
-    // The file out of which a zone is served already keeps it, over a restart too.
+    // A zone stays with the file from which it is already served, over a restart too.
     for (const auto& [path, entry] : entries_) {
         const auto& served = entry.served.zone;
         if (entry.zone != nullptr && served != nullptr && entry.zone->apex() == served->apex())
@@ -301,7 +302,7 @@ void Loader::remove_duplicates(geo::Problems& problems) {
             {.file = path, .path = "zone", .text = name + " is in " + first->second + " already"});
         later.emplace_back(path, &entry);
     }
-    // Such a file goes on with what it served, unless another file has that zone by now.
+    // Such a file goes on with the zone it served, unless another file has that zone by now.
     for (const auto& [path, entry] : later) {
         entry->state.reset();  // the other file may be gone at the next load
         entry->faulty = true;
@@ -361,12 +362,12 @@ void Loader::make_maps(bool sources_changed, geo::Problems& problems) {
     made.merge(maps_);  // what is not made anew stays
     std::erase_if(made, [&](const auto& map) { return !needed.contains(map.first); });
     maps_ = std::move(made);
-    // The databases and all that was made of them on the way may be larger than all else.
+    // The databases, and everything made of them on the way, may take more memory than all else.
     ::malloc_trim(0);
 }
 
-/// All of them, or, as long as nothing has been made of all: those that are good, else the one that
-/// is built in. A server that starts beside a faulty database answers by less, but answers.
+/// Opens all databases. As long as that has never worked, opens those that are good, else the
+/// built-in one: a server that starts with a faulty database answers by less, but answers.
 std::optional<geo::Sources> Loader::open_sources(geo::Problems& problems) {
     geo::Problems own;
     auto sources = geo::Sources::open(sources_, own);
@@ -452,7 +453,7 @@ void Loader::note_alarms() {
     }
 }
 
-/// What is in service as it stands in its file.
+/// Keeps each zone that is in service as it stands in its file.
 void Loader::keep_zones() {
     if (kept_ == nullptr) return;
     for (const auto& path : std::exchange(gone_, {})) kept_->forget(path);

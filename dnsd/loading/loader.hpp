@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Zones and databases from files to what is served. Keeps the last good state of each: a file that
-// turns faulty takes nothing out of service, and does not keep others from loading.
+// Loads zones and databases from files, and makes what is served of them. Keeps the last good state
+// of each: a file that turns faulty takes nothing out of service, and does not keep other files
+// from loading.
 
 #include "dnsd/config/config.hpp"
 #include "dnsd/loading/alarms.hpp"
@@ -24,72 +25,75 @@
 
 namespace control {
 
-/// Whether checks of its edges are programs.
+/// True if a check of the zone's edges is a program.
 [[nodiscard]] bool runs_programs(const zones::Zone& zone);
 
 class Loader {
  public:
-    /// `zones` are files, or folders of files that end in .json. With `lanes`, zones that have edges
-    /// get a board with so many.
+    /// `zones` are files, or folders of files that end in .json or .zone. Zones that have edges get
+    /// a board with `lanes` lanes; 0: no boards.
     Loader(std::vector<std::string> zones, geo::SourceFiles sources, std::size_t lanes = 0);
 
-    /// Keeps the last good form of each zone there, and serves it where a file is faulty from the
-    /// first `load` on. It outlives this.
+    /// Keeps the last good form of each zone in `kept`, and serves that form if the file is already
+    /// faulty at the first load(). `kept` outlives this.
     void keep_in(KeptZones& kept) { kept_ = &kept; }
 
-    /// Reads what has changed since the last call, or everything at the first. Faults and warnings
-    /// go to `problems`. The catalog is never worse than the one before.
+    /// Reads what has changed since the last call; at the first call, everything. Appends faults
+    /// and warnings to `problems`. The catalog is never worse than the one before.
     [[nodiscard]] zones::Catalog load(geo::Problems& problems);
-    /// The two halves of it: zones out of their files, with which `zone` finds them; and what is
-    /// served of them. Between the two, what maps are made by can follow the zones as they are now.
+    /// The two halves of load(). read() reads zones from their files, after which zone() finds
+    /// them. serve() makes the catalog of them. In between, the caller can adapt to the new zones
+    /// what maps are made by.
     enum class Databases : std::uint8_t { AsBefore, Changed };
     [[nodiscard]] Databases read(geo::Problems& problems);
     [[nodiscard]] zones::Catalog serve(geo::Problems& problems);
-    /// The last good form of a zone; null when there is none. Good until the next `read`.
+    /// Returns the last good form of a zone; null if there is none. Valid until the next read().
     [[nodiscard]] const zones::Zone* zone(const zones::Name& apex) const;
 
-    /// What the latest `load` has left as it was, or made of less than it should.
+    /// Returns an alarm for each faulty file: its zone is served as before, or clients are located
+    /// as before or with fewer databases.
     [[nodiscard]] const std::vector<Alarm>& alarms() const noexcept { return alarms_; }
 
-    /// True when a file has changed, come or gone since `load`, and has been still since the last
-    /// call: a file that is being written is not read half way.
+    /// True if a file has changed, come or gone since load(), and no file has changed since the
+    /// last call: so a file that is still being written is not read half-way.
     [[nodiscard]] bool changed();
 
-    /// What is known of round trips to a zone's edges; null: nothing.
+    /// Returns what is known of round trips to a zone's edges; null: nothing.
     using Latency = std::function<std::shared_ptr<const geo::ZoneLatency>(const zones::Zone& zone)>;
-    /// Maps of `latency` policies are made by this from the next `serve` on: all of them anew, as
-    /// `generation` has to be another one each time that it says something else of the same edges.
+    /// From the next serve() on, makes the maps of `latency` policies by this. `generation` must be
+    /// another one each time that `latency` returns something else for the same edges; a new one
+    /// has all these maps made anew.
     void measure_by(Latency latency, std::uint64_t generation);
 
-    /// Reads everything again at the next `load`, changed or not.
+    /// Makes the next load() read everything again, changed or not.
     void forget_states();
 
  private:
     struct Entry {
-        std::optional<FileState> state;           // as it was read; nothing: it is to be read again
-        std::shared_ptr<const zones::Zone> zone;  // the last good one; null while there was none
-        std::vector<ZonePart> parts;              // the files that it was read from
-        bool faulty = false;                      // what stands in the file is not what is served
-        std::optional<std::chrono::sys_seconds> kept{};  // since when; not read since the start
-        zones::ServedZone served;                        // the last that was served
+        std::optional<FileState> state;           // when it was read; nothing: to be read again
+        std::shared_ptr<const zones::Zone> zone;  // the last good one; null if there was none
+        std::vector<ZonePart> parts;              // the files from which it was read
+        bool faulty = false;                      // the zone is not what the file holds now
+        std::optional<std::chrono::sys_seconds> kept{};  // if zone is a kept form: since when
+        zones::ServedZone served;                        // what was last served
     };
     using Maps = std::map<std::string, std::shared_ptr<const geo::Map>>;
 
     [[nodiscard]] std::vector<std::string> zone_files(geo::Problems& problems) const;
     [[nodiscard]] std::vector<std::string> kept_within(const std::string& folder) const;
-    /// The files of a folder that have a zone.
+    /// Returns the files of a folder from which zones are served.
     [[nodiscard]] std::vector<std::string> served_out_of(const std::string& folder) const;
     [[nodiscard]] std::map<std::string, FileState> look() const;
     void read_zones(geo::Problems& problems);
     void find_taken_away(const std::vector<std::string>& files);
     [[nodiscard]] bool read(const std::string& path, Entry& entry, geo::Problems& problems) const;
-    /// What is kept of a file that is faulty, unless it was taken away on purpose.
+    /// Takes the kept form of a faulty file, unless the file was taken away on purpose.
     void restore(const std::string& path, Entry& entry, geo::Problems& problems) const;
     void remove_duplicates(geo::Problems& problems);
     [[nodiscard]] std::optional<geo::Sources> open_sources(geo::Problems& problems);
     void note_alarms();
     void keep_zones();
-    /// Compiles the maps that are missing. Those that cannot be made stay away.
+    /// Compiles the missing maps. Maps that cannot be made stay missing.
     void make_maps(bool sources_changed, geo::Problems& problems);
     [[nodiscard]] zones::Catalog catalog(geo::Problems& problems);
     [[nodiscard]] std::string key_of(const zones::Zone& zone, const zones::Steer& steer,
@@ -100,9 +104,9 @@ class Loader {
     }
 
     std::vector<std::string> zones_;
-    std::set<std::string> folders_;  // those of them that were folders at the beginning
+    std::set<std::string> folders_;  // those of zones_ that were folders at the start
     geo::SourceFiles sources_;
-    bool sources_changed_ = false;  // since maps were made
+    bool sources_changed_ = false;  // since the maps were made
     std::size_t lanes_;
     Latency latency_;
     std::uint64_t latency_generation_ = 0;
@@ -111,10 +115,10 @@ class Loader {
     std::map<std::string, FileState> last_look_;
     Maps maps_;  // by the key of the policy
     KeptZones* kept_ = nullptr;
-    std::vector<std::string> gone_;  // files that were taken away since the last load
+    std::vector<std::string> gone_;  // files taken away since the last load
     std::vector<Alarm> alarms_;
-    bool whole_sources_ = false;  // a map has been made of all databases
-    std::string sources_fault_;   // of the last attempt to open them
+    bool whole_sources_ = false;  // all databases have been good at least once
+    std::string sources_fault_;   // of the latest attempt to open them
 };
 
 }  // namespace control

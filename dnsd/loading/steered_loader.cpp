@@ -5,8 +5,8 @@ namespace control {
 
 zones::Catalog SteeredLoader::load(geo::Problems& problems) {
     if (!steering_) return loader_.load(problems);
-    // Measured by the zones as they are now, not by those of before: one that is served by the same
-    // edges at other addresses would seem to have edges that nobody measures.
+    // Learns by the zones as they are now, not as before: if edges have moved to other addresses,
+    // nobody would seem to measure them.
     if (loader_.read(problems) == Loader::Databases::Changed) steering_->forget_places();
     learn();
     return serve(problems);
@@ -19,7 +19,7 @@ std::optional<zones::Catalog> SteeredLoader::steer(geo::Problems& problems) {
     return steering_->base_generation() == before ? steering_->over(loaded_) : serve(problems);
 }
 
-/// The maps of clients that were not measured follow the model at their own, slow pace.
+/// The maps for clients that are not measured follow the model at their own, slow pace.
 void SteeredLoader::learn() {
     const auto now = Steering::Clock::now();
     steering_->learn(loader_.zone(steering_->zone()), now);
