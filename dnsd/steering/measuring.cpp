@@ -33,16 +33,16 @@ constexpr auto visit_landmarks_every = 1h;
 constexpr auto leg_window = 5min;
 constexpr auto landmark_window = 3h;
 constexpr auto pause_between_echoes = 100ms;
-/// As of the relay's clients: docs/probes.md tells it.
+/// The same as for the relay's clients: docs/probes.md tells it.
 constexpr std::chrono::hours keep_for{14 * 24};
-/// Whoever has been seen within this time is in use; it is also how long others ask about it.
+/// A network seen within this time is in use. For the same time other nodes ask it.
 constexpr std::chrono::hours in_use_for{24};
 constexpr std::size_t most_resolver_networks = 200'000;
 /// Sources of UDP can be forged: anybody can fill this with networks that never asked.
 constexpr std::size_t most_claimed_networks = 2000;
-/// Of the control thread, looking for networks to ask takes one part in so many.
+/// The search for networks to ask takes one part in so many of the control thread's time.
 constexpr int part_of_thread = 1000;
-constexpr int patience = 2;  // askings of a network without an answer, before it is left
+constexpr int patience = 2;  // echoes to a network without an answer before it is left
 
 void log_escaped(const std::exception_ptr& escaped) {
     try {
@@ -104,7 +104,7 @@ std::string owner_of(const NamedPath& path) {
 
 }  // namespace
 
-/// Held by the coroutine that asks, too.
+/// The coroutine that asks holds it too.
 struct Measuring::Leg {
     NamedPath named;  // without its path
     probes::PathRecord record;
@@ -301,7 +301,8 @@ void Measuring::forget_old(Time now) {
     relay_.measurements().forget(now - keep_for);
 }
 
-/// Those that do not answer are waited for: as many as two seconds' echoes may wait.
+/// As many measurements may be under way as two seconds have echoes: networks that do not answer
+/// take a while.
 void Measuring::start_measurements() {
     const auto most = std::size_t{2} * settings_.limits.per_second + 1;
     while (under_way_ < most) {
@@ -342,7 +343,7 @@ asio::awaitable<void> Measuring::measure(probes::Candidate candidate) {
     measurements(candidate.population).add(candidate.address, least, (most - least) / 2, now);
 }
 
-/// Where a measurement has a single echo, either door may be the one that answers.
+/// If a measurement has a single echo, either door may be the one that answers.
 unsigned Measuring::first_door() {
     return budget_.echoes() > 1 ? 0 : doors_tried_++;
 }

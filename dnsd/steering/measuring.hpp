@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What this node asks others in order to know how far they are: networks in use that it has not
-// measured lately, landmarks, the other edges, and home. Owns what is known of resolvers; what is
-// known of the relay's clients is RelayWatch's. Control thread.
+// Asks others in order to know how far they are: networks in use that this node has not measured
+// lately, landmarks, the other edges, and home. Owns the measurements of resolvers; RelayWatch owns
+// those of the relay's clients. Control thread only.
 
 #include "dnsd/config/measure_settings.hpp"
 #include "dnsd/engine/seen_resolvers.hpp"
@@ -32,12 +32,12 @@
 
 namespace control {
 
-/// What is known of the way to one address, and whose it is.
+/// What is known of the way to one address, and whose address it is.
 struct NamedPath {
     enum class Kind : std::uint8_t { Landmark, Edge, Home };
     Kind kind = Kind::Landmark;
     std::string name;  // empty for home
-    net::Endpoint to;  // the port is 0 where it is asked by echo
+    net::Endpoint to;  // port 0: asked by echo
     std::optional<geo::Coordinates> place;
     std::optional<probes::Path> path;  // nothing before the first answer
 };
@@ -50,41 +50,44 @@ class Measuring {
 
         bool operator==(const Edge&) const = default;
     };
-    /// `context` and `relay` outlive this, and `seen` does; `relay` has no readings any more when
-    /// this ends.
+    /// `context`, `relay` and `seen` outlive this. `relay` takes no readings any more once this
+    /// ends.
     Measuring(boost::asio::io_context& context, RelayWatch& relay, MeasureSettings settings,
               std::span<engine::SeenResolvers> seen);
     Measuring(const Measuring&) = delete;
     Measuring& operator=(const Measuring&) = delete;
 
-    /// Begins to ask, if it may.
+    /// Begins to ask, if the settings permit it.
     void start();
-    /// Goes on with what an exception has ended. To be called now and then.
+    /// Restarts the work that an exception has ended. The caller does this regularly.
     void revive();
-    /// Networks that other nodes have seen; `measured` is filled in here.
+    /// Sets the networks that other nodes have seen. Their `measured` is filled in here.
     void set_candidates(std::vector<probes::Candidate> of_others) {
         of_others_ = std::move(of_others);
     }
-    /// The other edges of this node's zone, whenever they change: each is asked by a TCP handshake.
+    /// Sets the other edges of this node's zone. Call it whenever they change. Each is asked by a
+    /// TCP handshake.
     void set_edges(const std::vector<Edge>& edges);
 
-    /// Queries from these addresses are no resolvers', and they are asked on behalf of nobody.
+    /// Does not count queries from these addresses as resolvers', and does not ask these addresses,
+    /// even if other nodes have seen them.
     void leave_out(std::vector<geo::Address> addresses);
 
-    /// What an earlier process knew of resolvers; what is wrong with the text, if anything is.
+    /// Takes what an earlier process knew of resolvers. Returns what is wrong with the text, or
+    /// nothing.
     [[nodiscard]] std::string restore(std::string_view text);
-    /// The same for the next process; nothing when nothing is known.
+    /// Returns that text for the next process; nothing if no resolver is known.
     [[nodiscard]] std::optional<std::string> saved_text() const;
 
     [[nodiscard]] const probes::Measurements& resolvers() const noexcept { return resolvers_; }
-    /// Landmarks, edges and home, in this order.
+    /// Returns landmarks, edges and home, in this order.
     [[nodiscard]] std::vector<NamedPath> paths() const;
-    /// Networks of each population that are told, the newest: with those of both, peers still take
-    /// the zone whole.
+    /// How many networks of each population are told; those measured last come first. A zone with
+    /// so many of both is not too large for a peer.
     static constexpr std::size_t most_told = 100'000;
-    /// All that this node has measured, by the owner of its record (probes/path/measurement_line.hpp). An
-    /// address to ask is told only of networks that are in use here: what one node asks because
-    /// another one told it of it is not to keep both asking for ever.
+    /// Returns all that this node has measured, by the owner of its record
+    /// (probes/path/measurement_line.hpp). Only networks in use here come with an address to ask:
+    /// else two nodes that ask because of each other would go on for ever.
     [[nodiscard]] std::map<std::string, probes::Told> told() const;
 
  private:
@@ -98,11 +101,11 @@ class Measuring {
     boost::asio::awaitable<void> look_for_networks();
     void collect_resolvers(probes::Time now);
     void consider(probes::Time now);
-    /// Starts as many measurements as may be under way.
+    /// Starts measurements, up to the number that may be under way.
     void start_measurements();
     boost::asio::awaitable<void> measure(probes::Candidate candidate);
     [[nodiscard]] unsigned first_door();
-    /// One echo, when the budget permits it.
+    /// Sends one echo as soon as the budget permits it.
     boost::asio::awaitable<probes::RoundTrip> ask(geo::Address address, unsigned door);
     void forget_old(probes::Time now);
 
@@ -112,7 +115,8 @@ class Measuring {
     std::span<engine::SeenResolvers> seen_;
     std::vector<geo::Address> noted_;  // kept for its memory
     probes::Measurements resolvers_;
-    /// Who seems to have asked, but may be made up; not told to anybody, and soon forgotten.
+    /// Networks that seem to have asked, but whose addresses may be forged. Told to nobody, and
+    /// soon forgotten.
     probes::Measurements claimed_;
     std::vector<geo::Address> left_out_;
     probes::Echo echo_;
@@ -121,7 +125,7 @@ class Measuring {
     std::vector<probes::Candidate> of_others_;
     std::vector<LegPtr> landmarks_;
     std::map<std::string, LegPtr> edges_;
-    LegPtr home_;  // null: nothing is known of the second leg
+    LegPtr home_;  // null: the config names no home
     probes::Time next_look_ = probes::Time::min();
     std::size_t under_way_ = 0;
     unsigned doors_tried_ = 0;

@@ -19,10 +19,10 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// How long what is known of a network is kept: it is what docs/relay.md tells of privacy.
+/// How long measurements of a network are kept. docs/relay.md states it in its part on privacy.
 constexpr std::chrono::hours keep_for{14 * 24};
 constexpr std::chrono::seconds shortest_pause{1};
-constexpr int part_of_core = 100;  // of which readings take one, where they have to be close
+constexpr int part_of_core = 100;  // close readings take one part in so many of a core
 
 }  // namespace
 
@@ -116,7 +116,7 @@ void RelayWatch::take(const geo::Result<std::vector<probes::Connection>>& readin
     measurements_.forget(now - keep_for);
 }
 
-/// A fault has been told by then: it is the same question.
+/// Tells no fault: take() has told it, as both readings ask the kernel the same way.
 void RelayWatch::take_home(const geo::Result<std::vector<probes::Connection>>& reading) {
     if (!reading || !on_home_) return;
     std::chrono::microseconds least{0};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Reads again and again what the kernel knows of the relay's connections, and hears from it of those
-// that have ended meanwhile; keeps what it says of networks of clients. Nothing is sent. Control
-// thread; the kernel is asked in the background.
+// Reads again and again what the kernel knows of the relay's connections, and hears from the kernel
+// of connections that have ended meanwhile. Keeps what that says of the clients' networks. Sends
+// nothing. Control thread only; the background thread asks the kernel.
 
 #include "dnsd/config/relay_ports.hpp"
 #include "dnsd/net/listen.hpp"
@@ -24,9 +24,9 @@
 
 namespace control {
 
-/// How long the next reading is waited for, after one that took so long. Where the kernel says nothing
-/// of connections that end between two readings, they follow each other as closely as a hundredth of a
-/// core permits, a second apart at least.
+/// Returns the pause until the next reading, after one that took `took`. If the kernel tells of
+/// connections that end between two readings, that is `interval`. Else readings follow as closely
+/// as a hundredth of a core permits: at least a second apart, and at most `interval`.
 enum class EndsAreTold : std::uint8_t { No, Yes };
 [[nodiscard]] std::chrono::milliseconds pause_between_readings(std::chrono::milliseconds interval,
                                                                std::chrono::nanoseconds took,
@@ -34,19 +34,20 @@ enum class EndsAreTold : std::uint8_t { No, Yes };
 
 class RelayWatch {
  public:
-    /// Both outlive this, and `background` ends before it does.
+    /// `context` and `background` outlive this, but the threads of `background` end before it.
     RelayWatch(boost::asio::io_context& context, boost::asio::thread_pool& background,
                RelayPorts relay);
     RelayWatch(const RelayWatch&) = delete;
     RelayWatch& operator=(const RelayWatch&) = delete;
 
-    /// What an earlier process has measured; what is wrong with the text, if anything is.
+    /// Takes what an earlier process has measured. Returns what is wrong with the text, or nothing.
     [[nodiscard]] std::string restore(std::string_view text);
-    /// The same for the next process; nothing when nothing is measured.
+    /// Returns that text for the next process; nothing without relay ports if nothing is measured.
     [[nodiscard]] std::optional<std::string> saved_text() const;
-    /// The first reading is one interval later, or sooner where ends are not told.
+    /// Begins to read. The first reading comes one interval later, or after a second if the kernel
+    /// does not tell of connections that end.
     void start();
-    /// Connections of these addresses are no clients'.
+    /// Does not count connections of these addresses as clients'.
     void leave_out(std::vector<geo::Address> addresses) {
         measurements_.leave_out(std::move(addresses));
     }
@@ -55,8 +56,8 @@ class RelayWatch {
     }
     [[nodiscard]] probes::Measurements& measurements() noexcept { return measurements_; }
     [[nodiscard]] const std::optional<net::Endpoint>& home() const noexcept { return relay_.home; }
-    /// Called with the least round trip of the relay's connections to home, after each reading that
-    /// has some.
+    /// Called after each reading that has connections of the relay to home, with their least round
+    /// trip.
     using OnHome = std::function<void(std::chrono::microseconds least, probes::Time now)>;
     void on_home(OnHome take) { on_home_ = std::move(take); }
 

@@ -108,8 +108,8 @@ bool Steering::its_time_has_come(Clock::time_point now) const {
     return base_ == nullptr || now - based_ >= rules_.rebase;
 }
 
-/// How often news may have the maps made anew at once, whatever nodes tell: some times for each edge
-/// when nodes come, and then once a minute.
+/// Returns how many times news may still remake the base maps at once: a few times for each edge
+/// when nodes come, then once a minute, whatever nodes tell.
 double Steering::news_left(Clock::time_point now) const {
     const std::chrono::duration<double, std::ratio<60>> minutes = now - news_counted_;
     return std::min(rules_.news_at_once * static_cast<double>(edges_.size()),
@@ -136,7 +136,7 @@ void Steering::forget_places() {
     sources_stale_ = true;
 }
 
-/// Those that cannot be opened leave all as it was.
+/// Opens the databases again if they may have changed. If that fails, keeps the earlier ones.
 void Steering::open_sources() {
     if (!std::exchange(sources_stale_, false)) return;
     geo::Problems problems;  // the loader has told of them
@@ -181,7 +181,8 @@ void Steering::drop_models() {
     homes_.forget();
 }
 
-/// All at the first; later a share of them a minute.
+/// Returns how many networks may move now: all with the first model, later a share of them a
+/// minute.
 std::size_t Steering::moves(std::size_t networks, Clock::duration passed) {
     if (model_ == nullptr) return std::numeric_limits<std::size_t>::max();
     const auto a_minute = std::max(static_cast<double>(rules_.least_moves),
@@ -221,7 +222,7 @@ void Steering::add_measurements(geo::LatencyFacts& facts) {
     store_.each([&](const std::string& edge, Population population, const geo::Prefix& network,
                     const probes::LatencyStore::Figures& figures) {
         const auto at = std::ranges::find(edges_, edge, &Edge::name);
-        // Such addresses are looked up as those of the IPv4 clients that they carry.
+        // An address that carries an IPv4 client is looked up as that client.
         if (at == edges_.end() || geo::embedded_v4(network.address)) return;
         list.add({.population = population, .prefix = network, .place = {}},
                  measurement(static_cast<geo::EdgeIndex>(at - edges_.begin()), figures));
@@ -256,7 +257,7 @@ std::vector<Steering::Edge> Steering::edges_of(const zones::Zone& zone) {
     return edges;
 }
 
-/// The nodes' own edges go by their names; those of other zones are theirs by an address.
+/// Edges of the nodes' zone match by name. Edges of other zones match by a common address.
 std::optional<geo::EdgeIndex> Steering::measured_as(const zones::Edge& edge,
                                                     const zones::Zone& zone) const {
     const bool own = zone.apex() == zone_;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Brings what nodes have measured into the answers: keeps it, makes a model of it, and lays that
-// over the maps of the zones that are served. Slow, and not thread-safe: all of it belongs to the
-// background thread.
+// Brings the nodes' measurements into the answers: keeps them, makes a model of them, and lays the
+// model over the maps of the zones that are served. Slow, and not thread-safe: only the background
+// thread uses it.
 
 #include "dnsd/config/steering_rules.hpp"
 #include "geo/latency/home_ways.hpp"
@@ -29,46 +29,47 @@ class Steering {
  public:
     using Clock = std::chrono::steady_clock;
 
-    /// `zone` is the one whose edges the nodes stand at, `edge` that of this one.
+    /// The nodes stand at the edges of `zone`, and this node at `edge`.
     Steering(zones::Name zone, std::string edge, geo::SourceFiles sources,
              const SteeringRules& rules);
 
-    /// What the node at an edge tells from now on; what an earlier process knew of it is forgotten
-    /// with its first word.
+    /// Takes changes of what the node at an edge tells. Its first word ends what an earlier process
+    /// knew of it.
     void hear(const std::string& edge, const std::map<std::string, std::string, std::less<>>& set,
               const std::vector<std::string>& removed);
-    /// Nothing that the node at an edge has told counts any more.
+    /// Forgets everything that the node at an edge has told.
     void forget(const std::string& edge);
-    /// What an earlier process knew, of which each edge's part counts until its node speaks, or for
-    /// `good_for`; what is wrong with the text.
+    /// Takes what an earlier process knew. Each edge's part counts until its node speaks, or for
+    /// `good_for`. Returns what is wrong with the text; empty if nothing is.
     [[nodiscard]] std::string restore(std::string_view text, Clock::duration good_for);
     [[nodiscard]] std::string saved_text() const { return store_.text(); }
     [[nodiscard]] const probes::LatencyStore& store() const noexcept { return store_; }
 
-    /// Whether a new model would know more than the one that is served, and is due.
+    /// True if a new model is due, and would know more than the one that is served.
     [[nodiscard]] bool due(Clock::time_point now);
-    /// Whether the maps of clients that were not measured are to be made anew, out of a new model.
+    /// True if the base maps, those for clients that are not measured, are due to be made anew.
     [[nodiscard]] bool rebase_due(Clock::time_point now);
-    /// The base maps are made by the model that is latest now; before their time has come, by what
-    /// was measured when they were made last, and what is new of nodes, ways home and landmarks.
+    /// Makes the latest model the base, the model that base maps are made by. Before the time for
+    /// that has come, the new base has the measurements of the last one, and only what is new of
+    /// nodes, ways home and landmarks.
     void rebase(Clock::time_point now);
 
-    /// The zone whose edges the nodes stand at.
+    /// Returns the zone at whose edges the nodes stand.
     [[nodiscard]] const zones::Name& zone() const noexcept { return zone_; }
-    /// Makes a model of what is known now; `zone` is that of the nodes as its file is now. Where that
-    /// has other edges, or where they stand elsewhere, everything is as after a start. Without the
-    /// zone, or this node's edge in it, there is no model: this server is no node then.
+    /// Makes a model of what is known now. `zone` is the nodes' zone as its file is now. If its
+    /// edges are others than before, or stand elsewhere, everything is as after a start. Without
+    /// the zone, or without this node's edge in it, this server is no node, and there is no model.
     void learn(const zones::Zone* zone, Clock::time_point now);
-    /// The databases may have changed: places are to be looked up again. Where a measured network
-    /// stands elsewhere now, all is as after a start.
+    /// Looks up places again at the next learn(): the databases may have changed. If a measured
+    /// network then stands elsewhere, everything is as after a start.
     void forget_places();
 
-    /// How the zone's edges see the model that base maps are made by; null while there is none.
+    /// Returns the base as the zone's edges see it; null while there is none.
     [[nodiscard]] std::shared_ptr<const geo::ZoneLatency> base_of(const zones::Zone& zone) const;
-    /// A number that is another one whenever base_of() is.
+    /// Returns a number that changes whenever base_of() does.
     [[nodiscard]] std::uint64_t base_generation() const noexcept { return base_generation_; }
 
-    /// The same zones, with what is measured laid over their maps.
+    /// Returns the same zones with the latest model laid over their maps.
     [[nodiscard]] zones::Catalog over(const zones::Catalog& catalog);
 
     [[nodiscard]] const geo::LatencyModel* model() const noexcept { return model_.get(); }
@@ -94,13 +95,13 @@ class Steering {
     geo::SourceFiles files_;
     SteeringRules rules_;
     probes::LatencyStore store_;
-    std::set<std::string> restored_;  // edges of which nothing was heard since
+    std::set<std::string> restored_;  // edges whose node has not spoken since restore()
     std::optional<Clock::time_point> restored_until_;
-    std::optional<geo::Sources> sources_;  // as they last were good
+    std::optional<geo::Sources> sources_;  // the last good ones
     bool sources_stale_ = true;
-    bool places_good_ = false;  // those of the latest model are still true
+    bool places_good_ = false;  // the places of the latest model still hold
 
-    /// What of an edge's settings a model depends on, or how zones see it.
+    /// The settings of an edge on which a model depends, or how zones see it.
     struct Edge {
         std::string name;
         std::optional<geo::Coordinates> place;
@@ -110,7 +111,7 @@ class Steering {
     [[nodiscard]] std::optional<geo::EdgeIndex> measured_as(const zones::Edge& edge,
                                                             const zones::Zone& zone) const;
 
-    std::vector<Edge> edges_;  // of the models
+    std::vector<Edge> edges_;  // the models have these
     geo::HomeWays homes_{rules_.home_hold};
     Model model_;
     Model base_;
