@@ -65,7 +65,7 @@ Rows ClientLatency::rows(const std::vector<std::string>& names) const {
     return rows;
 }
 
-/// The first edge by the estimates alone is not always the one by which the network is served.
+/// Compares the first edge by the estimates alone with the edge that serves the network.
 std::string ClientLatency::held_back(const std::vector<std::string>& names) const {
     std::vector<double> wanted(scores_);
     for (std::size_t edge = 0; edge < wanted.size(); ++edge) {

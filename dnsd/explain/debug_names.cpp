@@ -31,7 +31,7 @@ constexpr std::size_t room_for_lines = 65'000;
 constexpr std::size_t record_head = 13;  // octets of a TXT record before its one string
 constexpr std::size_t last_lines = 16;
 
-/// Who a query wants to know about: the subnet that it brings, else whoever asks.
+/// Returns for whom a query wants to know: the subnet that it carries, else whoever asks.
 Asker asker_of(const wire::Request& request, const geo::Address& client) {
     if (request.edns && request.edns->subnet) {
         return {.prefix = request.edns->subnet->prefix, .resolver = client};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Answers the names by which a server tells what it knows. Workers leave such queries here; what is
-// known of edges is read on the control thread, and reasons are found on a thread of its own,
-// because databases have to be opened for them.
+// Answers the names `_probes` and `_why`, by which a server tells what it knows. Workers leave such
+// queries here. The control thread reads what is known of edges. A thread of its own finds reasons,
+// because it has to open databases for them.
 
 #include "dnsd/engine/observed_name.hpp"
 #include "dnsd/engine/observer.hpp"
@@ -27,27 +27,28 @@ namespace control {
 
 class Observatory final : public engine::Observer {
  public:
-    /// What else is known of a zone's edges, or of the one that is named. On the control thread.
+    /// Returns further lines on a zone's edges, or on the one that `edge` names. Called on the
+    /// control thread.
     using Further =
         std::function<std::vector<std::string>(const zones::Name& zone, const std::string& edge)>;
 
-    /// `context` is that of the control thread. All must outlive this.
+    /// `context` is the control thread's. All arguments must outlive this.
     Observatory(boost::asio::io_context& context, const Health& health,
                 const engine::Publisher<engine::Snapshot>& snapshots, geo::SourceFiles sources,
                 Further further = {});
-    /// After this no reply comes.
+    /// Waits for the thread that finds reasons. No reply comes afterwards.
     ~Observatory();
     Observatory(const Observatory&) = delete;
     Observatory& operator=(const Observatory&) = delete;
 
     void observe(std::vector<std::uint8_t> query, engine::Client client, Reply reply) override;
 
-    /// What `_why` would be answered, in whole lines. To be awaited on the control thread.
+    /// Returns what `_why` would answer, with no line cut. Await it on the control thread.
     [[nodiscard]] boost::asio::awaitable<Rows> explain(zones::Name name, Asker asker);
 
  private:
     struct Question;
-    /// What is explained, by what was known when it was asked.
+    /// What to explain, and what was known when it was asked.
     struct Matter {
         zones::Name name;
         Asker asker;
@@ -58,12 +59,13 @@ class Observatory final : public engine::Observer {
     /// On the control thread.
     [[nodiscard]] Matter matter_of(const zones::Name& name, const Asker& asker) const;
     boost::asio::awaitable<Rows> explain_matter(Matter matter);
-    /// On the control thread: what health knows now.
+    /// On the control thread: reads what health knows now.
     void look(const std::shared_ptr<Question>& question);
-    /// The lines of all edges, or, with its name, of one.
+    /// Answers with these lines and the further ones: of all edges, or of the one that `edge`
+    /// names.
     void tell(const std::shared_ptr<Question>& question, const zones::Zone& zone,
               std::vector<std::string> lines, const std::string& edge);
-    /// Gives the memory of the databases back when nobody has asked for a while.
+    /// Gives the memory of the databases back once nobody has asked for a minute.
     void forget_later();
     /// On the thread for reasons.
     void reason(const std::shared_ptr<Question>& question);
@@ -75,20 +77,21 @@ class Observatory final : public engine::Observer {
     const engine::Publisher<engine::Snapshot>& snapshots_;
     geo::SourceFiles files_;
     Further further_;
-    // Questions may outlive this: those that are left on the control thread end with its context.
+    // Questions that are left on the control thread end with its context, which may outlive this.
     std::shared_ptr<std::atomic<unsigned>> waiting_ = std::make_shared<std::atomic<unsigned>>(0);
-    std::optional<geo::Sources> sources_;  // of the reasoner; kept for a while: who asks asks again
+    std::optional<geo::Sources> sources_;  // on the reasoner's thread; kept for the next questions
     std::uint64_t sources_of_ = 0;         // the generation for which they were opened
     boost::asio::steady_timer forget_timer_;
     boost::asio::thread_pool reasoner_{1};
 };
 
-/// Those of thousands of edges are more than a message over TCP holds: then a line in the middle
-/// says how many are left out there. The last ones, which say what was chosen, stay.
+/// Shortens the lines to what a message over TCP holds, which thousands of edges exceed. A line in
+/// the middle says how many lines are left out there. The last 16 lines, which say what was chosen,
+/// stay.
 [[nodiscard]] std::vector<std::string> fit_message(std::vector<std::string> lines);
 
-/// What is published for facts: "place=GB (United Kingdom), EU", a line each, printable ASCII, cut
-/// to the 255 octets that a TXT string holds.
+/// Returns a line for each fact, "place=GB (United Kingdom), EU", in printable ASCII, cut to the
+/// 255 octets that a TXT string holds.
 [[nodiscard]] std::vector<std::string> text_lines(const Rows& rows);
 
 }  // namespace control

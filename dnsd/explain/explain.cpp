@@ -75,7 +75,8 @@ void append(Rows& rows, Rows more) {
 }
 
 Rows answer_rows(std::span<const std::uint8_t> response, zones::RrType type) {
-    // ldns 1.8 does not look whether it got memory for its lists: where there is none, let that be told.
+    // ldns 1.8 does not check whether it got memory for its lists. Without memory, this throws
+    // first.
     ::operator delete(::operator new (std::size_t{64} << 10));
     ldns_pkt* raw = nullptr;
     if (ldns_wire2pkt(&raw, response.data(), response.size()) != LDNS_STATUS_OK) {
@@ -118,7 +119,8 @@ geo::Population population_of(const engine::Trace& trace) {
     return trace.subject.population();
 }
 
-/// Where beside the scope's prefix an address has another outcome: what keeps it from being shorter.
+/// Names a prefix next to the scope's that has another outcome: it keeps the scope from being
+/// shorter.
 std::string neighbour_text(const engine::Trace& trace, const std::vector<std::string>& names) {
     constexpr unsigned most_looks = 4096;
     const auto& map = trace.zone->maps[trace.steer_index];
@@ -150,7 +152,7 @@ std::string scope_text(const engine::Trace& trace, const std::vector<std::string
                        geo::to_text(scope), neighbour_text(trace, names));
 }
 
-/// Of a subnet that counts as absent (RFC 7871 §10).
+/// The scope of a subnet that counts as absent (RFC 7871 §10).
 std::string absent_scope_text(const geo::Prefix& subnet, unsigned length) {
     if (length == 0) return "/0";
     return fmt::format("/{}: all of {} counts as absent", length,
@@ -213,20 +215,21 @@ std::string subject_text(const Asker& asker, bool absent) {
            (asker.resolver ? ", sent by" + resolver : "") + ")";
 }
 
-/// A subnet that may not be used leaves the resolver, of whom sometimes nothing is known.
+/// If the subnet may not be used, the resolver's address decides; sometimes it is not known.
 engine::Client client_of(const Asker& asker) {
     const auto own = asker.by_subnet() ? geo::Address{} : asker.prefix.address;
     return {.address = asker.resolver.value_or(own), .transport = engine::Transport::Tcp};
 }
 
-/// What a server or a file says is not to move a terminal's cursor. Tabs stand in records.
+/// Replaces control characters: text from a server or a file must not move a terminal's cursor.
+/// Keeps tabs, which records contain.
 std::string printable(std::string text) {
     std::ranges::replace_if(
         text, [](char c) { return (c >= 0 && c < ' ' && c != '\t') || c == '\x7f'; }, '?');
     return text;
 }
 
-/// What zones there are helps whoever has asked another server than was meant.
+/// Lists the zones that are served, for an operator who has asked the wrong server.
 std::string no_zone_text(const zones::Catalog& catalog) {
     constexpr std::size_t most_names = 8;
     std::string text = "none of those that are served";

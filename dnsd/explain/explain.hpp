@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// `isochrone explain`: what a client would be answered, and why. The answer comes out of the code
-// that answers queries; the rest is what that code has looked at, in words.
+// `isochrone explain`: says what answer a client would get, and why. The answer comes from the code
+// that answers queries; the rest puts into words what that code has looked at.
 
 #include "dnsd/engine/respond.hpp"
 #include "geo/place/address.hpp"
@@ -15,11 +15,11 @@
 
 namespace control {
 
-/// Who asks: an address stands for a client or resolver that asks itself, a shorter prefix for a
-/// resolver that sends it as client subnet.
+/// Who asks. A whole address stands for a client or resolver that asks by itself. A shorter prefix
+/// stands for a resolver that sends it as client subnet.
 struct Asker {
     geo::Prefix prefix;
-    std::optional<geo::Address> resolver{};  // that sends the subnet, where it is known
+    std::optional<geo::Address> resolver{};  // the one that sends the subnet, if known
 
     [[nodiscard]] bool by_subnet() const noexcept {
         return resolver || prefix.length < geo::width(prefix.address.family);
@@ -33,13 +33,13 @@ struct Row {
 };
 using Rows = std::vector<Row>;
 
-/// `health` is that of the name's zone, as far as somebody knows it; null when nobody asked.
-/// `random` is for the draws of weighted sets.
+/// Explains the answers to A and AAAA queries. `health` is the status of the name's zone; null if
+/// it is not known. `random` is for the draws of weighted sets.
 [[nodiscard]] Rows explain(const engine::Snapshot& snapshot, const geo::Sources& sources,
                            const zones::Name& name, const Asker& asker,
                            const probes::ZoneStatus* health, geo::Random random);
 
-/// For a terminal: a line each, keys and values in columns.
+/// Returns text for a terminal: a line for each row, with keys and values in columns.
 [[nodiscard]] std::string to_text(const Rows& rows);
 
 }  // namespace control

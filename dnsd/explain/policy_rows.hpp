@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A policy in words, as it was run for one subject: branches that `geo` did not take stay away.
+// Puts a policy into words as it ran for one subject, without the branches that `geo` did not take.
 
 #include "dnsd/explain/client_latency.hpp"
 #include "dnsd/explain/explain.hpp"
@@ -10,8 +10,9 @@
 
 namespace control {
 
-/// A row "policy" for each policy of the tree and a row "edge" for each edge, with its terms and,
-/// where `health` is known, its state and what took it out of the answers.
+/// Returns a row "policy" for each policy of the tree, and a row "edge" for each edge with its
+/// terms. If `health` is not null, the row also has the edge's state, and what took it out of the
+/// answers.
 [[nodiscard]] Rows policy_rows(const geo::Policy& policy, const zones::Zone& zone,
                                const geo::Subject& subject, const ClientLatency& latency,
                                const probes::ZoneStatus* health);
