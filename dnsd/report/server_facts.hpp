@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a server says of itself besides its edges.
+// The facts that a server tells of itself, besides those of its edges.
 
 #include "dnsd/config/node_settings.hpp"
 #include "dnsd/engine/query_counters.hpp"
@@ -21,17 +21,17 @@ namespace control {
 
 struct ServerFacts {
     std::string version;
-    std::uint64_t generation = 0;                        // of what is published
-    std::shared_ptr<const engine::Snapshot> snapshot{};  // which zones are served
-    std::optional<NodeSettings> node{};                  // where it stands among others
+    std::uint64_t generation = 0;                        // of the published snapshot
+    std::shared_ptr<const engine::Snapshot> snapshot{};  // holds the zones that are served
+    std::optional<NodeSettings> node{};                  // its zone and edge
     std::vector<transfer::PeerStatus> peers{};           // the other nodes
-    Observatory::Further further{};                      // lines below those of a zone's edges
-    std::string sharing_fault{};                         // why not all is shared with them
+    Observatory::Further further{};  // gives lines below those of a zone's edges
+    std::string sharing_fault{};     // why not everything is shared with peers
     const probes::Measurements* measurements = nullptr;  // of the relay's clients
     const probes::Measurements* resolvers = nullptr;
     std::vector<NamedPath> paths{};
     engine::QueryCounts queries{};      // since the start
-    std::vector<std::string> alarms{};  // lines
+    std::vector<std::string> alarms{};  // one line each
     std::vector<ZoneDifference> differences{};
 };
 

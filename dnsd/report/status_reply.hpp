@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What "status" is answered: zones with their serials, edges and nodes, and what is not well.
+// The answer to "status": zones with their serials, edges and nodes, and what is not well.
 
 #include "dnsd/health/health.hpp"
 #include "dnsd/report/server_facts.hpp"
@@ -9,7 +9,7 @@
 
 namespace control {
 
-/// An object of JSON in one line. Times are in seconds, but for "rtt_ms".
+/// Returns a JSON object in one line. Times are in seconds, except "rtt_ms".
 [[nodiscard]] std::string status_reply(const Health& health, const ServerFacts& facts);
 
 }  // namespace control

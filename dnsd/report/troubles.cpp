@@ -16,7 +16,7 @@ using probes::State;
 
 constexpr std::size_t longest_reason = 120;  // octets
 
-/// ": connection refused", of a check of this kind that is down; empty when none has said why.
+/// Returns ": connection refused", from a check of this kind that is down; empty if none says why.
 std::string reason(const probes::EdgeStatus& edge, bool origin) {
     for (const auto& target : edge.targets) {
         if (target.origin != origin || target.state != State::Down || target.attempts.empty())
@@ -32,7 +32,7 @@ bool voted(const probes::EdgeStatus& edge) {
     return edge.agreed && edge.agreed->basis == probes::Basis::Votes;
 }
 
-/// Where other nodes still answer an edge that somebody has taken out.
+/// Names the other nodes that do not have an edge's drain; empty if all have it.
 std::string drain_trouble(const probes::EdgeStatus& edge) {
     std::string missing;
     if (edge.drained_on) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What is not well, for people in a hurry and for monitors: the same words by `isochrone status`, as
-// lines, as JSON and as an exit status.
+// What is not well, for people in a hurry and for monitors. `isochrone status` tells the same in
+// lines, in JSON and by its exit status.
 
 #include "dnsd/nodes/peer.hpp"
 #include "probes/health/dashboard.hpp"
@@ -14,17 +14,17 @@ namespace control {
 
 struct Trouble {
     enum class Severity : std::uint8_t {
-        Warning,   // clients are still served, by what is left
-        Critical,  // clients of a zone may be sent where nothing answers
+        Warning,   // the rest still serves clients
+        Critical,  // clients of a zone may be sent to an edge that does not answer
     };
     Severity severity = Severity::Warning;
     std::string text;  // "plex.example.com/frankfurt is down: connection refused"
 };
 
-/// An edge that somebody has drained is none, unless other nodes have not heard of it; neither is one
-/// of which nothing is known.
+/// Returns the troubles of a zone and its edges. A drained edge is no trouble, unless other nodes
+/// have not heard of the drain. An edge of which nothing is known is none either.
 [[nodiscard]] std::vector<Trouble> troubles_of(const probes::ZoneStatus& zone);
-/// Another node of which nothing new is heard.
+/// Returns a trouble for each node whose data is not fresh.
 [[nodiscard]] std::vector<Trouble> troubles_of(const std::vector<transfer::PeerStatus>& peers);
 
 }  // namespace control
