@@ -43,13 +43,13 @@ std::string own_name() {
     return name.empty() ? fmt::format("user {}", ::geteuid()) : fmt::format("user \"{}\"", name);
 }
 
-/// By the kernel's own judgement, which knows of supplementary groups and access lists.
+/// Asks the kernel, which knows of supplementary groups and access lists.
 bool denied(const fs::path& path, int wanted) {
     return ::faccessat(AT_FDCWD, path.c_str(), wanted, AT_EACCESS) != 0 &&
            (errno == EACCES || errno == EPERM || errno == EROFS);
 }
 
-/// `as` is how the file is called: "it" where its path stands before the text.
+/// `as` names the file in the text: "it" if the file's path stands before the text.
 std::string refusal(const fs::path& path, std::string_view may_not, const std::string& as) {
     struct stat found {};
     const auto what = fmt::format("{} may not {} {}", own_name(), may_not, as);
@@ -60,7 +60,7 @@ std::string refusal(const fs::path& path, std::string_view may_not, const std::s
                        group_name(found.st_gid), found.st_mode & mode_bits);
 }
 
-/// Walks a path from its root; `last` is what is wanted of its end.
+/// Walks a path from its root. `last` is the access that is wanted to its end.
 std::string denied_on_the_way(const fs::path& path, int last, unsigned links) {
     fs::path at;
     std::error_code fault;

@@ -151,7 +151,7 @@ boost::system::result<std::string, Unanswered> ask_server(const std::string& pat
     Protocol::socket socket{context};
     boost::system::error_code fault;
     socket.open(Protocol{}, fault);
-    // Where a server hangs and too many wait for it, not even the connection comes about.
+    // If a server hangs and too many clients wait for it, not even connect() returns.
     const timeval patience_of_kernel{longest.count(), 0};
     ::setsockopt(socket.native_handle(), SOL_SOCKET, SO_SNDTIMEO, &patience_of_kernel,
                  sizeof patience_of_kernel);

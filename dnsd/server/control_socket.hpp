@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The unix socket between a server and the commands of whoever runs it: a line of JSON each way,
-// then the connection ends. Who may open the socket is the business of its file's mode: the user
-// that the server runs as, and root.
+// The unix socket by which an operator's commands reach a server. A line of JSON goes each way,
+// then the connection ends. The mode of the socket's file decides who may open it: root, and the
+// user that the server runs as.
 
 #include "geo/base/result.hpp"
 
@@ -24,16 +24,17 @@ class ControlSocket {
  public:
     using Handler = std::function<boost::asio::awaitable<std::string>(std::string request)>;
 
-    /// `path` must not be in use by a server that runs: a file that is left there is replaced.
+    /// No running server may use `path`: open() replaces a file that is left there.
     ControlSocket(boost::asio::io_context& context, std::string path, Handler handler);
-    /// Takes the file away.
+    /// Removes the file.
     ~ControlSocket();
     ControlSocket(const ControlSocket&) = delete;
     ControlSocket& operator=(const ControlSocket&) = delete;
 
-    /// What went wrong, if anything did.
+    /// Makes the socket, and takes connections from now on. Returns what went wrong, if anything
+    /// did.
     [[nodiscard]] geo::Result<void> open();
-    /// Takes connections again after an exception has ended that. To be called now and then.
+    /// Takes connections again if an exception has ended that. The caller does this regularly.
     void revive();
 
  private:
@@ -46,19 +47,19 @@ class ControlSocket {
     Handler handler_;
     Protocol::acceptor acceptor_;
     std::shared_ptr<bool> accepting_ = std::make_shared<bool>(false);  // as connections_
-    // Connections end with the io_context, which may be after this is gone.
+    // Connections end with the io_context, which may outlive this.
     std::shared_ptr<unsigned> connections_ = std::make_shared<unsigned>(0);
 };
 
-/// Why no socket can have this path; empty when one can.
+/// Says why no socket can have this path; empty if one can.
 [[nodiscard]] std::string path_fault(const std::string& path);
 
-/// Why a server was not asked, or has not answered.
+/// The reason why a server was not asked, or has not answered.
 struct Unanswered {
     enum class Kind : std::uint8_t {
         NoServer,  // nobody listens there
         Denied,    // this user may not ask
-        Silent,    // a server is there, and says nothing in time
+        Silent,    // a server is there, but does not answer in time
     };
     Kind kind = Kind::NoServer;
     std::string text;  // a sentence for the operator
@@ -69,7 +70,7 @@ struct Unanswered {
     throw std::runtime_error{unanswered.text};
 }
 
-/// A command's end: sends a request and waits for what comes back, so long at most.
+/// A command's end: sends a request, and waits for the reply for `longest` at most.
 [[nodiscard]] boost::system::result<std::string, Unanswered> ask_server(
     const std::string& path, const std::string& request,
     std::chrono::seconds longest = std::chrono::seconds{10});

@@ -50,15 +50,16 @@ geo::Result<User> find_user(const std::string& name) {
     return User{name, entry.pw_uid, entry.pw_gid};
 }
 
-/// Whoever may write the folder above can put something else there between any two of these steps:
-/// so what is given away is what was opened, through no link, and only if it is as it was made.
+/// Whoever may write to the parent folder can put something else there between any two of these
+/// steps. So this gives away only what it has opened, through no link, and only if it is as it was
+/// made.
 void make_folder_for(const User& user, const std::string& path) {
     auto whole = std::filesystem::path{path}.lexically_normal();
     if (!whole.has_filename()) whole = whole.parent_path();
     const auto above = whole.has_parent_path() ? whole.parent_path().string() : std::string{"."};
     const auto name = whole.filename().string();
     const Descriptor parent{::open(above.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};
-    // What cannot be made is told by who opens it.
+    // If it cannot be made, whoever opens it tells why.
     if (*parent < 0 || ::mkdirat(*parent, name.c_str(), 0700) != 0) return;
     const Descriptor made{
         ::openat(*parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A server needs root to bind port 53, and for nothing afterwards.
+// Gives up root's rights: a server needs them to bind port 53, and for nothing afterwards.
 
 #include "geo/base/result.hpp"
 
@@ -17,23 +17,23 @@ struct User {
     gid_t group = 0;
 };
 
-/// From now on no program that this thread starts, nor those that it makes, gains privileges by its
-/// file: no setuid, no capabilities of a file.
+/// Keeps programs that this thread starts from gaining privileges by their files (setuid, file
+/// capabilities). Threads and processes that it makes from now on inherit this.
 void give_up_gains() noexcept;
 
-/// By the name that the system knows.
+/// Finds a user of this system by name.
 [[nodiscard]] geo::Result<User> find_user(const std::string& name);
 
-/// Makes a folder that is not there yet, for this user alone. Follows no link, and gives away nothing
-/// else that somebody may put in its place meanwhile.
+/// Makes a folder for this user alone, if it does not exist yet. Follows no link. If somebody puts
+/// something else in the folder's place meanwhile, does not give that to the user.
 void make_folder_for(const User& user, const std::string& path);
 
-/// A warning where this process is root's and becomes nobody else, as then its checks' programs are
-/// root's too.
+/// Returns a warning if this process is root and `user` is empty: then the programs of checks run
+/// as root too.
 [[nodiscard]] std::optional<std::string> root_without_need(const std::string& user);
 
-/// From now on all threads of this process are the user's, without any capability. An empty text, or
-/// what was refused.
+/// Makes all threads of this process the user's, without any capability. Returns what the system
+/// refused; empty if nothing.
 [[nodiscard]] std::string become(const User& user);
 
 }  // namespace control

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What can be asked by the control socket, as JSON in one line:
+// Answers the requests of the control socket. Each is JSON in one line:
 //
 //   {"command": "status"}
 //   {"command": "explain", "name": "plex.example.com", "asker": "81.2.69.0/24"}
@@ -9,7 +9,8 @@
 //   {"command": "drain", "edges": ["newyork"], "here": true}       at this node alone
 //   {"command": "undrain", "edges": ["*"]}
 //
-// What comes back is an object too. With "fault" it says in a sentence why nothing was done.
+// The reply is an object too. Its member "fault", if present, says in a sentence why nothing was
+// done.
 
 #include "dnsd/health/health.hpp"
 #include "dnsd/report/server_facts.hpp"
@@ -22,16 +23,16 @@
 
 namespace control {
 
-/// {"fault": "…"}
+/// Returns {"fault": "…"}.
 [[nodiscard]] std::string fault_reply(const std::string& text);
 
-/// Total: whatever is asked, an answer comes back. Edges of which it has said something that other
-/// nodes are to learn are added to `said`.
+/// Answers any request, malformed ones too. Puts the edges of whose drains other nodes must learn
+/// into `said`.
 [[nodiscard]] std::string answer_request(const std::string& request, Health& health,
                                          const ServerFacts& facts,
                                          std::vector<EdgeName>* said = nullptr);
 
-/// The same answer with word of the nodes at which what it says holds by now.
+/// Adds to a reply how many nodes know of the drains by now, and which do not.
 [[nodiscard]] std::string with_nodes(const std::string& reply, const probes::DrainSpread& arrived);
 
 }  // namespace control

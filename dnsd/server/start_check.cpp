@@ -33,7 +33,8 @@ void add(geo::Problems& problems, Severity severity, std::string file, std::stri
         {.file = std::move(file), .path = {}, .text = std::move(text), .severity = severity});
 }
 
-/// Closes what it has opened when it ends: an address that is named twice is in the way of itself.
+/// Opens sockets, and keeps them open until its end: so an address that is named twice gets in its
+/// own way.
 class Trial {
  public:
     Trial() = default;
@@ -42,7 +43,7 @@ class Trial {
     ~Trial() {
         for (const int number : open_) ::close(number);
     }
-    /// Why this cannot be had; empty when it can.
+    /// Says why the sockets cannot be opened; empty if they can.
     std::string open(const net::Endpoint& endpoint) {
         const auto sockets = net::open_sockets(endpoint, net::Sharing::Nobody);
         if (!sockets) return sockets.error().text;
@@ -54,19 +55,19 @@ class Trial {
     std::vector<int> open_;
 };
 
-/// Who has one of the two ports: "systemd-resolve (pid 412)".
+/// Names the program that has the UDP or the TCP port: "systemd-resolve (pid 412)".
 std::string port_owner(const net::Endpoint& endpoint) {
     auto udp = net::socket_owner(endpoint, net::Protocol::Udp);
     return udp.empty() ? net::socket_owner(endpoint, net::Protocol::Tcp) : udp;
 }
 
-/// Who sees neither ports below 1024 nor whose sockets there are cannot tell.
+/// False if this user cannot tell: it may not bind ports below 1024, or not see who has a port.
 bool can_tell(const std::string& fault) {
     return ::geteuid() == 0 || (fault.find(std::strerror(EACCES)) == std::string::npos &&
                                 (fault.find(" is in use;") == std::string::npos));
 }
 
-/// Why no program of this path can be started; empty when one can.
+/// Says why no program at this path can be started; empty if one can.
 std::string not_a_program(const std::string& path) {
     if (path.find('/') == std::string::npos) return {};  // looked for in PATH
     struct stat found {};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What `serve` needs of this machine besides good files, tried without serving: for `check`, which
-// is to say "good" of nothing that does not work at the next start.
+// Tries without serving what `serve` needs of this machine besides good files. `check` uses this:
+// it must not say "good" of anything that fails at the next start.
 
 #include "dnsd/config/config.hpp"
 #include "geo/base/problem.hpp"
@@ -9,22 +9,23 @@
 
 namespace control {
 
-/// Whether the addresses to listen on are there and free of others. Warnings: the files may be meant
-/// for another machine.
+/// Checks that the addresses to listen on exist, and that nobody else has them. Problems are
+/// warnings, as the files may be meant for another machine. It is a fault if two addresses of
+/// "listen" exclude each other.
 void check_addresses(const Config& config, geo::Problems& problems);
 
-/// Becomes the user that the settings name, for good: what is read afterwards is read with the
-/// rights that the server will have. Only root can; for others it is a warning.
+/// Becomes the user that the settings name, for good: so later checks read with the rights that the
+/// server will have. Only root can do this; for other users it is a warning.
 void become_user(const Config& config, geo::Problems& problems);
 
-/// Whether states can be kept and commands taken. A fault where the settings name a user: then it is
-/// known who is to write there.
+/// Checks that the server can keep states and take commands. Problems are warnings, but faults if
+/// the settings name a user: only then is it known who has to write there.
 void check_state_folder(const Config& config, geo::Problems& problems);
 
-/// Whether the programs and files can be used that checks of edges name. Warnings.
+/// Checks that the programs and files that checks of edges name can be used. Problems are warnings.
 void check_programs(const zones::Catalog& catalog, geo::Problems& problems);
 
-/// Says of files that may not be read who may not read them, and where they are denied.
+/// Adds to problems with files that may not be read: which user may not, and what denies it.
 void explain_denials(geo::Problems& problems);
 
 }  // namespace control

@@ -15,13 +15,13 @@ namespace {
 constexpr geo::Address loopback_v4{geo::Family::V4, geo::Bits{0x7F000001} << 96};
 constexpr geo::Address loopback_v6{geo::Family::V6, 1};
 
-/// Whether an address that is listed is loopback of this family, or all addresses.
+/// True if a listed endpoint is loopback of this family, or all its addresses, at the same port.
 bool covers(const net::Endpoint& listed, const net::Endpoint& loopback) {
     return listed.port == loopback.port && listed.address.family == loopback.address.family &&
            (listed.any_address() || net::is_loopback(listed.address));
 }
 
-/// Of one of so many workers.
+/// Returns the limits of one worker out of so many.
 net::TcpLimits share_of(net::TcpLimits limits, std::size_t workers) {
     limits.connections = std::max<std::size_t>(1, limits.connections / workers);
     limits.of_network = std::max<std::size_t>(1, limits.of_network / workers);
@@ -68,7 +68,7 @@ bool Workers::open(const net::Source& source) {
         workers_.push_back(std::make_unique<net::Worker>(source, limits, i * lanes));
     using Need = WantedEndpoint::Need;
     for (auto [endpoint, need] : wanted_endpoints(config_)) {
-        // Where the system has chosen a port, loopback is to have the same.
+        // If the system has chosen a port, loopback gets the same.
         if (need == Need::IfPossible && endpoint.port == 0) endpoint.port = endpoints_.front().port;
         const auto fault = open_endpoint(endpoint);
         if (!fault) continue;

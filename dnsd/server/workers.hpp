@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// All workers of a server and their sockets: opened first, so that what is asked while zones load
-// waits in them, started when there is something to answer with.
+// All workers of a server and their sockets. The sockets open first, so that queries wait in them
+// while zones load. The workers start once there are zones to answer with.
 
 #include "dnsd/config/config.hpp"
 #include "dnsd/net/worker.hpp"
@@ -21,31 +21,36 @@ struct WantedEndpoint {
     Need need = Need::Always;
 };
 
-/// Sockets for each address. IPv6 may be missing when none is named; loopback, at the ports of what
-/// is named, so that whoever sits at the machine can ask `@127.0.0.1`.
+/// Returns the endpoints to listen on.
+///
+///   "listen" is empty   all addresses at port 53; IPv6 only if possible
+///   else                what "listen" names, and loopback at the same ports if possible, so that an
+///                       operator at the machine can ask `@127.0.0.1`; not with "loopback": false
 [[nodiscard]] std::vector<WantedEndpoint> wanted_endpoints(const Config& config);
 [[nodiscard]] unsigned worker_count(const Config& config);
-/// Each worker has a thread for each address, and one for TCP.
+/// Returns the number of threads: each worker has one for each address, and one for TCP.
 [[nodiscard]] std::size_t lane_count(const Config& config);
 
 class Workers {
  public:
-    /// `config` outlives them.
+    /// `config` outlives this.
     explicit Workers(const Config& config) : config_{config} {}
 
-    /// Opens the sockets of all addresses. False, and logged, when one cannot be had that is needed.
+    /// Opens the sockets of all endpoints. Logs those that cannot be opened, and returns false if
+    /// one of them is needed.
     [[nodiscard]] bool open(const net::Source& source);
     void start();
-    /// Answers what has arrived, and ends.
+    /// Answers the queries that have arrived, and ends the workers.
     void stop();
 
-    /// In the order in which they were asked for, with the ports that the system has chosen.
+    /// Returns the endpoints in the order of wanted_endpoints(), with the ports that the system
+    /// chose.
     [[nodiscard]] const std::vector<net::Endpoint>& endpoints() const noexcept {
         return endpoints_;
     }
 
  private:
-    /// The sockets of all workers for one address; what went wrong, if anything did.
+    /// Opens the sockets of all workers for one endpoint. Returns what went wrong, if anything did.
     [[nodiscard]] std::optional<std::string> open_endpoint(const net::Endpoint& wanted);
 
     const Config& config_;
