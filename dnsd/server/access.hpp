@@ -7,8 +7,8 @@
 
 namespace control {
 
-/// Says which folder on the path, or that the file itself, keeps this process from reading the
-/// file. The text follows the file's path in a message:
+/// Says what keeps this process from reading a file: a folder on the path, or the file itself. The
+/// text follows the file's path in a message:
 ///   user "isochrone" may not enter the folder /etc/isochrone (root:root, 0700)
 ///   user "isochrone" may not read it (root:root, 0600)
 /// Empty if the process may read the file, or there is no such file.

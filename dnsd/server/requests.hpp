@@ -9,8 +9,7 @@
 //   {"command": "drain", "edges": ["newyork"], "here": true}       at this node alone
 //   {"command": "undrain", "edges": ["*"]}
 //
-// The reply is an object too. Its member "fault", if present, says in a sentence why nothing was
-// done.
+// The reply is an object too. If nothing was done, its member "fault" says in a sentence why.
 
 #include "dnsd/health/health.hpp"
 #include "dnsd/report/server_facts.hpp"

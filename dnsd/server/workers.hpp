@@ -23,9 +23,10 @@ struct WantedEndpoint {
 
 /// Returns the endpoints to listen on.
 ///
-///   "listen" is empty   all addresses at port 53; IPv6 only if possible
-///   else                what "listen" names, and loopback at the same ports if possible, so that an
-///                       operator at the machine can ask `@127.0.0.1`; not with "loopback": false
+///   "listen" is empty   all addresses at port 53; those of IPv6 only if possible
+///   else                what "listen" names; also loopback at the same ports if possible, so that
+///                       an operator at the machine can ask `@127.0.0.1`; not with
+///                       "loopback": false
 [[nodiscard]] std::vector<WantedEndpoint> wanted_endpoints(const Config& config);
 [[nodiscard]] unsigned worker_count(const Config& config);
 /// Returns the number of threads: each worker has one for each address, and one for TCP.
