@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A folder for the files of one test, gone with all that is in it when the test ends.
+// A folder for the files of one test. It goes with all its files when the test ends.
 
 #include <cstdint>
 #include <filesystem>
@@ -17,9 +17,9 @@ class TemporaryFolder {
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;
     ~TemporaryFolder();
 
-    /// The path of a file in it, which need not be there.
+    /// Returns the path of a file in the folder. The file need not exist.
     [[nodiscard]] std::string path(std::string_view name) const;
-    /// Writes a file, over an older one of this name, and returns its path.
+    /// Writes a file, replaces an older one of this name, and returns the path.
     std::string write(std::string_view name, std::string_view text) const;
     std::string write(std::string_view name, std::span<const std::uint8_t> octets) const;
 
