@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Queries that go on while something else happens to the server.
+// Sends queries while something else happens to the server.
 
 #include "tests/e2e/client.hpp"
 
@@ -15,12 +15,12 @@ namespace e2e {
 struct LoadResult {
     std::size_t asked = 0;
     std::size_t lost = 0;
-    std::string wrong;  // the first answer that was not among the right ones
+    std::string wrong;  // the first answer that is not among the right ones
 };
 
 /// Asks one query over some UDP sockets and one TCP connection, each in a thread of its own. Few
-/// are outstanding at a time, so that no buffer on the way can overflow: what is lost was lost by
-/// the server.
+/// queries are outstanding at a time, so no buffer on the way overflows: if one is lost, the server
+/// has lost it.
 class Load {
  public:
     Load(const Endpoint& server, Query query, std::set<std::string> right);
@@ -28,7 +28,7 @@ class Load {
     Load(const Load&) = delete;
     Load& operator=(const Load&) = delete;
 
-    /// Waits until so many more have been answered, so that the server is known to be busy.
+    /// Waits for so many more answers: then the server is busy.
     void await(std::size_t more) const;
     [[nodiscard]] LoadResult stop();
 

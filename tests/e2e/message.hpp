@@ -15,10 +15,10 @@ using Octets = std::vector<std::uint8_t>;
 
 struct Query {
     std::string name;        // absolute, without escapes
-    std::string type = "A";  // as ldns has it
+    std::string type = "A";  // as ldns writes it
     std::uint16_t id = 1;
-    std::string subnet = {};  // "81.2.69.0/24"; empty: no such option
-    bool edns = false;        // true with a subnet anyway
+    std::string subnet = {};  // "81.2.69.0/24"; empty: no client subnet option
+    bool edns = false;        // a query with a subnet has EDNS anyway
     bool keepalive = false;   // asks for the TCP idle time (RFC 7828)
     bool recursion = false;   // RD, for resolvers
 };
@@ -30,17 +30,17 @@ struct Reply {
     bool response = false;
     bool authoritative = false;
     bool truncated = false;
-    std::string question;             // name in the case it came in
+    std::string question;             // name, in the case in which it came
     std::vector<std::string> answer;  // "name type data"
     std::vector<std::string> authority;
     std::optional<unsigned> scope;      // of the client subnet option
     std::optional<unsigned> keepalive;  // units of 100 ms
 
-    /// The data of the answer, in order.
+    /// Returns the data of the answer, in order.
     [[nodiscard]] std::vector<std::string> data() const;
 };
 
-/// Throws when ldns cannot read it.
+/// Throws if ldns cannot read the reply.
 [[nodiscard]] Reply read_reply(std::span<const std::uint8_t> octets);
 
 }  // namespace e2e

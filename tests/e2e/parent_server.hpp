@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The root of a small internet and its zone example.com, by NSD at one address.
+// The root of a small internet and its zone example.com, both served by NSD at one address.
 
 #include "tests/e2e/peer_server.hpp"
 
@@ -10,10 +10,10 @@ namespace e2e {
 
 constexpr const char* parent_address = "203.0.113.53";
 
-/// example.com with these lines, as `isochrone delegation` prints them.
+/// Returns example.com with these lines, as `isochrone delegation` prints them.
 [[nodiscard]] PeerZone parent_zone(const std::string& delegation);
 
-/// Both zones, at port 53 of the address.
+/// Serves both zones, at port 53 of the address.
 [[nodiscard]] PeerServer parent_server(const std::string& delegation);
 
 }  // namespace e2e

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Other authoritative servers: beside ours over the same zone file, or of the zones around it.
+// Authoritative servers of other projects. They serve the same zone file as ours, or the zones
+// above it.
 
 #include "tests/e2e/server_process.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -20,8 +21,8 @@ class PeerServer {
  public:
     enum class Kind { Nsd, Knot };
 
-    /// Serves the zones as soon as it is made, at a free port unless one is named. Minimal
-    /// responses.
+    /// Serves the zones from the end of this on, with minimal responses, at a free port unless `at`
+    /// names one.
     PeerServer(Kind kind, const std::vector<PeerZone>& zones, Endpoint at = {"127.7.2.1", 0});
 
     [[nodiscard]] const Endpoint& endpoint() const noexcept { return endpoint_; }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What stands at an edge: a listener on a loopback address that can die, come back on its port, and
+// A relay at an edge: a listener on a loopback address that can die, come back on its port, and
 // answer badly.
 
 #include "tests/e2e/client.hpp"
@@ -17,7 +17,7 @@ class Relay {
  public:
     using Script = probes_test::Server::Script;
 
-    /// Listens on a free port of the address. The port stays its own while it is dead.
+    /// Listens on a free port of the address. Keeps the port while it is dead.
     explicit Relay(const std::string& address, Script script = {});
     ~Relay();
     Relay(const Relay&) = delete;
@@ -27,10 +27,10 @@ class Relay {
     [[nodiscard]] std::uint16_t port() const noexcept { return at_.port; }
     [[nodiscard]] unsigned accepted() const noexcept { return accepted_; }
 
-    /// From now on connections are refused; those that are open come to their end.
+    /// Refuses connections from now on. Open ones go on to their end.
     void die();
     void listen();
-    /// What is done with the connections that come from now on; nothing: each is closed.
+    /// Sets what to do with connections from now on. Without a script, closes each.
     void behave(Script script);
 
  private:
@@ -45,10 +45,10 @@ class Relay {
     std::thread thread_;
 };
 
-/// A whole answer of HTTP/1.1 with this status, as in "200 OK", and body.
+/// Returns a whole answer of HTTP/1.1 with this status, as in "200 OK", and body.
 [[nodiscard]] std::string http_answer(const std::string& status, const std::string& body);
 
-/// Reads whatever comes, answers nothing.
+/// Returns a script that reads whatever comes, and answers nothing.
 [[nodiscard]] Relay::Script hang();
 
 }  // namespace e2e

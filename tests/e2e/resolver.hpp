@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Recursive servers of other projects. Each knows the root server of the test's own network and
-// nothing else; DNSSEC is not validated, as that root is not signed.
+// Recursive servers of other projects. Each knows only the root server of the test's own network.
+// They do not validate DNSSEC, as that root is not signed.
 
 #include "tests/e2e/server_process.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -12,19 +12,20 @@
 
 namespace e2e {
 
-/// Where the resolver answers. It asks from there, and from its IPv6 address.
+/// The endpoint at which the resolver answers. It asks from this address, and from its IPv6
+/// address.
 inline const Endpoint resolver_endpoint{"203.0.113.99", 53};
 
 class Resolver {
  public:
     enum class Kind { Unbound, Bind, Knot, PowerDns };
 
-    /// Begins at the root server `root`, and answers as soon as it is made. `settings` are further
-    /// lines of its own language: of unbound's `server`, of BIND's `options`, in Lua for Knot
-    /// Resolver, and settings of PowerDNS Recursor.
+    /// Resolves from the root server `root` on, and answers from the end of this constructor on.
+    /// `settings` are further lines in the resolver's own language: of unbound's `server`, of
+    /// BIND's `options`, Lua for Knot Resolver, and settings of PowerDNS Recursor.
     Resolver(Kind kind, const std::string& root, const std::string& settings);
 
-    /// What it has logged.
+    /// Returns what it has logged.
     [[nodiscard]] std::string log() const { return process_->errors(); }
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The executable that is tested, serving on free ports of the loopback addresses.
+// Runs the tested executable, which serves on free ports of loopback addresses.
 
 #include "tests/e2e/process.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -19,41 +19,42 @@ struct Endpoint {
 };
 [[nodiscard]] std::string to_text(const Endpoint& endpoint);
 
-/// `isochrone` and these arguments. The machine's own config file is left out.
+/// Returns `isochrone` with these arguments, and without the machine's own config file.
 [[nodiscard]] Command isochrone(const Command& arguments);
 
-/// Where a server keeps its state unless the test names a folder.
+/// The state folder of a server, unless the test names one.
 struct OwnState {
     support::TemporaryFolder state;
 };
 
 class ServerProcess : private OwnState, public Process {
  public:
-    /// `isochrone serve`, as soon as it serves. Without a --listen or --config among the arguments
-    /// it listens on a free port of 127.0.0.1; without a --state it has a folder of its own for
-    /// that. `before` are words before the command: "prlimit …".
+    /// Starts `isochrone serve`, and waits until it serves. Without --listen or --config among the
+    /// arguments it listens on a free port of 127.0.0.1; without --state it has a state folder of
+    /// its own. `before` are words before the command: "prlimit …".
     explicit ServerProcess(const Command& arguments, const Command& before = {});
 
-    /// In the order in which they were asked for.
+    /// Returns the endpoints in the order in which they were asked for.
     [[nodiscard]] const std::vector<Endpoint>& endpoints() const noexcept { return endpoints_; }
     [[nodiscard]] const Endpoint& endpoint() const noexcept { return endpoints_.front(); }
 
-    /// Those that it has at the moment.
+    /// Returns the threads that the process has at the moment.
     [[nodiscard]] std::vector<id_t> threads() const;
 
-    /// Sends SIGHUP and waits until it has been obeyed. The line that says so.
+    /// Sends SIGHUP, waits until the server has obeyed, and returns the line that says so.
     std::string reload();
-    /// Ends it by SIGTERM. Its exit status.
+    /// Ends the server by SIGTERM, and returns its exit status.
     int stop();
 
  private:
     std::vector<Endpoint> endpoints_;
 };
 
-/// dig with this server, and these further words.
+/// Returns a command of dig that asks this server, with these further words.
 [[nodiscard]] Command dig(const Endpoint& server, const Command& words);
 
-/// What dig prints with +short, lines by line feeds. Throws when dig gets no answer.
+/// Returns what dig prints with +short, with line feeds between lines. Throws if dig gets no
+/// answer.
 std::string dig_short(const Endpoint& server, const Command& words);
 
 }  // namespace e2e

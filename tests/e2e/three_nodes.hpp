@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Three nodes of one zone on loopback, each with zone files, a config and a state folder of its own.
+// Three nodes of one zone on loopback, each with zone files, a config and a state folder of its
+// own.
 
 #include "tests/e2e/health_zone.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -17,11 +18,11 @@ class ThreeNodes {
     static constexpr const char* apex = "health.test";
     inline static const std::vector<std::string> names{"newyork", "singapore", "frankfurt"};
 
-    /// Nothing runs yet, and there is no zone file.
+    /// Starts no node yet, and writes no zone file.
     ThreeNodes();
 
-    /// In the zone folder of one node; elsewhere, or read already, does not matter: files are looked
-    /// at all the time.
+    /// Writes a file into the zone folder of one node, running or not: servers look at their files
+    /// all the time.
     void write_zone(const std::string& node, const std::string& text,
                     const std::string& file = "zone.json") const;
     void write_zones(const std::string& text, const std::string& file = "zone.json") const;
@@ -29,25 +30,25 @@ class ThreeNodes {
 
     ServerProcess& start(const std::string& node);
     void start_all();
-    /// By SIGKILL; its files stay.
+    /// Kills a node by SIGKILL. Its files stay.
     void kill(const std::string& node) { servers_.at(node).reset(); }
     [[nodiscard]] const ServerProcess& at(const std::string& node) const {
         return *servers_.at(node);
     }
 
-    /// Runs a command of the server's program for one node.
+    /// Runs a command of `isochrone` for one node.
     [[nodiscard]] Finished command(const std::string& node, Command words) const;
-    /// Lines of `_probes.` and the zone.
+    /// Returns the lines of the zone's `_probes` at a node.
     [[nodiscard]] std::vector<std::string> lines(const std::string& node,
                                                  const std::string& zone = apex) const;
-    /// A fact of the line of an edge there.
+    /// Returns a fact of an edge's line among them.
     [[nodiscard]] std::string edge_fact(const std::string& node, const std::string& edge,
                                         std::string_view key) const;
-    /// What the node answers for an A record.
+    /// Returns the node's answer to a query for A.
     [[nodiscard]] std::string answer(const std::string& node, const std::string& name) const {
         return answer_for(at(node), name);
     }
-    /// Whether all that were started hear each other, asked until they do.
+    /// Waits until all nodes that were started hear each other. False if they do not in time.
     [[nodiscard]] bool hear_each_other() const;
 
     support::TemporaryFolder folder;
