@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Responses as ldns reads them: a second opinion on what we write.
+// Responses as ldns reads them: a second opinion on what the server writes.
 
 #include "tests/dnsd/query.hpp"
 
@@ -20,7 +20,7 @@ struct Answer {
     Bytes bytes;  // empty: there was no response
     std::uint16_t id = 0;
     std::uint16_t flags = 0;  // octets 2 and 3, RCODE included
-    std::string rcode;        // the whole of it, with the bits that travel in OPT
+    std::string rcode;        // all of its bits, with those in OPT
     Lines question;           // "www.example. IN A"
     Lines answer;
     Lines authority;
@@ -30,21 +30,21 @@ struct Answer {
     [[nodiscard]] bool silent() const { return bytes.empty(); }
     [[nodiscard]] bool aa() const { return (flags & 0x0400) != 0; }
     [[nodiscard]] bool tc() const { return (flags & 0x0200) != 0; }
-    /// The content of an option; nothing when it is not there.
+    /// Returns the content of an option; nothing if it is not there.
     [[nodiscard]] std::optional<Bytes> option(std::uint16_t code) const;
-    /// Of the client subnet; -1 when there is none.
+    /// Returns the scope of the client subnet option; -1 if there is none.
     [[nodiscard]] int scope() const;
     [[nodiscard]] int extended_error() const;
-    /// The RDATA of all answers of this type, in their order.
+    /// Returns the RDATA of all answers of this type, in order.
     [[nodiscard]] Lines data(const std::string& type) const;
 };
 
-/// Throws when ldns cannot read it, or when octets stand behind the last record.
+/// Throws if ldns cannot read the response, or octets follow the last record.
 [[nodiscard]] Answer decode(std::span<const std::uint8_t> response);
 
-/// "A", or "TYPE65280", out of a record's line.
+/// Returns the type in a record's line: "A", or "TYPE65280".
 [[nodiscard]] std::string type_of(const std::string& line);
-/// The owner.
+/// Returns the owner in a record's line.
 [[nodiscard]] std::string owner_of(const std::string& line);
 [[nodiscard]] Lines sorted(Lines lines);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Zones whose edges are checked by files that a test writes, so that it sets their states at will.
+// Zones whose edges have checks of files. A test writes these files, and so sets the edges' states.
 
 #include "dnsd/health/health.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -21,11 +21,12 @@ class WatchedZones {
  public:
     WatchedZones();
 
-    /// What the file of an edge says from now on: "up" or "down".
+    /// Sets the content of an edge's file: "up" or "down".
     void say(std::string_view edge, std::string_view word) const { folder.write(edge, word); }
-    /// Members of a check by that file; `more` are others, each behind a comma.
+    /// Returns the members of a check of that file. `more` are further members, each after a comma.
     [[nodiscard]] std::string file_check(std::string_view edge, std::string_view more = {}) const;
-    /// A zone of edges with addresses 192.0.2.1 and on, each checked by its file five times a second.
+    /// Returns a zone of edges with addresses from 192.0.2.1 on, each checked by its file five
+    /// times a second.
     [[nodiscard]] std::string zone(std::string_view name, std::initializer_list<const char*> edges,
                                    std::string_view members = {}) const;
 
@@ -41,7 +42,7 @@ class WatchedZones {
         return health->status().at(zone).edges.at(edge);
     }
 
-    /// Lets time go on until `there` says true. Throws when it never does.
+    /// Lets time go on until `there` returns true. Throws if it does not within 60 seconds.
     template <class Predicate>
     void run_until(Predicate there) {
         const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{60};
@@ -50,14 +51,14 @@ class WatchedZones {
             context.run_one_for(std::chrono::milliseconds{20});
         }
     }
-    /// Until each check has been asked at least once.
+    /// Lets time go on until each check has run at least once.
     void run_first_round() {
         run_until([this] { return health->first_round_done(); });
     }
 
     TemporaryFolder folder;
     boost::asio::io_context context{1};
-    std::vector<std::string> saved;  // what was to be written to the state file, in order
+    std::vector<std::string> saved;  // texts for the state file, in order
     zones::Catalog catalog;
     std::unique_ptr<control::Health> health;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Zones that are served without sockets: octets go into the engine and come out of it.
+// Zones served without sockets: octets go into the engine, and come out of it.
 
 #include "dnsd/engine/respond.hpp"
 #include "geo/source/sources.hpp"
@@ -13,14 +13,14 @@
 
 namespace support {
 
-/// Throws with all faults when the zone has any.
+/// Throws with all faults if the zone has any.
 [[nodiscard]] std::shared_ptr<const zones::Zone> zone_of(std::string text);
 
 /// A small world in which the countries of databases lie far apart:
 ///   16.0.0.0/6 and 2600::/12 US · 20.0.0.0/6 and 2a00::/12 DE · 24.0.0.0/6 and 2400::/12 SG
-/// with 20.5.0.0/16 US inside of Germany. All other addresses are unknown.
+/// with 20.5.0.0/16 US inside of Germany. All other addresses are unknown. Returns the database.
 [[nodiscard]] std::vector<std::uint8_t> three_countries();
-/// Opens it. With `sources.databases` empty the file is written and gone again.
+/// Opens three_countries() from a temporary file.
 [[nodiscard]] geo::Sources open_three_countries();
 
 class World {
@@ -29,8 +29,8 @@ class World {
     explicit World(std::vector<std::string> zones, const geo::Sources* sources = nullptr);
 
     [[nodiscard]] Answer ask(const Query& query) const;
-    /// Octets as they are. What comes out is checked as every response must be: it fits, and has
-    /// the id of what was asked.
+    /// Sends octets as they are. Checks the response as every response must be: it fits, and has
+    /// the id of the query.
     [[nodiscard]] Answer ask(const Bytes& message) const;
     [[nodiscard]] Answer ask(std::string name, std::string type) const;
     /// With a client subnet.
@@ -48,12 +48,13 @@ class World {
     std::vector<zones::ServedZone> served_;
 };
 
-/// The same world with a board for each zone, of its own.
+/// Returns the same world with a new board for each zone.
 [[nodiscard]] World with_boards(const World& world, std::size_t lanes = 1);
 
 /// Three edges on three continents, as members of a zone's JSON.
 extern const std::string three_edges;
-/// A zone of this name: `members` besides its name and its name servers, `records` as JSON members.
+/// Returns a zone of this name. `records` are the JSON members of "records"; `members` are further
+/// members of the zone, besides its name and name servers.
 [[nodiscard]] std::string zone_text(std::string_view name, std::string_view records,
                                     std::string_view members = {});
 

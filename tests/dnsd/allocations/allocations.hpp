@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Counts what the process allocates, and lets allocations fail: through malloc where that can be
-// replaced, and through operator new under a sanitizer, which keeps malloc to itself.
+// Counts the allocations of the process, and makes some fail: in malloc if the program can replace
+// it, or in operator new under a sanitizer, which keeps malloc to itself.
 
 #include <atomic>
 #include <cstddef>
@@ -10,17 +10,17 @@ namespace support {
 
 extern std::atomic<std::size_t> allocations;
 extern std::atomic<std::size_t> allocations_of_others;  // of threads that are not spared
-/// The how manieth of these is to fail; 0: none.
+/// Counts down which of these allocations fails: 1 means the next one; 0: none.
 extern std::atomic<std::size_t> until_failure;
 
-/// Whether only operator new fails, and no library in C, of which some do not bear it; nor what a
-/// library in C++ allocates in a destructor. To be prepared.
+/// If true, only operator new fails, but not in a destructor of a C++ library, and not libraries in
+/// C, some of which do not bear it. Call prepare_backtraces() first.
 extern std::atomic<bool> only_new;
 
-/// The first backtrace of a process allocates.
+/// Takes a backtrace now, as the first one of a process allocates.
 void prepare_backtraces();
 
-/// No allocation of this thread fails, for a scope.
+/// While it lives, no allocation of this thread fails.
 class Spared {
  public:
     Spared();

@@ -14,20 +14,20 @@ constexpr geo::Address loopback{geo::Family::V4, geo::Bits{0x7F000001} << 96};
 
 class ServedSocket {
  public:
-    /// What is asked before `start` waits at the socket, and is then read in whole batches.
+    /// Queries sent before start() wait at the socket. The server then reads them in whole batches.
     explicit ServedSocket(const net::Source& source);
     ~ServedSocket();
     ServedSocket(const ServedSocket&) = delete;
     ServedSocket& operator=(const ServedSocket&) = delete;
 
     void start() { server_->start(); }
-    /// Ends when all that had been asked has been answered.
+    /// Ends the server once it has answered all queries that it was sent.
     void stop() { server_->stop(); }
 
     void ask(const Bytes& message) const;
-    /// The next answer: what of `room` it takes. Empty when none has come for 20 seconds.
+    /// Returns the next answer, as a part of `room`. Empty if none comes within 20 seconds.
     [[nodiscard]] std::span<std::uint8_t> receive(std::span<std::uint8_t> room) const;
-    /// How many queries of a few dozen octets may wait on either side.
+    /// Returns how many queries of a few dozen octets may wait on either side.
     [[nodiscard]] std::size_t room() const;
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A node without zones: its measurement zone behind real sockets of loopback, and its peers.
+// A node without zones. It has its measurement zone behind real sockets on loopback, and peers.
 
 #include "dnsd/net/worker.hpp"
 #include "dnsd/nodes/exchange.hpp"
@@ -28,16 +28,16 @@ class Node {
     ~Node();
 
     [[nodiscard]] net::Endpoint endpoint() const { return endpoint_; }
-    /// As others see it.
+    /// Returns this node as a peer of others.
     [[nodiscard]] transfer::PeerSettings settings() const {
         return {edge_, apex_of(edge_), endpoint_};
     }
 
     transfer::Exchange& exchange() { return exchange_; }
-    /// What its peers have told, as its listener was called.
+    /// What its peers have told to its listener, by peer.
     std::map<std::string, transfer::Records> heard;
     std::size_t times_heard = 0;
-    /// While it holds, what was heard counts as not taken in.
+    /// While true, the listener keeps the places: what it heard counts as not taken in.
     bool holds = false;
     std::vector<transfer::Backlog::Place> held;
 
@@ -51,7 +51,7 @@ class Node {
     net::Endpoint endpoint_;
 };
 
-/// Runs it until the condition holds. False when that takes too long.
+/// Runs the context until the condition holds. False if that takes too long.
 [[nodiscard]] bool run_until(boost::asio::io_context& context,
                              const std::function<bool()>& condition);
 
