@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Sends a zone to a peer. Makes each message only once the one before is written, so a transfer
-// takes the memory of one message, however slow the reader is.
+// Makes the messages that bring a zone to a peer. Makes each only once the one before is written,
+// so a transfer takes the memory of one message, however slow the reader is.
 
 #include "dnsd/engine/observer.hpp"
 #include "dnsd/nodes/measurement_zone.hpp"

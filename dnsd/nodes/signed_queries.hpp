@@ -30,7 +30,7 @@ class SignedQueries final : public engine::Observer {
                   const engine::Publisher<engine::Snapshot>& snapshots, engine::Observer& next)
         : context_{context}, snapshots_{snapshots}, next_{next} {}
 
-    /// Sets the keys before workers begin. Null: signed queries get no answer.
+    /// Sets the keys before workers begin. Null: no signature is accepted.
     void trust(std::shared_ptr<const Keys> keys) { keys_ = std::move(keys); }
     /// Sets the zones, on the control thread or before it begins. Null: no zone is transferred.
     void serve(Exchange* exchange) { exchange_ = exchange; }
