@@ -34,8 +34,8 @@ class Loader {
     /// a board with `lanes` lanes; 0: no boards.
     Loader(std::vector<std::string> zones, geo::SourceFiles sources, std::size_t lanes = 0);
 
-    /// Keeps the last good form of each zone in `kept`, and serves that form if the file is already
-    /// faulty at the first load(). `kept` outlives this.
+    /// Keeps the last good form of each zone in `kept`, and serves that form of a file that has not
+    /// been good since the start. `kept` outlives this.
     void keep_in(KeptZones& kept) { kept_ = &kept; }
 
     /// Reads what has changed since the last call; at the first call, everything. Appends faults
@@ -50,8 +50,8 @@ class Loader {
     /// Returns the last good form of a zone; null if there is none. Valid until the next read().
     [[nodiscard]] const zones::Zone* zone(const zones::Name& apex) const;
 
-    /// Returns an alarm for each faulty file: its zone is served as before, or clients are located
-    /// as before or with fewer databases.
+    /// Returns an alarm for each zone that is not served as its file is now, and one if databases
+    /// are faulty: then clients are located as before, or with fewer databases.
     [[nodiscard]] const std::vector<Alarm>& alarms() const noexcept { return alarms_; }
 
     /// True if a file has changed, come or gone since load(), and no file has changed since the
