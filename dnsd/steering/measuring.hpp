@@ -69,8 +69,8 @@ class Measuring {
     /// TCP handshake.
     void set_edges(const std::vector<Edge>& edges);
 
-    /// Does not count queries from these addresses as resolvers', and does not ask these addresses,
-    /// even if other nodes have seen them.
+    /// Does not count queries from these addresses as resolvers', and does not ask the addresses
+    /// for other nodes either.
     void leave_out(std::vector<geo::Address> addresses);
 
     /// Takes what an earlier process knew of resolvers. Returns what is wrong with the text, or

@@ -42,7 +42,7 @@ class RelayWatch {
 
     /// Takes what an earlier process has measured. Returns what is wrong with the text, or nothing.
     [[nodiscard]] std::string restore(std::string_view text);
-    /// Returns that text for the next process; nothing without relay ports if nothing is measured.
+    /// Returns that text for the next process; nothing if there are no ports and no measurements.
     [[nodiscard]] std::optional<std::string> saved_text() const;
     /// Begins to read. The first reading comes one interval later, or after a second if the kernel
     /// does not tell of connections that end.

@@ -101,7 +101,7 @@ class Steering {
     bool sources_stale_ = true;
     bool places_good_ = false;  // the places of the latest model still hold
 
-    /// The settings of an edge on which a model depends, or how zones see it.
+    /// The settings of an edge on which a model depends, or the way in which zones see the model.
     struct Edge {
         std::string name;
         std::optional<geo::Coordinates> place;
