@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// The schema of isochrone.json lists the keys that the parser knows, and no others, with the parser's
+// bounds. Candidates for keys are all words that the parser's source has in quotes.
+#include "dnsd/config/config.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+
+namespace {
+
+const std::string project = TEST_DATA "/../../";
+const std::string parser = "dnsd/config/config.cpp";
+
+std::string contents(const std::string& path) {
+    std::ifstream file{path};
+    REQUIRE(file.good());
+    return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+nlohmann::json keys_at(const std::string& pointer) {
+    const auto schema = nlohmann::json::parse(contents(project + "docs/isochrone.schema.json"));
+    return schema.at(nlohmann::json::json_pointer{pointer});
+}
+
+std::set<std::string> words_of_the_parser() {
+    const auto text = contents(project + parser);
+    const auto in_word = [](char c) { return (c >= 'a' && c <= 'z') || c == '_' || c == '$'; };
+    std::set<std::string> words;
+    // Also what stands between two quoted words; that is no word and does no harm.
+    for (std::size_t at = 0; (at = text.find('"', at)) != std::string::npos; ++at) {
+        const auto word = text.substr(at + 1, text.find('"', at + 1) - at - 1);
+        if (!word.empty() && std::ranges::all_of(word, in_word)) words.insert(word);
+    }
+    return words;
+}
+
+struct Place {
+    std::string name;
+    std::string pointer;  // to "properties" in the schema
+    std::string before;   // a config file up to the key, and behind its value
+    std::string behind;
+};
+const Place places[] = {
+    {"config",     "/properties",                       "{",                                "}"   },
+    {"allow",      "/properties/allow/properties",      "{\"allow\": {",                    "}}"  },
+    {"tcp",        "/properties/tcp/properties",        "{\"tcp\": {",                      "}}"  },
+    {"relay",      "/properties/relay/properties",      "{\"relay\": {\"ports\": 1, ",      "}}"  },
+    {"node",       "/properties/node/properties",       "{\"node\": {",                     "}}"  },
+    {"latency",    "/properties/latency/properties",    "{\"latency\": {",                  "}}"  },
+    {"measure",    "/properties/measure/properties",    "{\"measure\": {",                  "}}"  },
+    {"landmark",   "/$defs/landmark/properties",        "{\"measure\": {\"landmarks\": [{", "}]}}"},
+    {"cookies",    "/properties/cookies/properties",    "{\"cookies\": {",                  "}}"  },
+    {"rate_limit", "/properties/rate_limit/properties", "{\"rate_limit\": {",               "}}"  },
+};
+
+geo::Problems problems_of(const Place& place, const std::string& key, const std::string& value) {
+    const support::TemporaryFolder folder;
+    const auto path =
+        folder.write("isochrone.json", place.before + '"' + key + "\": " + value + place.behind);
+    geo::Problems problems;
+    static_cast<void>(control::load_config(path, problems));
+    return problems;
+}
+
+bool knows(const Place& place, const std::string& key) {
+    const auto refused = [&](const geo::Problem& problem) {
+        return problem.text.find("unknown key \"" + key + '"') != std::string::npos;
+    };
+    return std::ranges::none_of(problems_of(place, key, "0"), refused);
+}
+
+/// Other faults, of keys that are missing, do not count.
+bool takes(const Place& place, const std::string& key, std::int64_t number) {
+    const auto path = place.name == "config" ? key : place.name + '.' + key;
+    const auto problems = problems_of(place, key, std::to_string(number));
+    return std::ranges::count(problems, path, &geo::Problem::path) == 0;
+}
+
+}  // namespace
+
+TEST_CASE("the parser of isochrone.json knows the keys that the schema lists, and no others") {
+    const auto words = words_of_the_parser();
+    CHECK(words.size() > 40);
+    for (const auto& place : places) {
+        CAPTURE(place.name);
+        const auto listed = keys_at(place.pointer);
+        CHECK(!listed.empty());
+        for (const auto& [key, schema] : listed.items()) {
+            CAPTURE(key);
+            CHECK(knows(place, key));
+        }
+        for (const auto& word : words) {
+            CAPTURE(word);
+            CHECK(knows(place, word) == listed.contains(word));
+        }
+        CHECK_FALSE(knows(place, "no-such-key"));
+    }
+}
+
+TEST_CASE("the schema of isochrone.json has the parser's bounds of numbers and times") {
+    int bounded = 0;
+    for (const auto& place : places) {
+        CAPTURE(place.name);
+        for (const auto& [key, schema] : keys_at(place.pointer).items()) {
+            if (!schema.contains("minimum")) continue;
+            CAPTURE(key);
+            const auto low = schema.at("minimum").get<std::int64_t>();
+            const auto high = schema.at("maximum").get<std::int64_t>();
+            CHECK(takes(place, key, low));
+            CHECK(takes(place, key, high));
+            CHECK_FALSE(takes(place, key, low - 1));
+            CHECK_FALSE(takes(place, key, high + 1));
+            ++bounded;
+        }
+    }
+    CHECK(bounded > 15);
+}
