@@ -40,7 +40,7 @@ class CheckReader {
     CheckReader(const Json& value, Asked asked, const CheckDefaults& defaults)
         : value_{value}, asked_{asked}, defaults_{defaults} {}
 
-    /// Empty when there was a fault that leaves nothing to ask.
+    /// Empty when a fault leaves nothing to ask.
     std::vector<probes::Check> read();
 
  private:
@@ -147,7 +147,8 @@ std::string_view CheckReader::wanted() const {
                  "32400}";
 }
 
-/// The one key that says what is asked; null, with a fault, when there is not just one.
+/// Returns the one key that says what is asked; null, with a fault, when there is none or more than
+/// one.
 const CheckReader::Key* CheckReader::find_what(bool known) const {
     const Key* found = nullptr;
     for (const auto& key : what_keys) {
@@ -160,7 +161,7 @@ const CheckReader::Key* CheckReader::find_what(bool known) const {
         }
         found = &key;
     }
-    // A key that is not known was most likely meant to be the one.
+    // An unknown key was most likely meant to be that key.
     if (found == nullptr && known) value_.expected(wanted());
     return found;
 }
@@ -259,7 +260,7 @@ void CheckReader::read_address(const Json& value) {
 }
 
 void CheckReader::read_interval(const Json& value) {
-    // One that cannot be read is no short one: later faults keep away.
+    // A time that cannot be read counts as the longest, or later checks would write a second fault.
     check_.interval = read_milliseconds(value, 200ms, longest_interval,
                                         "a time from 200ms to 1h, as in \"500ms\", \"10s\" or 2.5")
                           .value_or(longest_interval);
@@ -309,7 +310,7 @@ void CheckReader::need_host() {
     if (check_.host.empty()) value_.fault("\"host\" is missing: the zone's name is no host name");
 }
 
-/// False when it could not be read, which has been told.
+/// Returns false when the check could not be read; its fault is written by then.
 bool CheckReader::has_target() const {
     if (check_.kind == Kind::Command) return !check_.command.empty();
     return check_.kind == Kind::File ? !check_.file.empty() : check_.port != 0;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The "check" and "origin" of an edge: what is asked of it, and through it of home. One check or a
-// list of them, each an object with what is asked and what belongs to that:
+// Reads the "check" and "origin" of an edge: the checks of the edge itself, and the checks of home
+// through its relay. Each key holds one check or a list of checks. A check is an object with one
+// key that says what is asked, and the keys that belong to it:
 //
 //   {"tcp": 32400}
 //   {"http" or "https": port, "path": "/", "host": "…", "status": "2xx", "body": "…",
@@ -10,8 +11,8 @@
 //   {"command": ["/path", "{address}", …]}
 //   {"file": "/path", "max_age": "1m"}
 //
-// With https and tls also "verify" and "server_name"; with all of them "interval", "timeout", "rise", "fall", "jitter"
-// and "damping"; with all that is asked of an address, "address".
+// https and tls also take "verify" and "server_name". Every check takes "interval", "timeout",
+// "rise", "fall", "jitter" and "damping". Every check that asks an address takes "address".
 
 #include "geo/place/address.hpp"
 #include "probes/check/check.hpp"
@@ -24,18 +25,18 @@
 
 namespace zones {
 
-/// Who is asked: the edge itself, or home through the edge's relay. For home there is only what a
-/// relay passes on, and no damping.
+/// Who is asked: the edge itself, or home through the edge's relay. A check of home can only ask
+/// for what a relay passes on, and has no damping.
 enum class Asked : std::uint8_t { Edge, Home };
 
-/// What the checks of an edge take from around them.
+/// What an edge's checks take from the edge and its zone.
 struct CheckDefaults {
     std::span<const geo::Address> addresses;  // of the edge
     std::string host;                         // empty: "host" must be given
 };
 
-/// One check for each address that is asked, in the order of the file; faults go to the document.
-/// Equal checks of different edges are equal values.
+/// Returns one check for each address asked, in the order of the file. Writes faults to the
+/// document. Equal checks of different edges are equal values.
 [[nodiscard]] std::vector<probes::CheckPtr> read_checks(const Json& value, Asked asked,
                                                         const CheckDefaults& defaults);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A place written as a city: "Singapore", "New York, US".
+// Reads a place that is written as a city: "Singapore", "New York, US".
 
 #include "geo/policy/policy.hpp"
 #include "zones/json/json.hpp"
@@ -9,8 +9,8 @@
 
 namespace zones {
 
-/// Where the city is. A name that means several cities, or none, is a fault, with those that may
-/// have been meant.
+/// Returns where the city is. A name of several cities, or of none, is a fault that lists the
+/// cities that may be meant.
 [[nodiscard]] std::optional<geo::EdgeSite> read_city(const Json& value);
 
 }  // namespace zones

@@ -82,7 +82,7 @@ void EdgeList::read(const Json& object, const std::string& host) {
 }
 
 void EdgeList::read_edge(std::string_view name, const Json& value, const std::string& host) {
-    // Also when it is faulty: what names it shall not be told that it does not exist.
+    // A faulty edge is listed too, or a policy that names it would be told that it does not exist.
     edges_.push_back({.name = std::string{name}, .addresses = {}, .location = {}});
     sites_.emplace_back();
     where_.push_back(value);
@@ -109,7 +109,7 @@ void EdgeList::read_location(const Json& edge) {
     const auto location = edge.find("location");
     if (!location) return;
     edges_.back().location = location_text(*location);
-    // A location that cannot be read is no missing one: a place keeps later faults away.
+    // A location that cannot be read is not a missing one: a place here prevents further faults.
     sites_.back() = read_site(*location).value_or(geo::EdgeSite{geo::Coordinates{}});
 }
 
@@ -187,8 +187,8 @@ void EdgeList::check_used() const {
     }
 }
 
-/// Edges that lack something are told of once, at the first of them: " here and at b, c and 11 more
-/// edges", or nothing when it is alone.
+/// Returns " here and at b, c and 11 more edges", or nothing when only one edge lacks something.
+/// The warning stands once, at the first of these edges.
 std::string EdgeList::others_text(std::span<const std::size_t> lacking) const {
     constexpr std::size_t most_named = 3;
     if (lacking.size() == 1) return {};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The "edges" of a zone file: who may be answered, and where they stand.
+// Reads the "edges" of a zone file: the hosts that answers may name, and their locations.
 
 #include "geo/policy/policy.hpp"
 #include "zones/json/json.hpp"
@@ -14,35 +14,37 @@
 
 namespace zones {
 
-/// A city ("New York, US") or [latitude, longitude]. Nothing, with a problem, when it is neither.
+/// Reads a city ("New York, US") or [latitude, longitude]. Returns nothing, and writes a problem,
+/// for anything else.
 [[nodiscard]] std::optional<geo::EdgeSite> read_site(const Json& value);
 
-/// The edges of a zone, in the order of the file, with what a reader of policies must know.
+/// The edges of a zone in the order of the file, and what the reader of policies must know of them.
 class EdgeList {
  public:
-    /// Reads {"newyork": {"addresses": […], "location": …, "check": …}, …}; problems go to its
-    /// document. `host` is whom checks ask for if they do not say it; empty: they must.
+    /// Reads {"newyork": {"addresses": […], "location": …, "check": …}, …}. Problems go to the
+    /// document of `object`. `host` is the host that a check asks for when it names none. If `host`
+    /// is empty, each check must name one.
     void read(const Json& object, const std::string& host);
 
-    /// The index of the edge that a policy names by a string, which then counts as used. An unknown
-    /// name is a fault.
+    /// Returns the index of the edge that `name`, a string in a policy, names. The edge then counts
+    /// as used. An unknown name is a fault.
     [[nodiscard]] std::optional<geo::EdgeIndex> use(const Json& name);
-    /// The same for one that is named by the key of a member.
+    /// The same for an edge that is named by a member's key.
     [[nodiscard]] std::optional<geo::EdgeIndex> use(const Json::Member& member);
-    /// All edges that are named anywhere in what cannot be read count as used.
+    /// Counts as used every edge whose name stands anywhere in a part that cannot be read.
     void spare(const Json& unreadable);
     [[nodiscard]] bool has_location(geo::EdgeIndex edge) const {
         return sites_[edge].at.has_value();
     }
 
-    /// The most addresses of one family that an answer of the policy can have.
+    /// Returns the most addresses of one family that an answer of the policy can have.
     [[nodiscard]] std::size_t most_addresses(const geo::Policy& policy, geo::Family family) const;
 
-    /// Faults for edges that no policy names.
+    /// Writes a fault for each edge that no policy names.
     void check_used() const;
-    /// A warning when nothing checks some edges while others are checked.
+    /// Writes a warning when some edges have checks and others have none.
     void warn_of_unchecked() const;
-    /// A warning for each family that some edges lack and others have.
+    /// Writes a warning for each family of which some edges have an address and others have none.
     void warn_of_missing_families() const;
 
     [[nodiscard]] const std::vector<Edge>& edges() const noexcept { return edges_; }
@@ -55,19 +57,20 @@ class EdgeList {
     void mark(std::string_view name);
     [[nodiscard]] std::optional<geo::EdgeIndex> find(std::string_view name) const;
     [[nodiscard]] std::string others_text(std::span<const std::size_t> lacking) const;
-    /// What is wrong with a name that no edge has.
+    /// Returns the text of the fault for a name that no edge has.
     [[nodiscard]] std::string unknown(std::string_view name);
 
     std::vector<Edge> edges_;
     geo::EdgeSites sites_;
     std::vector<Json> where_;
     std::vector<bool> used_;
-    std::vector<bool> checked_;  // also by what cannot be read
+    std::vector<bool> checked_;  // also true for a check that cannot be read
 };
 
-/// One address or a list of them; faults for what is none and for one that stands there twice.
+/// Reads one address or a list of them. Writes a fault for each that is no address, and for each
+/// that stands there twice.
 [[nodiscard]] std::vector<geo::Address> read_addresses(const Json& value);
-/// The same; an empty list is a fault too.
+/// The same, but an empty list is a fault too.
 [[nodiscard]] std::vector<geo::Address> read_some_addresses(const Json& value);
 
 }  // namespace zones

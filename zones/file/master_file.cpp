@@ -38,12 +38,13 @@ std::string example_text(std::string_view example) {
     return plain ? quoted(example) : std::string{example};
 }
 
-/// "3600" or "1h30m"; nothing for what is no time, a number above all times for one too large.
+/// Returns the seconds in "3600" or "1h30m"; nothing when the word is no time; a number above all
+/// times when the time is too large.
 std::optional<std::uint64_t> read_time(std::string_view text) {
     return text.starts_with('-') ? std::nullopt : number_in(text);
 }
 
-/// Takes a word, which a blank ends that is neither escaped nor quoted, off the front.
+/// Takes a word off the front. A blank that is neither escaped nor quoted ends the word.
 std::string_view take_word(std::string_view& text) {
     text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
     std::size_t end = 0;
@@ -317,8 +318,8 @@ class MasterParser {
                name.starts_with("CLASS");
     }
 
-    /// Its own; that of $TTL; that of the record before it (RFC 1035 §5.1); of the SOA, its last
-    /// field.
+    /// Returns the record's own TTL, else that of $TTL, else that of the record before it (RFC 1035
+    /// §5.1), else for an SOA its last field.
     void decide_ttl(std::optional<std::uint32_t> own) {
         if (own) last_ttl_ = own;
         const auto ttl = own ? own : file_.default_ttl_ ? file_.default_ttl_ : last_ttl_;
@@ -327,7 +328,7 @@ class MasterParser {
             return;
         }
         if (record_.type != rr::SOA) {
-            // What lacks is one line at the top, however many records follow.
+            // The missing $TTL is one line at the top, however many records follow.
             if (!std::exchange(told_of_ttl_, true))
                 fault("the record has no TTL, and there is no $TTL before it");
             record_.ttl = 0;

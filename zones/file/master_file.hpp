@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Zone files in master format (RFC 1035 §5), with $ORIGIN, $INCLUDE and $TTL (RFC 2308 §4), TTLs
-// with units ("1h30m"), and the generic forms of RFC 3597. Control path.
+// Reads zone files in master format (RFC 1035 §5), with $ORIGIN, $INCLUDE and $TTL (RFC 2308 §4),
+// TTLs with units ("1h30m"), and the generic forms of RFC 3597. Control path.
 
 #include "geo/base/file_text.hpp"
 #include "geo/base/problem.hpp"
@@ -26,15 +26,15 @@ struct MasterRecord {
     Place place;
 };
 
-/// Reads a file and those that it includes, and knows their places afterwards. Places are a file
-/// and a line.
+/// Reads a file and the files that it includes. Afterwards it reports problems at the place of a
+/// record: a file and a line.
 class MasterFile final : public Source {
  public:
     MasterFile(geo::Problems& problems, Texts& from) : problems_{&problems}, from_{&from} {}
 
-    /// Hands on each record that can be read, in the order of the file; what cannot is a fault.
-    /// Relative names are relative to `origin` until there is an $ORIGIN; without one, such a name
-    /// is a fault.
+    /// Calls `take` with each record that can be read, in the order of the file. Whatever cannot be
+    /// read is a fault. A relative name is relative to `origin` until the first $ORIGIN; without an
+    /// origin it is a fault.
     void read(const std::string& path, const std::optional<WrittenName>& origin,
               const std::function<void(const MasterRecord&)>& take);
 

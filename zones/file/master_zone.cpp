@@ -62,7 +62,7 @@ void MasterZone::take(const MasterRecord& record) {
     octets_.insert(octets_.end(), record.rdata.octets.begin(), record.rdata.octets.end());
 }
 
-/// Which zone this is shows only now: the records before the SOA get their names below its apex.
+/// Called when the SOA shows which zone this is: the records before it get names below its apex.
 void MasterZone::settle_apex(const Name& apex) {
     NameTable own{apex};
     own.add(apex);  // the first of all names, as if the SOA had come first

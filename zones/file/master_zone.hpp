@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The RRsets of a zone file in master format, whose records may stand in any order. About 40
-// octets a record; the text is gone once they are read.
+// The RRsets of a zone file in master format, whose records may stand in any order. A record takes
+// about 40 octets; the file's text is freed once it is read.
 
 #include "geo/base/file_text.hpp"
 #include "geo/base/problem.hpp"
@@ -28,15 +28,16 @@ class MasterZone {
         Place place;
     };
 
-    /// The zone is that of the first SOA, wherever it stands. Nothing when there is none;
-    /// other faults leave their records out. Records of DNSSEC are left out with a warning, except
-    /// DS: they are no use without signing.
+    /// Loads the zone that the first SOA names, wherever in the file it stands. Returns null when
+    /// there is no SOA. After any other fault the zone lacks the faulty records. All DNSSEC records
+    /// except DS are left out with a warning, because the server does not sign.
     [[nodiscard]] static std::unique_ptr<MasterZone> load(const std::string& path,
                                                           const std::optional<WrittenName>& origin,
                                                           geo::Problems& problems, Texts& from);
 
     [[nodiscard]] const Name& apex() const noexcept { return names_.common(); }
-    /// Names in the order of the file, each with its types in ascending order.
+    /// Calls `take` with each RRset: names in the order of the file, the types of a name in
+    /// ascending order.
     void for_each_set(const std::function<void(Set&)>& take) const;
     [[nodiscard]] std::size_t name_count() const noexcept { return names_.size(); }
     [[nodiscard]] const Source& source() const noexcept { return file_; }
@@ -62,7 +63,7 @@ class MasterZone {
     [[nodiscard]] bool same(const Row& one, const Row& other) const;
 
     MasterFile file_;
-    NameTable names_{Name{}};  // below the root until the SOA is there, then below the apex
+    NameTable names_{Name{}};  // below the root before the SOA is read, below the apex afterwards
     bool has_soa_ = false;
     std::vector<Row> rows_;
     std::vector<std::uint8_t> octets_;

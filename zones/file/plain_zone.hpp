@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A zone of plain records, straight out of a zone file in master format: nothing is steered.
+// Loads a zone of plain records from a zone file in master format. Such a zone steers nothing.
 
 #include "geo/base/file_text.hpp"
 #include "geo/base/problem.hpp"
@@ -11,7 +11,7 @@
 
 namespace zones {
 
-/// Null when there is a fault; warnings may be written either way.
+/// Returns null when there is a fault. Warnings may be written in either case.
 [[nodiscard]] std::shared_ptr<const Zone> load_plain_zone(const std::string& path,
                                                           geo::Problems& problems, Texts& from);
 

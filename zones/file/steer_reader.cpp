@@ -87,7 +87,7 @@ constexpr std::array match_keys{
     MatchKey{"asn", "a number, as in \"asn:64500\"", read_asn},
 };
 
-/// Equal for equal matches only.
+/// Two keys are equal only if their matches are.
 std::string key_of(const geo::Match& match) {
     return std::to_string(static_cast<int>(match.kind)) + " " + geo::to_text(match.prefix) + " " +
            std::to_string(match.asn) + " " + std::string{match.area.text()} + " " +

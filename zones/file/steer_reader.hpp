@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The "steer" of a name: a tree of policies. An edge's name, or an object with one policy and what
-// belongs to it:
+// Reads the "steer" of a name: a tree of policies. A tree is an edge's name, or an object with one
+// policy and its options:
 //
 //   {"nearest": [edge, …], "bias": {edge: "500 km" or "20 %"}, "ranked": 3, "answers": 1}
 //   {"latency": …the same, "via": "edge" or "home"}
@@ -30,8 +30,8 @@ class SteerReader {
 
     /// Reads "groups": {"nordic": ["country:SE", …], …}.
     void read_groups(const Json& object);
-    /// Nothing when there was a fault. The root of a tree may also have "ttl" and "min_ttl", which
-    /// are not read here.
+    /// Returns nothing when there is a fault. The root of a tree may also have "ttl" and "min_ttl";
+    /// the caller reads these.
     [[nodiscard]] std::optional<geo::Policy> read(const Json& tree);
 
  private:

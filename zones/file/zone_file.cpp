@@ -60,7 +60,8 @@ class ZoneReader {
         if (const auto min_ttl = root_.find("min_ttl")) min_ttl_ = read_seconds(*min_ttl);
         read_name_servers();
         if (const auto edges = root_.find("edges")) {
-            // A zone without a name has been told of; that its checks lack one shall not be.
+            // A zone without a name has its fault already; its checks need no second one for a
+            // missing host.
             edges_.read(*edges, apex ? read_host(apex->text()) : "localhost");
         }
         if (const auto groups = root_.find("groups")) steers_.read_groups(*groups);
@@ -115,7 +116,7 @@ class ZoneReader {
         return name;
     }
 
-    /// A name that the server answers out of what it knows.
+    /// Writes a fault for a name that the server answers itself, from what it knows.
     [[nodiscard]] bool is_own(const Name& name, const Json& where) const {
         const auto answer = own_answer(name, apex_);
         if (answer.empty()) return false;
@@ -249,7 +250,8 @@ class ZoneReader {
         if (empty) member.value.expected("at least one record or \"steer\"");
     }
 
-    /// Where an option belongs that stands beside the records of a name; empty for other keys.
+    /// Returns where an option belongs that stands beside the records of a name; empty for other
+    /// keys.
     static std::string place_of_option(std::string_view key, const Json& name) {
         constexpr std::array<std::string_view, 6> options{"ttl",  "min_ttl", "answers",
                                                           "bias", "ranked",  "via"};
@@ -279,7 +281,8 @@ class ZoneReader {
             tree.place());
     }
 
-    /// Of a steered name: its own, the zone's, or the default, which gives way to a shorter TTL.
+    /// Returns the "min_ttl" of a steered name: its own, the zone's, or the default. The default
+    /// gives way to a shorter TTL; the other two are a fault when they are above the TTL.
     std::uint32_t read_min_ttl(const Json& tree, std::uint32_t ttl) {
         const auto own = tree.find("min_ttl");
         const auto said = own ? read_seconds(*own) : min_ttl_;
@@ -438,8 +441,9 @@ class ZoneReader {
     bool serial_given_ = false;
 };
 
-/// Reads the document and moves its problems to the others, in the order of the file. A key that stands twice is a problem
-/// of the document alone, so the verdict is over both.
+/// Reads the document and moves its problems to the others, in the order of the file. Only the
+/// document sees a key that stands twice, so the verdict counts the problems of parsing and of
+/// reading.
 std::shared_ptr<const Zone> read_document(std::unique_ptr<JsonDocument> document,
                                           std::uint32_t changed, geo::Problems& own,
                                           geo::Problems& problems) {
@@ -466,7 +470,7 @@ bool is_master_file(const std::string& path, std::string_view text) {
     return first == std::string_view::npos || text[first] != '{';
 }
 
-/// Other texts, but that of one file, which has been read already.
+/// Hands out one text that has been read already, and all other texts from their source.
 class OneRead final : public Texts {
  public:
     OneRead(Texts& others, const std::string& path, std::string text)

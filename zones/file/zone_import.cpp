@@ -28,8 +28,8 @@ std::string list_of(const std::vector<std::string>& texts) {
     return "[" + list + "]";
 }
 
-/// RDATA as text that is read as the same octets again; the generic form (RFC 3597 §5) where ldns
-/// prints what it does not read.
+/// Returns RDATA as text that reads as the same octets again. This is the generic form (RFC 3597
+/// §5) where ldns prints what it cannot read.
 std::string value_text(RrType type, const Rdata& rdata) {
     auto text = rdata_text(type, rdata.octets);
     const auto again = read_rdata(type, text, Name{}).rdata;
