@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// JSON values that know where they stand: line, column and path, so that each fault of a file can
-// name its place. Comments (// and /* */) are allowed. Reads never throw; what is wrong is written
-// to the document's problems, and reading goes on to find the rest. Control path only.
+// JSON values that know where they stand: line, column and path, so that each fault can name its
+// place in the file. Comments (// and /* */) are allowed. Reads never throw: they write problems to
+// the document, and reading goes on to find the rest. Control path only.
 //
-// One object of a document may be streamed: it may have a million members, so they are not kept,
-// but parsed one by one each time they are asked for.
+// One object of a document may be streamed, because it may have a million members. Its members are
+// not kept; each walk over them parses them again, one by one.
 
 #include "geo/base/problem.hpp"
 #include "geo/base/source.hpp"
@@ -24,8 +24,8 @@ namespace zones {
 
 class JsonDocument;
 
-/// A value in a document: cheap to copy, good as long as the document stands. One in a streamed
-/// member is good until the next member is read.
+/// A value in a document: cheap to copy, valid as long as the document lives. A value in a member
+/// of the streamed object is valid until the next member is read.
 class Json {
  public:
     enum class Kind : std::uint8_t { Null, Boolean, Integer, Number, String, Array, Object };
@@ -34,40 +34,42 @@ class Json {
     [[nodiscard]] Kind kind() const noexcept;
     [[nodiscard]] bool is(Kind wanted) const noexcept { return kind() == wanted; }
 
-    /// The octets of a string, or a number as it is written. Empty for other kinds.
+    /// Returns the octets of a string, a number as it is written, or "true" or "false". Empty for
+    /// other kinds.
     [[nodiscard]] std::string_view text() const noexcept;
-    /// The member of an object; nothing when it is absent or this is no object.
+    /// Returns the member of an object; nothing when it is absent or this is no object.
     [[nodiscard]] std::optional<Json> find(std::string_view key) const;
-    /// In the order of the file. Empty for other kinds, and for the streamed object.
+    /// Return the members and the items in the order of the file. Empty for other kinds, and for
+    /// the streamed object.
     [[nodiscard]] std::vector<Member> members() const;
     [[nodiscard]] std::vector<Json> items() const;
-    /// The members of any object, the streamed one too. When the latter is not sound, this ends at
-    /// the first fault, and says nothing: see JsonDocument::sound().
+    /// Calls `read` with each member of an object, streamed or not. When the streamed object is not
+    /// sound, the call ends at its first fault and reports nothing: see JsonDocument::sound().
     void for_each_member(const std::function<void(const Member&)>& read) const;
-    /// How many members there are; of the streamed object, at least about how many.
+    /// Returns how many members there are; for the streamed object about how many, from its commas.
     [[nodiscard]] std::size_t member_count() const;
-    /// What a Source's problems can be written to once this value is gone.
+    /// Returns the place to which a Source can write problems once this value is gone.
     [[nodiscard]] Place place() const noexcept;
 
-    // The following write a problem and return nothing when the value is not what is wanted.
+    // The following functions write a problem and return nothing when the value is not as wanted.
     [[nodiscard]] std::optional<std::string_view> string(std::string_view wanted) const;
     [[nodiscard]] std::optional<std::int64_t> integer(std::int64_t low, std::int64_t high,
                                                       std::string_view wanted) const;
     [[nodiscard]] std::optional<double> number(double low, double high,
                                                std::string_view wanted) const;
     [[nodiscard]] bool object(std::string_view wanted) const;
-    /// A list of values, or one value that stands for a list of itself.
+    /// Returns the items of a list, or the value itself when it is no list.
     [[nodiscard]] std::vector<Json> one_or_more() const;
-    /// Every member whose key is not listed is a problem, which names the nearest key that is. True
-    /// when there is none.
+    /// Writes a problem for each member whose key is not listed, and names the nearest key that is.
+    /// Returns true when all keys are listed.
     bool allow_keys(std::span<const std::string_view> keys) const;
     bool allow_keys(std::initializer_list<std::string_view> keys) const {
         return allow_keys(std::span{keys.begin(), keys.end()});
     }
 
-    /// Problem: "expected WANTED, found VALUE", and ": WHY" if given.
+    /// Writes the problem "expected WANTED, found VALUE", and ": WHY" if given.
     void expected(std::string_view wanted, std::string_view why = {}) const;
-    /// Problem, in a sentence of the caller's.
+    /// Writes a problem with the caller's text.
     void fault(std::string text) const;
     /// The same, at the key of a member rather than at its value.
     void key_fault(std::string text) const;
@@ -91,10 +93,10 @@ struct Json::Member {
 
 class JsonDocument final : public Source {
  public:
-    /// Parses all of `text`. Null, with a problem, when it is not JSON in UTF-8, or is nested more
-    /// than 64 deep. A key that an object has twice is a problem too. `problems` must outlive the
-    /// document. An object that is the root's member `streamed` is streamed, unless a problem has
-    /// been found by then.
+    /// Parses all of `text`. Returns null, with a problem, when it is not JSON in UTF-8 or is
+    /// nested more than 64 deep. A key that an object has twice is a problem too, but the document
+    /// is returned. `problems` must outlive the document. If the root's member `streamed` is an
+    /// object, it is streamed, unless this parse finds a problem.
     [[nodiscard]] static std::unique_ptr<JsonDocument> parse(std::string text, std::string file,
                                                              geo::Problems& problems,
                                                              std::string_view streamed = {});
@@ -104,10 +106,10 @@ class JsonDocument final : public Source {
                                                             std::string_view streamed = {});
 
     [[nodiscard]] Json root() const noexcept { return {*this, 0}; }
-    /// False when the streamed object turned out to be no JSON, or to have a key twice. What was
-    /// read is void then: parse_whole() tells what is wrong.
+    /// False when a walk over the streamed object found that it is not JSON or has a key twice.
+    /// What was read from it is then void; parse_whole() reports what is wrong.
     [[nodiscard]] bool sound() const noexcept { return sound_; }
-    /// Parses the text again, all of it; the problems are those of a parse without streaming.
+    /// Parses all of the text again. Writes the problems of a parse without streaming.
     [[nodiscard]] bool parse_whole();
 
     void fault_at(Place place, std::string text) const override;
@@ -143,16 +145,17 @@ class JsonDocument final : public Source {
         : text_{std::move(text)}, file_{std::move(file)}, problems_{&problems} {}
 
     [[nodiscard]] bool parse_around(std::string_view key);
-    /// Where the object ends whose bracket stands at `begin`; only brackets, strings and comments
-    /// are looked at. No object when it has no end.
+    /// Returns where the object ends whose bracket stands at `begin`. Looks at brackets, strings
+    /// and comments only. Returns no object when the end is missing.
     [[nodiscard]] Streamed pass_over(std::size_t begin) const;
     enum class Extent : std::uint8_t { One, All };
-    /// Hands on the members of the streamed object, all or the first from the offset on.
+    /// Calls `read` with the members of the streamed object: all of them, or the first one from the
+    /// offset `from` on.
     void stream(std::uint32_t from, Extent extent,
                 const std::function<void(const Json::Member&)>& read) const;
     void tell(Place place, const std::function<void(const Json&)>& told) const;
 
-    // Numbers of items, and offsets in strings, go on from the kept ones to the streamed member's.
+    // The streamed member's items and strings are numbered on from the end of the kept ones.
     [[nodiscard]] const Item& item(std::uint32_t index) const noexcept {
         const auto kept = kept_.items.size();
         return index < kept ? kept_.items[index] : member_.items[index - kept];

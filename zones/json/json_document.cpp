@@ -38,7 +38,7 @@ std::unique_ptr<JsonDocument> JsonDocument::parse(std::string text, std::string 
     const auto before = problems.size();
     if (!streamed.empty()) {
         if (document->parse_around(streamed) && problems.size() == before) return document;
-        // What was passed over may have faults that come before these.
+        // The object that was passed over may have faults that come before these.
         problems.resize(before);
     }
     if (!document->parse_whole()) return nullptr;
@@ -149,7 +149,7 @@ void JsonDocument::report(std::size_t offset, std::string path, std::string text
     if (reported++ > max_problems) return;
     offset = std::min(offset, text_.size());
     const auto begin = line_begin(text_, offset);
-    // Problems come mostly in the order of the file: lines are counted on from the last one.
+    // Problems come mostly in the order of the file, so lines are counted on from the last problem.
     if (begin < counted_.offset) counted_ = {};
     const auto* text_begin = text_.data();
     counted_.lines += static_cast<std::size_t>(

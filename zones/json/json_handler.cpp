@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::size_t max_depth = 64;
 
-/// The place that the parser has come to, which it does not tell, and which a handler may move on.
+/// Watches the parser's place in the text. The parser does not tell it, and a handler may move it
+/// on.
 class Watched {
  public:
     using iterator_category = std::input_iterator_tag;
@@ -189,7 +190,7 @@ std::uint32_t JsonHandler::add(Json::Kind kind, std::string_view text) {
     return index;
 }
 
-/// A number is only known to have ended when the octet behind it, if any, has been read.
+/// The parser knows that a number has ended when it has read the octet after it, if there is one.
 bool JsonHandler::add_number(Json::Kind kind, std::string_view text) {
     add(kind, text);
     const char last = document_.text_[before_ - 1];

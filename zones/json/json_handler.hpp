@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// From the JSON parser's events to the items of a JsonDocument. Of zones/json/json_document.cpp alone.
+// Turns the JSON parser's events into the items of a JsonDocument. Only
+// zones/json/json_document.cpp uses it.
 
 #include "zones/json/json.hpp"
 
@@ -14,8 +15,8 @@
 
 namespace zones {
 
-/// Receives the parser's events and lays out the document, or one member after the other of its
-/// streamed object.
+/// Receives the parser's events and lays out the document, or one member of its streamed object
+/// after the other.
 class JsonHandler {
  public:
     using MemberReader = std::function<void(const Json::Member&)>;
@@ -27,13 +28,13 @@ class JsonHandler {
           first_octet_{&store == &document.kept_ ? 0 : document.kept_.strings.size()} {}
 
     [[nodiscard]] bool parse(std::size_t begin, std::size_t end);
-    /// The root's member with this key is to be passed over, if it is an object.
+    /// Parses the document, but passes over the root's member with this key if it is an object.
     [[nodiscard]] JsonDocument::Streamed parse_around(std::string_view key, bool& good) {
         passed_key_ = key;
         good = parse(0, document_.text_.size());
         return passed_;
     }
-    /// False when the text of the streamed object is not sound.
+    /// Returns false when the text of the streamed object is not sound.
     [[nodiscard]] bool stream(std::uint32_t from, JsonDocument::Extent extent,
                               const MemberReader& read);
 
@@ -49,14 +50,15 @@ class JsonHandler {
         key_ = key;
         key_at_ = std::exchange(before_, offset());
     }
-    /// What the parser's library says of a fault that it has found at so many octets.
+    /// Reports a fault that the parser found after `position` octets, from its library's text.
     void tell_fault(std::size_t position, std::string_view text);
     void report(std::size_t at, std::string text) {
         const auto in = open_.empty() ? std::string{} : document_.path_of(open_.back().item);
         document_.report(at, in, std::move(text));
     }
 
-    /// What an editor shows at the token: a sign, or all up to the next blank or sign.
+    /// Returns what an editor shows at the token: a sign, or everything up to the next blank or
+    /// sign.
     [[nodiscard]] std::string word_at(std::size_t at) const;
 
     [[nodiscard]] bool streams() const { return read_ != nullptr; }
@@ -86,13 +88,14 @@ class JsonHandler {
     }
 
     bool add_number(Json::Kind kind, std::string_view text);
-    /// Hands on a member of the streamed object that is complete, and forgets it.
+    /// Hands a complete member of the streamed object on and forgets it.
     bool finish_value();
 
-    /// Whether all keys of the streamed object differ. Should only their hashes be the same, the
-    /// document is parsed once more for nothing.
+    /// True if the hashes of all keys of the streamed object differ. If two different keys have the
+    /// same hash, the document is parsed once more, to no harm.
     [[nodiscard]] bool keys_differ();
-    /// Once for a whole object: a set that grows key by key would cost more than all else.
+    /// Reports keys that an object has twice. Runs once for a whole object: a set that grows key by
+    /// key would cost more than everything else.
     [[nodiscard]] bool report_duplicates(const Open& object);
 
     bool open(Json::Kind kind);
@@ -102,7 +105,7 @@ class JsonHandler {
 
     const JsonDocument& document_;
     JsonDocument::Store& store_;
-    std::size_t first_item_;  // number of the store's first
+    std::size_t first_item_;  // number of the store's first item
     std::size_t first_octet_;
     const char* cursor_ = nullptr;
     std::uint32_t before_ = 0;  // where the last token ended
