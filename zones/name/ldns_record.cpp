@@ -28,7 +28,7 @@ using Text = std::unique_ptr<char, FreeText>;
 
 constexpr RrType ipseckey = 45;
 
-/// The parts of a value up to one that is quoted, without parentheses and comments.
+/// Returns the parts of a value before the first quoted one, without parentheses and comments.
 std::vector<std::string> parts_of(std::string_view text) {
     constexpr std::string_view blanks = " \t()";
     std::vector<std::string> found;
@@ -41,7 +41,7 @@ std::vector<std::string> parts_of(std::string_view text) {
     return found;
 }
 
-/// The largest number that a field holds; 0 when it is no number.
+/// Returns the largest number that a field holds; 0 when the field is no number.
 std::uint64_t largest_number(ldns_rdf_type field) {
     switch (static_cast<int>(field)) {
         case LDNS_RDF_TYPE_INT8:
@@ -61,8 +61,8 @@ std::uint64_t largest_number(ldns_rdf_type field) {
     }
 }
 
-/// ldns lets numbers wrap round their field ("99999" in 16 bits, "-1"): the first one that does,
-/// or nothing. Numbers stand before what may be longer than a word.
+/// Returns the first number that ldns would let wrap round its field ("99999" in 16 bits, "-1"), or
+/// nothing. Numbers stand before any field that may be longer than a word.
 std::string wrapped_number(RrType type, std::string_view text) {
     if (text.starts_with("\\#")) return {};
     const auto* descriptor = ldns_rr_descript(type);
@@ -78,7 +78,7 @@ std::string wrapped_number(RrType type, std::string_view text) {
     return {};
 }
 
-/// ldns takes a lone hexadecimal digit at the end for the upper half of an octet: a digit got lost.
+/// ldns takes a lone hexadecimal digit at the end for the upper half of an octet. A digit was lost.
 bool lacks_hex_digit(RrType type, std::string_view text) {
     if (text.starts_with("\\#")) return false;
     const auto* descriptor = ldns_rr_descript(type);
@@ -93,7 +93,7 @@ bool lacks_hex_digit(RrType type, std::string_view text) {
     return false;
 }
 
-/// ldns's verdict in words for those who do not know its parts.
+/// Returns ldns's verdict in words for readers who do not know its parts.
 std::string wording(ldns_status status) {
     switch (static_cast<int>(status)) {
         case LDNS_STATUS_SYNTAX_RDATA_ERR:
@@ -109,7 +109,7 @@ std::string wording(ldns_status status) {
     }
 }
 
-/// The fields that an RR should have and has not.
+/// Returns the fields that an RR should have and does not.
 std::vector<ldns_rdf_type> lacking_fields(const ldns_rr& rr) {
     const auto* descriptor = ldns_rr_descript(static_cast<std::uint16_t>(ldns_rr_get_type(&rr)));
     std::vector<ldns_rdf_type> lacking;
@@ -119,19 +119,20 @@ std::vector<ldns_rdf_type> lacking_fields(const ldns_rr& rr) {
     return lacking;
 }
 
-/// The value of a CAA goes to the end of the RDATA and may be empty (RFC 8659 §4.1): no field to ldns.
+/// True for a CAA that lacks only its value. The value goes to the end of the RDATA and may be
+/// empty (RFC 8659 §4.1), which ldns takes for a missing field.
 bool lacks_value_alone(const ldns_rr& rr) {
     return ldns_rr_get_type(&rr) == LDNS_RR_TYPE_CAA &&
            lacking_fields(rr) == std::vector{LDNS_RDF_TYPE_LONG_STR};
 }
 
-/// In text an empty base64 field is nothing.
+/// True if the RR lacks a field other than base64: an empty base64 field has no text.
 bool lacks_field(const ldns_rr& rr) {
     const auto lacking = lacking_fields(rr);
     return !lacking.empty() && lacking != std::vector{LDNS_RDF_TYPE_B64};
 }
 
-/// The number of octets that the generic form declares (RFC 3597 §5), as it is written.
+/// Returns the number of octets that the generic form declares (RFC 3597 §5), as it is written.
 std::optional<std::string> generic_length(std::string_view text) {
     if (!text.starts_with("\\#")) return std::nullopt;
     text.remove_prefix(2);
@@ -139,7 +140,7 @@ std::optional<std::string> generic_length(std::string_view text) {
     return std::string{text.substr(0, text.find_first_of(" \t"))};
 }
 
-/// Which words of a value are names: from the first of these to the last, of so many.
+/// Returns which words of a value are names: the index of the first, and the index after the last.
 std::pair<std::size_t, std::size_t> name_words(RrType type, std::span<const Word> words) {
     constexpr RrType sig = 24;
     constexpr RrType nxt = 30;
@@ -169,7 +170,7 @@ Prepared prepare(RrType type, std::string_view text, const WrittenName& origin) 
         const auto& word = words.list[i];
         if (i < first || i >= last) {
             prepared.text += word.text;
-            // The key of an IPSECKEY may be in pieces, of which ldns takes the first.
+            // The key of an IPSECKEY may be in pieces, but ldns takes only the first.
             if (type != ipseckey || i < last) prepared.text += ' ';
             continue;
         }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Records by ldns, and a look at what ldns lets pass. Control path.
+// Converts records with ldns, and rejects faults that ldns lets pass. Control path.
 
 #include "zones/name/record_type.hpp"
 #include "zones/name/written_name.hpp"
@@ -17,11 +17,11 @@ struct LdnsResult {
     std::string fault;  // empty when there are octets
 };
 
-/// RDATA from its presentation format, for the types that layout_of() does not know.
+/// Reads RDATA from its presentation format, for the types that layout_of() does not know.
 [[nodiscard]] LdnsResult read_by_ldns(RrType type, std::string_view text,
                                       const WrittenName& origin);
 
-/// Presentation format of any RDATA.
+/// Returns the presentation format of any RDATA.
 [[nodiscard]] std::string text_by_ldns(RrType type, const std::vector<std::uint8_t>& octets);
 
 }  // namespace zones

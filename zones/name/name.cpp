@@ -11,7 +11,7 @@
 namespace zones {
 namespace {
 
-/// All bits of the product, so that each bit of a word tells in each bit of the hash.
+/// Mixes in all bits of the product, so that each bit of a word affects each bit of the hash.
 std::uint64_t mixed(std::uint64_t hash, std::uint64_t word) noexcept {
     constexpr std::uint64_t factor = 0x9FB21C651E98DF25ULL;
     __extension__ using Product = unsigned __int128;
@@ -28,8 +28,8 @@ void lower_lanes(const std::uint8_t* from, std::uint8_t* to) noexcept {
     std::memcpy(to, &lanes, sizeof lanes);
 }
 
-/// Names in wire form, whole: a length octet is at most 63, which is no letter. The last step goes
-/// over octets that are done already rather than over the end.
+/// Lower-cases whole names in wire form: a length octet is at most 63, which is no letter. The last
+/// step overlaps octets that are done already and never passes the end.
 void copy_lower(const std::uint8_t* from, std::uint8_t* to, std::size_t size) noexcept {
     using Eight [[gnu::vector_size(8)]] = std::uint8_t;
     using Sixteen [[gnu::vector_size(16)]] = std::uint8_t;
@@ -57,7 +57,7 @@ std::uint32_t hash_label(std::uint32_t parent, const std::uint8_t* label) noexce
     std::size_t left = *label + std::size_t{1};
     for (; left > word_size; label += word_size, left -= word_size)
         hash = mixed(hash, load<std::uint64_t>(label));
-    // Of the last word what belongs to the label, which is an octet at least.
+    // The last word holds at least one octet of the label; only the label's octets count.
     constexpr bool first_is_low = std::endian::native == std::endian::little;
     const auto unused = (word_size - left) * 8;
     const auto last = load<std::uint64_t>(label);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Domain names in wire form, lower-cased: the form in which they are stored, hashed and compared
-// (RFC 1035 §3.1, RFC 4343). A name knows where its labels begin and has a hash of each of its
-// suffixes, because a look-up asks for the name, then for its ancestors.
+// Domain names in wire form and lower case: the form in which they are stored, hashed and compared
+// (RFC 1035 §3.1, RFC 4343). A name knows where its labels begin and has the hash of each of its
+// suffixes, because a look-up asks for the name and then for its ancestors.
 
 #include <array>
 #include <cstdint>
@@ -21,8 +21,8 @@ constexpr std::size_t max_labels = 127;       // the root not counted
     return octet >= 'A' && octet <= 'Z' ? static_cast<std::uint8_t>(octet + 32) : octet;
 }
 
-/// Hash of a name from that of its parent and its first label (with the length octet), of which
-/// whole words can be read.
+/// Returns the hash of a name, from the hash of its parent and the name's first label with the
+/// length octet. Reads whole words, so up to 7 octets beyond the label must be readable.
 [[nodiscard]] std::uint32_t hash_label(std::uint32_t parent, const std::uint8_t* label) noexcept;
 constexpr std::uint32_t root_hash = 0x9E3779B9;
 constexpr std::size_t word_size = 8;  // octets
@@ -32,24 +32,25 @@ class Name {
     /// The root.
     Name() noexcept;
 
-    /// Takes the labels of an uncompressed wire name and lower-cases them. Nothing when it is cut
+    /// Reads an uncompressed name in wire form and lower-cases it. Returns nothing when it is cut
     /// short, has a label type other than 00, or is longer than 255 octets.
     [[nodiscard]] static std::optional<Name> read(std::span<const std::uint8_t> wire) noexcept;
-    /// The same in place, for the query path; false leaves the name without meaning.
+    /// The same in place, for the query path. False leaves the name without meaning.
     [[nodiscard]] bool assign(std::span<const std::uint8_t> wire) noexcept;
-    /// "www", "a.b.example.com.", "@", with \. and \DDD escapes (RFC 1035 §5.1). Names without a
-    /// dot at the end are relative to `origin`. Nothing when it is no name.
+    /// Reads "www", "a.b.example.com." or "@", with \. and \DDD escapes (RFC 1035 §5.1). A name
+    /// without a dot at its end is relative to `origin`. Returns nothing when `text` is no name.
     [[nodiscard]] static std::optional<Name> from_text(std::string_view text, const Name& origin);
 
-    /// With the root label.
+    /// The wire form, root label included.
     [[nodiscard]] std::span<const std::uint8_t> wire() const noexcept {
         return {octets_.data(), length_};
     }
     [[nodiscard]] std::size_t length() const noexcept { return length_; }
     [[nodiscard]] std::size_t label_count() const noexcept { return label_count_; }
-    /// Where label `index` begins; for index == label_count(), where the root label stands.
+    /// Returns the offset of label `index`; for index == label_count(), the offset of the root
+    /// label.
     [[nodiscard]] std::size_t label_at(std::size_t index) const noexcept { return starts_[index]; }
-    /// The name without its first `index` labels, in wire form.
+    /// Returns the name without its first `index` labels, in wire form.
     [[nodiscard]] std::span<const std::uint8_t> suffix(std::size_t index) const noexcept {
         return wire().subspan(starts_[index]);
     }
@@ -63,7 +64,7 @@ class Name {
     [[nodiscard]] bool within(const Name& zone) const noexcept;
     [[nodiscard]] Name parent() const noexcept;
 
-    /// "plex.example.com." with what is not printable escaped.
+    /// Returns text as in "plex.example.com.", with escapes for octets that are not printable.
     [[nodiscard]] std::string text() const;
 
  private:
@@ -76,10 +77,10 @@ class Name {
     std::array<std::uint32_t, max_labels + 1> hashes_;
 };
 
-/// Wire form as text, lower-cased or not.
+/// Returns a name in wire form, lower-cased or not, as text.
 [[nodiscard]] std::string name_text(std::span<const std::uint8_t> wire);
 
-/// The zone's name without the dot at its end, as zone files and commands have it.
+/// Returns the zone's name without the dot at its end, as zone files and commands write it.
 [[nodiscard]] std::string zone_text(const Name& apex);
 
 }  // namespace zones

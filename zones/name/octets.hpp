@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Copying and comparing short runs of octets: names and records are mostly shorter than what a call
-// to the C library costs. The last step goes over octets that are done already, not over the end.
+// Copies and compares short runs of octets: most names and records are too short to be worth a call
+// of the C library. The last step overlaps octets that are done already and never passes the end.
 
 #include <cstddef>
 #include <cstdint>
@@ -16,7 +16,7 @@ template <class Word>
     return word;
 }
 
-// The two ends of a run that is at least one Word and at most two Words long:
+// These two work on the two ends of a run that is at least one and at most two Words long:
 
 template <class Word>
 void copy_ends(std::uint8_t* to, const std::uint8_t* from, std::size_t size) noexcept {

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Letters outside of ASCII that do what nobody expects who typed or pasted them: an umlaut in a name,
-// a quote or dash of a word processor, a blank that is none. Control path.
+// Finds letters outside of ASCII that the person who typed or pasted them most likely did not mean:
+// an umlaut in a name, a quote or dash from a word processor, a blank that is not a space. Control
+// path.
 
 #include <string>
 #include <string_view>
 
 namespace zones {
 
-/// What a name's text holds, in a sentence; empty when it is ASCII. Octets that are escaped are meant.
+/// Returns a sentence about the odd letter in the text of a name; empty when the text is ASCII. An
+/// escaped octet is intended and passes.
 [[nodiscard]] std::string odd_letter_of_name(std::string_view text);
 
-/// The same of other text, in which most letters may stand: of signs that look like quotes, blanks or,
-/// where the text is a list of terms ("v=spf1 -all"), dashes.
+/// The same for other text, where most letters are allowed. Finds signs that look like quotes or
+/// blanks, and in a list of terms ("v=spf1 -all") also signs that look like dashes.
 [[nodiscard]] std::string odd_letter_of_text(std::string_view text);
 
 }  // namespace zones

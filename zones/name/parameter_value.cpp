@@ -58,7 +58,7 @@ void put(Octets& to, std::string_view octets) {
     to.insert(to.end(), octets.begin(), octets.end());
 }
 
-/// The items of a list between commas; \, and \\ stand for what they escape (RFC 9460, A.1).
+/// Returns the items between commas; \, and \\ stand for what they escape (RFC 9460, A.1).
 std::vector<std::string> items_of(std::string_view list) {
     std::vector<std::string> items(1);
     for (std::size_t at = 0; at < list.size(); ++at) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The value of one parameter of SVCB and HTTPS records, for each key that is known (IANA "Service
-// Parameter Keys (SvcParamKeys)"): what it must look like, in both forms. Control path.
+// Reads and checks the value of one parameter of SVCB and HTTPS records, in text and in wire form,
+// for each key that is known (IANA "Service Parameter Keys (SvcParamKeys)"). Control path.
 
 #include <cstdint>
 #include <optional>
@@ -17,15 +17,15 @@ constexpr unsigned mandatory = 0, alpn = 1, no_default_alpn = 2, port = 3, ipv4h
                    ipv6hint = 6, dohpath = 7, ohttp = 8, invalid = 65535;
 }
 
-/// "port", or "key3" without zeros before the number; nothing for what is no key.
+/// Reads a key: "port", or "key3" without leading zeros. Returns nothing when `name` is no key.
 [[nodiscard]] std::optional<unsigned> read_key(std::string_view name);
 
-/// Appends a value from presentation format, with its escapes. Where `name` is a number, the text is
-/// the octets themselves (RFC 9460 §2.1). Returns what is wrong; empty when nothing is.
+/// Appends a value from presentation format, with its escapes. When `name` is a number, the text is
+/// the value's octets themselves (RFC 9460 §2.1). Returns what is wrong; empty when nothing is.
 [[nodiscard]] std::string write_value(std::string_view name, unsigned key, std::string_view text,
                                       std::vector<std::uint8_t>& octets);
 
-/// What is wrong with a value in wire form, looked at alone; empty when nothing is.
+/// Returns what is wrong with a value in wire form, seen alone; empty when nothing is.
 [[nodiscard]] std::string_view fault_of_value(unsigned key, std::span<const std::uint8_t> value);
 
 }  // namespace zones

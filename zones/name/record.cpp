@@ -59,7 +59,7 @@ RdataResult read_address(RrType type, std::string_view text) {
     return refused(v4 ? "that is no IPv4 address" : "that is no IPv6 address");
 }
 
-/// The octets of "\# LENGTH HEXADECIMAL …"; nothing when the text is no such form.
+/// Returns the octets of "\# LENGTH HEXADECIMAL …"; nothing when the text has another form.
 std::optional<std::vector<std::uint8_t>> read_generic(std::span<const Word> words) {
     std::size_t length = 0;
     if (words.size() < 2) return std::nullopt;
@@ -103,7 +103,8 @@ RdataResult read_known(RrType type, std::string_view text, const WrittenName& or
     std::vector<std::uint8_t> octets;
     auto fault = write_fields(fields, words.list, origin, octets);
     auto odd = odd_letter_in(fields, words.list);
-    // In JSON nobody writes remarks into a value: what follows is lost, "0 issue ;" say.
+    // Nobody writes comments into a value in JSON: the text after the ";" would be lost, as in "0
+    // issue ;".
     const bool text_alone = fields.back() != Field::Name && fields.back() != Field::Time;
     if (form == Form::Json && words.remark && text_alone)
         fault = "a \";\" outside of quotes begins a remark: it stands in quotes or behind a \\";
@@ -175,7 +176,7 @@ bool same_value(RrType type, const std::vector<std::uint8_t>& one,
                 const std::vector<std::uint8_t>& other) {
     if (one == other) return true;
     if (!std::ranges::equal(one, other, {}, lower_octet, lower_octet)) return false;
-    // They differ in the case of letters alone, which counts outside of names.
+    // They differ only in the case of letters, which counts outside of names.
     const auto folded = [&](std::vector<std::uint8_t> octets) {
         for (const auto at : names_of(type, octets)) {
             const auto name = name_in(octets, at);

@@ -66,7 +66,7 @@ constexpr std::size_t longest_text = 255;
 constexpr std::string_view escape_fault =
     "an escape in it is neither \\DDD up to 255 nor \\ and a sign";
 
-/// Octets of a number; 0 for other fields.
+/// Returns the size of a number's field in octets; 0 for other fields.
 constexpr std::size_t width_of(Field field) noexcept {
     switch (field) {
         case Octet:
@@ -170,13 +170,13 @@ class FieldWriter {
     std::vector<std::uint8_t>& octets_;
 };
 
-/// The octets of a name that is not compressed; 0 when there is none.
+/// Returns the length of an uncompressed name in octets; 0 when there is none.
 std::size_t name_size(std::span<const std::uint8_t> octets) {
     const auto name = zones::Name::read(octets);
     return name ? name->length() : 0;
 }
 
-/// The octets of a string with its length; 0 when it is cut short.
+/// Returns the length of a string in octets, its length octet included; 0 when it is cut short.
 std::size_t text_size(std::span<const std::uint8_t> octets) {
     if (octets.empty() || octets.size() <= octets[0]) return 0;
     return octets[0] + std::size_t{1};

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The fields of the types whose RDATA is numbers, names and strings: read from words and looked at in
-// wire form by our own code. ldns reads some of these as another record without a word (a name whose
-// first label is "@" as the origin), and refuses forms that other servers take. Control path.
+// The fields of the types whose RDATA is numbers, names and strings. Our own code reads these from
+// words and checks them in wire form, because ldns silently reads some as another record (it takes
+// a name whose first label is "@" for the origin) and refuses forms that other servers accept.
+// Control path.
 
 #include "zones/name/record_type.hpp"
 #include "zones/name/value_words.hpp"
@@ -26,24 +27,24 @@ enum class Field : std::uint8_t {
     Name,        //
     Text,        // a string of at most 255 octets behind its length
     MaybeText,   // the same, or nothing
-    Texts,       // one or more of them
+    Texts,       // one or more strings
     Tag,         // a string of letters and digits behind its length
     Rest,        // one string up to the end of the RDATA, without a length
     MaybeRest,   // the same, or empty
-    Parameters,  // of a service (RFC 9460)
+    Parameters,  // parameters of a service (RFC 9460)
 };
 
-/// In their order; empty for the types that are left to ldns.
+/// Returns the fields of a type in their order; empty for the types that are left to ldns.
 [[nodiscard]] std::span<const Field> layout_of(RrType type) noexcept;
 
-/// Appends what the words say, relative names behind `origin`. Returns what is wrong; empty when
-/// nothing is.
+/// Appends the fields that the words say; relative names are relative to `origin`. Returns what is
+/// wrong; empty when nothing is.
 [[nodiscard]] std::string write_fields(std::span<const Field> fields, std::span<const Word> words,
                                        const WrittenName& origin,
                                        std::vector<std::uint8_t>& octets);
 
-/// Hands on each field of RDATA with its place and size. Returns what keeps the octets from having
-/// these fields and no more; empty when nothing does.
+/// Calls `each` with each field of RDATA, its offset and its size. Returns why the octets are not
+/// exactly these fields; empty when they are.
 [[nodiscard]] std::string walk_fields(
     std::span<const Field> fields, std::span<const std::uint8_t> octets,
     const std::function<void(Field, std::size_t at, std::size_t size)>& each);

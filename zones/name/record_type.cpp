@@ -24,8 +24,8 @@ constexpr bool is_meta(unsigned type) noexcept {
     return type == 0 || type == rr::OPT || type == sink || (type >= 128 && type <= 255);
 }
 
-/// Types that ldns learnt after 1.8. They can be used where ldns has them; lists are the same
-/// everywhere.
+/// Types that ldns has learnt since 1.8. A zone may use them where ldns has them; lists of types
+/// leave them out, so that the lists are the same everywhere.
 constexpr bool is_newer(unsigned type) noexcept {
     return (type > 65 && type < 99) || (type > 257 && type < 32768);
 }

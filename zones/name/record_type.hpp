@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The types of records: their numbers, their names, and what their values look like. Control path.
+// The types of records: their numbers, their names, and examples of their values. Control path.
 
 #include <cstdint>
 #include <optional>
@@ -19,18 +19,19 @@ constexpr RrType A = 1, NS = 2, CNAME = 5, SOA = 6, PTR = 12, HINFO = 13, MX = 1
                  DNSKEY = 48, TSIG = 250, IXFR = 251, AXFR = 252, ANY = 255;
 }
 
-/// "MX" or "TYPE65280"; nothing for what is no type of data (OPT, ANY, AXFR …) and for unknown
-/// mnemonics. Mnemonics are upper case.
+/// Reads "MX" or "TYPE65280"; mnemonics are upper case. Returns nothing for an unknown mnemonic and
+/// for a type that holds no data (OPT, ANY, AXFR …).
 [[nodiscard]] std::optional<RrType> read_type(std::string_view text);
-/// The mnemonic, or TYPE and the number.
+/// Returns the mnemonic, or TYPE and the number.
 [[nodiscard]] std::string type_text(RrType type);
-/// A value that a message can show for a common type; empty for the others.
+/// Returns an example value of a common type for use in messages, and "\# 2 ABCD" for a type
+/// without a mnemonic; empty for other types.
 [[nodiscard]] std::string_view example_of(RrType type);
-/// All mnemonics that a zone may use, with any ldns from 1.8 on.
+/// Returns all mnemonics that a zone may use with any ldns from 1.8 on.
 [[nodiscard]] const std::vector<std::string>& type_names();
 
-/// "90", or "1h30m" where a field is a time; more than any field holds when it is too large for
-/// this, or negative. Nothing for what is no number.
+/// Reads "90", or "1h30m" where a field is a time. Returns a number above the range of any field
+/// when it is negative or too large, and nothing when the word is no number.
 [[nodiscard]] std::optional<std::uint64_t> number_in(std::string_view word);
 
 }  // namespace zones

@@ -8,7 +8,7 @@ namespace zones {
 
 using Serial = std::uint32_t;
 
-/// RFC 1982 §3.2.
+/// True if `serial` is newer than `than` (RFC 1982 §3.2).
 [[nodiscard]] constexpr bool is_newer(Serial serial, Serial than) noexcept {
     return serial != than && serial - than < 0x8000'0000U;
 }

@@ -27,7 +27,8 @@ void put16(std::vector<std::uint8_t>& to, std::size_t value) {
     to.push_back(static_cast<std::uint8_t>(value));
 }
 
-/// Octets 0..1 key · 2..3 length · 4.. value, for each. Nothing when the last one is cut short.
+/// Each parameter is: octets 0..1 key · 2..3 length · 4.. value. Returns nothing when the last one
+/// is cut short.
 std::optional<std::vector<Parameter>> read_parameters(Value octets) {
     std::vector<Parameter> parameters;
     while (!octets.empty()) {
@@ -43,7 +44,8 @@ bool has(const std::vector<Parameter>& parameters, unsigned key) {
     return std::ranges::find(parameters, key, &Parameter::key) != parameters.end();
 }
 
-/// Whether each key in the value is there and stands once, in order, and none is "mandatory".
+/// True if each key that the value of "mandatory" lists is there, the keys ascend without repeats,
+/// and none is "mandatory".
 bool all_present(Value keys, const std::vector<Parameter>& parameters) {
     if (keys.empty() || keys.size() % 2 != 0) return false;
     unsigned last = key::mandatory;

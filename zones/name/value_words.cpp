@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::string_view blanks = " \t\r()";
 
-/// Where the first of these stands that is not escaped; the end of the text when none does.
+/// Returns where the first of these signs stands that is not escaped; the end of the text when
+/// there is none.
 std::size_t find_plain(std::string_view text, std::string_view wanted, std::size_t at) {
     for (; at < text.size(); ++at) {
         if (text[at] == '\\') {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A value in presentation format, cut into its words (RFC 1035 §5.1). Control path.
+// Cuts a value in presentation format into its words (RFC 1035 §5.1). Control path.
 
 #include <optional>
 #include <string>
@@ -10,9 +10,9 @@
 namespace zones {
 
 struct Word {
-    std::string_view text;  // without its quotes; escapes stand in it
+    std::string_view text;  // without its quotes; escapes are kept
     bool quoted = false;
-    bool joined = false;  // no blank stands before it, but another word
+    bool joined = false;  // follows another word without a blank
 };
 
 struct Words {
@@ -21,10 +21,11 @@ struct Words {
     std::string_view fault;  // empty when the text is as it should be
 };
 
-/// Blanks, parentheses and quotes end a word; a ";" outside of quotes ends the value.
+/// Cuts `text` into words. Blanks, parentheses and quotes end a word; a ";" outside of quotes ends
+/// the value.
 [[nodiscard]] Words words_of(std::string_view text);
 
-/// The octets that a word stands for; nothing when an escape in it is wrong.
+/// Returns the octets that a word stands for; nothing when an escape in it is wrong.
 [[nodiscard]] std::optional<std::string> unescaped(std::string_view text);
 
 }  // namespace zones

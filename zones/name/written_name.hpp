@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A name as somebody wrote it: in wire form, with the case of its letters. Names in values keep it in
-// answers (RFC 4343 §4.1), while names that are looked up and compared are a `Name`. Control path.
+// A name as its writer wrote it: in wire form, with the case of its letters. Names in values keep
+// that case in answers (RFC 4343 §4.1). Names that are looked up and compared are a `Name`. Control
+// path.
 
 #include "zones/name/name.hpp"
 
@@ -18,18 +19,19 @@ class WrittenName {
  public:
     /// The root.
     WrittenName() noexcept = default;
-    /// In lower case, as all names of this type are.
+    /// A copy in lower case, as every `Name` is.
     WrittenName(const Name& name) noexcept;
 
-    /// "www", "a.b.example.com.", with \. and \DDD escapes (RFC 1035 §5.1); only a lone "@" is the
-    /// origin. Names without a dot at the end are relative to `origin`. Nothing when it is no name.
+    /// Reads "www" or "a.b.example.com.", with \. and \DDD escapes (RFC 1035 §5.1); only a lone "@"
+    /// is the origin. A name without a dot at its end is relative to `origin`. Returns nothing when
+    /// `text` is no name.
     [[nodiscard]] static std::optional<WrittenName> from_text(std::string_view text,
                                                               const WrittenName& origin) noexcept;
-    /// Why from_text() gives nothing, in words.
+    /// Returns in words why from_text() returns nothing.
     [[nodiscard]] static std::string_view fault_of(std::string_view text,
                                                    const WrittenName& origin) noexcept;
 
-    /// With the root label.
+    /// The wire form, root label included.
     [[nodiscard]] std::span<const std::uint8_t> wire() const noexcept {
         return {octets_.data(), length_};
     }
@@ -43,8 +45,8 @@ class WrittenName {
     std::uint8_t length_ = 1;
 };
 
-/// The octet that the escape stands for with which a text begins (RFC 1035 §5.1), and how many
-/// characters it has; nothing for a wrong one.
+/// The escape at the beginning of a text (RFC 1035 §5.1): the octet that it stands for, and its
+/// length in characters. read_escape() returns nothing when the escape is wrong.
 struct Escape {
     std::uint8_t octet = 0;
     std::size_t size = 0;
