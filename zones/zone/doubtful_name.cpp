@@ -19,7 +19,7 @@ std::size_t own_labels(const Name& name, const Name& apex) {
     return name.label_count() - apex.label_count();
 }
 
-/// How many labels before the zone's name are those with which the zone's name itself ends.
+/// Returns how many labels at the end of the name's own part repeat the end of the zone's name.
 std::size_t repeated_labels(const Name& name, const Name& apex) {
     const auto own = own_labels(name, apex);
     std::size_t count = 0;

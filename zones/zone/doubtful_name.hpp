@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Names in values that their writer most likely meant otherwise: without the dot at its end, a name of
-// another zone becomes one of this zone. Control path.
+// Finds names in values that their writer most likely meant otherwise: without the dot at its end,
+// a name of another zone becomes a name of this zone. Control path.
 
 #include "zones/name/name.hpp"
 #include "zones/name/record_type.hpp"
@@ -11,13 +11,13 @@
 
 namespace zones {
 
-/// Whether the names in RDATA of this type are asked for next, so that they should exist.
+/// True if resolvers ask for the names in RDATA of this type next, so that these should exist.
 [[nodiscard]] bool leads_to_host(RrType type) noexcept;
 
-/// Whether a name of the zone is one like "ns2.example.com" with the zone's name behind it.
+/// True if a name of the zone looks like "ns2.example.com" with the zone's name appended.
 [[nodiscard]] bool looks_absolute(const Name& name, const Name& apex, RrType type);
 
-// What a warning says behind the type; `count`: how many such names the RRset has.
+// These return the text of a warning after the type; `count` is how many such names the RRset has.
 [[nodiscard]] std::string dangling_text(const Name& first, std::size_t count);
 [[nodiscard]] std::string doubtful_text(const Name& first, const Name& apex, std::size_t count);
 

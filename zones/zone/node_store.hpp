@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The names of a zone with their RRsets, back to back in one block of memory: what a name has lies
-// behind it, so that a look-up touches one slot of a hash index and one place. Built once, then only
-// read, by any number of threads. A name with one A record takes some 50 octets besides its slot.
+// The names of a zone with their RRsets, back to back in one block of memory. A name's RRsets
+// follow the name, so that a look-up touches one slot of a hash index and one place. Built once,
+// then only read, by any number of threads. A name with one A record takes some 50 octets besides
+// its slot.
 //
-// A node: how many RRsets, flags, length of the name · the name without the zone's · its RRsets ·
-// for each of them its records, the fixups, the targets. Each part begins at a multiple of 4.
+// A node: number of RRsets, flags, length of the name · the name without the zone's name · its
+// RRsets · for each RRset its records, the fixups, the targets. Each part begins at a multiple of
+// 4.
 
 #include "zones/name/name_table.hpp"
 #include "zones/name/record_type.hpp"
@@ -16,7 +18,7 @@
 
 namespace zones {
 
-/// An RRset as it stands in a store.
+/// An RRset in a store.
 struct RrSet {
     RrType type = 0;
     std::uint16_t rr_count = 0;  // 0: steered, and `at` is the number of its steer
@@ -27,12 +29,12 @@ struct RrSet {
     [[nodiscard]] bool steered() const noexcept { return rr_count == 0; }
 };
 
-/// An RRset that is to be stored.
+/// An RRset to be stored.
 struct NewSet {
-    RrSet set;  // but for its `at`, unless it is steered
+    RrSet set;  // without its `at`, unless it is steered
     std::span<const std::uint8_t> octets;
     std::span<const std::uint16_t> fixups;
-    std::span<const std::uint32_t> targets{};  // nodes, or none, one for each record
+    std::span<const std::uint32_t> targets{};  // nodes, or none: one for each record
 };
 
 class NodeStore {
@@ -42,41 +44,45 @@ class NodeStore {
 
     // Building
 
-    /// Room for so many octets of nodes, which the store does not outgrow.
+    /// Makes room for `octets` octets of nodes. The store never outgrows it.
     void reserve(std::size_t octets) { octets_.reserve(octets); }
-    /// The node that begins behind so many octets.
+    /// Returns the node that begins after `octets` octets.
     [[nodiscard]] static std::uint32_t node_at(std::size_t octets) noexcept {
         return static_cast<std::uint32_t>(octets / unit);
     }
-    /// What a node takes whose name has so many octets besides the zone's.
+    /// Returns the size of a node whose name has `name` octets besides the zone's name and which
+    /// has `sets` RRsets. set_size() is added for each of these.
     [[nodiscard]] static std::size_t node_size(std::size_t name, std::size_t sets) noexcept;
     [[nodiscard]] static std::size_t set_size(const NewSet& set) noexcept;
 
-    /// `own`: the name without the zone's. The node, for all that is asked below.
+    /// Adds a node and returns it; the queries below take it. `own` is the name without the zone's
+    /// name.
     std::uint32_t add_node(std::span<const std::uint8_t> own, std::uint8_t flags,
                            std::span<const NewSet> sets);
-    /// One that belongs to no name.
+    /// Adds an RRset that belongs to no name.
     RrSet add_set(const NewSet& set);
-    /// Takes over the index of `names`; `nodes` by their numbers. Before that, nothing is found.
+    /// Takes over the index of `names`; `nodes` has the node of each number. Until then no name is
+    /// found.
     void index(NameTable&& names, std::span<const std::uint32_t> nodes);
 
     // Query path
 
-    /// The node of the name that `name` is without its first `label` labels, or `none`.
+    /// Returns the node of `name` without its first `label` labels, or `none`.
     [[nodiscard]] std::uint32_t find(const Name& name, std::size_t label = 0) const noexcept {
         return find(name.suffix(label), name.hash(label));
     }
-    /// The same for a name in parts: `first_label` (with its length octet) before a suffix of `name`.
+    /// The same for a name in two parts: `first_label`, with its length octet, before a suffix of
+    /// `name`.
     [[nodiscard]] std::uint32_t find_below(std::span<const std::uint8_t> first_label,
                                            const Name& name, std::size_t label) const noexcept;
-    /// Tell the processor what will be read for a name of this hash: first the one, and when that has
-    /// come, the other, which knows the node that the name is, if it is one: another name of the same
-    /// hash may have been meant.
+    /// These two ask for the memory that a look-up of this hash will read, and do not wait for it.
+    /// Call expect_slot first, and expect_node when the slot has arrived. expect_node returns the
+    /// node that has this hash, or `none`. It may be the node of another name with the same hash.
     void expect_slot(std::uint32_t hash) const noexcept {
         __builtin_prefetch(slots_.data() + (hash & last_slot_));
     }
     [[nodiscard]] std::uint32_t expect_node(std::uint32_t hash) const noexcept;
-    /// The same as `find`, by what `expect_node` has said of the name's hash.
+    /// The same as `find`, given what expect_node returned for the name's hash.
     [[nodiscard]] std::uint32_t find_expected(const Name& name, std::uint32_t node) const noexcept;
 
     [[nodiscard]] bool has(std::uint32_t node, Flag flag) const noexcept {
@@ -87,7 +93,7 @@ class NodeStore {
         return {at(set.at), set.length};
     }
     [[nodiscard]] std::span<const std::uint16_t> fixups(const RrSet& set) const noexcept;
-    /// Of record `index`, for an RRset that has targets.
+    /// Returns the target of record `index`, for an RRset that has targets.
     [[nodiscard]] std::uint32_t target(const RrSet& set, std::size_t index) const noexcept;
 
  private:
@@ -109,14 +115,14 @@ class NodeStore {
     }
     [[nodiscard]] std::uint32_t find(std::span<const std::uint8_t> wire,
                                      std::uint32_t hash) const noexcept;
-    /// Whether a node's name is this one, without the zone's.
+    /// True if a node's name, without the zone's name, is `own`.
     [[nodiscard]] bool is(std::uint32_t node, std::span<const std::uint8_t> own) const noexcept;
     [[nodiscard]] std::uint32_t place() const noexcept { return node_at(octets_.size()); }
     void put(const void* from, std::size_t size);
 
     std::size_t common_length_ = 1;
     std::vector<NameTable::Slot> slots_{1};  // by hash; the number is a node
-    std::size_t last_slot_ = 0;  // slots_.size() - 1, which is not computed for each look-up
+    std::size_t last_slot_ = 0;              // slots_.size() - 1, ready for each look-up
     std::vector<std::uint8_t> octets_;
 };
 

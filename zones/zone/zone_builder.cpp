@@ -14,7 +14,7 @@ void put16(std::vector<std::uint8_t>& to, std::size_t value) {
     to.push_back(static_cast<std::uint8_t>(value));
 }
 
-/// Everything of a record before its RDLENGTH; the owner is the question's name.
+/// Writes a record up to its RDLENGTH; its owner is the question's name.
 void put_record_head(std::vector<std::uint8_t>& to, RrType type, std::uint32_t ttl) {
     put16(to, 0xC00C);
     put16(to, type);
@@ -27,7 +27,7 @@ bool is_wildcard(std::span<const std::uint8_t> wire) {
     return wire.size() >= 2 && wire[0] == 1 && wire[1] == '*';
 }
 
-/// Whether what the records say is needed once all names are there.
+/// True if the names in the records are needed once all names are there.
 bool leads_on(RrType type, const std::vector<Rdata>& rdatas) {
     return !rdatas.empty() && !names_of(type, rdatas.front().octets).empty();
 }
@@ -181,7 +181,7 @@ void ZoneBuilder::lay_out() {
     zone_->nodes_.index(std::move(names_), nodes_);
 }
 
-/// All but the records, which are in the digest by now.
+/// Digests everything except the records, which are in the digest by now.
 void ZoneBuilder::digest_all() {
     const std::span<const Edge> edges{zone_->edges_};
     for (const auto& steer : zone_->steers_) digest_.add_steer(steer, edges);
@@ -190,7 +190,7 @@ void ZoneBuilder::digest_all() {
     zone_->digest_ = digest_.value();
 }
 
-/// Nodes lead to each other, so where each will lie is found out before one is written.
+/// Nodes refer to each other, so the place of each is found before any is written.
 void ZoneBuilder::place_nodes() {
     std::size_t size = 0;
     nodes_.reserve(parents_.size());
@@ -261,8 +261,8 @@ void ZoneBuilder::write_rdata(const Rdata& rdata) {
     octets_.insert(octets_.end(), rdata.octets.begin() + static_cast<long>(at), rdata.octets.end());
 }
 
-/// Writes a name with as much of it as possible left to a pointer into the apex's name. What has
-/// capitals is written out: they are to be seen as they stand in the file (RFC 4343 §4.1).
+/// Writes a name and leaves as much of it as possible to a pointer into the apex's name. Labels
+/// with capitals are written out, because answers show them as the file has them (RFC 4343 §4.1).
 void ZoneBuilder::write_name(const Name& name, std::span<const std::uint8_t> written) {
     const Name& apex = zone_->apex_;
     std::size_t shared = 0;  // labels from the end
@@ -310,7 +310,7 @@ void ZoneBuilder::note_families(Steer& steer, geo::EdgeIndex edge) const {
         steer.families[address.family == geo::Family::V4 ? 0 : 1] = true;
 }
 
-/// The number of the set of blocks with this TTL, which is written if there is none yet.
+/// Returns the number of the set of blocks with this TTL. Writes the set if there is none yet.
 std::uint32_t ZoneBuilder::edge_blocks(std::uint32_t ttl) {
     const auto known = std::ranges::find(block_ttls_, ttl);
     const auto number = static_cast<std::uint32_t>(known - block_ttls_.begin());

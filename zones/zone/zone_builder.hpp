@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Collects RRsets, checks what can only be checked when all of them are there, and compiles them.
+// Collects the RRsets of a zone, makes the checks that need all of them, and compiles the zone.
 
 #include "geo/base/source.hpp"
 #include "zones/name/record.hpp"
@@ -15,28 +15,29 @@
 
 namespace zones {
 
-/// What the server itself answers at a name of the zone; empty for all other names.
+/// Returns what the server itself answers at a name of the zone; empty for all other names.
 [[nodiscard]] std::string_view own_answer(const Name& name, const Name& apex);
 
 class ZoneBuilder {
  public:
-    /// `source` is told the faults; it must outlive the builder.
+    /// Faults go to `source`, which must outlive the builder.
     ZoneBuilder(const Name& apex, const Source& source);
 
-    /// About so many names will come.
+    /// Announces about how many names will be added.
     void expect(std::size_t names);
-    /// `owner` must be within the zone; `where` is what a fault of this RRset points to.
+    /// `owner` must be within the zone; faults of this RRset point to `where`.
     void add(const Name& owner, RrType type, std::uint32_t ttl, std::vector<Rdata> rdatas,
              Place where);
     void add_steer(Steer steer, Place where);
     void set_edges(std::vector<Edge> edges, geo::EdgeSites sites, MissingFamily missing_family);
     void set_all_down(AllDown all_down) { zone_->all_down_ = all_down; }
     void set_name_servers(std::vector<NameServer> name_servers);
-    /// One that the file gives, or, as it gives none, when it was changed last.
+    /// Where a serial comes from: the zone's file gives it, or it is the time of the file's last
+    /// change.
     enum class SerialOf : std::uint8_t { Zone, FileTime };
     void set_serial(std::uint32_t serial, SerialOf of = SerialOf::Zone);
 
-    /// The zone, or null when a fault has been written to the problems of the RRsets' source.
+    /// Returns the zone, or null when a fault has been written to the source.
     [[nodiscard]] std::shared_ptr<const Zone> finish();
 
  private:
@@ -75,9 +76,10 @@ class ZoneBuilder {
     void note_families(Steer& steer, const geo::Policy& policy) const;
     void note_families(Steer& steer, geo::EdgeIndex edge) const;
     [[nodiscard]] NewSet new_set(const Pending& pending) const;
-    /// The numbers of the names in this zone, or none, to which an NS RRset leads.
+    /// Returns the number of the name in this zone that each record of an NS RRset leads to, or
+    /// none.
     [[nodiscard]] std::vector<std::uint32_t> targets_of(const Pending& pending) const;
-    /// The RRsets of each name in turn, for what is called with its number and those.
+    /// Calls `each` with the number and the RRsets of each name in turn.
     template <class Each>
     void for_each_node(Each each) const;
     [[nodiscard]] const RrSet* find(std::uint32_t node, RrType type) const {
@@ -102,7 +104,7 @@ class ZoneBuilder {
     std::vector<std::uint8_t> octets_;
     std::vector<std::uint16_t> fixups_;
     std::vector<std::uint32_t> parents_;  // by number of a name
-    std::vector<std::uint8_t> flags_;     // of NodeStore, likewise
+    std::vector<std::uint8_t> flags_;     // flags of NodeStore, likewise
     std::vector<std::uint32_t> nodes_;    // likewise
     std::vector<std::uint32_t> block_ttls_;
     ZoneDigest digest_;

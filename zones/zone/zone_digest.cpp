@@ -13,7 +13,7 @@ namespace {
 
 using probes::Digest;
 
-/// What a part is, so that no two kinds of parts read alike.
+/// The kind of a part, so that parts of different kinds never read alike.
 enum class Part : std::uint64_t { Record, Steer, Edge, Choices, Serial };
 
 constexpr std::size_t record_head = 12;  // pointer, type, class, TTL, length (RFC 1035 §3.2.1)
@@ -47,7 +47,7 @@ void add_match(Digest& digest, const geo::Match& match) {
         std::string_view{match.subdivision.characters.data(), match.subdivision.characters.size()});
 }
 
-/// Edges are their names: a number would change with the order in which they stand.
+/// Edges go in by name: a number would change with their order.
 std::uint64_t digest_of(const geo::Policy& policy, std::span<const Edge> edges) {
     using Kind = geo::Policy::Kind;
     Digest digest;

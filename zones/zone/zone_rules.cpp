@@ -14,7 +14,7 @@ bool is_wildcard(std::span<const std::uint8_t> wire) {
     return wire.size() >= 2 && wire[0] == 1 && wire[1] == '*';
 }
 
-/// Labels in wire form before a name; nothing when that is too long for a name.
+/// Returns labels in wire form before a name; nothing when the result is too long for a name.
 std::optional<Name> below(std::span<const std::uint8_t> labels, const Name& name) {
     std::vector<std::uint8_t> wire{labels.begin(), labels.end()};
     wire.insert(wire.end(), name.wire().begin(), name.wire().end());
@@ -98,7 +98,7 @@ void ZoneBuilder::check_below_cuts() {
         targets.insert(found.begin(), found.end());
     }
     for (const auto& pending : pending_) {
-        if (pending.set.steered() && pending.type == rr::AAAA) continue;  // said once, for A
+        if (pending.set.steered() && pending.type == rr::AAAA) continue;  // reported once, for A
         const auto what = [&] {
             return pending.set.steered() ? "\"steer\"" : type_text(pending.type);
         };
@@ -144,8 +144,8 @@ void ZoneBuilder::warn_of_doubtful_names() {
     for (const auto& pending : pending_) warn_of_doubtful_names(pending);
 }
 
-/// A relative name that was meant to be absolute is found here more often than anywhere else. An
-/// RRset is told of once, however many of its values have one.
+/// Warns of relative names that were meant to be absolute: they are more common in values than
+/// anywhere else. One warning for an RRset, however many of its values have such a name.
 void ZoneBuilder::warn_of_doubtful_names(const Pending& pending) {
     const bool leads = leads_to_host(pending.type);
     std::optional<Name> dangling, doubtful;
@@ -167,7 +167,8 @@ void ZoneBuilder::warn_of_doubtful_names(const Pending& pending) {
         source_.warn_at(pending.where, type + doubtful_text(*doubtful, zone_->apex_, doubtfuls));
 }
 
-/// Where a resolver is led from a name by a CNAME or DNAME; nothing when by none.
+/// Returns the name to which a CNAME or DNAME at a name leads a resolver; nothing when there is
+/// none.
 std::optional<Name> ZoneBuilder::next_name(const Name& name) const {
     const auto [found, node, label] = zone_->look_up(name);
     const auto target_of = [&, node = node](RrType type) -> std::optional<Name> {
