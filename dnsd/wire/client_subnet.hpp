@@ -10,15 +10,17 @@
 
 namespace wire {
 
-/// An option of a query, whole and well formed. What it says is echoed octet for octet.
+/// The option of a query, whole and well formed. The response echoes it octet for octet, except for
+/// the scope.
 struct ClientSubnet {
     Octets option;  // where it lies in the query
     geo::Prefix prefix;
 };
 
-/// Nothing for an option that calls for FORMERR (§6, §7.2.1): an unknown family, a prefix past its
-/// width, a scope, a length that does not fit the prefix, or bits set behind the prefix. Family 0
-/// with nothing else is taken as a source prefix of 0, which is how dig's +subnet=0 sends it.
+/// Reads the option. Returns nothing when it calls for FORMERR (§6, §7.2.1): an unknown family, a
+/// prefix longer than the family's addresses, a scope other than 0, a length that does not fit the
+/// prefix, or bits set behind the prefix. Family 0 without an address counts as a source prefix of
+/// 0, because dig's +subnet=0 sends it.
 [[nodiscard]] std::optional<ClientSubnet> read_client_subnet(Octets option) noexcept;
 
 }  // namespace wire

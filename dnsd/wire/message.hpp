@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The fixed parts of a DNS message (RFC 1035 §4.1, RFC 6891, RFC 8914) by number and by place.
+// The numbers and offsets of the fixed parts of a DNS message (RFC 1035 §4.1, RFC 6891, RFC 8914).
 
 #include <cstdint>
 #include <span>
@@ -11,11 +11,11 @@ using Octets = std::span<const std::uint8_t>;
 
 constexpr std::size_t header_size = 12;
 constexpr std::size_t max_message = 65535;
-constexpr std::size_t min_payload = 512;  // what every UDP client takes (RFC 1035 §4.2.1)
+constexpr std::size_t min_payload = 512;  // what every UDP client accepts (RFC 1035 §4.2.1)
 
 enum class Opcode : std::uint8_t { Query = 0, Notify = 4, Update = 5 };
 
-/// The upper eight bits travel in OPT.
+/// The upper eight bits go into OPT.
 enum class Rcode : std::uint16_t {
     NoError = 0,
     FormErr = 1,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The records of a message one after the other, from octets that anybody may have written. No
-// allocation; each record costs a bounded number of steps, however its names are compressed.
+// Reads the records of a message from an untrusted sender, one after the other. No allocation; each
+// record costs a bounded number of steps, however its names are compressed.
 
 #include "dnsd/wire/message.hpp"
 #include "dnsd/wire/message_name.hpp"
@@ -29,13 +29,15 @@ using wire::read_name;
 
 class RecordReader {
  public:
-    /// Steps over the questions. Nothing when the message has no whole header, or these are broken.
+    /// Steps over the questions. Returns nothing when the header is not whole or a question is
+    /// broken.
     [[nodiscard]] static std::optional<RecordReader> open(wire::Octets message);
 
     [[nodiscard]] std::size_t left() const noexcept { return left_; }
-    /// Nothing follows the last record.
+    /// True if nothing follows the record that was read last.
     [[nodiscard]] bool at_end() const noexcept { return at_ == message_.size(); }
-    /// False when the message is broken here. Only while records are left.
+    /// Reads the next record; to be called only while records are left. Returns false when the
+    /// message is broken here.
     [[nodiscard]] bool next(Record& record);
 
  private:

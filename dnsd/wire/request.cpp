@@ -6,7 +6,7 @@
 namespace wire {
 namespace {
 
-/// Steps over a name that may be compressed; 0 when it runs out of the message.
+/// Steps over a name, compressed or not; returns 0 when it runs past the end of the message.
 std::size_t skip_name(Octets message, std::size_t at) noexcept {
     while (at < message.size()) {
         const auto head = message[at];
@@ -18,7 +18,7 @@ std::size_t skip_name(Octets message, std::size_t at) noexcept {
     return 0;
 }
 
-/// Steps over so many questions; 0 when they run out of the message.
+/// Steps over `count` questions; returns 0 when they run past the end of the message.
 std::size_t skip_questions(Octets message, unsigned questions) noexcept {
     auto at = header_size;
     for (; questions > 0; --questions) {
@@ -75,7 +75,7 @@ Rcode read_opt(Octets message, std::size_t fixed, Request& request) noexcept {
 
 /// False calls for FORMERR.
 bool read_question(Octets message, Request& request) noexcept {
-    // A question has nothing before it that a pointer could lead to: its name is uncompressed.
+    // Nothing before a question could be pointed to, so its name is uncompressed.
     if (!request.name.assign(message.subspan(header_size))) return false;
     const std::size_t at = header_size + request.name.length();
     if (message.size() - at < 4) return false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What a query asks, read in one pass over its octets. No allocation.
+// Reads what a query asks, in one pass over its octets. No allocation.
 
 #include "dnsd/wire/client_subnet.hpp"
 #include "dnsd/wire/message.hpp"
@@ -11,9 +11,9 @@
 
 namespace wire {
 
-/// What OPT says (RFC 6891 §6).
+/// The content of OPT (RFC 6891 §6).
 struct Edns {
-    std::uint16_t payload = 0;  // octets that the client takes over UDP
+    std::uint16_t payload = 0;  // octets that the client accepts over UDP
     std::uint8_t version = 0;
     bool dnssec_ok = false;
     bool nsid = false;
@@ -35,10 +35,12 @@ struct Request {
     [[nodiscard]] bool is_signed() const noexcept { return tsig_at != 0; }
 };
 
-/// Reads the question and OPT. `message` has a header. Anything but NoError is what to answer; the
-/// parts that could be read stand in `request`, OPT and TSIG also where the fault lies before them. BadVers comes before all faults that options
-/// can have: their meaning belongs to a version (RFC 6891 §6.1.3). NoError without a question, which
-/// `question_end` tells, is for a cookie alone (RFC 7873 §5.4).
+/// Reads the question and OPT of a `message` that has a whole header. Any result but NoError is the
+/// RCODE to answer with; `request` then has the parts that could be read. Reading goes on after
+/// more than one question and after a fault in OPT's version or options, so OPT and TSIG behind
+/// these are still read. BadVers takes precedence over the faults of options, because their meaning
+/// belongs to a version (RFC 6891 §6.1.3). NoError with a `question_end` of 0 is a query for a
+/// cookie alone (RFC 7873 §5.4).
 [[nodiscard]] Rcode read_request(Octets message, Request& request) noexcept;
 
 }  // namespace wire

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// TSIG as a record (RFC 8945 §4.2): what it says, not what its signature is worth.
+// Reads TSIG as a record (RFC 8945 §4.2); the signature is not verified here.
 
 #include "dnsd/wire/message.hpp"
 #include "zones/name/name.hpp"
@@ -10,7 +10,7 @@
 
 namespace wire {
 
-/// What is wrong with a signature; the values of the TSIG error field where it has one.
+/// What is wrong with a signature: values of the TSIG error field, where it has one.
 enum class TsigFault : std::uint16_t {
     None = 0,
     BadSig = 16,
@@ -21,9 +21,9 @@ enum class TsigFault : std::uint16_t {
     Malformed = 0xFFFF,  // FORMERR
 };
 
-/// The TSIG record of a message; spans lead into the message.
+/// The TSIG record of a message; its spans point into the message.
 struct TsigRecord {
-    std::size_t at = 0;  // where it begins: the message without it ends here
+    std::size_t at = 0;  // where the record begins: without it the message ends here
     zones::Name key;
     zones::Name algorithm;
     std::uint64_t time = 0;   // seconds since 1970
@@ -35,10 +35,10 @@ struct TsigRecord {
 };
 
 constexpr std::uint16_t tsig_class = 255;     // ANY
-constexpr std::size_t tsig_fixed_rdata = 16;  // octets beside algorithm, MAC and other data
+constexpr std::size_t tsig_fixed_rdata = 16;  // octets besides algorithm, MAC and other data
 
-/// Reads the record that begins at `at`, whose type is TSIG, and behind which the message ends.
-/// Nothing when it is none.
+/// Reads the record at `at`, whose type is TSIG and which is the last of the message. Returns
+/// nothing when it is malformed.
 [[nodiscard]] std::optional<TsigRecord> read_tsig_record(Octets message, std::size_t at) noexcept;
 
 }  // namespace wire
