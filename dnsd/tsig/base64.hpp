@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Octets as text of 64 letters (RFC 4648 §4): how key files write secrets.
+// Converts octets to and from base64 (RFC 4648 §4), in which key files write secrets.
 
 #include <cstdint>
 #include <optional>
@@ -12,7 +12,7 @@
 namespace transfer {
 
 [[nodiscard]] std::string to_base64(std::span<const std::uint8_t> octets);
-/// With its padding, without blanks; nothing for all else.
+/// Reads base64 with padding and without blanks. Returns nothing for any other text.
 [[nodiscard]] std::optional<std::vector<std::uint8_t>> read_base64(std::string_view text);
 
 }  // namespace transfer

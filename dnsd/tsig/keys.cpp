@@ -115,7 +115,7 @@ class KeyReader {
         } else if (token_ == "secret") {
             step();
             auto secret = read_base64(token_);
-            // What it holds is kept to ourselves: messages end up in logs.
+            // The message does not show what the key holds, because messages end up in logs.
             if (!secret || secret->size() < shortest_secret)
                 return fault("expected a secret of 16 octets or more in base64");
             keys_.back().secret = std::move(*secret);

@@ -2,7 +2,7 @@
 #pragma once
 // The secrets that nodes share, in the form that tsig-keygen(8) prints and `dig -k` reads:
 //   key "isochrone" { algorithm hmac-sha256; secret "…"; };
-// Several keys make a rollover: all are accepted, the first one signs.
+// A file with several keys is for a rollover: all are accepted, the first one signs.
 
 #include "geo/base/problem.hpp"
 #include "zones/name/name.hpp"
@@ -23,11 +23,11 @@ struct Key {
 /// Immutable; any number of threads may look keys up.
 class Keys {
  public:
-    /// At least one; the first one signs.
+    /// `keys` has at least one key; the first one signs.
     explicit Keys(std::vector<Key> keys) : keys_{std::move(keys)} {}
 
     [[nodiscard]] const Key& first() const noexcept { return keys_.front(); }
-    /// Null when there is none of this name.
+    /// Returns the key of this name; null when there is none.
     [[nodiscard]] const Key* find(const zones::Name& name) const noexcept;
     [[nodiscard]] std::size_t size() const noexcept { return keys_.size(); }
     [[nodiscard]] const std::vector<Key>& all() const noexcept { return keys_; }
@@ -36,13 +36,13 @@ class Keys {
     std::vector<Key> keys_;
 };
 
-/// Reads the text of a key file; `file` is for problems. Nothing comes back when there is a fault.
+/// Reads the text of a key file; problems name `file`. Returns nothing when there is a fault.
 [[nodiscard]] std::optional<Keys> read_keys(std::string_view text, const std::string& file,
                                             geo::Problems& problems);
-/// The same from the disk, as read_secret_file() reads.
+/// The same from the disk, through read_secret_file().
 [[nodiscard]] std::optional<Keys> load_keys(const std::string& path, geo::Problems& problems);
 
-/// A key file with one new secret of 256 bits.
+/// Returns the text of a key file with one new secret of 256 bits.
 [[nodiscard]] std::string make_key_file(const zones::Name& name);
 
 }  // namespace transfer

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t largest_file = 64 << 10;  // octets
 
-/// What keeps a file from being a secret; empty when nothing does.
+/// Returns why a file is not secret; empty when it is.
 std::string exposure(const std::string& path) {
     struct stat found {};
     if (::stat(path.c_str(), &found) != 0) return std::strerror(errno);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Files whose text is a secret: read only where nobody else can.
+// Reads files whose text is a secret. A file that others have access to is a fault.
 
 #include "geo/base/problem.hpp"
 
@@ -9,9 +9,9 @@
 
 namespace transfer {
 
-/// The text of such a file. One that others than its owner and group can read, that others than its
-/// owner can write, that belongs to anybody but root and this process's user, or that is larger than
-/// 64 KiB is a fault, and nothing comes back.
+/// Returns the text of the file. It is a fault, and nothing is returned, when users other than its
+/// owner and group can read the file, when users other than its owner can write it, when it belongs
+/// to anybody but root and this process's user, or when it is larger than 64 KiB.
 [[nodiscard]] std::optional<std::string> read_secret_file(const std::string& path,
                                                           geo::Problems& problems);
 

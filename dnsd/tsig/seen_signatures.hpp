@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Tells a signed message from its copies: whoever reads one on its way can send it again until the
-// time in it is too old (RFC 8945 §10.3), as often as he likes. Bounded; pure.
+// Tells a signed message from its copies: whoever reads a message on its way can send it again, any
+// number of times, until the time in it is too old (RFC 8945 §10.3). Bounded; pure.
 
 #include "dnsd/tsig/tsig.hpp"
 
@@ -14,7 +14,7 @@
 
 namespace transfer {
 
-/// What a signature is known by.
+/// What identifies a signature.
 struct SignatureStamp {
     UnixSeconds time = 0;
     std::array<std::uint8_t, mac_size> mac{};
@@ -32,7 +32,8 @@ class SeenSignatures {
  public:
     static constexpr std::size_t most = 1024;
 
-    /// Whether it comes for the first time. What is as old as one that was forgotten counts as seen.
+    /// True if the signature comes for the first time. One that is as old as a forgotten one counts
+    /// as seen.
     [[nodiscard]] bool is_first(const SignatureStamp& stamp) {
         if (stamp.time < from_ || !seen_.insert(stamp).second) return false;
         if (seen_.size() > most) {

@@ -73,7 +73,7 @@ TsigFault told(std::uint16_t error) {
 
 std::array<std::uint8_t, mac_size> mac_of(const Key& key, wire::Octets digested) {
     std::array<std::uint8_t, mac_size> mac{};
-    // Null for want of memory; what stands in `mac` then anybody could make.
+    // Null when memory is short; anybody could make the octets that `mac` then has.
     if (::HMAC(::EVP_sha256(), key.secret.data(), static_cast<int>(key.secret.size()),
                digested.data(), digested.size(), mac.data(), nullptr) == nullptr)
         throw std::bad_alloc{};
@@ -117,7 +117,7 @@ Message TsigChain::digested(wire::Octets message, const TsigRecord& tsig) const 
         put(digest, previous_);
     }
     put(digest, message);
-    // From the second message of an answer on only the times are signed (§5.3.1).
+    // From the second message of an answer on, only the times are signed (§5.3.1).
     const bool whole = passed_ < 2;
     if (whole) {
         put(digest, tsig.key.wire());
@@ -154,7 +154,7 @@ void TsigChain::sign(Message& message, UnixSeconds time, TsigFault error) {
                     .other = {}};
     Message clock;
     if (error == TsigFault::BadTime) {
-        // §5.2.3: the asker's time, so that it can verify this, and ours beside it.
+        // §5.2.3: the asker's time, so that it can verify this message, and ours beside it.
         put(clock, time, 6);
         tsig.other = clock;
         tsig.time = asked_;
