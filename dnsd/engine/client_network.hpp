@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What one client is likely to have all of: by it clients are limited, not by their addresses.
+// The network that one client most likely holds all of. Limits apply to it, not to single
+// addresses.
 
 #include "geo/place/address.hpp"
 
 namespace engine {
 
-/// The /24 of an IPv4 address, the /56 of an IPv6 address.
+/// Returns the /24 of an IPv4 address or the /56 of an IPv6 address.
 [[nodiscard]] constexpr geo::Prefix client_network(const geo::Address& client) noexcept {
     return geo::prefix_around(client, client.family == geo::Family::V4 ? 24 : 56);
 }

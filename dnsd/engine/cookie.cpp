@@ -35,21 +35,22 @@ std::uint64_t hash_of(const geo::SipKey& secret, std::span<const std::uint8_t> c
     return hash.end(0, hashed_size + 16);
 }
 
-/// Seconds since the cookie was made; less than 0 when its time is to come.
+/// Returns the seconds since the cookie was made; negative when its time is still to come.
 std::int32_t age_of(wire::Octets cookie, std::uint32_t now) noexcept {
     const auto made =
         std::uint32_t{wire::read16(cookie, 12)} << 16 | std::uint32_t{wire::read16(cookie, 14)};
     return static_cast<std::int32_t>(now - made);
 }
 
-/// The number of the secret that made it; nothing when it is none of ours, or of another time.
+/// Returns the number of the secret that made the cookie; nothing when no secret of ours did, or
+/// when its time is out of range.
 std::optional<std::size_t> maker_of(std::span<const geo::SipKey> secrets, wire::Octets cookie,
                                     const geo::Address& address, std::uint32_t now) noexcept {
     if (cookie.size() != cookie_size || cookie[wire::client_cookie_size] != version) return {};
     const auto age = age_of(cookie, now);
     if (age > longest_age || age < -most_ahead) return {};
     const auto found = word_at(cookie.data() + hashed_size);
-    // One comparison of whole words: its time tells nothing of how much of a guess is right.
+    // One comparison of whole words: the time it takes does not tell how much of a guess is right.
     const auto made = [&](const geo::SipKey& secret) {
         return hash_of(secret, cookie, address) == found;
     };

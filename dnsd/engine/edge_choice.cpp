@@ -10,7 +10,7 @@ namespace {
 
 using zones::AllDown;
 
-/// What is answered when health leaves nothing of `as_if_up`.
+/// Returns the answer when health leaves none of the edges `as_if_up`.
 geo::ChosenEdges without_health(const AllDown& wish, const geo::ChosenEdges& as_if_up) noexcept {
     switch (wish.kind) {
         case AllDown::Kind::NoData:
@@ -38,7 +38,7 @@ EdgeChoice choose_edges(const zones::ServedZone& served, std::size_t steer,
     if (!result.edges.empty() || filter.board == nullptr) return result;
     filter.board = nullptr;
     const auto as_if_up = outcomes.choose(found.outcome, filter, random).edges;
-    // Edges that have no address of the family, say, are nothing that health could have taken.
+    // Then health took nothing: the edges may have no address of this family, say.
     if (as_if_up.empty()) return result;
     result.all_down = true;
     result.edges = without_health(zone.all_down(), as_if_up);

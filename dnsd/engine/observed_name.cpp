@@ -22,7 +22,7 @@ ObservedName read_edge(const Zone& zone, std::string_view name) noexcept {
             .edge = static_cast<geo::EdgeIndex>(found - edges.begin())};
 }
 
-/// Whether the zone itself has something at the name without its first label.
+/// True if the zone itself has the name without its first label.
 bool rest_exists(const Zone& zone, const zones::Name& name) noexcept {
     const auto found = zone.look_up(name.parent()).found;
     return found == Zone::Found::Exact || found == Zone::Found::Wildcard;

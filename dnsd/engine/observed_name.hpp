@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // The names by which a server tells what it knows: `_probes.<zone>`, `<edge>._probes.<zone>` and
-// `_why.<name>`. They exist beside the zone's own names, and only for observers; what they say
-// changes with time and asker, so it is no part of the zone.
+// `_why.<name>`. They exist beside the zone's own names, and only for observers. They are no part
+// of the zone, because their content changes with time and asker.
 
 #include "zones/zone/zone.hpp"
 
@@ -22,8 +22,9 @@ struct ObservedName {
     geo::EdgeIndex edge = 0;
 };
 
-/// `name` must be within the zone. `_why` goes only before names that exist, wildcards' included,
-/// so that it makes no empty non-terminals (RFC 8020 §2); `_probes` only where there are edges.
+/// Reads an observed name; `name` must be within the zone. `_why` is only read before names that
+/// exist, by a wildcard too, so that it makes no empty non-terminals (RFC 8020 §2). `_probes` is
+/// only read in a zone with edges.
 [[nodiscard]] ObservedName read_observed(const zones::Zone& zone, const zones::Name& name) noexcept;
 
 }  // namespace engine

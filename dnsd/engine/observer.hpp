@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Where workers leave the queries that `respond` has deferred.
+// The interface to which workers hand queries that `respond` has deferred.
 
 #include "dnsd/engine/respond.hpp"
 
@@ -11,7 +11,7 @@
 
 namespace engine {
 
-/// The messages of a long response over TCP, made when the one before has been written.
+/// The messages of a long response over TCP. Each is made when the one before has been written.
 class Continuation {
  public:
     Continuation() = default;
@@ -19,21 +19,21 @@ class Continuation {
     Continuation& operator=(const Continuation&) = delete;
     virtual ~Continuation() = default;
 
-    /// Empty when there are no more. One call at a time, on any thread.
+    /// Returns the next message; empty when there are no more. One call at a time, on any thread.
     [[nodiscard]] virtual std::vector<std::uint8_t> next() = 0;
 };
 
 struct Answer {
-    std::vector<std::uint8_t> message;     // empty: none, or it is all in `rest`
-    std::shared_ptr<Continuation> rest{};  // over TCP only, and mostly null
+    std::vector<std::uint8_t> message;     // empty: no message, or all are in `rest`
+    std::shared_ptr<Continuation> rest{};  // over TCP only, mostly null
 };
 
 class Observer {
  public:
-    /// Called once, on any thread; neither a message nor a rest means that there is no response.
+    /// Called once, on any thread. Neither a message nor a rest means that there is no response.
     using Reply = std::function<void(Answer answer)>;
 
-    /// Takes a whole query that was deferred. Called by any thread; returns at once.
+    /// Takes a whole query that was deferred. Any thread may call it; it returns at once.
     virtual void observe(std::vector<std::uint8_t> query, Client client, Reply reply) = 0;
 
  protected:

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Hands immutable values from the control thread to the workers. A read costs one acquire load; a
-// refresh, once per publication and worker, takes the lock. (std::atomic<std::shared_ptr> takes a
-// lock for each read in g++ 12, and ThreadSanitizer reports a race inside it.)
+// Hands immutable values from the control thread to the workers. A read costs one acquire load;
+// each worker takes the lock once per publication, to refresh. (std::atomic<std::shared_ptr> takes
+// a lock for each read in g++ 12, and ThreadSanitizer reports a race inside it.)
 
 #include <algorithm>
 #include <atomic>
@@ -21,7 +21,7 @@ class Publisher {
  public:
     explicit Publisher(std::shared_ptr<const T> first) : current_{std::move(first)} {}
 
-    /// The old value is kept until `take_unread` gives it away.
+    /// Publishes `next`. The old value is kept until take_unread() returns it.
     void publish(std::shared_ptr<const T> next) {
         const std::lock_guard lock{mutex_};
         old_.push_back(current_);
@@ -29,8 +29,8 @@ class Publisher {
         version_.fetch_add(1, std::memory_order_release);
     }
 
-    /// Old values that nobody else has any more, to be freed. A reader that freed what it was the
-    /// last to have would answer nobody meanwhile.
+    /// Returns the old values that nobody else holds any more, to be freed by the caller. A worker
+    /// that freed the last copy itself would answer no queries meanwhile.
     [[nodiscard]] std::vector<std::shared_ptr<const T>> take_unread() {
         const std::lock_guard lock{mutex_};
         const auto unread = std::partition(old_.begin(), old_.end(),
@@ -46,12 +46,12 @@ class Publisher {
         return current_;
     }
 
-    /// One thread's view.
+    /// One thread's view of the value.
     class Reader {
      public:
         explicit Reader(const Publisher& source) : source_{source} { refresh(); }
 
-        /// Good until the next call of this reader.
+        /// The value is valid until this reader's next call.
         const T& get() {
             if (source_.version_.load(std::memory_order_acquire) != seen_) refresh();
             return *held_;

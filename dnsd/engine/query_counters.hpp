@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// How many queries came with which cookie, and were too many. One for each answering thread, which
-// alone writes it; any thread may read it.
+// Counts queries by the state of their cookie, and those over a limit. Each answering thread has
+// its own counters and is their only writer; any thread may read them.
 
 #include "dnsd/engine/cookie.hpp"
 #include "dnsd/engine/rate_limit.hpp"
@@ -13,10 +13,10 @@
 
 namespace engine {
 
-/// What counters came to, or several of them together.
+/// The counts of one or more counters.
 struct QueryCounts {
     std::array<std::uint64_t, 4> cookies{};  // by CookieState
-    std::array<std::uint64_t, 3> limited{};  // by verdict; those that pass are not counted
+    std::array<std::uint64_t, 3> limited{};  // by verdict; Pass is not counted
 
     [[nodiscard]] std::uint64_t with(CookieState state) const noexcept {
         return cookies[static_cast<std::size_t>(state)];
@@ -42,7 +42,7 @@ class alignas(64) QueryCounters {
 
  private:
     using Counter = std::atomic<std::uint64_t>;
-    /// One writer: no read-modify-write is needed.
+    /// With one writer, no read-modify-write is needed.
     static void add(Counter& counter) noexcept {
         counter.store(counter.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     }

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Response rate limiting: how many answers of one kind go to one network over UDP, so that nobody can
-// have this server flood a third party under that party's address. A network is a /24 or a /56; a
-// kind is a name that exists, or all names of a zone that do not. Errors are limited for all networks
-// together too, as they are no use to many: malformed queries may come from addresses without number.
+// Response rate limiting: bounds the answers of one kind to one network over UDP, so that nobody
+// can make this server flood a third party under that party's address. A network is a /24 or a /56.
+// A kind is one name that exists, or all names of a zone that do not exist. Errors also have a
+// limit over all networks together: few clients need them, and malformed queries may come from any
+// number of addresses.
 //
-// One table for each answering thread, of a fixed size: no lock, no allocation, one cache line an
-// answer, two an error. A slot holds the time at which all that was sent will have been paid for, so
-// that debts end by themselves. Of the four places that a kind may take, it takes the one with the
-// least debt: a flood of other kinds cannot push out one that is being limited, and where they fall
-// is keyed by chance. What that comes to:
-//   - a kind counts together with one of those in the table with a chance of 2^-40;
-//   - with 16,384 kinds in debt at once, one of 230 loses its own, the smallest, and begins anew.
+// Each answering thread has one table of fixed size: no lock, no allocation, one cache line an
+// answer, two an error. A slot holds the time at which everything sent will have been paid for, so
+// that debts end by themselves. A kind has four possible places and takes the one with the least
+// debt. A flood of other kinds therefore cannot push out a kind that is being limited. A random key
+// decides where kinds fall. The chances:
+//   - a kind is counted together with another one in the table with a chance of 2^-40;
+//   - with 16,384 kinds in debt at once, one of 230 loses its own debt, the smallest, and begins
+//     anew.
 
 #include "dnsd/engine/client_network.hpp"
 #include "geo/base/sip_hash.hpp"
@@ -26,24 +28,24 @@
 
 namespace engine {
 
-/// As an operator sets it, for a whole server.
+/// The limits as an operator sets them, for a whole server.
 struct RateSettings {
-    unsigned per_second = 200;  // answers of one kind to one network; 0: no limit at all
+    unsigned per_second = 200;  // answers of one kind to one network; 0: no limits at all
     unsigned errors_per_second = 50;
     unsigned all_errors_per_second = 1000;  // to all networks together; 0: no such limit
-    unsigned slip = 2;  // of how many answers that are too many one is not dropped; 0: of none
+    unsigned slip = 2;  // each slip-th answer over the limit is not dropped; 0: all are dropped
     std::vector<geo::Prefix> exempt{};  // networks without a limit
 };
 
-/// Of one kind, for one thread.
+/// The limit for one kind in one thread.
 struct RateLimit {
-    std::chrono::nanoseconds every{};  // between answers in the long run
-    std::chrono::nanoseconds depth{};  // how far ahead of that they may be
+    std::chrono::nanoseconds every{};  // time between answers in the long run
+    std::chrono::nanoseconds depth{};  // how far ahead of that answers may be
 
     [[nodiscard]] bool none() const noexcept { return every.count() == 0; }
 };
 
-/// What a thread works by. By default nothing is limited.
+/// The limits of one thread. By default nothing is limited.
 struct RateLimits {
     RateLimit answers;
     RateLimit errors;
@@ -52,20 +54,20 @@ struct RateLimits {
     std::vector<geo::Prefix> exempt{};
 };
 
-/// An equal share of the settings for each of so many threads, among which the system spreads
-/// queries by address and port. A thread lets pass what has gathered in a second, and ten answers at
-/// least: clients are not spread evenly where shares are small.
+/// Returns an equal share of the settings for each of `threads` threads, over which the system
+/// spreads queries by address and port. A thread passes at once what has accrued in a second, and
+/// at least ten answers: clients are spread unevenly where shares are small.
 [[nodiscard]] RateLimits rate_limits(const RateSettings& settings, std::size_t threads);
 
 enum class AnswerKind : std::uint8_t { Positive, Referral, NoData, NxDomain, Error };
 
-/// What counts together, of one kind of answer.
+/// Identifies the answers that are counted together, within one kind of answer.
 struct RateKey {
     std::uint64_t network = 0;
     std::uint64_t name = 0;
 };
 
-/// `zone` and `node` are any numbers that tell zones and names in them apart.
+/// Makes a key. `zone` and `node` are any numbers that tell zones, and names in a zone, apart.
 [[nodiscard]] constexpr RateKey rate_key(const geo::Address& client, std::uintptr_t zone = 0,
                                          std::uint32_t node = 0) noexcept {
     const auto network = static_cast<std::uint64_t>(client_network(client).address.bits >> 64);
@@ -73,23 +75,23 @@ struct RateKey {
             .name = zone * 0x9E3779B97F4A7C15 + node * 0xD6E8FEB86659FD93};
 }
 
-/// All networks together: no client's network looks like this.
+/// Stands for all networks together: no client's network has this key.
 constexpr RateKey everyone{.network = ~std::uint64_t{0}, .name = 0};
 
 class RateLimiter {
  public:
     enum class Verdict : std::uint8_t {
         Pass,
-        Slip,  // too many, but the client is to learn of it
+        Slip,  // over the limit, but the client is to learn of it
         Drop
     };
 
-    /// Keyed by chance. The table is memory that is not touched before it is needed.
+    /// Takes a random key. The table's memory is not touched before it is needed.
     RateLimiter();
     explicit RateLimiter(const geo::SipKey& secret);
 
-    /// Where a key is counted. Two folded products with secret factors: whoever does not know these
-    /// cannot choose where a network falls.
+    /// Returns the place where a key is counted. Two folded products with secret factors: nobody
+    /// who lacks these can choose where a network falls.
     [[nodiscard]] std::uint64_t place_of(const RateKey& key) const noexcept {
         const auto fold = [](std::uint64_t a, std::uint64_t b) {
             const auto product = geo::Bits{a} * b;
@@ -99,11 +101,11 @@ class RateLimiter {
                     secret_.low | 1);
     }
 
-    /// For a place that will be checked soon: asks for its memory, and does not wait for it.
+    /// Prefetches the memory of a place that will be checked soon, and does not wait for it.
     void expect(std::uint64_t place) const noexcept { __builtin_prefetch(&table_[place >> 50], 1); }
 
-    /// Counts one answer, `now` being any time that goes on. A clock that is set back costs what has
-    /// been counted, and makes nobody wait longer than two seconds.
+    /// Counts one answer. `now` is any time that moves forward. A clock that is set back clears
+    /// what has been counted, and makes nobody wait longer than two seconds.
     [[nodiscard]] Verdict check(std::uint64_t place, AnswerKind kind, std::chrono::nanoseconds now,
                                 const RateLimit& limit, unsigned slip) noexcept {
         auto& slot = slot_of(place, kind);
@@ -128,7 +130,7 @@ class RateLimiter {
     static constexpr std::size_t ways = 4;
     struct Slot {
         std::int64_t paid_at = 0;         // nanoseconds
-        std::uint64_t tag_and_count = 0;  // the last 8 bits count what was too much
+        std::uint64_t tag_and_count = 0;  // the last 8 bits count the answers over the limit
     };
     struct alignas(64) Set {
         Slot slots[ways];

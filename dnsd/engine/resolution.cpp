@@ -16,7 +16,7 @@ namespace rr = zones::rr;
 
 constexpr std::size_t no_cut = 0;
 
-/// RFC 8482 §4.2: the CPU field says why so little is answered.
+/// RFC 8482 §4.2: the CPU field says why the answer is so short.
 constexpr std::uint8_t minimal_any[] = {7, 'R', 'F', 'C', '8', '4', '8', '2', 0};
 constexpr std::uint32_t minimal_any_ttl = 3600;
 
@@ -29,7 +29,8 @@ Subject subject_of(const wire::Request& request, const Client& client,
     if (subnet == nullptr || subnet->prefix.length == 0) return {.address = client.address};
     if (geo::routable(subnet->prefix))
         return {.address = subnet->prefix.address, .by_subnet = true};
-    // §10: what no client of the internet has counts as absent, unless the operator knows it.
+    // §10: a subnet that no client of the internet has counts as absent, unless the operator knows
+    // it.
     const auto part = map.base()->local_part(subnet->prefix);
     return {.address = part.named ? subnet->prefix.address : client.address,
             .by_subnet = part.named,
@@ -48,7 +49,7 @@ void Resolution::run() noexcept {
     name_ = &request_.name;
     if (trace_ != nullptr) trace_->zone = served_;
     response_.set_flags(wire::flag_aa);
-    // Records at an observed name are a fault of the zone: where it has some, nothing is observed.
+    // Records at an observed name are a fault of the zone. Where it has some, they are answered.
     const auto& lookup = query_.lookup;
     const bool has_records =
         lookup.found == Zone::Found::Exact && !zone_->sets(lookup.node).empty();
@@ -64,7 +65,7 @@ bool Resolution::observe() noexcept {
         !any_contains(snapshot_.observers, client_.address)) {
         return false;
     }
-    // Under the address of an observer anybody could have long answers sent to it.
+    // Anybody could send queries under an observer's address and have long answers sent to it.
     if (query_.origin() == Origin::Claimed && !client_.on_this_machine()) {
         response_.truncate();
         return true;
@@ -170,7 +171,7 @@ bool Resolution::go_on(std::size_t at) noexcept {
 /// RFC 6672 §3: the DNAME, and a CNAME made of it.
 bool Resolution::synthesize(const Zone::Lookup& lookup) noexcept {
     const auto& dname = *zone_->find(lookup.node, rr::DNAME);
-    // A chain may come by twice; the record stands in the answer once (RFC 2181 §5).
+    // A chain may pass here twice, but the record stands in the answer once (RFC 2181 §5).
     const auto known = std::ranges::find(dnames_, lookup.node, &DnameRecord::node);
     const auto record = known == dnames_.end() ? response_.size() : known->at;
     if (known == dnames_.end()) {
@@ -180,7 +181,7 @@ bool Resolution::synthesize(const Zone::Lookup& lookup) noexcept {
         }
         dnames_.push_back({.node = lookup.node, .at = record});
     }
-    // The labels of the name that was asked for, then the target, both in the case of their letters.
+    // The labels that were asked for, then the target, both with the case of their letters.
     std::array<std::uint8_t, zones::max_name_length> rdata;
     const auto prefix = name_->label_at(lookup.label);
     if (response_.copy_name(owner_, rdata) == 0) return false;
@@ -229,16 +230,16 @@ void Resolution::answer_steered(const zones::RrSet& set) noexcept {
         response_.truncate();
         break;
     }
-    // Nobody has an address of this family, whatever his place, and whatever health says.
+    // No edge has an address of this family, wherever the client is and whatever health says.
     if (!steer.may_have(family)) return deny(Rcode::NoError);
     scope_ = subject.by_subnet ? found.scope : subject.least_scope;
     if (any) {
         if (chosen.ttl != steer.ttl) response_.set_ttl(first, chosen.ttl);
         return;
     }
-    // Others have one, so the scope is that of their answers: what is 0 for this client would be
-    // answered to all of them. RFC 7871 §7.4 has resolvers that know no scope of a negative answer;
-    // with these it lives no longer than an address would.
+    // Other edges have one, so the scope is that of an answer with addresses: with a scope of 0
+    // this answer would go to all clients. Some resolvers know no scope of a negative answer (RFC
+    // 7871 §7.4). In these it lives no longer than an address would.
     deny(Rcode::NoError, chosen.ttl);
 }
 
@@ -277,8 +278,8 @@ void Resolution::add_addresses(const zones::RrSet& set, std::size_t record,
             const auto* addresses = zone_->find(node, type);
             if (addresses == nullptr || addresses->steered()) continue;
             if (add(Section::Additional, *addresses, wire::Response::rdata_at(record))) continue;
-            // Without its glue the zone below cannot be reached (RFC 9471 §3.1).
-            // Over TCP there is nothing that a client could do about it.
+            // Without its glue the zone below cannot be reached (RFC 9471 §3.1), so TC tells the
+            // client to ask over TCP. Over TCP there is nothing that it could do.
             if (required && client_.transport == Transport::Udp) response_.set_flags(wire::flag_tc);
         }
     }

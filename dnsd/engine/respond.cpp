@@ -35,7 +35,7 @@ wire::OptContent opt_content(const Snapshot& snapshot, const wire::Edns& edns,
     return content;
 }
 
-/// What the query's cookie is worth, and the one to answer with.
+/// Judges the query's cookie and makes the one to answer with.
 CookieReply read_cookie(const Snapshot& snapshot, const wire::Edns& edns,
                         const Client& client) noexcept {
     if (edns.cookie.empty() || snapshot.cookie_secrets.empty()) return {};
@@ -44,8 +44,8 @@ CookieReply read_cookie(const Snapshot& snapshot, const wire::Edns& edns,
                          static_cast<std::uint32_t>(now));
 }
 
-/// Where the answer will be counted. Names that do not exist are without number: all of a zone count
-/// together. The same name has one number whatever a wildcard was asked for.
+/// Finds where the answer will be counted. Any number of names may not exist, so those of a zone
+/// are counted together. A wildcard has one node, whatever name was asked for.
 void expect_limit(const Snapshot& snapshot, Query& query) noexcept {
     const auto& client = query.client;
     query.slips = false;
@@ -62,21 +62,21 @@ void expect_limit(const Snapshot& snapshot, Query& query) noexcept {
     client.limiter->expect(query.rate_place);
 }
 
-/// Whether so many errors may go to the client's network, and to all of them together. None slips:
-/// neither TCP nor a cookie would change it.
+/// Decides whether an error may go to the client's network, and to all networks together. None
+/// slips: neither TCP nor a cookie would change an error.
 RateLimiter::Verdict limit_error(const RateLimits& limits, const Client& client) noexcept {
     const auto passes = [&](const RateKey& key, const RateLimit& limit) {
         auto& limiter = *client.limiter;
         return limit.none() || limiter.check(limiter.place_of(key), AnswerKind::Error, client.now,
                                              limit, 0) == RateLimiter::Verdict::Pass;
     };
-    // What one network has too much of is not taken from the others.
+    // Errors over one network's limit do not count against the limit of all.
     const bool pass =
         passes(rate_key(client.address), limits.errors) && passes(everyone, limits.all_errors);
     return pass ? RateLimiter::Verdict::Pass : RateLimiter::Verdict::Drop;
 }
 
-/// Whether so many answers of this kind may go to the network of a client that is limited.
+/// Decides whether an answer of this kind may go to the network of a client that is limited.
 RateLimiter::Verdict limit(const Snapshot& snapshot, const Query& query, AnswerKind kind) noexcept {
     const auto& client = query.client;
     const auto& limits = snapshot.limits;
@@ -97,8 +97,8 @@ AnswerKind kind_of(const Query& query, const wire::Response& response) noexcept 
     return cut ? AnswerKind::Referral : AnswerKind::NoData;
 }
 
-/// What is left of an answer that is too much: enough for an honest client to come back by TCP, or
-/// with the cookie that it gets here (RFC 7873 §5.2.3).
+/// Shrinks an answer over the limit to enough for an honest client to come back by TCP, or with the
+/// cookie that it gets here (RFC 7873 §5.2.3).
 void shrink(wire::Response& response, CookieState cookie) noexcept {
     if (cookie == CookieState::None) {
         response.truncate();
@@ -110,7 +110,7 @@ void shrink(wire::Response& response, CookieState cookie) noexcept {
     }
 }
 
-/// False when there is to be no response.
+/// Applies the limit. Returns false when there is to be no response.
 bool keep_to_limit(const Snapshot& snapshot, Query& query, wire::Response& response) noexcept {
     if (!query.limited || query.cookie == CookieState::Good) return true;
     const auto verdict = limit(snapshot, query, kind_of(query, response));
@@ -119,14 +119,14 @@ bool keep_to_limit(const Snapshot& snapshot, Query& query, wire::Response& respo
     return verdict != RateLimiter::Verdict::Drop;
 }
 
-/// Whether it has a header that says so; all else of it may be wrong.
+/// True if the message has the header of a query; anything else in it may be wrong.
 bool is_query(wire::Octets message) noexcept {
     constexpr std::uint8_t qr_and_opcode = 0xF8;
     return message.size() >= wire::header_size && (message[2] & qr_and_opcode) == 0;
 }
 
-/// Of another opcode than QUERY: what it asks is not looked into, only who signed it and whether it
-/// has OPT. False when it is no request.
+/// Reads a request with an opcode other than QUERY: only who signed it and whether it has OPT.
+/// Returns false when the message is no request.
 [[gnu::noinline]] bool read_other(Query& query) noexcept {
     const auto message = query.message;
     if (message.size() < wire::header_size || (message[2] & 0x80) != 0) return false;
@@ -143,8 +143,8 @@ Rcode refusal_of(wire::Octets message) noexcept {
     return known ? Rcode::Refused : Rcode::NotImp;
 }
 
-/// Reads the client's cookie, and says what OPT is to have besides what is found out later, for which
-/// room is kept too. `cookie` is the client's from now on, and has the octets of OPT's.
+/// Reads the client's cookie and returns what OPT will have besides what is found later. Keeps room
+/// in the response for both. `cookie` holds the octets that the returned content refers to.
 wire::OptContent begin_opt(const Snapshot& snapshot, Query& query, wire::Response& response,
                            CookieReply& cookie) noexcept {
     const auto& request = query.request;
@@ -154,7 +154,7 @@ wire::OptContent begin_opt(const Snapshot& snapshot, Query& query, wire::Respons
         cookie = read_cookie(snapshot, *request.edns, client);
         content = opt_content(snapshot, *request.edns, client);
         if (cookie.state != CookieState::None) content.cookie = cookie.cookie;
-        // The error's code is that.
+        // The extended error that may be added later takes these octets.
         response.reserve(wire::opt_size(request, content) + 6);
     }
     if (client.counters != nullptr) client.counters->count(cookie.state);
@@ -162,8 +162,9 @@ wire::OptContent begin_opt(const Snapshot& snapshot, Query& query, wire::Respons
     return content;
 }
 
-/// What is signed. Whoever has no key of ours gets an error like any other, and counts for one.
-/// On its own: what it hands on by reference would have to lie in memory for all others too.
+/// Responds to a signed message. A sender without a key of ours gets an error like any other, and
+/// it counts as one. A function of its own: inlined, the variables that it passes by reference
+/// would have to lie in memory for all other queries too.
 [[gnu::noinline]] std::size_t respond_to_signed(const Snapshot& snapshot, Query& query,
                                                 std::span<std::uint8_t> out) noexcept {
     using wire::TsigFault;
@@ -175,7 +176,7 @@ wire::OptContent begin_opt(const Snapshot& snapshot, Query& query, wire::Respons
     if (fault == TsigFault::None) return deferred;
     response.set_rcode(Rcode::NotAuth);
     if (!keep_to_limit(snapshot, query, response)) return 0;
-    // The answer to this one is signed: whoever has a wrong clock has the key.
+    // The answer to this one is signed: a sender with a wrong clock still has the key.
     if (fault == TsigFault::BadTime) return deferred;
     return response.refuse_signature(fault, content, snapshot.udp_payload);
 }
@@ -215,7 +216,7 @@ void look_up(Query& query) noexcept {
     query.search = query.map->begin(query.subject.address, query.subject.population());
 }
 
-/// False while there is more of the way to go.
+/// Takes one step to the client's place in the map. False while there are more steps.
 bool locate(Query& query) noexcept {
     return query.map == nullptr || query.search.done() || query.map->advance(query.search);
 }
@@ -231,8 +232,8 @@ bool Identity::open_to(const geo::Address& client) const noexcept {
     return any_contains(may_ask, client);
 }
 
-// Flattened, here and below: a query takes hundreds of steps in dozens of small functions, and a
-// fifth of all instructions were calls.
+// Flattened, here and below: a query takes hundreds of steps in dozens of small functions, and
+// calls were a fifth of all instructions.
 [[gnu::flatten]] void read(const Snapshot& snapshot, std::span<Query> batch) noexcept {
     for (auto& query : batch) read(snapshot, query);
     for (auto& query : batch) {
@@ -243,7 +244,7 @@ bool Identity::open_to(const geo::Address& client) const noexcept {
         look_up(query);
         expect_limit(snapshot, query);
     }
-    // As long as one of them is on its way.
+    // Until all of them have arrived.
     for (bool all = false; !all;) {
         all = true;
         for (auto& query : batch) all &= locate(query);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Which addresses have sent queries whose answers were chosen by them: those of resolvers that send
-// no client subnet. A table for each answering thread, which writes it without a lock and never
-// waits; the control thread takes out what has gathered. Networks that fall on one slot replace each
-// other: whoever asks often is seen all the same. Which ones do is keyed by chance, and those whose
-// address may be made up have slots of their own: they replace nobody who has proved his.
+// Notes the addresses whose queries got an answer chosen by that address: resolvers that send no
+// client subnet. Each answering thread writes a table of its own without a lock and never waits;
+// the control thread takes out what has gathered. Networks that fall on one slot replace each
+// other, but whoever asks often is seen all the same. A random key decides which networks share a
+// slot. Addresses that may be forged have slots of their own, so they never replace a proved one.
 
 #include "geo/base/sip_hash.hpp"
 #include "geo/place/address.hpp"
@@ -17,21 +17,21 @@
 
 namespace engine {
 
-/// What stands behind the address that a query came from.
+/// What proves the address that a query came from.
 enum class Origin : std::uint8_t {
     Claimed,  // it came by UDP: anybody may have written it
-    Proved,   // by TCP, or with a cookie that was sent there
+    Proved,   // by TCP, a cookie that was sent to this address, or a signature
 };
 
 class SeenResolvers {
  public:
-    /// Of the answering thread. A network that was noted and not yet taken costs two loads.
+    /// Called by the answering thread. A network that is noted already costs two loads.
     void note(const geo::Address& address, Origin origin) noexcept {
         origin == Origin::Proved ? note(address, proved_) : note(address, claimed_);
     }
 
-    /// Of another thread: what was noted since the last call, appended. A slot that is being written
-    /// meanwhile does not fit its check, and is left for the next time.
+    /// Called by another thread: appends what was noted since the last call. A slot that is being
+    /// written meanwhile does not match its check value, and is left for the next call.
     void take(Origin origin, std::vector<geo::Address>& to) {
         origin == Origin::Proved ? take(proved_, to) : take(claimed_, to);
     }
@@ -41,7 +41,7 @@ class SeenResolvers {
     struct alignas(32) Slot {
         std::atomic<std::uint64_t> high{0};
         std::atomic<std::uint64_t> low{0};
-        std::atomic<std::uint64_t> check{0};  // 0: nothing there
+        std::atomic<std::uint64_t> check{0};  // 0: empty
     };
 
     template <std::size_t slots>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What the engine has to know of TSIG (RFC 8945): whether whoever signed a query has a key of ours.
+// What the engine needs of TSIG (RFC 8945): to know whether the signer of a query has a key of
+// ours.
 
 #include "dnsd/wire/tsig_record.hpp"
 
@@ -13,8 +14,8 @@ class Signatures {
     Signatures& operator=(const Signatures&) = delete;
     virtual ~Signatures() = default;
 
-    /// None when it is signed by a key that is known, and now. What cannot be verified, for want of
-    /// memory say, is not. On any thread.
+    /// Judges the signature of a query: None when a known key made it, at about the present time. A
+    /// query that cannot be verified, for lack of memory say, has a fault. On any thread.
     [[nodiscard]] virtual wire::TsigFault judge(wire::Octets query) const noexcept = 0;
 };
 
