@@ -10,7 +10,7 @@ void BusyPolling::adapt(std::chrono::nanoseconds monotonic,
     const auto passed = monotonic - looked_;
     const bool flooded = refused_ * 1'000'000 >= flood * (passed / std::chrono::microseconds{1});
     const auto others = waited.value_or(waited_) - waited_;
-    // A thread that sleeps waits each time it is woken, whoever else is there.
+    // A thread that sleeps waits whenever it is woken, even if nobody else is there.
     const auto more = lost_ + others - passed * others_percent / 100;
     lost_ = awake_ ? std::max(more, std::chrono::nanoseconds{0}) : std::chrono::nanoseconds{0};
     if (lost_ > bearable) sleeps_until_ = monotonic + leaves_it_for;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// The time of day for the query path: as the kernel's last tick left it, which is at most some
-// milliseconds ago, for the price of a few loads.
+// The time of day for the query path: the time of the kernel's last tick, at most some milliseconds
+// ago, for the price of a few loads.
 
 #include <chrono>
 
@@ -15,7 +15,7 @@ namespace net {
     return std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec};
 }
 
-/// Since 1970.
+/// Returns the time since 1970.
 [[nodiscard]] inline std::chrono::nanoseconds coarse_now() noexcept {
     return read_clock(CLOCK_REALTIME_COARSE);
 }

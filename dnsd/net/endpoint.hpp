@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// An endpoint of the config as Asio has it.
+// Converts an endpoint of the config to Asio's form.
 
 #include "dnsd/net/listen.hpp"
 

@@ -64,7 +64,7 @@ class Socket {
               (protocol == Protocol::Udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK | SOCK_CLOEXEC,
               0)} {
         if (endpoint.address.family == Family::V6) set(IPPROTO_IPV6, IPV6_V6ONLY, 1);
-        // A listener's old connections in TIME_WAIT must not keep a restart from binding.
+        // The listener's old connections in TIME_WAIT must not prevent a restart from binding.
         if (protocol == Protocol::Tcp) set(SOL_SOCKET, SO_REUSEADDR, 1);
     }
     Socket(const Socket&) = delete;
@@ -121,8 +121,9 @@ void set_options(const Socket& socket, const Endpoint& endpoint, Protocol protoc
         socket.set(IPPROTO_TCP, TCP_NODELAY, 1);
         return;
     }
-    // No fragments, in which an attacker could put some of his own, and no path MTU of his invention
-    // (RFC 9715 §3.1). What needs no number for its fragments is also sent sooner.
+    // Datagrams are not fragmented: an attacker could put fragments of his own among them. The path
+    // MTU is not learnt, because he could invent one (RFC 9715 §3.1). A datagram that needs no
+    // number for its fragments is also sent sooner.
     if (endpoint.address.family == Family::V4) {
         socket.set(IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);
         if (endpoint.any_address()) socket.set(IPPROTO_IP, IP_PKTINFO, 1);
@@ -132,7 +133,7 @@ void set_options(const Socket& socket, const Endpoint& endpoint, Protocol protoc
     }
 }
 
-/// Binds, and listens where that has a meaning; the port that it got.
+/// Binds a socket, and listens if it is a TCP socket. Returns the port that it got.
 Result<std::uint16_t> bind(const Socket& socket, const Endpoint& endpoint, Protocol protocol,
                            Sharing sharing) {
     if (socket.number() < 0) return Error{to_text(endpoint) + ": " + std::strerror(errno)};
@@ -146,8 +147,8 @@ Result<std::uint16_t> bind(const Socket& socket, const Endpoint& endpoint, Proto
     return socket.port();
 }
 
-/// The address in front when an IPv6 address without brackets may as well be one and a port; empty
-/// when it is plain.
+/// Returns the address before the last colon when an IPv6 address without brackets may also be an
+/// address and a port; empty when it is unambiguous.
 std::string_view address_before_port(std::string_view text) {
     const auto colon = text.rfind(':');
     if (colon == std::string_view::npos || !geo::read_address(text)) return {};
@@ -198,7 +199,7 @@ std::string to_text(const Endpoint& endpoint) {
 }
 
 Result<SocketPair> open_sockets(const Endpoint& endpoint, Sharing sharing) {
-    // With port 0 the port that UDP gets may be taken in TCP: then try with another one.
+    // The port that UDP gets for port 0 may be taken in TCP: then try another one.
     constexpr int attempts = 20;
     Error last;
     for (int i = 0; i < attempts; ++i) {
@@ -216,7 +217,7 @@ Result<SocketPair> open_sockets(const Endpoint& endpoint, Sharing sharing) {
 }
 
 bool spread_over(int socket, std::size_t count) {
-    // Without a program the kernel counts in whoever has joined.
+    // Without a program the kernel also counts sockets that have joined since.
     std::array<sock_filter, 3> code{
         sock_filter BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
                              static_cast<std::uint32_t>(SKF_AD_OFF + SKF_AD_RANDOM)),

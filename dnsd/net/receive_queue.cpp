@@ -36,7 +36,8 @@ std::array<std::uint32_t, SK_MEMINFO_VARS> memory_of(int socket) noexcept {
     return memory;
 }
 
-/// Whether the socket would get back what it has. A process that has left root since would not.
+/// True if the socket could be made as long again. A process that has given up root since could
+/// not.
 bool can_be_long_again(int socket) noexcept {
     const int another = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (another < 0) return false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Where the answer to a datagram goes, and from which of the machine's addresses.
+// Where the answer to a datagram goes, and from which of the machine's addresses it is sent.
 
 #include <array>
 #include <cstddef>
@@ -17,7 +17,8 @@ struct alignas(cmsghdr) ControlData {
     std::array<std::uint8_t, CMSG_SPACE(sizeof(in6_pktinfo))> octets;
 };
 
-/// The address that was asked becomes the one that answers; the interface is the routing's choice.
+/// Makes the address that was asked the one that answers, and leaves the choice of the interface to
+/// routing.
 inline void forget_interface(msghdr& message) noexcept {
     for (auto* control = CMSG_FIRSTHDR(&message); control != nullptr;
          control = CMSG_NXTHDR(&message, control)) {
@@ -35,13 +36,13 @@ inline void forget_interface(msghdr& message) noexcept {
     }
 }
 
-/// For an answer that is sent when the memory of its query has been used for others.
+/// Where an answer goes that is sent after the memory of its query has been reused.
 class ReturnAddress {
  public:
-    ReturnAddress() noexcept = default;  // of nobody, in memory that is not touched
+    ReturnAddress() noexcept = default;  // nobody's address, in memory that is not touched
     explicit ReturnAddress(const msghdr& query) noexcept;
 
-    /// Addresses a message with what the query had, to which it then refers.
+    /// Addresses a message as the query's answer. The message then refers to this object.
     void put_on(msghdr& message) noexcept;
 
  private:

@@ -25,7 +25,7 @@ std::uint16_t port_of(const std::string& local_address) {
     return static_cast<std::uint16_t>(port);
 }
 
-/// As the kernel prints it: words of 32 bits in the machine's order of octets.
+/// The address as the kernel prints it: words of 32 bits in the machine's byte order.
 std::string kernel_text(const geo::Address& address) {
     std::array<std::uint8_t, 16> octets{};
     const std::size_t size = address.family == geo::Family::V4 ? 4 : 16;
@@ -41,14 +41,14 @@ std::string kernel_text(const geo::Address& address) {
     return text;
 }
 
-/// Whether a socket that is bound to `local` keeps us from our address on the same port.
+/// True if a socket that is bound to `local` keeps us from our address on the same port.
 bool in_the_way(const std::string& local, bool same_family, const Endpoint& endpoint) {
     const auto address = local.substr(0, local.rfind(':'));
     if (address.find_first_not_of('0') == std::string::npos) return true;  // on all addresses
     return same_family && (endpoint.any_address() || address == kernel_text(endpoint.address));
 }
 
-/// Inodes of the sockets that are in the way, listening ones where that has a meaning.
+/// Returns the inodes of the sockets that are in the way; of TCP only listening ones.
 /// proc(5): "sl local_address rem_address st tx:rx tr:tm retrnsmt uid timeout inode".
 std::set<std::string> inodes(const Endpoint& endpoint, Protocol protocol) {
     std::set<std::string> found;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Which process has a port, read from /proc: what an operator asks first when a port is in use.
+// Finds the process that has a port, from /proc: operators ask for it first when a port is in use.
 
 #include "dnsd/net/listen.hpp"
 
@@ -8,7 +8,8 @@
 
 namespace net {
 
-/// "systemd-resolve (pid 412)"; empty when nobody has it or the owner may not be seen.
+/// Returns a text like "systemd-resolve (pid 412)"; empty when no process has the port, or when its
+/// owner is hidden from this process.
 [[nodiscard]] std::string socket_owner(const Endpoint& endpoint, Protocol protocol);
 
 }  // namespace net

@@ -44,7 +44,7 @@ constexpr std::chrono::milliseconds retry_accept{100};
 constexpr std::chrono::seconds stranger_time{2};  // for its first query, at a limit
 constexpr std::size_t stranger_share = 4;         // of the places strangers have one in so many
 constexpr unsigned candidates = 8;                // of which the one of the largest network goes
-// Octets; the kernel takes twice as many. All connections are to have it at once.
+// Octets; the kernel takes twice as many. All connections may use it at once.
 constexpr int send_buffer = 32768;
 constexpr int transfer_buffer = 1'048'576;
 constexpr std::chrono::milliseconds first_look{5};  // at what a client has taken
@@ -61,8 +61,8 @@ geo::Address address_of(const tcp::socket& socket) {
     return geo::address_from(geo::Family::V6, address.to_v6().to_bytes());
 }
 
-/// Octets that were written and that the client does not have, FIN included; 0 when nobody will have
-/// them.
+/// Returns the octets that were written and that the client has not received, FIN included; 0 when
+/// nobody will receive them.
 int unsent(tcp::socket& socket) {
     tcp_info info{};
     socklen_t size = sizeof info;
@@ -74,8 +74,8 @@ int unsent(tcp::socket& socket) {
     return ::ioctl(number, SIOCOUTQ, &octets) == 0 ? octets : 0;
 }
 
-/// What the client has not taken is lost: else the kernel would keep it for minutes, for thousands of
-/// clients at once.
+/// Closes the socket and discards what the client has not taken. The kernel would otherwise keep it
+/// for minutes, for thousands of clients at once.
 void cut_off(tcp::socket& socket) {
     boost::system::error_code ignored;
     if (socket.is_open() && unsent(socket) > 0)
@@ -85,7 +85,7 @@ void cut_off(tcp::socket& socket) {
 
 }  // namespace
 
-/// One client: its socket, what it sent that is not a whole query yet, and what it has to get.
+/// One client: its socket, the part of a query that it has sent, and the answers that it is to get.
 class TcpServer::Connection {
  public:
     Connection(tcp::socket accepted, std::size_t lane, engine::SeenResolvers* seen,
@@ -159,7 +159,8 @@ class TcpServer::Connection {
         output.assign(left.begin(), left.end());
     }
 
-    /// Adds the next message of a long response. A client that cannot have all of it is to see that.
+    /// Adds the next message of a long response. A client that cannot have all of it is to notice
+    /// that.
     void go_on() {
         try {
             const auto message = rest->next();
@@ -194,8 +195,8 @@ TcpServer::TcpServer(asio::io_context& context, TcpLimits limits, const Source& 
 TcpServer::~TcpServer() = default;
 
 void TcpServer::listen(int socket, geo::Family family) {
-    // Connections have them from the socket that listens. The second is for what is left in the kernel
-    // when this server ends, and for clients that have gone without a word.
+    // Connections inherit these from the socket that listens. The second is for data that is left
+    // in the kernel when this server ends, and for clients that have vanished.
     const auto patience = static_cast<unsigned>(limits_.idle.count());
     ::setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer);
     ::setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &patience, sizeof patience);
@@ -219,7 +220,7 @@ void TcpServer::start() {
     start_again(sweeping_, [this](Running token) { return sweep(std::move(token)); });
 }
 
-/// Those whose coroutine an exception has ended: nobody has them but the lists.
+/// Forgets connections whose coroutine an exception has ended: only the lists still hold them.
 void TcpServer::forget_ended() {
     for (const auto* connections : {&strangers_, &clients_}) {
         for (auto at = connections->begin(); at != connections->end();) {
@@ -293,7 +294,8 @@ void TcpServer::make_room(const geo::Prefix* network) {
     if (goes != nullptr) cut_off(goes->socket);
 }
 
-/// Of the first ones, which have waited longest, that of the largest network; null when there is none.
+/// Of the connections that have waited longest, returns that of the largest network; null when
+/// there is none.
 TcpServer::Connection* TcpServer::first_to_go(const Connections& connections,
                                               const geo::Prefix* network) const {
     Connection* found = nullptr;
@@ -308,7 +310,7 @@ TcpServer::Connection* TcpServer::first_to_go(const Connections& connections,
     return found;
 }
 
-/// A whole query has come, and not just a part: the client earns its time anew.
+/// Called when a whole query has come, not only a part: the client's idle time begins anew.
 void TcpServer::make_useful(Connection& connection) {
     connection.deadline = Clock::now() + limits_.idle;
     auto& from = connection.useful ? clients_ : strangers_;
@@ -337,7 +339,8 @@ asio::awaitable<void> TcpServer::serve(std::shared_ptr<Connection> connection) {
         do {
             std::size_t answered = 0;
             if (connection->rest != nullptr) connection->go_on();
-            // The queries behind a long response are here already: nothing may follow that wakes us.
+            // The queries behind a long response have arrived already: perhaps nothing follows that
+            // wakes us.
             if (connection->rest == nullptr && connection->output.empty()) {
                 answered = connection->answer(snapshot_.get(), random_, answers_);
                 connection->write(std::span{answers_}.first(answered));
@@ -366,7 +369,7 @@ asio::awaitable<void> TcpServer::see_off(std::shared_ptr<Connection> connection)
     boost::system::error_code ignored;
     socket.shutdown(tcp::socket::shutdown_send, ignored);
     asio::steady_timer pause{context_};
-    // One octet is the end itself, which needs no memory.
+    // One octet is the FIN, which needs no memory.
     for (auto wait = first_look; socket.is_open() && unsent(socket) > 1 && !stopping_;
          wait = std::min(2 * wait, longest_look)) {
         pause.expires_after(wait);
@@ -378,7 +381,7 @@ asio::awaitable<void> TcpServer::see_off(std::shared_ptr<Connection> connection)
 /// Waits for the response to the connection's deferred query.
 asio::awaitable<void> TcpServer::observe(std::shared_ptr<Connection> connection) {
     const auto ask = [&](auto handler) {
-        // What waits here can only be moved, a function must be copyable.
+        // The handler can only be moved, but a function must be copyable.
         auto waiting = std::make_shared<decltype(handler)>(std::move(handler));
         observer_.observe(std::exchange(connection->deferred, {}), connection->client.elsewhere(),
                           [waiting](engine::Answer answer) {
@@ -403,7 +406,7 @@ asio::awaitable<void> TcpServer::observe(std::shared_ptr<Connection> connection)
     }
 }
 
-/// Closes what has outlived its deadline, which are always the first ones of their lists.
+/// Closes connections past their deadline, which are always the first of their lists.
 asio::awaitable<void> TcpServer::sweep(Running) {
     while (!stopping_) {
         sweeper_.expires_after(std::min(limits_.idle / 10, longest_view));

@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // DNS over TCP for one worker (RFC 7766): queries are pipelined, answers go out as they are ready.
-// A connection lives as long as something arrives on it: a whole query within the idle time, and
-// its answers are taken within the same. At a limit the least useful connection goes, not the new
-// one. Those that have not sent a whole query yet, strangers, go when they had two seconds for it.
-// They have a quarter of the places for themselves: as long as there are fewer, the client goes that
-// has been silent longest, so that a stranger whose first query is on its way is not thrown out by the
-// next one. Beyond that the oldest stranger goes: silent ones take no more from clients. Of several
-// that could go it is one of the network that has most. Clients of one network have a limit of their
-// own, and the same order among themselves.
+//
+// A connection lives as long as each idle time brings a whole query and the client takes its
+// answers within the same time. At a limit the least useful connection is closed, not the new one.
+// A stranger is a connection that has not sent a whole query yet; a client is one that has. The
+// order:
+//   - A stranger is closed if it has had two seconds for its first query.
+//   - Strangers have a quarter of the places for themselves. While there are fewer of them, the
+//     client that has been silent longest is closed. A stranger whose first query is on its way is
+//     therefore not closed for the next one.
+//   - At a quarter or more, the oldest stranger is closed: silent strangers take no more places
+//     from clients.
+//   - Where several could go, one of the network with the most connections goes.
+//
+// The clients of one network have a limit of their own, and the same order among themselves.
 
 #include "dnsd/net/udp.hpp"
 
@@ -34,7 +40,7 @@ struct TcpLimits {
     std::chrono::milliseconds idle{10'000};
 };
 
-/// Lets an exception that has ended a coroutine out of its context's run.
+/// Lets an exception that has ended a coroutine escape from its context's run().
 inline void rethrow(const std::exception_ptr& escaped) {
     if (escaped) std::rethrow_exception(escaped);
 }
@@ -47,12 +53,13 @@ class TcpServer {
     TcpServer(const TcpServer&) = delete;
     TcpServer& operator=(const TcpServer&) = delete;
 
-    /// Takes over a listening socket. Before `start` only.
+    /// Takes over a listening socket. To be called before `start` only.
     void listen(int socket, geo::Family family);
-    /// Starts what is not running: all at first, and what an exception has ended that has come out of
-    /// the context's run, for want of memory say. Nothing is left of connections that it has ended.
+    /// Starts what is not running: everything at first, later what an exception has ended, for lack
+    /// of memory say, that has escaped from the context's run(). Removes connections that it has
+    /// ended.
     void start();
-    /// Accepts no more, and closes all connections on which nothing is being sent.
+    /// Accepts no more connections, and closes those on which nothing is being sent.
     void stop();
 
     [[nodiscard]] std::size_t connection_count() const noexcept {
@@ -62,21 +69,21 @@ class TcpServer {
  private:
     class Connection;
     using Connections = std::list<std::shared_ptr<Connection>>;
-    /// How many there are.
+    /// The number of connections of one network.
     struct Share {
         std::size_t strangers = 0;
         std::size_t clients = 0;
 
         [[nodiscard]] std::size_t all() const noexcept { return strangers + clients; }
     };
-    /// An order of networks by their first addresses.
+    /// Orders networks by their first addresses.
     struct FirstBits {
         bool operator()(const geo::Address& one, const geo::Address& other) const noexcept {
             return std::pair{one.family, one.bits} < std::pair{other.family, other.bits};
         }
     };
 
-    /// Is held by a coroutine as long as there is one.
+    /// Held by a coroutine as long as it exists.
     using Running = std::shared_ptr<const void>;
     struct Listener {
         boost::asio::ip::tcp::acceptor acceptor;
@@ -86,17 +93,17 @@ class TcpServer {
     boost::asio::awaitable<void> accept(boost::asio::ip::tcp::acceptor& acceptor, Running);
     boost::asio::awaitable<void> serve(std::shared_ptr<Connection> connection);
     boost::asio::awaitable<void> observe(std::shared_ptr<Connection> connection);
-    /// Closes what is overdue, and lets go of old snapshots.
+    /// Closes overdue connections, and lets go of old snapshots.
     boost::asio::awaitable<void> sweep(Running);
     void add(boost::asio::ip::tcp::socket socket);
     void make_useful(Connection& connection);
     void forget(const Connection& connection);
     void forget_ended();
-    /// Closes the least useful of those in this network, or of all.
+    /// Closes the least useful connection of this network, or of all.
     void make_room(const geo::Prefix* network = nullptr);
     [[nodiscard]] Connection* first_to_go(const Connections& connections,
                                           const geo::Prefix* network) const;
-    /// Waits until the client has what was written, and sees that nothing more comes.
+    /// Ends the connection's output and waits until the client has received everything.
     boost::asio::awaitable<void> see_off(std::shared_ptr<Connection> connection);
 
     boost::asio::io_context& context_;
@@ -113,7 +120,7 @@ class TcpServer {
     Connections clients_;    // the longest silent one first
     std::map<geo::Address, Share, FirstBits> networks_;
     boost::asio::steady_timer sweeper_;
-    std::vector<std::uint8_t> answers_;  // of one connection, until its socket has them
+    std::vector<std::uint8_t> answers_;  // of one connection, until its socket has taken them
     bool stopping_ = false;
 };
 

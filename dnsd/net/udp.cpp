@@ -25,7 +25,7 @@ constexpr timeval refresh_every{1, 0};       // an idle thread must let go of ol
 constexpr std::size_t query_size = 4096;     // no query needs more; the rest is cut off
 constexpr std::size_t response_size = 4096;  // the largest payload that can be configured
 
-/// Where a datagram came from. Nothing for a family that DNS does not know.
+/// Returns where a datagram came from; nothing for a family that DNS does not know.
 geo::Address address_of(const sockaddr_in6& from) noexcept {
     if (from.sin6_family == AF_INET) {
         sockaddr_in v4{};
@@ -35,8 +35,8 @@ geo::Address address_of(const sockaddr_in6& from) noexcept {
     return geo::address_from(geo::Family::V6, from.sin6_addr.s6_addr);
 }
 
-/// For an answer that its interface does not carry in one piece. From then on all of the socket's may
-/// go in fragments; false if they might before.
+/// Allows fragments, for an answer that its interface cannot carry in one piece. From then on all
+/// of the socket's datagrams may be fragmented. Returns false if they might be before.
 bool allow_fragments(int socket) noexcept {
     int value = 0;
     socklen_t size = sizeof value;
@@ -62,7 +62,7 @@ struct UdpServer::Batch {
     std::array<mmsghdr, batch_size> messages;  // the queries
     std::array<mmsghdr, batch_size> replies;   // to those that are answered
     std::array<iovec, batch_size> reply_octets;
-    // Back to back: they are short, and what is touched of them is a page or two.
+    // Responses lie back to back: they are short, so only a page or two is touched.
     std::array<std::uint8_t, batch_size * response_size> responses;
 
     Batch() noexcept : messages{}, replies{} {
@@ -127,7 +127,7 @@ void UdpServer::start() {
 
 void UdpServer::begin_stop() noexcept {
     stopping_.store(true, std::memory_order_relaxed);
-    // Says ENOTCONN of a socket without a peer, and wakes its reader all the same.
+    // Returns ENOTCONN for a socket without a peer, but wakes its reader all the same.
     ::shutdown(socket_, SHUT_RD);
 }
 
@@ -198,7 +198,7 @@ void UdpServer::send_held() noexcept {
     send(replies);
 }
 
-/// What it takes to answer a datagram later; the socket outlives the observer's threads.
+/// What is needed to answer a datagram later; the socket outlives the observer's threads.
 struct UdpServer::Return {
     int socket;
     ReturnAddress to;
@@ -225,7 +225,7 @@ void UdpServer::defer(wire::Octets query, const engine::Client& client,
             {query.begin(), query.end()}, client.elsewhere(),
             [way](engine::Answer answer) mutable { way.send(std::move(answer.message)); });
     } catch (const std::bad_alloc&) {
-        // Observers ask again; all others are answered without memory of the heap.
+        // Observers ask again; all other queries are answered without heap memory.
     }
 }
 

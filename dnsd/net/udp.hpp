@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// One UDP socket and the thread that answers on it. Datagrams are read and answered in batches, one
-// system call each way for up to 64 queries. Where the thread sleeps, it does so in the read itself:
-// a socket that an event loop watches costs the kernel a wake-up call for each datagram, 8 % of all
+// One UDP socket and the thread that answers on it. The thread reads and answers datagrams in
+// batches, with one system call each way for up to 64 queries. It sleeps in the read itself: an
+// event loop that watches a socket costs the kernel a wake-up call for each datagram, 8 % of all
 // CPU at full load.
 
 #include "dnsd/engine/observer.hpp"
@@ -26,7 +26,7 @@ namespace net {
 using Snapshots = engine::Publisher<engine::Snapshot>;
 using SnapshotReader = Snapshots::Reader;
 
-/// What an answering thread has of its server. All outlive the thread.
+/// What an answering thread uses of its server. All of it outlives the thread.
 struct Source {
     const Snapshots& snapshots;
     engine::Observer& observer;
@@ -43,7 +43,7 @@ struct Source {
 
 class UdpServer {
  public:
-    /// Takes over a bound socket. `seed` is for the random numbers of weighted answers, `lane` is
+    /// Takes over a bound socket. `seed` is for the random numbers of weighted answers; `lane` is
     /// where its answers are counted.
     UdpServer(int socket, const Source& source, std::uint64_t seed, std::size_t lane);
     /// Stops, if it has not been stopped.
@@ -52,7 +52,7 @@ class UdpServer {
     UdpServer& operator=(const UdpServer&) = delete;
 
     void start();
-    /// Lets the thread answer what the socket has received already, and end. Returns at once.
+    /// Lets the thread answer what the socket has already received, and then end. Returns at once.
     void begin_stop() noexcept;
     /// The same, and waits for the end.
     void stop();
@@ -61,10 +61,10 @@ class UdpServer {
     struct Batch;
     struct Return;
     void run() noexcept;
-    /// Reads and answers one batch. The number of datagrams read.
+    /// Reads and answers one batch. Returns the number of datagrams read.
     std::size_t serve_batch(int flags) noexcept;
     void send(unsigned replies) noexcept;
-    /// A batch of those that could wait, the oldest.
+    /// Sends the oldest held replies, one batch at most.
     void send_held() noexcept;
     void defer(wire::Octets query, const engine::Client& client, const msghdr& header) noexcept;
 

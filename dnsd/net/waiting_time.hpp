@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// For how long a thread was ready to run while others had the core, or while its control group had
-// used up what it may: the scheduler's own account of it (Linux, Documentation/scheduler/
-// sched-stats.rst). What a host takes away from a virtual core is no part of that, nor are
-// interrupts.
+// How long a thread was ready to run while others had the core, or while its control group had used
+// up its quota, by the scheduler's own account (Linux, Documentation/scheduler/sched-stats.rst). It
+// excludes interrupts and the time for which a host takes a virtual core away.
 
 #include <chrono>
 #include <optional>
@@ -17,9 +16,10 @@ class WaitingTime {
     WaitingTime(const WaitingTime&) = delete;
     WaitingTime& operator=(const WaitingTime&) = delete;
 
-    /// From now on it is about the thread that calls this, once.
+    /// Chooses the calling thread as the one to measure. To be called once.
     void begin() noexcept;
-    /// Since the thread's start. Nothing where the system keeps no account, or hides it.
+    /// Returns the time since the thread's start; nothing where the system keeps no account or
+    /// hides it.
     [[nodiscard]] std::optional<std::chrono::nanoseconds> read() const noexcept;
 
  private:

@@ -28,7 +28,7 @@ std::uint64_t seed() {
     return std::uint64_t{device()} << 32 | device();
 }
 
-/// Stops a context, however the scope is left.
+/// Stops a context, however its scope is left.
 class EndOfRun {
  public:
     explicit EndOfRun(asio::io_context& context) : context_{context} {}
@@ -67,7 +67,7 @@ void Worker::run() {
     const auto work = asio::make_work_guard(context_);
     while (!context_.stopped()) {
         try {
-            // Behind the unwinding of coroutines that an exception has ended.
+            // Runs after the unwinding of coroutines that an exception has ended.
             asio::post(context_, [this] { tcp_.start(); });
             context_.run();
         } catch (const std::exception& escaped) {  // no memory, say

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// What one core answers with: for each address a UDP socket with a thread of its own, and one
-// thread with an event loop for TCP. Each thread has its own random numbers and view of the snapshot;
-// they share nothing but what is published to them.
+// What answers on one core: for each address a UDP socket with its own thread, and one thread with
+// an event loop for TCP. Each thread has its own random numbers and its own view of the snapshot.
+// Threads share only what is published to them.
 
 #include "dnsd/net/listen.hpp"
 #include "dnsd/net/tcp.hpp"
@@ -20,18 +20,18 @@ namespace net {
 
 class Worker {
  public:
-    /// `first_lane`: in this one and the following its threads count their answers.
+    /// The worker's threads count their answers in `first_lane` and the lanes after it.
     Worker(const Source& source, TcpLimits limits, std::size_t first_lane);
     /// Stops, if it has not been stopped.
     ~Worker();
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
 
-    /// Takes over the sockets of an address. Before `start` only.
+    /// Takes over the sockets of an address. To be called before `start` only.
     void listen(const SocketPair& sockets);
     void start();
-    /// Answers what has arrived, lets TCP answers go out for at most half a second, and ends. Returns
-    /// at once, so that workers end side by side.
+    /// Answers what has arrived, lets TCP answers go out for at most half a second, and ends.
+    /// Returns at once, so that workers end side by side.
     void begin_stop();
     /// The same, and waits for the end.
     void stop();
@@ -48,7 +48,7 @@ class Worker {
     std::vector<std::unique_ptr<UdpServer>> udp_;
     TcpServer tcp_;
     std::thread thread_;
-    bool stopping_ = false;  // of the thread that starts and stops it
+    bool stopping_ = false;  // used by the thread that starts and stops it
 };
 
 }  // namespace net
