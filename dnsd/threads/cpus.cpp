@@ -12,7 +12,7 @@
 namespace control {
 namespace {
 
-/// The `number`th CPU of a set that is not empty.
+/// Returns the `number`th CPU, counted round, of a set that is not empty.
 cpu_set_t one_of(const cpu_set_t& all, std::size_t number) noexcept {
     cpu_set_t one;
     CPU_ZERO(&one);
@@ -28,7 +28,7 @@ cpu_set_t one_of(const cpu_set_t& all, std::size_t number) noexcept {
 }  // namespace
 
 void start_on_cpu(std::size_t number, const std::function<void()>& start) {
-    // What a thread starts inherits its CPUs.
+    // A thread inherits the CPUs of the thread that starts it.
     cpu_set_t all;
     if (::sched_getaffinity(0, sizeof all, &all) != 0) return start();
     const auto one = one_of(all, number);
@@ -39,9 +39,9 @@ void start_on_cpu(std::size_t number, const std::function<void()>& start) {
 
 void run_giving_way(const std::function<void()>& work) {
     constexpr std::chrono::milliseconds patience{100};
-    // Whoever waits for a CPU waits for a tick of 4 ms, whatever the weights: they decide how often.
-    // At 10 it is still one query in a hundred of a busy worker. Linux counts by thread, not by
-    // process as POSIX has it.
+    // A thread that waits for a CPU waits for a tick of 4 ms, whatever the weights: they decide how
+    // often. At 10 one query in a hundred of a busy worker still waits. Linux counts by thread, not
+    // by process as POSIX does.
     constexpr int nicer_by = 13;
     std::promise<pid_t> started;
     std::future<void> running;

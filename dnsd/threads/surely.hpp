@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Work for another thread that survives a want of memory: an exception that leaves a pool's thread ends
-// the process, and what a thread has found out must come back to who waits for it.
+// Runs work on another thread and survives a lack of memory: an exception that leaves a pool's
+// thread would end the process, and a result must come back to whoever waits for it.
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -17,8 +17,8 @@ namespace control {
 
 void tell_failed(const char* what, const char* why);
 
-/// Runs `work` on the pool. What it throws is logged, and nothing else comes of it. Throws when it
-/// cannot even be put there.
+/// Runs `work` on the pool. What it throws is logged and has no further effect. Throws when the
+/// work cannot be posted.
 template <class Work>
 void run_on(boost::asio::thread_pool& pool, const char* what, Work work) {
     boost::asio::post(pool, [what, work = std::move(work)]() mutable {
@@ -32,7 +32,8 @@ void run_on(boost::asio::thread_pool& pool, const char* what, Work work) {
     });
 }
 
-/// Hands `done` to the context's thread. Waits for the memory that takes, as long as the context runs.
+/// Posts `done` to the context's thread. While the context runs, waits for the memory that this
+/// takes.
 template <class Done>
 void hand_back(boost::asio::io_context& context, const Done& done) {
     constexpr std::chrono::milliseconds pause{20};
