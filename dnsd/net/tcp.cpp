@@ -3,8 +3,8 @@
 
 #include "dnsd/engine/client_network.hpp"
 #include "dnsd/net/coarse_clock.hpp"
+#include "geo/base/nothrow.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/buffer.hpp>
@@ -34,7 +34,7 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using Clock = std::chrono::steady_clock;
-constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
+using geo::nothrow;
 
 constexpr std::size_t length_size = 2;
 constexpr std::size_t query_buffer =

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/net/worker.hpp"
 
-#include <boost/asio/as_tuple.hpp>
+#include "geo/base/nothrow.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
 #include <chrono>
@@ -17,7 +17,7 @@ namespace net {
 namespace {
 
 namespace asio = boost::asio;
-constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
+using geo::nothrow;
 constexpr std::chrono::milliseconds until_memory{10};  // before one that had none goes on
 constexpr std::chrono::milliseconds drain_for{500};
 constexpr std::chrono::milliseconds drain_step{10};

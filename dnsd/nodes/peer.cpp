@@ -3,8 +3,8 @@
 
 #include "dnsd/net/endpoint.hpp"
 #include "dnsd/transfer/requests.hpp"
+#include "geo/base/nothrow.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -24,7 +24,7 @@ namespace {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
-constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
+using geo::nothrow;
 
 constexpr auto answer_within = 5s;     // from connecting to the first message
 constexpr auto transfer_within = 60s;  // all of it
@@ -33,7 +33,7 @@ constexpr auto shortest_pause = 100ms;        // however often the peer notifies
 constexpr int share_of_time = 10;             // transfers take at most one part in so many
 constexpr std::size_t most_untaken = 20'000;  // records that wait for the listener
 constexpr auto look_again = 20ms;             // between two looks whether they still wait
-constexpr std::size_t part = 2000;            // records that are freed at once
+constexpr std::size_t freed_at_once = 2000;   // records that are freed at once
 
 /// "Connection refused" as a value of a line of facts.
 std::string fault_text(const boost::system::error_code& fault) {
@@ -71,7 +71,7 @@ const char* fault_text(TsigFault fault) {
 asio::awaitable<void> let_go(std::shared_ptr<KnownZone> zone) {
     const auto executor = co_await asio::this_coro::executor;
     while (zone.use_count() == 1 && !zone->records.empty()) {
-        for (std::size_t i = 0; i < part && !zone->records.empty(); ++i)
+        for (std::size_t i = 0; i < freed_at_once && !zone->records.empty(); ++i)
             zone->records.erase(zone->records.begin());
         co_await asio::post(executor, asio::use_awaitable);
     }

@@ -2,14 +2,13 @@
 #include "dnsd/server/control_socket.hpp"
 
 #include "dnsd/server/access.hpp"
+#include "geo/base/nothrow.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <spdlog/spdlog.h>
 
@@ -28,7 +27,7 @@ namespace {
 
 namespace asio = boost::asio;
 using namespace asio::experimental::awaitable_operators;
-constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
+using geo::nothrow;
 
 constexpr unsigned most_connections = 16;  // at once; more are closed
 constexpr std::size_t longest_request = 64 << 10;

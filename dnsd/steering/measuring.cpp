@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/steering/measuring.hpp"
 
+#include "geo/base/nothrow.hpp"
 #include "probes/path/measurement_file.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -26,7 +25,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
+using geo::nothrow;
 constexpr auto collect_every = 5s;
 constexpr auto ask_legs_every = 10s;
 constexpr auto visit_landmarks_every = 1h;
@@ -34,7 +33,6 @@ constexpr auto leg_window = 5min;
 constexpr auto landmark_window = 3h;
 constexpr auto pause_between_echoes = 100ms;
 /// The same as for the relay's clients: docs/probes.md tells it.
-constexpr std::chrono::hours keep_for{14 * 24};
 /// A network seen within this time is in use. For the same time other nodes ask it.
 constexpr std::chrono::hours in_use_for{24};
 constexpr std::size_t most_resolver_networks = 200'000;

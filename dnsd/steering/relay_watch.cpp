@@ -19,8 +19,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// How long measurements of a network are kept. docs/relay.md states it in its part on privacy.
-constexpr std::chrono::hours keep_for{14 * 24};
 constexpr std::chrono::seconds shortest_pause{1};
 constexpr int part_of_core = 100;  // close readings take one part in so many of a core
 

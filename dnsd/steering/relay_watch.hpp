@@ -24,6 +24,9 @@
 
 namespace control {
 
+/// How long measurements of a network are kept. docs/relay.md states it in its part on privacy.
+constexpr std::chrono::hours keep_for{14 * 24};
+
 /// Returns the pause until the next reading, after one that took `took`. If the kernel tells of
 /// connections that end between two readings, that is `interval`. Else readings follow as closely
 /// as a hundredth of a core permits: at least a second apart, and at most `interval`.

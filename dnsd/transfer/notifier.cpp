@@ -3,11 +3,10 @@
 
 #include "dnsd/net/endpoint.hpp"
 #include "dnsd/transfer/requests.hpp"
+#include "geo/base/nothrow.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
 #include <exception>
@@ -17,7 +16,7 @@ namespace {
 
 namespace asio = boost::asio;
 using Clock = std::chrono::steady_clock;
-constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
+using geo::nothrow;
 
 constexpr int most_tries = 5;
 constexpr std::size_t largest_answer = 1232;

@@ -2,6 +2,7 @@
 #include "geo/place/cities.hpp"
 
 #include "geo/place/countries.hpp"
+#include "geo/text/trimmed.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -526,13 +527,6 @@ char lower(char c) noexcept {
 // ASCII alone is folded: letters beyond it compare as UTF-8 octets.
 bool same_text(std::string_view a, std::string_view b) noexcept {
     return std::ranges::equal(a, b, {}, lower, lower);
-}
-
-std::string_view trimmed(std::string_view text) noexcept {
-    constexpr std::string_view blanks = " \t";
-    const auto first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
 std::vector<std::string_view> split_at_commas(std::string_view text) {

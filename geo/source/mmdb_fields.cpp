@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "geo/source/mmdb_fields.hpp"
 
+#include "geo/text/trimmed.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <iterator>
@@ -122,13 +124,6 @@ std::optional<FieldGroup> group_under(std::string_view key) noexcept {
 bool says_nothing(std::string_view text) noexcept {
     constexpr std::string_view nothing[] = {"", "-", "null", "NULL", "None", "nan", "NaN", "N/A"};
     return std::ranges::find(nothing, text) != std::end(nothing);
-}
-
-std::string_view trimmed(std::string_view text) noexcept {
-    constexpr std::string_view blanks = " \t\r\n";
-    const auto begin = text.find_first_not_of(blanks);
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
 }
 
 Code<3> read_code(std::string_view text) noexcept {

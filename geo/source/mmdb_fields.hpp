@@ -56,7 +56,6 @@ struct FieldSpot {
 
 /// True for "", "-" and the other texts that writers of tables use for an unknown value.
 [[nodiscard]] bool says_nothing(std::string_view text) noexcept;
-[[nodiscard]] std::string_view trimmed(std::string_view text) noexcept;
 /// Returns a code of one to three letters or digits, in capitals; empty for any other text.
 [[nodiscard]] Code<3> read_code(std::string_view text) noexcept;
 /// Reads a decimal number such as "-74.01"; nothing when the text contains anything else.

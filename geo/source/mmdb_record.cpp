@@ -3,6 +3,7 @@
 
 #include "geo/place/countries.hpp"
 #include "geo/source/mmdb_fields.hpp"
+#include "geo/text/trimmed.hpp"
 
 #include <array>
 #include <cmath>

@@ -2,6 +2,7 @@
 #include "geo/source/places_file.hpp"
 
 #include "geo/place/countries.hpp"
+#include "geo/text/trimmed.hpp"
 #include "geo/text/utf8.hpp"
 
 #include <charconv>
@@ -12,12 +13,6 @@ namespace geo {
 namespace {
 
 constexpr std::string_view header = "prefix,latitude,longitude,country,asn";
-
-std::string_view trimmed(std::string_view text) {
-    const auto begin = text.find_first_not_of(" \t\r");
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
-}
 
 /// Reads one line field by field, and keeps its position for messages.
 class Row {

@@ -28,7 +28,7 @@ namespace probes {
 namespace {
 
 namespace asio = boost::asio;
-using Descriptor = asio::posix::stream_descriptor;
+using Stream = asio::posix::stream_descriptor;
 
 constexpr std::chrono::milliseconds turn{5};  // how long a call waits for others to end
 
@@ -110,7 +110,7 @@ asio::awaitable<Result> call_aside(std::string name, std::function<Result()> cal
                                    std::chrono::milliseconds timeout) {
     const auto executor = co_await asio::this_coro::executor;
     const auto outcome = std::make_shared<Outcome>();
-    Descriptor end{executor, outcome->watch()};
+    Stream end{executor, outcome->watch()};
     asio::steady_timer deadline{executor, timeout};
     for (auto begun = UnderWay::instance().begin(name); begun != UnderWay::Begun::Yes;
          begun = UnderWay::instance().begin(name)) {
@@ -129,7 +129,7 @@ asio::awaitable<Result> call_aside(std::string name, std::function<Result()> cal
     }
     // The group cancels and awaits the one that comes second, so nothing outlives this frame.
     auto race = asio::experimental::make_parallel_group(
-        end.async_wait(Descriptor::wait_read, asio::deferred), deadline.async_wait(asio::deferred));
+        end.async_wait(Stream::wait_read, asio::deferred), deadline.async_wait(asio::deferred));
     co_await race.async_wait(asio::experimental::wait_for_one{}, asio::use_awaitable);
     if (auto result = outcome->take()) co_return *std::move(result);
     co_return no_word("it does not answer within " + to_text(timeout));

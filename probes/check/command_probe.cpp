@@ -25,7 +25,7 @@ namespace probes {
 namespace {
 
 namespace asio = boost::asio;
-using Descriptor = asio::posix::stream_descriptor;
+using Stream = asio::posix::stream_descriptor;
 
 constexpr std::chrono::milliseconds grace{500};  // in which what was killed has ended
 constexpr const char* search_path =
@@ -110,7 +110,7 @@ class Program {
         end_.assign(descriptor);
     }
     /// Becomes readable when the program has ended; only after watch().
-    Descriptor& end() noexcept { return end_; }
+    Stream& end() noexcept { return end_; }
     void kill() noexcept {
         // Not after it was reaped: the number of the group may belong to another one by then.
         if (!reaped_) ::kill(-process_, SIGKILL);
@@ -139,7 +139,7 @@ class Program {
     }
 
     pid_t process_ = 0;
-    Descriptor end_;
+    Stream end_;
     int status_ = 0;
     bool reaped_ = false;
 };
@@ -150,7 +150,7 @@ asio::awaitable<bool> ends_within(Program& program, std::chrono::milliseconds ti
     asio::steady_timer deadline{executor, time};
     // The group cancels and awaits the one that comes second, so nothing outlives this frame.
     auto race = asio::experimental::make_parallel_group(
-        program.end().async_wait(Descriptor::wait_read, asio::deferred),
+        program.end().async_wait(Stream::wait_read, asio::deferred),
         deadline.async_wait(asio::deferred));
     co_await race.async_wait(asio::experimental::wait_for_one{}, asio::use_awaitable);
     co_return program.reap();

@@ -24,7 +24,7 @@ namespace {
 using geo::Descriptor;
 
 constexpr std::size_t most_read = 4 << 10;  // octets
-constexpr std::size_t longest_shown = 20;   // octets of a word that is none of ours
+constexpr std::size_t longest_word = 20;    // octets of a word that is none of ours
 
 std::chrono::seconds age_of(const struct stat& status) {
     const auto changed = std::chrono::system_clock::from_time_t(status.st_mtim.tv_sec);
@@ -44,8 +44,8 @@ std::string lower(std::string text) {
 }
 
 /// Returns text for people, whatever the file contains.
-std::string shown(std::string word) {
-    word.resize(std::min(word.size(), longest_shown));
+std::string shown_word(std::string word) {
+    word.resize(std::min(word.size(), longest_word));
     std::ranges::replace_if(
         word, [](unsigned char c) { return std::isprint(c) == 0; }, '?');
     return word;
@@ -55,7 +55,7 @@ Result result_of_word(const std::string& word) {
     if (word.empty()) return no_word("the file is empty");
     if (lower(word) == "up") return pass("up", {});
     if (lower(word) == "down") return fail("down");
-    return no_word("neither up nor down: " + shown(word));
+    return no_word("neither up nor down: " + shown_word(word));
 }
 
 Result read_state(const Check& check) {

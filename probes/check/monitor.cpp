@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/check/monitor.hpp"
 
+#include "geo/base/nothrow.hpp"
 #include "probes/check/probe.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -16,7 +16,7 @@ namespace probes {
 namespace {
 
 namespace asio = boost::asio;
-constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
+using geo::nothrow;
 
 /// Attempts begin on a grid: a thread that wakes for several at once costs half of one that wakes
 /// for each (500 targets a second, measured).

@@ -8,8 +8,8 @@ namespace probes {
 namespace {
 
 constexpr std::string_view health_suffix = ".health";
-constexpr std::size_t longest_label = 63;
-constexpr std::int64_t latest = 1'000'000'000'000;  // 31,000 years: sums with it stay numbers
+constexpr std::size_t longest_edge = 63;
+constexpr std::int64_t latest_since = 1'000'000'000'000;  // 31,000 years: sums with it stay numbers
 
 std::optional<bool> read_yes_or_no(std::string_view text) noexcept {
     if (text == "yes") return true;
@@ -37,7 +37,7 @@ std::string health_owner(std::string_view edge) {
 std::optional<std::string_view> edge_of_owner(std::string_view owner) noexcept {
     if (!owner.ends_with(health_suffix)) return std::nullopt;
     const auto edge = owner.substr(0, owner.size() - health_suffix.size());
-    if (edge.empty() || edge.size() > longest_label) return std::nullopt;
+    if (edge.empty() || edge.size() > longest_edge) return std::nullopt;
     return edge;
 }
 
@@ -60,7 +60,7 @@ std::optional<HealthRecord> read_health_record(std::string_view text) {
     const auto facts = read_facts(text);
     if (!facts) return std::nullopt;
     const auto state = read_state(value_of(*facts, "state"));
-    const auto since = read_number(value_of(*facts, "since"), latest);
+    const auto since = read_number(value_of(*facts, "since"), latest_since);
     const auto sees = read_yes_or_no(value_of(*facts, "sees"));
     const auto check = value_of(*facts, "check");
     const auto digest = read_digest(check);

@@ -2,9 +2,10 @@
 #include "probes/path/echo.hpp"
 
 #include "geo/base/clock.hpp"
+#include "geo/base/nothrow.hpp"
 #include "probes/path/echo_message.hpp"
+#include "probes/path/turn.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
@@ -35,14 +36,12 @@ using asio::ip::tcp;
 using std::chrono::microseconds;
 using std::chrono::nanoseconds;
 
-constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
+using geo::nothrow;
 constexpr std::chrono::seconds patience{2};
 constexpr std::chrono::seconds before_tcp_asks_again{1};
 constexpr std::array<std::uint16_t, 2> web_ports{443, 80};
 constexpr std::size_t largest_packet = 1500;
 /// Answers read in one turn: more than this server asks for, and next to no time of the thread.
-constexpr int most_a_turn = 64;
-constexpr std::chrono::milliseconds rest_after_a_full_turn{10};
 
 /// Returns the time by the wall clock, which the kernel's time stamps use.
 nanoseconds wall_time() {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/path/ended_connections.hpp"
 
+#include "geo/base/nothrow.hpp"
 #include "probes/path/sock_diag.hpp"
+#include "probes/path/turn.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include <array>
 #include <cerrno>
@@ -30,10 +30,8 @@ namespace {
 namespace asio = boost::asio;
 using Descriptor = asio::posix::stream_descriptor;
 
-constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
+using geo::nothrow;
 constexpr std::size_t most_kept = 10'000;
-constexpr int most_a_turn = 64;
-constexpr std::chrono::milliseconds rest_after_a_full_turn{10};
 constexpr std::size_t most_filtered = 200;  // ports: a jump leads over 255 instructions at most
 
 /// Makes the kernel drop messages about other ports: a name server has many connections.

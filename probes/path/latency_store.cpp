@@ -10,8 +10,8 @@
 namespace probes {
 namespace {
 
-constexpr std::string_view first_line = "isochrone-latency 1";
-constexpr std::string_view last_line = "end";
+constexpr std::string_view first_of_store = "isochrone-latency 1";
+constexpr std::string_view last_of_store = "end";
 constexpr std::string_view landmark_suffix = ".landmarks";
 constexpr std::uint32_t longest_us = 10'000'000;
 
@@ -234,7 +234,7 @@ bool LatencyStore::reports(const std::string& edge) const {
 }
 
 std::string LatencyStore::text() const {
-    std::string text{first_line};
+    std::string text{first_of_store};
     text += '\n';
     each([&](const std::string& edge, geo::Population population, const geo::Prefix& network,
              const Figures& figures) {
@@ -242,17 +242,17 @@ std::string LatencyStore::text() const {
                 std::to_string(std::lround(figures.round_trip_ms * 1000)) + ' ' +
                 std::to_string(figures.samples) + ' ' + std::to_string(figures.seen) + '\n';
     });
-    text += last_line;
+    text += last_of_store;
     text += '\n';
     return text;
 }
 
 std::string LatencyStore::restore(std::string_view text, std::chrono::sys_seconds now) {
-    if (next_word(text, '\n') != first_line) return "it has another format";
+    if (next_word(text, '\n') != first_of_store) return "it has another format";
     std::size_t damaged = 0;
     while (!text.empty()) {
         const auto line = next_word(text, '\n');
-        if (line == last_line)
+        if (line == last_of_store)
             return damaged == 0 ? std::string{} : std::to_string(damaged) + " lines are damaged";
         if (const auto saved = read_line(line, now)) {
             set(edges_[saved->edge], saved->owner, saved->figures);

@@ -8,7 +8,7 @@
 namespace probes {
 namespace {
 
-constexpr double gain = 0.25;  // of a new value in an average
+constexpr double gain_of_path = 0.25;  // of a new value in an average
 
 }  // namespace
 
@@ -21,8 +21,9 @@ void PathRecord::add(RoundTrip round_trip, Time now) {
     const auto average = average_.value_or(took);
     const auto deviation = std::abs(took - average);
     const auto before = static_cast<double>(path_.variation.count());
-    path_.variation = std::chrono::microseconds{std::llround(before + (deviation - before) * gain)};
-    average_ = average + (took - average) * gain;
+    path_.variation =
+        std::chrono::microseconds{std::llround(before + (deviation - before) * gain_of_path)};
+    average_ = average + (took - average) * gain_of_path;
     keep_least(*round_trip, now);
 }
 

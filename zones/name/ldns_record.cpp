@@ -2,6 +2,7 @@
 #include "zones/name/ldns_record.hpp"
 
 #include "geo/text/found_text.hpp"
+#include "zones/name/c_text.hpp"
 #include "zones/name/value_words.hpp"
 
 #include <ldns/ldns.h>
@@ -20,11 +21,6 @@ struct FreeRr {
     void operator()(ldns_rr* rr) const noexcept { ldns_rr_free(rr); }
 };
 using Rr = std::unique_ptr<ldns_rr, FreeRr>;
-
-struct FreeText {
-    void operator()(char* text) const noexcept { std::free(text); }
-};
-using Text = std::unique_ptr<char, FreeText>;
 
 constexpr RrType ipseckey = 45;
 
@@ -245,7 +241,7 @@ std::string text_by_ldns(RrType type, const std::vector<std::uint8_t>& octets) {
     if (status != LDNS_STATUS_OK) return "?";
     std::string text;
     for (std::size_t i = 0; i < ldns_rr_rd_count(parsed.get()); ++i) {
-        const Text field{ldns_rdf2str(ldns_rr_rdf(parsed.get(), i))};
+        const CText field{ldns_rdf2str(ldns_rr_rdf(parsed.get(), i))};
         if (!text.empty()) text += ' ';
         text += field == nullptr ? "?" : field.get();
     }

@@ -83,4 +83,10 @@ class Name {
 /// Returns the zone's name without the dot at its end, as zone files and commands write it.
 [[nodiscard]] std::string zone_text(const Name& apex);
 
+/// The octets of the label at an index, counted as for Name::suffix(); not that of the root.
+[[nodiscard]] inline std::string_view label_of(const Name& name, std::size_t index) noexcept {
+    const auto label = name.suffix(index);
+    return {reinterpret_cast<const char*>(label.data()) + 1, label[0]};
+}
+
 }  // namespace zones

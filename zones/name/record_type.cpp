@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/name/record_type.hpp"
 
+#include "zones/name/c_text.hpp"
+
 #include <ldns/ldns.h>
 
 #include <algorithm>
@@ -11,11 +13,6 @@
 
 namespace zones {
 namespace {
-
-struct FreeText {
-    void operator()(char* text) const noexcept { std::free(text); }
-};
-using Text = std::unique_ptr<char, FreeText>;
 
 constexpr RrType sink = 40;  // never more than a draft; ldns 1.8 loses part of its data
 
@@ -81,7 +78,7 @@ std::optional<RrType> read_type(std::string_view text) {
 }
 
 std::string type_text(RrType type) {
-    const Text text{ldns_rr_type2str(static_cast<ldns_rr_type>(type))};
+    const CText text{ldns_rr_type2str(static_cast<ldns_rr_type>(type))};
     return text == nullptr ? "TYPE" + std::to_string(type) : text.get();
 }
 

@@ -10,11 +10,6 @@ namespace {
 
 constexpr RrType afsdb = 18, rt = 21, naptr = 35, kx = 36, svcb = 64, https = 65, lp = 107;
 
-std::string_view label_of(const Name& name, std::size_t index) {
-    const auto label = name.suffix(index);
-    return {reinterpret_cast<const char*>(label.data()) + 1, label[0]};
-}
-
 std::size_t own_labels(const Name& name, const Name& apex) {
     return name.label_count() - apex.label_count();
 }

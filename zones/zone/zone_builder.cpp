@@ -32,11 +32,6 @@ bool leads_on(RrType type, const std::vector<Rdata>& rdatas) {
     return !rdatas.empty() && !names_of(type, rdatas.front().octets).empty();
 }
 
-std::string_view label_of(const Name& name, std::size_t index) {
-    const auto label = name.suffix(index);
-    return {reinterpret_cast<const char*>(label.data()) + 1, label[0]};
-}
-
 }  // namespace
 
 std::string_view own_answer(const Name& name, const Name& apex) {
