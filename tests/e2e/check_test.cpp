@@ -17,6 +17,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+namespace check_test {
+
 using namespace e2e;
 
 namespace {
@@ -278,3 +280,5 @@ TEST_CASE("a state folder that cannot be made is told, where files of this machi
                            R"({"zones": "zones", "listen": "127.0.0.1:0", "state": "places.csv"})");
     CHECK(contains(installed.check().errors, "not a folder"));
 }
+
+}  // namespace check_test

@@ -8,6 +8,8 @@
 
 #include <doctest/doctest.h>
 
+namespace commands_test {
+
 using namespace e2e;
 
 namespace {
@@ -215,3 +217,5 @@ TEST_CASE("a command line that is not understood is refused and says where help 
         CHECK(contains(finished.errors, "--help"));
     }
 }
+
+}  // namespace commands_test

@@ -14,6 +14,8 @@
 
 #include <sys/stat.h>
 
+namespace cookies_test {
+
 using namespace e2e;
 
 namespace {
@@ -168,3 +170,5 @@ TEST_CASE("a server with a faulty file of secrets starts only when told to go on
     const ServerProcess server{words};
     CHECK(cookie_for(server.endpoint(), client_cookie).size() == 48);
 }
+
+}  // namespace cookies_test

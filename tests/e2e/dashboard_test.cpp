@@ -11,6 +11,8 @@
 #include <optional>
 #include <set>
 
+namespace dashboard_test {
+
 using namespace e2e;
 
 namespace {
@@ -290,3 +292,5 @@ TEST_CASE("an edge's own page has what was seen of it last, newest first") {
     CHECK(fact(lines[2], "fall") == "2");
     CHECK(attempts().size() == 10);
 }
+
+}  // namespace dashboard_test

@@ -13,6 +13,8 @@
 
 #include <filesystem>
 
+namespace databases_test {
+
 using namespace e2e;
 using support::country_database;
 
@@ -23,14 +25,15 @@ constexpr const char* in_india = "192.0.2.2";
 constexpr const char* elsewhere = "192.0.2.3";
 constexpr const char* client_net = "81.2.69.0/24";
 
-std::string answer_for(const ServerProcess& server, const std::string& subnet) {
+std::string address_in(const ServerProcess& server, const std::string& subnet) {
     const auto reply =
         UdpClient{server.endpoint()}.ask({.name = "where.one.test", .subnet = subnet});
     return reply.data().empty() ? reply.rcode : reply.data().front();
 }
 
-bool comes_to(const ServerProcess& server, const std::string& subnet, const std::string& answer) {
-    return eventually([&] { return answer_for(server, subnet) == answer; });
+bool comes_to_be(const ServerProcess& server, const std::string& subnet,
+                 const std::string& answer) {
+    return eventually([&] { return address_in(server, subnet) == answer; });
 }
 
 }  // namespace
@@ -40,9 +43,9 @@ TEST_CASE("a database says where clients are, and one that is renamed over it is
     const auto zone = folder.write("a.json", steered_zone("one.test"));
     const auto path = folder.write("countries.mmdb", country_database("DE"));
     const ServerProcess server{{"--database", path, zone}};
-    CHECK(answer_for(server, client_net) == in_germany);
+    CHECK(address_in(server, client_net) == in_germany);
     std::filesystem::rename(folder.write("new", country_database("IN")), path);
-    CHECK(comes_to(server, client_net, in_india));
+    CHECK(comes_to_be(server, client_net, in_india));
 }
 
 TEST_CASE("a database that is damaged while it is in use keeps its old answers") {
@@ -78,7 +81,7 @@ TEST_CASE("a database that is damaged while it is in use keeps its old answers")
     CHECK(result.wrong == "");
 
     folder.write("countries.mmdb", country_database("IN"));
-    CHECK(comes_to(server, client_net, in_india));
+    CHECK(comes_to_be(server, client_net, in_india));
     CHECK(server.stop() == 0);
 }
 
@@ -92,7 +95,7 @@ TEST_CASE("zones are reloaded while a database is damaged") {
     folder.write("b.json", plain_zone("two.test"));
     CHECK(eventually(
         [&] { return UdpClient{server.endpoint()}.ask({.name = "two.test"}).rcode == "NOERROR"; }));
-    CHECK(answer_for(server, client_net) == in_germany);
+    CHECK(address_in(server, client_net) == in_germany);
 }
 
 TEST_CASE("a file that is no database of places stops the start with a sentence") {
@@ -132,15 +135,17 @@ TEST_CASE("a places file overrides the databases and is read again when it chang
     const auto path = folder.write("countries.mmdb", country_database("DE"));
     const auto places = folder.write("places.csv", "81.2.69.0/24,,,IN,\n");
     ServerProcess server{{"--database", path, "--places", places, zone}};
-    CHECK(answer_for(server, client_net) == in_india);
-    CHECK(answer_for(server, "81.2.70.0/24") == in_germany);
+    CHECK(address_in(server, client_net) == in_india);
+    CHECK(address_in(server, "81.2.70.0/24") == in_germany);
 
     folder.write("places.csv", "81.2.69.0/24,,,US,\n81.2.70.0/24,,,IN,\n");
-    CHECK(comes_to(server, client_net, elsewhere));
-    CHECK(comes_to(server, "81.2.70.0/24", in_india));
+    CHECK(comes_to_be(server, client_net, elsewhere));
+    CHECK(comes_to_be(server, "81.2.70.0/24", in_india));
 
     folder.write("places.csv", "81.2.69.0/24,,,Germany,\n");
     CHECK_NOTHROW(server.wait_for(places + ":1:"));
     CHECK_NOTHROW(server.wait_for("reloaded with faults"));
-    CHECK(answer_for(server, client_net) == elsewhere);
+    CHECK(address_in(server, client_net) == elsewhere);
 }
+
+}  // namespace databases_test

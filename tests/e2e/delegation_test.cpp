@@ -12,6 +12,8 @@
 
 #include <algorithm>
 
+namespace delegation_test {
+
 using namespace e2e;
 
 namespace {
@@ -174,3 +176,5 @@ TEST_CASE("unbound that sends client subnets gets each client its edge and cache
         check_common_answers();
     });
 }
+
+}  // namespace delegation_test

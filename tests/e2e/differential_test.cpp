@@ -16,6 +16,8 @@
 #include <string>
 #include <vector>
 
+namespace differential_test {
+
 using namespace e2e;
 
 namespace {
@@ -261,3 +263,5 @@ TEST_CASE("a zone file, and its import, are answered as NSD and Knot answer them
         }
     }
 }
+
+}  // namespace differential_test

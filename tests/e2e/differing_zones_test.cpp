@@ -10,6 +10,8 @@
 #include <chrono>
 #include <thread>
 
+namespace differing_zones_test {
+
 using namespace e2e;
 
 namespace {
@@ -93,3 +95,5 @@ TEST_CASE("a node with an old zone is told of by all, and when that is over") {
         return nodes.at("newyork").has_said("singapore serves health.test as this node does again");
     }));
 }
+
+}  // namespace differing_zones_test

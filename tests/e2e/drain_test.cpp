@@ -14,6 +14,8 @@
 #include <memory>
 #include <sstream>
 
+namespace drain_test {
+
 using namespace e2e;
 
 namespace {
@@ -404,3 +406,5 @@ TEST_CASE("what is drained is answered no more as soon as the command returns") 
     }
     MESSAGE("the first changed answer came within " << longest << " ms");
 }
+
+}  // namespace drain_test

@@ -14,6 +14,8 @@
 
 #include <unistd.h>
 
+namespace explain_test {
+
 using namespace e2e;
 
 namespace {
@@ -171,3 +173,5 @@ TEST_CASE("a server that hangs is said to hang, by explain and by status") {
     world.server->signal(SIGCONT);
     CHECK(world.explain({"where.health.test", "127.0.0.1"}).status == 0);
 }
+
+}  // namespace explain_test

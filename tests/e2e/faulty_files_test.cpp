@@ -13,6 +13,8 @@
 #include <fstream>
 #include <iterator>
 
+namespace faulty_files_test {
+
 using namespace e2e;
 
 namespace {
@@ -175,3 +177,5 @@ TEST_CASE("one zone in two files is a fault that names both") {
     CHECK(finished.errors.find(second) != std::string::npos);
     CHECK(finished.errors.find("is in " + first + " already") != std::string::npos);
 }
+
+}  // namespace faulty_files_test

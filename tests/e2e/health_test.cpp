@@ -8,6 +8,8 @@
 
 #include <array>
 
+namespace health_test {
+
 using namespace e2e;
 
 namespace {
@@ -279,3 +281,5 @@ TEST_CASE("equal checks of one target are one, however many zones, names and edg
     CHECK(taken > std::chrono::milliseconds{2400});
     CHECK(answer_for(server, "first.one.test") == up);
 }
+
+}  // namespace health_test

@@ -9,6 +9,8 @@
 
 #include <doctest/doctest.h>
 
+namespace hostile_test {
+
 using namespace e2e;
 
 namespace {
@@ -98,3 +100,5 @@ TEST_CASE("a query whose counts promise what is not there is answered with FORME
         CHECK(reply->rcode == "FORMERR");
     }
 }
+
+}  // namespace hostile_test

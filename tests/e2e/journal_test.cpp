@@ -10,6 +10,8 @@
 #include <csignal>
 #include <sstream>
 
+namespace journal_test {
+
 using namespace e2e;
 
 namespace {
@@ -71,3 +73,5 @@ TEST_CASE("where standard error is not the journal, a line begins with its time"
         CHECK(finished.errors.find('<') == std::string::npos);
     }
 }
+
+}  // namespace journal_test

@@ -12,6 +12,8 @@
 #include <csignal>
 #include <filesystem>
 
+namespace kept_zones_test {
+
 using namespace e2e;
 
 namespace {
@@ -119,3 +121,5 @@ TEST_CASE("a database that is damaged at a restart leaves its zones in service, 
     CHECK(eventually([&] { return answer(server) == "192.0.2.2"; }));
     CHECK(eventually([&] { return status().find("alarm=") == std::string::npos; }));
 }
+
+}  // namespace kept_zones_test

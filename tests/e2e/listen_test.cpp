@@ -13,6 +13,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+namespace listen_test {
+
 using namespace e2e;
 
 namespace {
@@ -313,3 +315,5 @@ TEST_CASE("loopback that somebody else has is told and ends nothing") {
         CHECK(UdpClient{resolver.endpoint()}.ask({.name = "one.test"}).rcode == "NOERROR");
     });
 }
+
+}  // namespace listen_test

@@ -19,6 +19,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+namespace machine_faults_test {
+
 using namespace e2e;
 
 namespace {
@@ -273,3 +275,5 @@ TEST_CASE("a sudden end while states are written leaves a file that is whole") {
             CHECK(is_whole(text_of(edges.state("health"))));
     }
 }
+
+}  // namespace machine_faults_test

@@ -15,6 +15,8 @@
 
 #include <sys/socket.h>
 
+namespace measuring_test {
+
 using namespace e2e;
 
 namespace {
@@ -254,3 +256,5 @@ TEST_CASE("a server without a relay or landmarks sends nothing to anybody") {
 TEST_CASE("each handshake counts as one asking also where none is answered") {
     in_private_network(addresses, count_handshakes);
 }
+
+}  // namespace measuring_test

@@ -20,6 +20,8 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+namespace moved_edge_test {
+
 using namespace e2e;
 
 namespace {
@@ -166,3 +168,5 @@ void edge_moves() {
 TEST_CASE("an edge whose address changes in the zone file goes on to be measured by its node") {
     in_private_network(addresses, edge_moves, 4 * patience);
 }
+
+}  // namespace moved_edge_test

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 
+namespace next_edge_test {
+
 using namespace e2e;
 
 namespace {
@@ -205,3 +207,5 @@ TEST_CASE("an answer that an edge is missing from is kept no longer than it may 
         CHECK(ttls_of(server, "where.health.test") == std::vector<unsigned>{30});
     }
 }
+
+}  // namespace next_edge_test

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 
+namespace origin_test {
+
 using namespace e2e;
 
 namespace {
@@ -153,3 +155,5 @@ TEST_CASE("a relay that cannot be connected to says nothing of home") {
     second.listen();
     CHECK(comes_to(server, name, "127.0.0.1"));
 }
+
+}  // namespace origin_test

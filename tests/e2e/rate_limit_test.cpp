@@ -11,6 +11,8 @@
 
 #include <string>
 
+namespace rate_limit_test {
+
 using namespace e2e;
 
 namespace {
@@ -107,3 +109,5 @@ TEST_CASE("loopback is exempt unless the config says otherwise, and 0 turns the 
         CHECK(limited.queries().at("limit_dropped") == 0);
     }
 }
+
+}  // namespace rate_limit_test

@@ -17,6 +17,8 @@
 #include <array>
 #include <optional>
 
+namespace relay_clients_test {
+
 using namespace e2e;
 namespace asio = boost::asio;
 using asio::ip::tcp;
@@ -159,3 +161,5 @@ TEST_CASE("edges that check the relay are no clients of it and follow their addr
 TEST_CASE("a download that is over before the kernel is read is measured") {
     in_private_network({"198.51.100.1/32", "203.0.114.8/32"}, see_short_downloads);
 }
+
+}  // namespace relay_clients_test

@@ -14,12 +14,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+namespace reload_test {
+
 using namespace e2e;
 
 namespace {
 
 /// What is answered for the name: the first address, or the RCODE when there is none.
-std::string answer_for(const ServerProcess& server, const std::string& name) {
+std::string address_of(const ServerProcess& server, const std::string& name) {
     const auto reply = UdpClient{server.endpoint()}.ask({.name = name});
     const auto data = reply.data();
     return data.empty() ? reply.rcode : data.front();
@@ -29,8 +31,8 @@ bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
 }
 
-bool comes_to(const ServerProcess& server, const std::string& name, const std::string& answer) {
-    return eventually([&] { return answer_for(server, name) == answer; });
+bool comes_to_be(const ServerProcess& server, const std::string& name, const std::string& answer) {
+    return eventually([&] { return address_of(server, name) == answer; });
 }
 
 /// Writes a file beside the folder's others, which no server reads, and renames it into place.
@@ -46,10 +48,10 @@ TEST_CASE("SIGHUP reads zone files again") {
     const support::TemporaryFolder folder;
     folder.write("a.json", plain_zone("one.test", "192.0.2.1"));
     ServerProcess server{{folder.path("")}};
-    CHECK(answer_for(server, "one.test") == "192.0.2.1");
+    CHECK(address_of(server, "one.test") == "192.0.2.1");
     folder.write("a.json", plain_zone("one.test", "192.0.2.2"));
     CHECK(server.reload().find("reloaded; 1 zone in service") != std::string::npos);
-    CHECK(answer_for(server, "one.test") == "192.0.2.2");
+    CHECK(address_of(server, "one.test") == "192.0.2.2");
 }
 
 TEST_CASE("SIGHUP does not end a server that has just begun to serve") {
@@ -69,33 +71,33 @@ TEST_CASE("files that change are read again without a signal") {
 
     SUBCASE("written in place") {
         folder.write("a.json", plain_zone("one.test", "192.0.2.2"));
-        CHECK(comes_to(server, "one.test", "192.0.2.2"));
+        CHECK(comes_to_be(server, "one.test", "192.0.2.2"));
     }
     SUBCASE("renamed over") {
         replace(folder, "a.json", plain_zone("one.test", "192.0.2.3"));
-        CHECK(comes_to(server, "one.test", "192.0.2.3"));
+        CHECK(comes_to_be(server, "one.test", "192.0.2.3"));
     }
     SUBCASE("a new file") {
-        CHECK(answer_for(server, "two.test") == "REFUSED");
+        CHECK(address_of(server, "two.test") == "REFUSED");
         folder.write("b.json", plain_zone("two.test", "192.0.2.4"));
-        CHECK(comes_to(server, "two.test", "192.0.2.4"));
-        CHECK(answer_for(server, "one.test") == "192.0.2.1");
+        CHECK(comes_to_be(server, "two.test", "192.0.2.4"));
+        CHECK(address_of(server, "one.test") == "192.0.2.1");
     }
     SUBCASE("a removed file") {
         folder.write("b.json", plain_zone("two.test", "192.0.2.4"));
-        CHECK(comes_to(server, "two.test", "192.0.2.4"));
+        CHECK(comes_to_be(server, "two.test", "192.0.2.4"));
         std::filesystem::remove(folder.path("a.json"));
-        CHECK(comes_to(server, "one.test", "REFUSED"));
-        CHECK(answer_for(server, "two.test") == "192.0.2.4");
+        CHECK(comes_to_be(server, "one.test", "REFUSED"));
+        CHECK(address_of(server, "two.test") == "192.0.2.4");
     }
     SUBCASE("another file behind a symbolic link") {
         folder.write("target1", plain_zone("two.test", "192.0.2.5"));
         folder.write("target2", plain_zone("two.test", "192.0.2.6"));
         std::filesystem::create_symlink("target1", folder.path("link.json"));
-        CHECK(comes_to(server, "two.test", "192.0.2.5"));
+        CHECK(comes_to_be(server, "two.test", "192.0.2.5"));
         std::filesystem::create_symlink("target2", folder.path("link.new"));
         std::filesystem::rename(folder.path("link.new"), folder.path("link.json"));
-        CHECK(comes_to(server, "two.test", "192.0.2.6"));
+        CHECK(comes_to_be(server, "two.test", "192.0.2.6"));
     }
 }
 
@@ -107,16 +109,16 @@ TEST_CASE("a file that turns faulty keeps its last good zone and does not stop o
     folder.write("a.json", faulty_zone("one.test"));
     folder.write("b.json", plain_zone("two.test", "192.0.2.2"));
     folder.write("c.json", plain_zone("three.test", "192.0.2.3"));
-    CHECK(comes_to(server, "three.test", "192.0.2.3"));
-    CHECK(comes_to(server, "two.test", "192.0.2.2"));
-    CHECK(answer_for(server, "one.test") == "192.0.2.1");
+    CHECK(comes_to_be(server, "three.test", "192.0.2.3"));
+    CHECK(comes_to_be(server, "two.test", "192.0.2.2"));
+    CHECK(address_of(server, "one.test") == "192.0.2.1");
     CHECK_NOTHROW(server.wait_for(path + ":3:5: tll: "));
     CHECK_NOTHROW(server.wait_for("reloaded with faults"));
 
     CHECK(server.reload().find("3 zones in service") != std::string::npos);
-    CHECK(answer_for(server, "one.test") == "192.0.2.1");
+    CHECK(address_of(server, "one.test") == "192.0.2.1");
     folder.write("a.json", plain_zone("one.test", "192.0.2.9"));
-    CHECK(comes_to(server, "one.test", "192.0.2.9"));
+    CHECK(comes_to_be(server, "one.test", "192.0.2.9"));
 }
 
 TEST_CASE(
@@ -130,13 +132,13 @@ TEST_CASE(
     folder.write("z.json", plain_zone("one.test", "192.0.2.77"));
     CHECK_NOTHROW(server.wait_for(intruder));
     CHECK_NOTHROW(server.wait_for("reloaded with faults"));
-    CHECK(answer_for(server, "one.test") == "192.0.2.1");
-    CHECK(answer_for(server, "other.test") == "192.0.2.2");
+    CHECK(address_of(server, "one.test") == "192.0.2.1");
+    CHECK(address_of(server, "other.test") == "192.0.2.2");
 
     std::filesystem::remove(intruder);
     std::filesystem::remove(folder.path("m.json"));
-    CHECK(comes_to(server, "one.test", "192.0.2.77"));
-    CHECK(comes_to(server, "other.test", "REFUSED"));
+    CHECK(comes_to_be(server, "one.test", "192.0.2.77"));
+    CHECK(comes_to_be(server, "other.test", "REFUSED"));
 }
 
 TEST_CASE("a file that is repaired by its mode or its owner alone is read again") {
@@ -151,14 +153,14 @@ TEST_CASE("a file that is repaired by its mode or its owner alone is read again"
     REQUIRE(::chmod(secret.c_str(), 0600) == 0);
     ServerProcess server{{"--user", "nobody", "--keep-going", folder.path("")}};
     CHECK(server.has_said("may not read it (root:root, 0600)"));
-    CHECK(answer_for(server, "two.test") == "REFUSED");
+    CHECK(address_of(server, "two.test") == "REFUSED");
     SUBCASE("chmod") {
         REQUIRE(::chmod(secret.c_str(), 0644) == 0);
     }
     SUBCASE("chown") {
         REQUIRE(::chown(secret.c_str(), 65534, 65534) == 0);
     }
-    CHECK(comes_to(server, "two.test", "192.0.2.2"));
+    CHECK(comes_to_be(server, "two.test", "192.0.2.2"));
     CHECK_NOTHROW(server.wait_for("new: two.test. (serial "));
 }
 
@@ -169,10 +171,10 @@ TEST_CASE("a folder that is gone for a while takes no zone out of service") {
     ServerProcess server{{folder.path("zones")}};
     std::filesystem::rename(folder.path("zones"), folder.path("away"));
     CHECK(server.reload().find("faults") != std::string::npos);
-    CHECK(answer_for(server, "one.test") == "192.0.2.1");
+    CHECK(address_of(server, "one.test") == "192.0.2.1");
     std::filesystem::rename(folder.path("away"), folder.path("zones"));
     folder.write("zones/a.json", plain_zone("one.test", "192.0.2.2"));
-    CHECK(comes_to(server, "one.test", "192.0.2.2"));
+    CHECK(comes_to_be(server, "one.test", "192.0.2.2"));
 }
 
 TEST_CASE("no query is lost and no answer is wrong while good and bad files are loaded") {
@@ -191,7 +193,7 @@ TEST_CASE("no query is lost and no answer is wrong while good and bad files are 
         }
         server.reload();
         INFO(server.errors());
-        CHECK(answer_for(server, "one.test") == address);
+        CHECK(address_of(server, "one.test") == address);
     }
     load.await(200);
     const auto result = load.stop();
@@ -209,12 +211,12 @@ TEST_CASE("a zone file in master format that changes is read again, a faulty one
     };
     folder.write("one.test.zone", text("1", "192.0.2.1"));
     ServerProcess server{{folder.path("one.test.zone")}};
-    CHECK(answer_for(server, "ns.one.test") == "192.0.2.1");
+    CHECK(address_of(server, "ns.one.test") == "192.0.2.1");
     replace(folder, "one.test.zone", text("2", "192.0.2.2"));
-    CHECK(comes_to(server, "ns.one.test", "192.0.2.2"));
+    CHECK(comes_to_be(server, "ns.one.test", "192.0.2.2"));
     replace(folder, "one.test.zone", text("3", "192.0.2.256"));
     CHECK(contains(server.wait_for("one.test.zone:4"), "192.0.2.256"));
-    CHECK(answer_for(server, "ns.one.test") == "192.0.2.2");
+    CHECK(address_of(server, "ns.one.test") == "192.0.2.2");
 }
 
 TEST_CASE("a zone in JSON and in master format is one zone in two files") {
@@ -227,3 +229,5 @@ TEST_CASE("a zone in JSON and in master format is one zone in two files") {
     CHECK(contains(finished.errors, json));
     CHECK(contains(finished.errors, master));
 }
+
+}  // namespace reload_test

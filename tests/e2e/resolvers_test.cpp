@@ -20,6 +20,8 @@
 #include <string>
 #include <vector>
 
+namespace resolvers_test {
+
 using namespace e2e;
 
 namespace {
@@ -401,3 +403,5 @@ TEST_CASE(
         }
     });
 }
+
+}  // namespace resolvers_test

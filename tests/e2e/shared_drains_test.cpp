@@ -8,6 +8,8 @@
 
 #include <algorithm>
 
+namespace shared_drains_test {
+
 using namespace e2e;
 
 namespace {
@@ -157,3 +159,5 @@ TEST_CASE("a drain of a zone that another node does not serve yet waits there fo
     CHECK(fact(line, "out") == "drained");
     CHECK_FALSE(nodes.is_drained("singapore"));
 }
+
+}  // namespace shared_drains_test

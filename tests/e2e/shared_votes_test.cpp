@@ -9,6 +9,8 @@
 #include <iterator>
 #include <string>
 
+namespace shared_votes_test {
+
 using namespace e2e;
 
 namespace {
@@ -101,3 +103,5 @@ TEST_CASE(
     CHECK(!server.has_said("is not answered"));
     CHECK(!server.has_said("is answered again"));
 }
+
+}  // namespace shared_votes_test

@@ -16,6 +16,8 @@
 
 #include <sys/stat.h>
 
+namespace sharing_test {
+
 using namespace e2e;
 
 namespace {
@@ -338,3 +340,5 @@ TEST_CASE("a node whose edge or zone is not served says so, and goes on to answe
         CHECK(UdpClient{server.endpoint()}.ask({.name = "www.share.test"}).rcode == "NOERROR");
     }
 }
+
+}  // namespace sharing_test

@@ -10,6 +10,8 @@
 
 #include <csignal>
 
+namespace signals_test {
+
 using namespace e2e;
 
 namespace {
@@ -137,3 +139,5 @@ TEST_CASE("a server can be started again at once on the port that it has left") 
     const ServerProcess second{{"--listen", to_text(first.endpoint()), zone}};
     CHECK(TcpClient{second.endpoint()}.ask({.name = "one.test"}).rcode == "NOERROR");
 }
+
+}  // namespace signals_test

@@ -16,6 +16,8 @@
 
 #include <sys/resource.h>
 
+namespace state_test {
+
 using namespace e2e;
 
 namespace {
@@ -267,3 +269,5 @@ TEST_CASE("checks go on, and commands are done, while a large zone is read") {
     CHECK(command_done);
     CHECK(check_done);
 }
+
+}  // namespace state_test

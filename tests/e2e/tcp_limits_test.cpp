@@ -20,6 +20,8 @@
 
 #include <sys/socket.h>
 
+namespace tcp_limits_test {
+
 using namespace e2e;
 using namespace std::chrono_literals;
 
@@ -311,3 +313,5 @@ TEST_CASE("a server without descriptors goes on over UDP with its zones and reco
     CHECK(eventually([&] { return by_udp.ask({.name = "two.test"}).rcode == "NOERROR"; }));
     CHECK(server.stop() == 0);
 }
+
+}  // namespace tcp_limits_test

@@ -13,6 +13,8 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
+namespace tcp_test {
+
 using namespace e2e;
 
 namespace {
@@ -162,3 +164,5 @@ TEST_CASE("a client that never reads keeps nobody else from being answered") {
         CHECK(by_udp.ask({.name = "one.test"}).rcode == "NOERROR");
     }
 }
+
+}  // namespace tcp_test

@@ -7,6 +7,8 @@
 
 #include <doctest/doctest.h>
 
+namespace tls_health_test {
+
 using namespace e2e;
 
 namespace {
@@ -111,3 +113,5 @@ TEST_CASE("a certificate of another name, and one that ends too soon, take an ed
         CHECK(said.find(row.said) != std::string::npos);
     }
 }
+
+}  // namespace tls_health_test

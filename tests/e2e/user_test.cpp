@@ -15,6 +15,8 @@
 
 #include <unistd.h>
 
+namespace user_test {
+
 using namespace e2e;
 
 namespace {
@@ -115,3 +117,5 @@ TEST_CASE("a zone that has programs run is not used where everybody may write it
     CHECK(checked.status == 0);
     CHECK(checked.errors.find("everybody can write it; \"chmod o-w ") != std::string::npos);
 }
+
+}  // namespace user_test

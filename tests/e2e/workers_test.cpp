@@ -12,6 +12,8 @@
 
 #include <sched.h>
 
+namespace workers_test {
+
 using namespace e2e;
 
 namespace {
@@ -55,3 +57,5 @@ TEST_CASE("workers keep to one core each when they are told to, and nothing else
         CHECK(std::ranges::count(cpu_counts(server), 1) == 0);
     }
 }
+
+}  // namespace workers_test

@@ -7,6 +7,8 @@
 
 #include <stdexcept>
 
+namespace network_test {
+
 using namespace wan;
 using namespace std::chrono_literals;
 
@@ -179,3 +181,5 @@ TEST_CASE("a command that cannot be obeyed says so and changes nothing") {
     CHECK(network.link(0, 1).quality().delay == 40ms);
     CHECK_THROWS_AS(std::ignore = network.site("three"), std::invalid_argument);
 }
+
+}  // namespace network_test

@@ -10,6 +10,8 @@
 
 #include <unistd.h>
 
+namespace scenarios_test {
+
 using namespace wan;
 using namespace std::chrono_literals;
 using e2e::eventually;
@@ -235,3 +237,5 @@ TEST_CASE("clients follow when delays are swapped") {
 TEST_CASE("after a restart of all nodes the first answer is what was learnt") {
     scenario(restart_keeps_what_was_known);
 }
+
+}  // namespace scenarios_test

@@ -19,6 +19,8 @@
 #include <utility>
 #include <vector>
 
+namespace allocations_allocation_test {
+
 namespace {
 
 using support::allocations;
@@ -277,3 +279,5 @@ TEST_CASE("a thread allocates nothing for what slips past a limit and is answere
     const support::Spared spared_thread;
     CHECK(allocated(engine::rate_limits({.per_second = 1, .slip = 1}, 1)) == allocated({}));
 }
+
+}  // namespace allocations_allocation_test

@@ -29,6 +29,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+namespace allocations_failing_allocation_test {
+
 namespace {
 
 using support::Bytes;
@@ -275,3 +277,5 @@ TEST_CASE("whatever allocation fails, no code is made that anybody could make") 
     }
     CHECK(failures >= 3);
 }
+
+}  // namespace allocations_failing_allocation_test

@@ -28,6 +28,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+namespace allocations_failing_server_test {
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -223,3 +225,5 @@ TEST_CASE("whatever allocation fails in a server, all of it goes on") {
     support::only_new = false;
     CHECK(server.status == 0);
 }
+
+}  // namespace allocations_failing_server_test

@@ -8,6 +8,8 @@
 
 #include <sstream>
 
+namespace commands_delegation_test {
+
 using support::Lines;
 
 namespace {
@@ -100,3 +102,5 @@ TEST_CASE("names with odd letters make lines that can be read back") {
         delegation(R"("n\\.s": ["9.9.9.9"], "n\\032s": ["8.8.8.8"])", R"(a\\;b.example)");
     CHECK(records.size() == 4);
 }
+
+}  // namespace commands_delegation_test

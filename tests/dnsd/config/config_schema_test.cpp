@@ -14,6 +14,8 @@
 #include <set>
 #include <string>
 
+namespace config_config_schema_test {
+
 namespace {
 
 const std::string project = TEST_DATA "/../../";
@@ -49,16 +51,16 @@ struct Place {
     std::string behind;
 };
 const Place places[] = {
-    {"config",     "/properties",                       "{",                                "}"   },
-    {"allow",      "/properties/allow/properties",      "{\"allow\": {",                    "}}"  },
-    {"tcp",        "/properties/tcp/properties",        "{\"tcp\": {",                      "}}"  },
-    {"relay",      "/properties/relay/properties",      "{\"relay\": {\"ports\": 1, ",      "}}"  },
-    {"node",       "/properties/node/properties",       "{\"node\": {",                     "}}"  },
-    {"latency",    "/properties/latency/properties",    "{\"latency\": {",                  "}}"  },
-    {"measure",    "/properties/measure/properties",    "{\"measure\": {",                  "}}"  },
-    {"landmark",   "/$defs/landmark/properties",        "{\"measure\": {\"landmarks\": [{", "}]}}"},
-    {"cookies",    "/properties/cookies/properties",    "{\"cookies\": {",                  "}}"  },
-    {"rate_limit", "/properties/rate_limit/properties", "{\"rate_limit\": {",               "}}"  },
+    {"config", "/properties", "{", "}"},
+    {"allow", "/properties/allow/properties", "{\"allow\": {", "}}"},
+    {"tcp", "/properties/tcp/properties", "{\"tcp\": {", "}}"},
+    {"relay", "/properties/relay/properties", "{\"relay\": {\"ports\": 1, ", "}}"},
+    {"node", "/properties/node/properties", "{\"node\": {", "}}"},
+    {"latency", "/properties/latency/properties", "{\"latency\": {", "}}"},
+    {"measure", "/properties/measure/properties", "{\"measure\": {", "}}"},
+    {"landmark", "/$defs/landmark/properties", "{\"measure\": {\"landmarks\": [{", "}]}}"},
+    {"cookies", "/properties/cookies/properties", "{\"cookies\": {", "}}"},
+    {"rate_limit", "/properties/rate_limit/properties", "{\"rate_limit\": {", "}}"},
 };
 
 geo::Problems problems_of(const Place& place, const std::string& key, const std::string& value) {
@@ -123,3 +125,5 @@ TEST_CASE("the schema of isochrone.json has the parser's bounds of numbers and t
     }
     CHECK(bounded > 15);
 }
+
+}  // namespace config_config_schema_test

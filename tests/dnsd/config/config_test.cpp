@@ -8,6 +8,8 @@
 
 #include <algorithm>
 
+namespace config_config_test {
+
 using control::Config;
 
 namespace {
@@ -400,3 +402,5 @@ TEST_CASE("how measurements decide is read, and faults are told with their place
         CHECK(got.problems[0].path == row.path);
     }
 }
+
+}  // namespace config_config_test

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+namespace engine_alias_test {
+
 using support::Lines;
 using support::World;
 
@@ -158,3 +160,5 @@ TEST_CASE("names of 255 octets chain over TCP and UDP, every pointer leads to th
     CHECK(cut.tc());
     CHECK(cut.answer.empty());
 }
+
+}  // namespace engine_alias_test

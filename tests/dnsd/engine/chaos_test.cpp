@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace engine_chaos_test {
+
 using support::Lines;
 using support::Opt;
 using support::Query;
@@ -76,3 +78,5 @@ TEST_CASE("a version of more than 255 octets is cut, none makes an empty string"
     other.snapshot.identity.version.clear();
     CHECK(other.ask(chaos("version.bind.")).answer == Lines{"version.bind. 0 CH TXT \"\""});
 }
+
+}  // namespace engine_chaos_test

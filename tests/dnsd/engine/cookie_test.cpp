@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+namespace engine_cookie_test {
+
 using engine::CookieState;
 using support::Bytes;
 using support::Opt;
@@ -348,3 +350,5 @@ TEST_CASE("an address is taken as proved by TCP or a good cookie alone") {
         }
     }
 }
+
+}  // namespace engine_cookie_test

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+namespace engine_dname_test {
+
 using support::Lines;
 using support::World;
 
@@ -153,3 +155,5 @@ TEST_CASE("a DNAME at the apex speaks for all names below (RFC 6672 section 2.3)
     CHECK(served.ask("a.b.example.", "A").data("CNAME") == Lines{"a.b.example.org."});
     CHECK(served.ask("example.", "A").answer.empty());
 }
+
+}  // namespace engine_dname_test

@@ -9,6 +9,8 @@
 #include <map>
 #include <set>
 
+namespace engine_edge_choice_test {
+
 using support::Lines;
 using support::World;
 
@@ -184,3 +186,5 @@ TEST_CASE("A and AAAA come from one decision for 5,000 clients") {
         REQUIRE(v4 == v6);
     }
 }
+
+}  // namespace engine_edge_choice_test

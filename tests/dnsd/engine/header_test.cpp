@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+namespace engine_header_test {
+
 using support::Bytes;
 using support::Opt;
 using support::Query;
@@ -177,3 +179,5 @@ TEST_CASE("classes other than IN and CH are REFUSED") {
         CHECK_FALSE(answer.aa());
     }
 }
+
+}  // namespace engine_header_test

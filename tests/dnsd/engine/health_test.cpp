@@ -6,6 +6,8 @@
 
 #include <set>
 
+namespace engine_health_test {
+
 using support::Answer;
 using support::Lines;
 using support::World;
@@ -233,3 +235,5 @@ TEST_CASE("UDP and TCP give equal octets, whatever health says") {
     }
     CHECK(compared > 1000);
 }
+
+}  // namespace engine_health_test

@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace engine_hostile_test {
+
 using support::Bytes;
 using support::draw;
 using support::Generator;
@@ -106,3 +108,5 @@ TEST_CASE("the longest messages that UDP and TCP carry are read to their end") {
     support::set16(message, support::additional_at, (message.size() - 17) / 11);
     CHECK(world().ask(message).rcode == "REFUSED");
 }
+
+}  // namespace engine_hostile_test

@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+namespace engine_lookup_test {
+
 using support::Lines;
 using support::Opt;
 using support::Query;
@@ -253,3 +255,5 @@ TEST_CASE("the root can be served") {
           Lines{"ns.com. 3600 IN A 192.0.2.70", "ns1. 3600 IN A 192.0.2.53"});
     CHECK(referral.rcode == "NOERROR");
 }
+
+}  // namespace engine_lookup_test

@@ -7,6 +7,8 @@
 
 #include <doctest/doctest.h>
 
+namespace engine_observed_name_test {
+
 using support::Query;
 using support::World;
 using Kind = engine::ObservedName::Kind;
@@ -203,3 +205,5 @@ TEST_CASE("answers are counted in the client's lane, by edge") {
     for (int i = 0; i < 5; ++i) CHECK(world.ask("example.", "A").answer.size() == 3);
     for (geo::EdgeIndex edge = 0; edge < 3; ++edge) CHECK(board.answers(edge) == 5);
 }
+
+}  // namespace engine_observed_name_test

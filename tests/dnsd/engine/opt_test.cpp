@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+namespace engine_opt_test {
+
 using support::Bytes;
 using support::Opt;
 using support::Option;
@@ -113,3 +115,5 @@ TEST_CASE("a response in 512 octets has room for every option that was asked for
         CHECK(answer.bytes.size() <= 512);
     }
 }
+
+}  // namespace engine_opt_test

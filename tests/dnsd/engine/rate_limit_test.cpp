@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 
+namespace engine_rate_limit_test {
+
 using engine::RateLimiter;
 using engine::RateSettings;
 using support::Bytes;
@@ -364,3 +366,5 @@ TEST_CASE("a bad cookie is no fault where nothing is limited (RFC 7873 section 5
     CHECK(limited.whole(with_cookie(Bytes(24, 1)), 10) == 10);
     CHECK(limited.world.ask(with_cookie(Bytes(24, 1))).answer.empty());
 }
+
+}  // namespace engine_rate_limit_test

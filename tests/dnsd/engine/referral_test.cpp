@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+namespace engine_referral_test {
+
 using support::Lines;
 using support::Opt;
 using support::Query;
@@ -149,3 +151,5 @@ TEST_CASE("addresses of name servers that are not glue may stay away without TC"
     CHECK(served.ask(query).authority.size() == 30);
     CHECK(served.over_tcp().ask(query).additional.size() == 30);
 }
+
+}  // namespace engine_referral_test

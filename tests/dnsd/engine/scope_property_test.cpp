@@ -9,6 +9,8 @@
 #include <set>
 #include <tuple>
 
+namespace engine_scope_property_test {
+
 using geo::Family;
 using support::draw;
 using support::Generator;
@@ -235,3 +237,5 @@ TEST_CASE("UDP and TCP answer alike for all kinds of clients (RFC 7871 section 7
         REQUIRE(world.from(client).ask(query).bytes == tcp.from(client).ask(query).bytes);
     }
 }
+
+}  // namespace engine_scope_property_test

@@ -8,6 +8,8 @@
 #include <random>
 #include <thread>
 
+namespace engine_seen_resolvers_test {
+
 namespace {
 
 using engine::Origin;
@@ -82,3 +84,5 @@ TEST_CASE("networks chosen by a stranger do not fall on one slot") {
     }
     CHECK(taken(*seen).size() > 500);
 }
+
+}  // namespace engine_seen_resolvers_test

@@ -8,6 +8,8 @@
 
 #include <string>
 
+namespace engine_signature_test {
+
 using namespace std::chrono_literals;
 using support::Bytes;
 using support::Opt;
@@ -209,3 +211,5 @@ TEST_CASE("a TSIG that is none is FORMERR, and nothing is signed by it") {
     CHECK(world().ask(not_last).rcode == "FORMERR");
     CHECK(world().ask(not_last).opt.has_value());
 }
+
+}  // namespace engine_signature_test

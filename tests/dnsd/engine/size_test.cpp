@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <map>
 
+namespace engine_size_test {
+
 using support::Answer;
 using support::Lines;
 using support::Opt;
@@ -205,3 +207,5 @@ TEST_CASE("over TCP an answer takes up to 65,535 octets, with pointers past 16 K
     CHECK(referral.additional.size() > 400);
     CHECK_FALSE(referral.tc());
 }
+
+}  // namespace engine_size_test

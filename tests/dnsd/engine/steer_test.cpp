@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace engine_steer_test {
+
 using support::Answer;
 using support::Bytes;
 using support::Lines;
@@ -324,3 +326,5 @@ TEST_CASE("the built-in database sends three continents to three edges") {
         CHECK(answer.scope() > 0);
     }
 }
+
+}  // namespace engine_steer_test

@@ -13,6 +13,8 @@
 #include <mutex>
 #include <optional>
 
+namespace explain_debug_names_test {
+
 using support::Lines;
 using support::WatchedZones;
 
@@ -261,3 +263,5 @@ TEST_CASE("a zone that goes while it is asked for is refused") {
     observed.world.run_until([&] { return observed.reply_count() == 2; });
     for (const auto& reply : observed.replies) CHECK(support::decode(reply).rcode == "REFUSED");
 }
+
+}  // namespace explain_debug_names_test

@@ -12,6 +12,8 @@
 #include <sstream>
 #include <string>
 
+namespace explain_explain_test {
+
 using support::Lines;
 using support::World;
 
@@ -249,3 +251,5 @@ TEST_CASE("no line about a measured client is longer than a string of TXT") {
         }
     }
 }
+
+}  // namespace explain_explain_test

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+namespace health_drain_registry_test {
+
 using namespace std::chrono_literals;
 using control::Health;
 using support::WatchedZones;
@@ -203,3 +205,5 @@ TEST_CASE("what a hostile node tells of drains is bounded, and malformed words a
     (void)nodes.at("c").drain({"b"}, std::nullopt);
     CHECK(nodes.usable("a") == "UDU");
 }
+
+}  // namespace health_drain_registry_test

@@ -11,6 +11,8 @@
 
 #include <sys/socket.h>
 
+namespace health_health_test {
+
 using control::Health;
 using probes::Removed;
 using probes::State;
@@ -344,3 +346,5 @@ TEST_CASE("a drain of thousands of edges leaves the control thread free") {
     CHECK(world.health->undrain({"edge4095"}).size() == 1);
     CHECK(world.usable(count - 1));
 }
+
+}  // namespace health_health_test

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+namespace loading_alarms_test {
+
 using control::Alarm;
 using control::Alarms;
 using namespace std::chrono_literals;
@@ -43,3 +45,5 @@ TEST_CASE("a zone has its own alarms and those of all zones") {
     CHECK(alarms.lines(&a) == Texts{"alarm=all", "alarm=a"});
     CHECK(alarms.lines() == Texts{"alarm=all", "alarm=a", "alarm=b"});
 }
+
+}  // namespace loading_alarms_test

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+namespace loading_catalog_changes_test {
+
 namespace {
 
 std::shared_ptr<const zones::Zone> zone(const std::string& name, unsigned serial) {
@@ -49,3 +51,5 @@ TEST_CASE("however many zones there are, the line stays one that can be read") {
     CHECK(control::zones_text(catalog(many)).ends_with(" and 192 more"));
     CHECK(control::zones_text(catalog({many[3]})) == "zone3.test. (serial 1)");
 }
+
+}  // namespace loading_catalog_changes_test

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+namespace loading_cookie_secrets_test {
+
 using control::CookieSecrets;
 
 namespace {
@@ -125,3 +127,5 @@ TEST_CASE("a file of secrets is read again once it has changed and been still") 
     CHECK_FALSE(control::CookieSecretFile{""}.named());
     CHECK_FALSE(control::CookieSecretFile{""}.changed());
 }
+
+}  // namespace loading_cookie_secrets_test

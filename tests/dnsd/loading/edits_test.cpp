@@ -19,6 +19,8 @@
 #include <string>
 #include <vector>
 
+namespace loading_edits_test {
+
 using namespace std::chrono_literals;
 using control::Steering;
 using control::SteeringRules;
@@ -356,3 +358,5 @@ TEST_CASE("after any history of edits the answers are those of a server started 
         }
     }
 }
+
+}  // namespace loading_edits_test

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+namespace loading_file_trust_test {
+
 using control::Reach;
 
 namespace {
@@ -72,3 +74,5 @@ TEST_CASE("a folder that everybody may write is told of once, however many zones
     CHECK(problems[0].file == parent);
     REQUIRE(::chmod(parent.c_str(), 0700) == 0);
 }
+
+}  // namespace loading_file_trust_test

@@ -14,6 +14,8 @@
 
 #include <sys/stat.h>
 
+namespace loading_kept_zones_test {
+
 using control::KeptZones;
 using control::Loader;
 using support::TemporaryFolder;
@@ -282,3 +284,5 @@ TEST_CASE("a zone that goes on changing is not written each time") {
     CHECK_FALSE(kept.due(written - std::chrono::seconds{1}));
     CHECK(kept.due(written + std::chrono::hours{1}));
 }
+
+}  // namespace loading_kept_zones_test

@@ -9,6 +9,8 @@
 
 #include <filesystem>
 
+namespace loading_loader_database_test {
+
 using control::Loader;
 
 namespace {
@@ -224,3 +226,5 @@ TEST_CASE("a places file is watched and read as databases are") {
     folder.write("places.csv", "20.1.0.0/16,,,SE,\n");
     CHECK(Fixture::edge(loader.load(problems)) == 1);
 }
+
+}  // namespace loading_loader_database_test

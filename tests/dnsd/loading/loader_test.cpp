@@ -13,6 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+namespace loading_loader_test {
+
 using control::Loader;
 using support::TemporaryFolder;
 
@@ -344,3 +346,5 @@ TEST_CASE("of very many faults the first 200 are listed, in time") {
     CHECK(at.faults() == 201);
     CHECK(at.problems.back().text == "and more of this kind, which are not listed");
 }
+
+}  // namespace loading_loader_test

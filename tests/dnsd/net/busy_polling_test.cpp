@@ -6,6 +6,8 @@
 #include <optional>
 #include <thread>
 
+namespace net_busy_polling_test {
+
 using namespace std::chrono_literals;
 using net::BusyPolling;
 
@@ -113,3 +115,5 @@ TEST_CASE("the system tells for how long a thread has waited for its core") {
     std::this_thread::sleep_for(1ms);
     CHECK(*waiting.read() >= *before);
 }
+
+}  // namespace net_busy_polling_test

@@ -8,6 +8,8 @@
 #include <cstring>
 #include <vector>
 
+namespace net_held_replies_test {
+
 using net::HeldReplies;
 
 namespace {
@@ -127,3 +129,5 @@ TEST_CASE("a reply to a query without control data has none") {
     CHECK(message.msg_control == nullptr);
     CHECK(message.msg_controllen == 0);
 }
+
+}  // namespace net_held_replies_test

@@ -11,6 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+namespace net_receive_queue_test {
+
 using namespace std::chrono_literals;
 using net::ReceiveQueue;
 
@@ -217,3 +219,5 @@ TEST_CASE("a queue whose process has yet to choose its privileges stays long") {
     CHECK_FALSE(queue.is_short());
     CHECK(flooded.room() == room);
 }
+
+}  // namespace net_receive_queue_test

@@ -15,6 +15,8 @@
 #include <thread>
 #include <vector>
 
+namespace net_udp_test {
+
 using namespace std::chrono_literals;
 using engine::RateLimiter;
 
@@ -150,3 +152,5 @@ TEST_CASE("a thread sleeps when a flood is over, though it was awake, and can be
     flood();
     limited.socket().stop();
 }
+
+}  // namespace net_udp_test

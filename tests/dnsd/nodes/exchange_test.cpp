@@ -16,6 +16,8 @@
 
 #include <sys/socket.h>
 
+namespace nodes_exchange_test {
+
 using namespace transfer;
 using support::Node;
 using support::run_until;
@@ -443,3 +445,5 @@ TEST_CASE("a copy of a NOTIFY has nothing fetched however often it is sent") {
     send(fresh);
     CHECK(run_until(context, [&] { return asked == before + 2; }));
 }
+
+}  // namespace nodes_exchange_test

@@ -10,6 +10,8 @@
 #include <random>
 #include <unordered_map>
 
+namespace nodes_incoming_test {
+
 using namespace transfer;
 
 namespace {
@@ -318,3 +320,5 @@ TEST_CASE("what a transfer holds is bounded in octets, whichever way it comes to
     CHECK(incoming.take(message_of(whole)) == IncomingFault::TooMuch);
     CHECK(known.held == held);
 }
+
+}  // namespace nodes_incoming_test

@@ -8,6 +8,8 @@
 #include <map>
 #include <random>
 
+namespace nodes_measurement_zone_test {
+
 using namespace transfer;
 
 namespace {
@@ -171,3 +173,5 @@ TEST_CASE("records whose owners somebody has chosen spread over the zone like an
     }
     CHECK(most < 16);
 }
+
+}  // namespace nodes_measurement_zone_test

@@ -6,6 +6,8 @@
 #include <map>
 #include <string>
 
+namespace nodes_published_records_test {
+
 using control::Telling;
 using probes::Told;
 
@@ -59,3 +61,5 @@ TEST_CASE("of lines of text those are told that differ at all") {
     CHECK(changes.removed == Owners{"b"});
     CHECK(telling.measured({}).empty());
 }
+
+}  // namespace nodes_published_records_test

@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+namespace nodes_shared_health_test {
+
 using control::Health;
 using control::NodeRecords;
 using probes::Basis;
@@ -239,3 +241,5 @@ TEST_CASE("a zone of nodes that is gone leaves nothing agreed behind") {
     world.attach({world.zone("example.", {"a", "b", "c"})});
     CHECK(nodes.usable() == "DDD");
 }
+
+}  // namespace nodes_shared_health_test

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+namespace nodes_zone_versions_test {
+
 using control::ZoneNews;
 using control::ZoneVersions;
 using probes::Time;
@@ -218,3 +220,5 @@ TEST_CASE(
         CHECK(item.difference.zone.ends_with(".zone"));
     }
 }
+
+}  // namespace nodes_zone_versions_test

@@ -22,6 +22,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+namespace server_control_socket_test {
+
 using control::ControlSocket;
 using support::TemporaryFolder;
 
@@ -336,3 +338,5 @@ TEST_CASE("connections may outlive the socket that they came by") {
     context.reset();  // ends the connection; under a sanitizer this shows what it still touches
     CHECK(client.read_all() == "");
 }
+
+}  // namespace server_control_socket_test

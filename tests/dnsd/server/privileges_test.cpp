@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+namespace server_privileges_test {
+
 using support::TemporaryFolder;
 
 namespace {
@@ -83,3 +85,5 @@ TEST_CASE("nothing is given away that somebody puts in the place of a folder whi
     swapper.join();
     CHECK(status_of(victim).st_uid == 0);
 }
+
+}  // namespace server_privileges_test

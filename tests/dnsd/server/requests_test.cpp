@@ -8,6 +8,8 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+namespace server_requests_test {
+
 using nlohmann::json;
 using support::WatchedZones;
 
@@ -332,3 +334,5 @@ TEST_CASE("what is to be explained is read, and nothing else is") {
         CHECK_FALSE(control::read_explain(request));
     }
 }
+
+}  // namespace server_requests_test

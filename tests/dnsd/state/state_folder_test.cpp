@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+namespace state_state_folder_test {
+
 using control::StateFolder;
 using support::TemporaryFolder;
 
@@ -115,3 +117,5 @@ TEST_CASE("a state folder that cannot be written is refused") {
     fs::permissions(path, fs::perms::owner_all);
     CHECK(fault == path + ": Permission denied");
 }
+
+}  // namespace state_state_folder_test

@@ -9,6 +9,8 @@
 
 #include <optional>
 
+namespace state_state_writer_test {
+
 namespace asio = boost::asio;
 using control::StateWriter;
 
@@ -61,3 +63,5 @@ TEST_CASE("without its folder a server writes no state") {
     background.join();
     CHECK_FALSE(first.written().has_value());
 }
+
+}  // namespace state_state_writer_test

@@ -4,6 +4,8 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <doctest/doctest.h>
 
+namespace steering_measuring_test {
+
 namespace asio = boost::asio;
 using control::Measuring;
 
@@ -79,3 +81,5 @@ TEST_CASE("an address to ask is told only of networks that are in use here") {
     CHECK(wall - told.at("198-51-100-0/24.clients").seen > 2h - 1min);
     CHECK(wall - told.at("198-51-100-0/24.clients").seen < 2h + 1min);
 }
+
+}  // namespace steering_measuring_test

@@ -16,6 +16,8 @@
 #include <string>
 #include <vector>
 
+namespace steering_steering_test {
+
 using namespace std::chrono_literals;
 using control::Steering;
 using control::SteeringRules;
@@ -406,3 +408,5 @@ TEST_CASE("an edge whose address changes is measured by its node as before, for 
     CHECK(at.answer("20.1.99.0/24") == Lines{"192.0.2.7"});
     CHECK(at.answer("20.1.100.0/24") == Lines{"192.0.2.7"});
 }
+
+}  // namespace steering_steering_test

@@ -10,6 +10,8 @@
 
 #include <sys/resource.h>
 
+namespace threads_cpus_test {
+
 namespace {
 
 /// Of the calling thread, which is what Linux means by 0.
@@ -37,3 +39,5 @@ TEST_CASE("what work throws comes to whoever gave it") {
     CHECK_THROWS_AS(control::run_giving_way([] { throw std::runtime_error{"no memory"}; }),
                     std::runtime_error);
 }
+
+}  // namespace threads_cpus_test

@@ -11,6 +11,8 @@
 #include <chrono>
 #include <memory>
 
+namespace transfer_notifier_test {
+
 using namespace transfer;
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
@@ -73,3 +75,5 @@ TEST_CASE("a peer that never acknowledges hears NOTIFY five times (RFC 1996 sect
     context.restart();
     context.run_for(wait);
 }
+
+}  // namespace transfer_notifier_test

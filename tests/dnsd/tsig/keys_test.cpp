@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+namespace tsig_keys_test {
+
 using namespace transfer;
 
 namespace {
@@ -159,3 +161,5 @@ TEST_CASE("base64 of all lengths comes back, and what is none is refused") {
         CHECK(!read_base64(bad));
     }
 }
+
+}  // namespace tsig_keys_test

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+namespace tsig_seen_signatures_test {
+
 using transfer::SeenSignatures;
 using transfer::SignatureStamp;
 
@@ -44,3 +46,5 @@ TEST_CASE("a flood within one second ends, and the next second is heard") {
     CHECK(first == SeenSignatures::most + 1);
     CHECK(seen.is_first(stamp(1001)));
 }
+
+}  // namespace tsig_seen_signatures_test

@@ -12,6 +12,8 @@
 #include <memory>
 #include <random>
 
+namespace tsig_tsig_test {
+
 using namespace transfer;
 
 namespace {
@@ -191,3 +193,5 @@ TEST_CASE(
         CHECK(plain == query());
     }
 }
+
+}  // namespace tsig_tsig_test

@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace wire_client_subnet_test {
+
 using support::Bytes;
 using support::Opt;
 using support::Query;
@@ -93,3 +95,5 @@ TEST_CASE(
               "FORMERR");
     }
 }
+
+}  // namespace wire_client_subnet_test

@@ -7,6 +7,8 @@
 
 #include <array>
 
+namespace wire_request_test {
+
 using support::Bytes;
 using support::Opt;
 using support::Query;
@@ -227,3 +229,5 @@ TEST_CASE("versions above 0 are BADVERS, whatever their options hold (RFC 6891 s
     const auto twice = to_bytes(Opt{.version = 1});
     CHECK(world().ask(message_of(0, 2, {twice, twice})).rcode == "FORMERR");
 }
+
+}  // namespace wire_request_test

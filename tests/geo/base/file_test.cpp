@@ -14,6 +14,8 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+namespace base_file_test {
+
 namespace {
 
 constexpr std::size_t plenty = 1 << 20;
@@ -153,3 +155,5 @@ TEST_CASE(
         CHECK((found.st_mode & 07777) == 0600);
     }
 }
+
+}  // namespace base_file_test

@@ -16,6 +16,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+namespace base_regular_file_test {
+
 namespace {
 
 std::string fault_of(const std::string& path) {
@@ -74,3 +76,5 @@ TEST_CASE("a pipe that takes a file's place is not waited for") {
     }
     swapping.join();
 }
+
+}  // namespace base_regular_file_test

@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+namespace compile_compiler_test {
+
 using geo::Address;
 using geo::Bits;
 using Code = geo::Code<2>;
@@ -373,3 +375,5 @@ TEST_CASE("what named databases leave open is compiled as the built-in database 
         }
     }
 }
+
+}  // namespace compile_compiler_test

@@ -17,6 +17,8 @@
 #include <string>
 #include <vector>
 
+namespace compile_overlay_test {
+
 using geo::Address;
 using geo::EdgeIndex;
 using geo::Family;
@@ -338,3 +340,5 @@ TEST_CASE("an overlay that changes nothing is none") {
     CHECK(overlay(ranked_all(Policy::Kind::Nearest), 300) == nullptr);
     CHECK(overlay(edge(2), 300) == nullptr);
 }
+
+}  // namespace compile_overlay_test

@@ -11,6 +11,8 @@
 #include <numeric>
 #include <vector>
 
+namespace latency_damping_test {
+
 TEST_CASE("a client moves only for a gain that is a share and some milliseconds") {
     const geo::Damping damping{.share = 0.1, .milliseconds = 3};
     struct Row {
@@ -161,3 +163,5 @@ TEST_CASE("an edge is raised just above the one that it is not worth moving from
     const auto huge = geo::damped_scores(Scores{1, 2}, Scores{2e9, 2e9}, damping);
     CHECK(huge[1] > huge[0]);
 }
+
+}  // namespace latency_damping_test

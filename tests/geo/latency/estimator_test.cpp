@@ -12,6 +12,8 @@
 #include <random>
 #include <vector>
 
+namespace latency_estimator_test {
+
 using geo::EdgeSite;
 using geo::EdgeSites;
 using geo::Estimate;
@@ -263,3 +265,5 @@ TEST_CASE("clients and edges without a place go by their own measurements alone"
     CHECK(estimator.of(2, 0).group == 0);
     CHECK(estimator.at(Place{}, 0).estimate == estimator.of(2, 0).estimate);
 }
+
+}  // namespace latency_estimator_test

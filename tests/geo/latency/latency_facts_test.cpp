@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+namespace latency_latency_facts_test {
+
 using geo::EdgeIndex;
 using geo::KnownLandmark;
 using geo::KnownNetwork;
@@ -193,3 +195,5 @@ TEST_CASE("news is a node, a way home or a way to a landmark, and brings nothing
         CHECK(with_news(both, now).home_ms[0] == 90);
     }
 }
+
+}  // namespace latency_latency_facts_test

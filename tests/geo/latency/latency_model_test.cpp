@@ -10,6 +10,8 @@
 #include <memory>
 #include <vector>
 
+namespace latency_latency_model_test {
+
 using geo::EdgeIndex;
 using geo::KnownNetwork;
 using geo::LatencyFacts;
@@ -297,3 +299,5 @@ TEST_CASE("a zone sees an edge that does not measure by the prior, and the other
     CHECK(zone.scores_at(place) == std::vector{stranger[2], prior, stranger[1]});
     CHECK(zone.scores_at({}).empty());  // without a place nothing is known
 }
+
+}  // namespace latency_latency_model_test

@@ -9,6 +9,8 @@
 #include <cmath>
 #include <vector>
 
+namespace latency_prior_test {
+
 using geo::Coordinates;
 using geo::position_at;
 using geo::prior_ms;
@@ -87,3 +89,5 @@ TEST_CASE("a zone's own country is a fast one in the slowest region") {
     CHECK(prior_ms(position_at(izmir), edge) <
           prior_ms(position_at(izmir), position_at(frankfurt)));
 }
+
+}  // namespace latency_prior_test

@@ -8,6 +8,8 @@
 #include <cmath>
 #include <vector>
 
+namespace latency_residual_groups_test {
+
 using geo::Coordinates;
 using geo::Position;
 using geo::Residual;
@@ -183,3 +185,5 @@ TEST_CASE("a stranger at a pole or at the date line has groups too") {
     CHECK(south > 10);
     CHECK(south < 20);
 }
+
+}  // namespace latency_residual_groups_test

@@ -13,6 +13,8 @@
 #include <tuple>
 #include <vector>
 
+namespace place_cities_test {
+
 namespace {
 
 std::vector<std::string> names_of(const std::vector<const geo::City*>& cities) {
@@ -203,3 +205,5 @@ TEST_CASE(
     CHECK(std::ranges::count(all, "Zurich, CH") == 1);
     CHECK(std::ranges::count(all, "Zürich, CH") == 0);  // another spelling
 }
+
+}  // namespace place_cities_test

@@ -7,6 +7,8 @@
 #include <functional>
 #include <string_view>
 
+namespace place_countries_test {
+
 namespace {
 
 bool is_upper(char c) {
@@ -103,3 +105,5 @@ TEST_CASE("a country's point is among its people, also across the date line") {
         CHECK(geo::kilometres_between(country->centre, row.near) < row.kilometres);
     }
 }
+
+}  // namespace place_countries_test

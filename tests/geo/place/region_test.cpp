@@ -9,6 +9,8 @@
 #include <set>
 #include <string>
 
+namespace place_region_test {
+
 using geo::Region;
 
 namespace {
@@ -120,3 +122,5 @@ TEST_CASE("regions have names of their own") {
     CHECK(names.size() == geo::region_count);
     CHECK_FALSE(names.contains(""));
 }
+
+}  // namespace place_region_test

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <vector>
 
+namespace policy_map_test {
+
 using geo::Family;
 using geo::LeafList;
 using geo::Map;
@@ -216,3 +218,5 @@ TEST_CASE("a client inside an IPv6 address is answered as itself, its scope coun
         }
     }
 }
+
+}  // namespace policy_map_test

@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+namespace policy_outcome_test {
+
 using geo::EdgeBoard;
 using geo::EdgeHealth;
 using geo::EdgeIndex;
@@ -339,3 +341,5 @@ TEST_CASE("random numbers are even, and the same for the same seed") {
     CHECK(zero.below(1) == 0);
     CHECK(zero.below(1U << 31) != zero.below(1U << 31));
 }
+
+}  // namespace policy_outcome_test

@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+namespace policy_policy_test {
+
 using geo::EdgeSite;
 using geo::EdgeSites;
 using geo::Match;
@@ -411,3 +413,5 @@ TEST_CASE("an edge without a place has another key than one at the origin") {
     const EdgeSites nowhere{EdgeSite{}, EdgeSite{{0, 10}}};
     CHECK(geo::key_of(nearest({0, 1}), at_origin) != geo::key_of(nearest({0, 1}), nowhere));
 }
+
+}  // namespace policy_policy_test

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+namespace source_mmdb_record_test {
+
 using geo::Place;
 using nlohmann::json;
 using support::prefix;
@@ -256,3 +258,5 @@ TEST_CASE("a record that is its own part, or longer than any, is read to an end"
     wide.resize(1 << 20, 0x40);  // empty texts
     CHECK_FALSE(geo::read_record(geo::MmdbValues{wide, 4096}, 0, {}).located());
 }
+
+}  // namespace source_mmdb_record_test

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+namespace source_places_file_test {
+
 namespace {
 
 struct Read {
@@ -151,3 +153,5 @@ TEST_CASE("a places file out of a spreadsheet may begin with a byte order mark, 
     REQUIRE(semicolons.problems.size() == 2);
     CHECK(semicolons.problems[1].text.starts_with("expected fields between commas, as in"));
 }
+
+}  // namespace source_places_file_test

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <vector>
 
+namespace source_prefix_tree_test {
+
 using geo::Family;
 using support::prefix;
 
@@ -153,3 +155,5 @@ TEST_CASE("the order in which different prefixes are added does not matter") {
         }
     }
 }
+
+}  // namespace source_prefix_tree_test

@@ -14,6 +14,8 @@
 
 #include <sys/stat.h>
 
+namespace source_sources_test {
+
 using geo::Family;
 using geo::Sources;
 using nlohmann::json;
@@ -290,3 +292,5 @@ TEST_CASE("private and loopback clients have no place, whatever a database says 
         CHECK_FALSE(sources->find(*geo::read_address(text)).place.located());
     }
 }
+
+}  // namespace source_sources_test

@@ -15,6 +15,8 @@
 #include <string>
 #include <thread>
 
+namespace check_abandoned_test {
+
 using probes::Check;
 using probes::Verdict;
 using probes_test::Attempt;
@@ -146,3 +148,5 @@ TEST_CASE("a program does not outlive its attempt, and is reaped") {
         CHECK(sleeper.gone());
     }
 }
+
+}  // namespace check_abandoned_test

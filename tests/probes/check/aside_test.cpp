@@ -16,6 +16,8 @@
 #include <string>
 #include <vector>
 
+namespace check_aside_test {
+
 using probes::Result;
 using probes::Verdict;
 
@@ -109,3 +111,5 @@ TEST_CASE("a call that hangs longer than who has asked for it harms nobody") {
     disk->let_go();
     CHECK(call("gone", [] { return probes::pass("up", {}); }).verdict != Verdict::Fail);
 }
+
+}  // namespace check_aside_test

@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+namespace check_check_test {
+
 using probes::Check;
 using probes::key_of;
 using support::address;
@@ -188,3 +190,5 @@ TEST_CASE("what is asked of an edge, and of whom, has a digest; how often does n
     elsewhere.pop_back();
     CHECK(digests.insert(probes::asked_digest(elsewhere, checks)).second);
 }
+
+}  // namespace check_check_test

@@ -24,6 +24,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+namespace check_command_probe_test {
+
 using probes::Check;
 using probes::Verdict;
 using probes_test::Descriptor;
@@ -219,3 +221,5 @@ TEST_CASE("a program's run time is its round trip") {
     CHECK(result.round_trip > std::chrono::microseconds{0});
     CHECK(result.round_trip <= taken);
 }
+
+}  // namespace check_command_probe_test

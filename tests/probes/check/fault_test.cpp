@@ -15,6 +15,8 @@
 #include <fcntl.h>
 #include <sys/resource.h>
 
+namespace check_fault_test {
+
 using boost::system::error_code;
 using probes::Check;
 using probes::Verdict;
@@ -112,3 +114,5 @@ TEST_CASE("times and errors read as they stand in a sentence") {
     CHECK(probes::error_text(ECONNREFUSED) == "connection refused");
     CHECK(probes::result_of(boost::asio::error::eof, {}).text == "closed before an answer");
 }
+
+}  // namespace check_fault_test

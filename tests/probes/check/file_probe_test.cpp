@@ -13,6 +13,8 @@
 
 #include <sys/stat.h>
 
+namespace check_file_probe_test {
+
 using probes::Check;
 using probes::Verdict;
 using probes_test::run;
@@ -131,3 +133,5 @@ TEST_CASE("a state file counts up to its age, which 0 does not limit") {
         if (row.expected == Verdict::NoWord) CHECK(result.text.starts_with("the file is 36"));
     }
 }
+
+}  // namespace check_file_probe_test

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+namespace check_http_answer_test {
+
 using probes::HttpAnswer;
 using Stage = HttpAnswer::Stage;
 
@@ -157,3 +159,5 @@ TEST_CASE("no more of an answer is kept than is looked at") {
     CHECK(body.stage() == Stage::Done);
     CHECK(body.body().size() == body_limit);
 }
+
+}  // namespace check_http_answer_test

@@ -12,6 +12,8 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+namespace check_http_probe_test {
+
 using probes::Check;
 using probes::StatusRange;
 using probes::Verdict;
@@ -324,3 +326,5 @@ TEST_CASE("without a text the head is enough: the body may be endless") {
     CHECK(result.verdict == Verdict::Pass);
     CHECK(result.text == "HTTP 200");
 }
+
+}  // namespace check_http_probe_test

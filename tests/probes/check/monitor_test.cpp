@@ -17,6 +17,8 @@
 #include <utility>
 #include <vector>
 
+namespace check_monitor_test {
+
 using probes::Check;
 using probes::CheckPtr;
 using probes::Clock;
@@ -352,3 +354,5 @@ TEST_CASE("a check that is asked otherwise goes on with the state it had") {
     CHECK(world.target(after).tracker.since() == since);
     CHECK(world.target(other).tracker.state() == State::Unknown);
 }
+
+}  // namespace check_monitor_test

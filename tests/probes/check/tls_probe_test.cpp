@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
+namespace check_tls_probe_test {
+
 using probes::Check;
 using probes::Verdict;
 using probes_test::Certificate;
@@ -294,3 +296,5 @@ TEST_CASE("a handshake that is not answered fails when the time is up") {
         CHECK(taken < probes_test::bound);
     }
 }
+
+}  // namespace check_tls_probe_test

@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+namespace check_tracker_test {
+
 using namespace std::chrono_literals;
 using probes::Clock;
 using probes::Damping;
@@ -373,3 +375,5 @@ TEST_CASE("no state turns sooner than a tracker promises, and each can turn just
     }
     CHECK(kept_exactly > 1'000);
 }
+
+}  // namespace check_tracker_test

@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+namespace health_dashboard_test {
+
 using namespace std::chrono_literals;
 using probes::Attempt;
 using probes::EdgeStatus;
@@ -475,3 +477,5 @@ TEST_CASE("every line has at most 255 octets of key=value pairs, whatever it is 
     }
     CHECK(full > 500);
 }
+
+}  // namespace health_dashboard_test

@@ -7,6 +7,8 @@
 
 #include <string>
 
+namespace health_drain_record_test {
+
 using namespace std::chrono_literals;
 using probes::DrainRecord;
 using probes::DrainWord;
@@ -128,3 +130,5 @@ TEST_CASE("no octets break the reader of words, and what is read is written as i
     }
     CHECK(read > 4'000);
 }
+
+}  // namespace health_drain_record_test

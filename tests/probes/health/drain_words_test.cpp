@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+namespace health_drain_words_test {
+
 using namespace std::chrono_literals;
 using probes::DrainRecord;
 using probes::DrainWord;
@@ -111,3 +113,5 @@ TEST_CASE(
     CHECK(taken == DrainWords::most_of_others);
     CHECK(words.take(record({.said = now}), now, Edge::Served) == Taken::News);
 }
+
+}  // namespace health_drain_words_test

@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+namespace health_drains_test {
+
 using namespace std::chrono_literals;
 using probes::Drain;
 using probes::Drains;
@@ -84,3 +86,5 @@ TEST_CASE("a recent count is what was added in the last samples") {
     count.sample(4);
     CHECK(count.recent(6) == 6 + 0);
 }
+
+}  // namespace health_drains_test

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+namespace health_quorum_test {
+
 using namespace std::chrono_literals;
 using probes::Agreed;
 using probes::Agreement;
@@ -448,3 +450,5 @@ TEST_CASE("a node that is cut off goes on with nothing that was agreed of anothe
     CHECK(again.edges.at(0).state == State::Down);
     CHECK(again.edges.at(1).state == State::Up);
 }
+
+}  // namespace health_quorum_test

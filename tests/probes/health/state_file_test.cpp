@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+namespace health_state_file_test {
+
 using namespace std::chrono_literals;
 using probes::Drain;
 using probes::Moment;
@@ -435,3 +437,5 @@ TEST_CASE("no octets break the reader, and what it reads can be written and read
     }
     CHECK(survived > 5'000);
 }
+
+}  // namespace health_state_file_test

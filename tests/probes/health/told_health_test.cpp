@@ -6,6 +6,8 @@
 #include <chrono>
 #include <vector>
 
+namespace health_told_health_test {
+
 using namespace std::chrono_literals;
 using probes::State;
 using probes::Time;
@@ -70,3 +72,5 @@ TEST_CASE("a node tells what it checks, and tells again when that is something e
     seen[0].check = 0xABD;
     CHECK(told.tell(seen, Place::Connected, now, wall));
 }
+
+}  // namespace health_told_health_test

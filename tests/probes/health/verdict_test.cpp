@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+namespace health_verdict_test {
+
 using probes::EdgeFacts;
 using probes::Removed;
 using probes::State;
@@ -210,3 +212,5 @@ TEST_CASE("origins never take the last usable edge, and change nothing else") {
         }
     }
 }
+
+}  // namespace health_verdict_test

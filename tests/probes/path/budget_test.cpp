@@ -7,6 +7,8 @@
 #include <random>
 #include <vector>
 
+namespace path_budget_test {
+
 using namespace std::chrono_literals;
 using probes::Budget;
 using probes::Clock;
@@ -90,3 +92,5 @@ TEST_CASE("networks do not share what each is permitted") {
     }
     CHECK(budget.allow(network(3), start + 1h));
 }
+
+}  // namespace path_budget_test

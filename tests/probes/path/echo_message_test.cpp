@@ -5,6 +5,8 @@
 
 #include <vector>
 
+namespace path_echo_message_test {
+
 using geo::Family;
 using probes::EchoToken;
 
@@ -62,3 +64,5 @@ TEST_CASE("a header of IPv4 is skipped by its own length, if it has one") {
     CHECK(probes::behind_ip_header(packet).empty());
     CHECK(probes::behind_ip_header({}).empty());
 }
+
+}  // namespace path_echo_message_test

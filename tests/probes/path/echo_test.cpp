@@ -16,6 +16,8 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+namespace path_echo_test {
+
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 using probes::Echo;
@@ -136,3 +138,5 @@ TEST_CASE("however many answers wait, a few of them are read at a time") {
     REQUIRE(one > 0);
     CHECK(most / one <= 64);
 }
+
+}  // namespace path_echo_test

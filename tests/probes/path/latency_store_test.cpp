@@ -12,6 +12,8 @@
 #include <tuple>
 #include <vector>
 
+namespace path_latency_store_test {
+
 using namespace std::chrono_literals;
 using geo::Population;
 using probes::LatencyStore;
@@ -304,3 +306,5 @@ TEST_CASE("any octets may stand where a text was") {
         CHECK(all(next).size() == next.size());
     }
 }
+
+}  // namespace path_latency_store_test

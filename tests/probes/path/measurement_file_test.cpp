@@ -7,6 +7,8 @@
 #include <random>
 #include <string>
 
+namespace path_measurement_file_test {
+
 using namespace std::chrono_literals;
 using probes::Measurements;
 using probes::Moment;
@@ -178,3 +180,5 @@ TEST_CASE("any octets can be read") {
         CHECK(measurements.size() <= 2);
     }
 }
+
+}  // namespace path_measurement_file_test

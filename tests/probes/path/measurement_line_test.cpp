@@ -10,6 +10,8 @@
 #include <random>
 #include <string>
 
+namespace path_measurement_line_test {
+
 using namespace std::chrono_literals;
 using geo::Population;
 using probes::Told;
@@ -243,3 +245,5 @@ TEST_CASE("networks are owners in one spelling alone") {
     CHECK(probes::read_network_owner("203-0-113-0/24.resolvers") ==
           probes::NetworkOwner{*geo::read_prefix("203.0.113.0/24"), Population::Resolvers});
 }
+
+}  // namespace path_measurement_line_test

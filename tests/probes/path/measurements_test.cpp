@@ -6,6 +6,8 @@
 #include <array>
 #include <string>
 
+namespace path_measurements_test {
+
 using namespace std::chrono_literals;
 using probes::Connection;
 using probes::Measurement;
@@ -277,3 +279,5 @@ TEST_CASE("a connection that ends between two readings counts once, if it has ca
     CHECK(measured(measurements, "8.8.1.0/24").connections == 0);
     CHECK(measured(measurements, "8.8.3.0/24").samples == 1);
 }
+
+}  // namespace path_measurements_test

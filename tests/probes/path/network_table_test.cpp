@@ -7,6 +7,8 @@
 #include <random>
 #include <string>
 
+namespace path_network_table_test {
+
 namespace {
 
 geo::Prefix network(std::uint64_t number) {
@@ -74,3 +76,5 @@ TEST_CASE("networks chosen by a stranger spread over the table like any others")
         CHECK(table.longest_chain() < 16);
     }
 }
+
+}  // namespace path_network_table_test

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+namespace path_path_record_test {
+
 using namespace std::chrono_literals;
 using probes::PathRecord;
 using probes::Time;
@@ -65,3 +67,5 @@ TEST_CASE("what the kernel knows of a path lowers its minimum and is no asking")
     CHECK(record.path()->variation == 0ms);
     CHECK(record.path()->lost == 0);
 }
+
+}  // namespace path_path_record_test

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+namespace path_prober_test {
+
 using namespace std::chrono_literals;
 using geo::Population;
 using probes::Candidate;
@@ -149,3 +151,5 @@ TEST_CASE("however many resolvers there are, and made-up ones, clients have half
     }
     CHECK(claimed == 20);
 }
+
+}  // namespace path_prober_test

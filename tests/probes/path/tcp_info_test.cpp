@@ -15,6 +15,8 @@
 #include <array>
 #include <string>
 
+namespace path_tcp_info_test {
+
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
@@ -145,3 +147,5 @@ TEST_CASE(
         taken += now;
     }
 }
+
+}  // namespace path_tcp_info_test

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+namespace file_check_reader_test {
+
 using namespace std::chrono_literals;
 using probes::Check;
 using Statuses = std::vector<probes::StatusRange>;
@@ -380,3 +382,5 @@ TEST_CASE("an edge that nothing checks is warned of when others are checked") {
     CHECK(warnings(check, check).empty());
     CHECK(warnings(origin, check).empty());
 }
+
+}  // namespace file_check_reader_test

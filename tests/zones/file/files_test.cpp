@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+namespace file_files_test {
+
 namespace {
 
 std::vector<std::string> files_in(const std::string& folder) {
@@ -56,3 +58,5 @@ TEST_CASE("files of a bad shape are refused with all their faults") {
 TEST_CASE("files of a bad meaning are refused with all their faults") {
     check_bad("bad-meaning");
 }
+
+}  // namespace file_files_test

@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+namespace file_master_file_test {
+
 using zones::rr::A, zones::rr::AAAA, zones::rr::CNAME, zones::rr::MX, zones::rr::NS, zones::rr::SOA,
     zones::rr::SRV, zones::rr::TXT;
 
@@ -444,3 +446,5 @@ TEST_CASE("a file that ends in .zone may hold JSON") {
     CHECK(zones::load_zone(path, problems) != nullptr);
     CHECK(problems.empty());
 }
+
+}  // namespace file_master_file_test

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <string>
 
+namespace file_policies_test {
+
 using geo::Match;
 using geo::Policy;
 using reading::name;
@@ -292,3 +294,5 @@ TEST_CASE("edges that a policy names which cannot be read are not called unused"
 "records": {"@": {"steer": {"nearst": ["a", {"all": ["b"]}]}}})");
     CHECK(reading::joined(problems).find("no \"steer\" names") == std::string::npos);
 }
+
+}  // namespace file_policies_test

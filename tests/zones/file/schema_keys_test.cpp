@@ -11,6 +11,8 @@
 #include <set>
 #include <string>
 
+namespace file_schema_keys_test {
+
 namespace {
 
 const std::string project = TEST_DATA "/../..";
@@ -119,3 +121,5 @@ TEST_CASE("the schema lists every record type that ldns reads") {
     const auto& known = zones::type_names();
     CHECK(listed == std::set<std::string>{known.begin(), known.end()});
 }
+
+}  // namespace file_schema_keys_test

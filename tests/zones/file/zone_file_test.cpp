@@ -13,6 +13,8 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+namespace file_zone_file_test {
+
 using reading::name;
 namespace rr = zones::rr;
 
@@ -311,3 +313,5 @@ TEST_CASE("a zone without a name is not told that its checks lack a host") {
     REQUIRE(problems.size() == 1);
     CHECK(problems[0].find("\"zone\" is missing") != std::string::npos);
 }
+
+}  // namespace file_zone_file_test

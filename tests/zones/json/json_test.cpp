@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+namespace json_json_test {
+
 using zones::Json;
 using zones::JsonDocument;
 
@@ -218,3 +220,5 @@ TEST_CASE("files that cannot be read are told by name") {
           folder.path("none.json") + ": cannot be read: No such file or directory");
     CHECK(problems[1].text == "expected a file, found a folder");
 }
+
+}  // namespace json_json_test

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+namespace name_bind_octets_test {
+
 namespace {
 
 using Octets = std::vector<std::uint8_t>;
@@ -360,3 +362,5 @@ TEST_CASE("values of sixty types have the octets that BIND makes of them (RFC 10
         CHECK(text_of(found->second) == text_of(octets));
     }
 }
+
+}  // namespace name_bind_octets_test

@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+namespace name_name_table_test {
+
 using reading::name;
 using support::draw;
 using zones::Name;
@@ -77,3 +79,5 @@ TEST_CASE("labels are told apart from dots inside of them") {
     table.add(name("a.b."));
     CHECK(table.find(name("a\\.b.")) == NameTable::none);
 }
+
+}  // namespace name_name_table_test

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+namespace name_name_test {
+
 using reading::name;
 using zones::Name;
 
@@ -186,3 +188,5 @@ TEST_CASE("names that differ in one octet or in length have different hashes") {
     }
     CHECK(same == 0);
 }
+
+}  // namespace name_name_test

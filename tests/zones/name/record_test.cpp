@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+namespace name_record_test {
+
 using reading::name;
 using zones::read_rdata;
 using Octets = std::vector<std::uint8_t>;
@@ -566,3 +568,5 @@ TEST_CASE("names that may be compressed are known by their place (RFC 3597 secti
     CHECK(zones::name_in(soa, 15) == name("bc.example.com."));
     CHECK_FALSE(zones::name_in(soa, soa.octets.size()).has_value());
 }
+
+}  // namespace name_record_test

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+namespace name_service_binding_test {
+
 namespace {
 
 const auto origin = reading::name("example.com.");
@@ -180,3 +182,5 @@ TEST_CASE(
     CHECK(read("1 . key667=\"\"") == read("1 . key667="));
     CHECK(read("1 . key9=b key10=a port=1") == read("1 . port=1 key10=a key9=b"));
 }
+
+}  // namespace name_service_binding_test

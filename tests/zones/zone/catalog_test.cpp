@@ -7,6 +7,8 @@
 
 #include <string>
 
+namespace zone_catalog_test {
+
 using reading::name;
 
 namespace {
@@ -53,3 +55,5 @@ TEST_CASE("a root zone holds every name that no other zone holds") {
     CHECK(found_for(catalog, "example.net.") == ".");
     CHECK(found_for(catalog, "example.com.") == "com.");
 }
+
+}  // namespace zone_catalog_test

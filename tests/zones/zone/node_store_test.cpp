@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+namespace zone_node_store_test {
+
 using reading::name;
 using support::draw;
 using zones::Name;
@@ -151,3 +153,5 @@ TEST_CASE("a label before a name that is full leads nowhere") {
     CHECK(store.find_below(star, longest, 0) == NodeStore::none);
     CHECK(store.find_below(star, longest, 1) == NodeStore::none);
 }
+
+}  // namespace zone_node_store_test

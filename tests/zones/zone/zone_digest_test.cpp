@@ -9,6 +9,8 @@
 #include <set>
 #include <string>
 
+namespace zone_zone_digest_test {
+
 namespace {
 
 using support::TemporaryFolder;
@@ -170,3 +172,5 @@ TEST_CASE(
         "records": { "www": { "A": { "ttl": 60, "values": ["192.0.2.2", "192.0.2.1"] } } } })") ==
           expected);
 }
+
+}  // namespace zone_zone_digest_test

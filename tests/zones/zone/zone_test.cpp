@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+namespace zone_zone_test {
+
 using reading::name;
 using support::draw;
 using zones::Name;
@@ -341,3 +343,5 @@ TEST_CASE("NS records know the nodes of their servers") {
     REQUIRE(zone->name_servers().size() == 1);
     CHECK(zone->name_servers()[0].name == name("ns1.example.com."));
 }
+
+}  // namespace zone_zone_test
