@@ -19,6 +19,7 @@
 #include "dnsd/server/control_socket.hpp"
 #include "dnsd/server/explain_request.hpp"
 #include "dnsd/server/privileges.hpp"
+#include "dnsd/server/reloads.hpp"
 #include "dnsd/server/requests.hpp"
 #include "dnsd/server/start_check.hpp"
 #include "dnsd/server/workers.hpp"
@@ -182,7 +183,6 @@ class Server {
             }
         }
     };
-    enum class Ask : std::uint8_t { Changes, Everything };
 
     /// Nothing that comes after the sockets needs root.
     bool leave_root() {
@@ -395,19 +395,20 @@ class Server {
         return std::to_string(count) + (count == 1 ? " zone" : " zones");
     }
 
-    /// Any number of signals in a short while makes one reload: Asio keeps them all, in order.
+    /// Asio keeps all signals, in order.
     void wait_for_reload_signal() {
         reload_signal_.async_wait([this](const boost::system::error_code& fault, int) {
             if (fault) return;
             wait_for_reload_signal();  // first, as all that comes again: it goes on after an exception
-            again_ = true;             // should the rest fail, the next look obeys
-            if (reload_asked_) return;
-            reload_timer_.expires_after(gather_signals);
-            reload_timer_.async_wait([this](const boost::system::error_code& cancelled) {
-                reload_asked_ = false;
-                if (!cancelled) reload(Ask::Everything);
-            });
-            reload_asked_ = true;
+            reload(reloads_.signal());
+        });
+    }
+
+    void gather_reload_signals() {
+        reload_timer_.expires_after(gather_signals);
+        reload_timer_.async_wait([this](const boost::system::error_code& cancelled) {
+            const auto action = reloads_.gathered();
+            if (!cancelled) reload(action);
         });
     }
 
@@ -420,7 +421,7 @@ class Server {
             socket_.revive();
             sharing_.revive();
             measuring_.revive();
-            if (!reload_asked_) reload(Ask::Changes);  // a signal's reload comes by its own timer
+            reload(reloads_.tick());
             free_old_snapshots();
             tell_alarms();
             tend_kept_zones();
@@ -461,29 +462,31 @@ class Server {
                [old = std::move(old)]() mutable { run_giving_way([&] { old.clear(); }); });
     }
 
+    void reload(Reloads::Action action) {
+        if (action == Reloads::Action::Nothing) return;
+        action == Reloads::Action::Gather ? gather_reload_signals() : load_aside(action);
+        reloads_.begun(action);
+    }
+
     /// Loads in the background: a large zone takes seconds, and checks must not wait for it.
-    void reload(Ask ask) {
-        again_ |= ask == Ask::Everything;
-        if (loading_) return;
-        const auto wanted = again_ ? Ask::Everything : Ask::Changes;
+    void load_aside(Reloads::Action wanted) {
         const auto loaded = std::make_shared<Loaded>();
         asio::post(loads_, [this, wanted, loaded] {
             load(wanted, *loaded);
             hand_back(context_, [this, loaded] { finish_load(*loaded); });
         });
-        loading_ = true;
-        again_ = false;
     }
 
     /// The loader belongs to the thread of loads from the first one on.
-    void load(Ask ask, Loaded& loaded) noexcept {
+    void load(Reloads::Action wanted, Loaded& loaded) noexcept {
+        const bool everything = wanted == Reloads::Action::LoadEverything;
         try {
-            if (ask == Ask::Everything) loader_.forget_states();
-            if (ask == Ask::Everything || loader_.changed()) {
+            if (everything) loader_.forget_states();
+            if (everything || loader_.changed()) {
                 run_giving_way([&] { loaded.catalog = loader_.load(loaded.problems); });
                 loaded.alarms = loader_.alarms();
             }
-            if (cookie_file_.named() && (ask == Ask::Everything || cookie_file_.changed()))
+            if (cookie_file_.named() && (everything || cookie_file_.changed()))
                 loaded.secrets = cookie_file_.load(loaded.problems);
             explain_denials(loaded.problems);
         } catch (const std::exception& escaped) {  // no memory, say: what is served stays
@@ -493,14 +496,13 @@ class Server {
     }
 
     void finish_load(Loaded& loaded) {
-        loading_ = false;
         try {
             take(loaded);
-        } catch (...) {  // what has been loaded is not in service: once more
-            again_ = true;
+        } catch (...) {
+            reloads_.not_taken();
             throw;
         }
-        if (again_ && !reload_asked_) reload(Ask::Everything);
+        reload(reloads_.taken());
     }
 
     void take(Loaded& loaded) {
@@ -784,15 +786,13 @@ class Server {
     asio::signal_set end_signals_{context_};
     asio::signal_set reload_signal_{context_};
     asio::steady_timer reload_timer_{context_};
-    bool reload_asked_ = false;
+    Reloads reloads_;
     asio::steady_timer timer_{context_};
     asio::steady_timer save_timer_{context_};
     asio::steady_timer tell_timer_{context_};
     bool relay_told_ = false;
     bool steering_ = false;
     std::chrono::steady_clock::time_point next_latency_save_{};  // of the thread of loads
-    bool loading_ = false;
-    bool again_ = false;  // a signal has come while something was loading
     asio::thread_pool loads_{1};
     asio::thread_pool background_{1};  // what waits for the disk or the kernel
     RelayWatch relay_{context_, background_, config_.relay};
