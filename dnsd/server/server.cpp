@@ -27,14 +27,13 @@
 #include "dnsd/state/state_writer.hpp"
 #include "dnsd/steering/measuring.hpp"
 #include "dnsd/threads/cpus.hpp"
-#include "dnsd/threads/surely.hpp"
+#include "dnsd/threads/loads.hpp"
 #include "geo/text/fact_line.hpp"
 #include "probes/health/health_record.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -162,26 +161,18 @@ class Server {
     }
 
  private:
-    /// What a load has come to, on its way back to the control thread.
+    /// What a load has come to.
     struct Loaded {
-        std::optional<zones::Catalog> catalog;    // nothing: nothing has changed, or it failed
+        std::optional<zones::Catalog> catalog{};  // nothing: nothing has changed
         std::optional<CookieSecrets> secrets{};   // the same
-        std::vector<probes::Candidate> others{};  // networks that other nodes have seen
         std::vector<Alarm> alarms{};
-        geo::Problems problems;
-        bool failed = false;
-        std::string failure;
-
-        /// Needs no memory, if need be.
-        void fail(const std::exception& escaped) noexcept {
-            failed = true;
-            catalog.reset();
-            try {
-                failure = escaped.what();
-            } catch (const std::bad_alloc&) {
-                failure = "no memory";  // fits into the string itself
-            }
-        }
+        geo::Problems problems{};
+    };
+    /// What a look at the measurements has come to.
+    struct Steered {
+        std::optional<zones::Catalog> catalog{};  // nothing: nothing was due
+        std::vector<probes::Candidate> others{};  // networks that other nodes have seen
+        geo::Problems problems{};
     };
 
     /// Nothing that comes after the sockets needs root.
@@ -458,8 +449,8 @@ class Server {
     void free_old_snapshots() {
         auto old = snapshots_.take_unread();
         if (old.empty()) return;
-        run_on(loads_, "freeing of old zones",
-               [old = std::move(old)]() mutable { run_giving_way([&] { old.clear(); }); });
+        loads_.run("freeing of old zones",
+                   [old = std::move(old)]() mutable { run_giving_way([&] { old.clear(); }); });
     }
 
     void reload(Reloads::Action action) {
@@ -470,15 +461,12 @@ class Server {
 
     /// Loads in the background: a large zone takes seconds, and checks must not wait for it.
     void load_aside(Reloads::Action wanted) {
-        const auto loaded = std::make_shared<Loaded>();
-        asio::post(loads_, [this, wanted, loaded] {
-            load(wanted, *loaded);
-            hand_back(context_, [this, loaded] { finish_load(*loaded); });
-        });
+        loads_.bring<Loaded>([this, wanted](Loaded& loaded) { load(wanted, loaded); },
+                             [this](Outcome<Loaded>& loaded) { finish_load(loaded); });
     }
 
     /// The loader belongs to the thread of loads from the first one on.
-    void load(Reloads::Action wanted, Loaded& loaded) noexcept {
+    void load(Reloads::Action wanted, Loaded& loaded) {
         const bool everything = wanted == Reloads::Action::LoadEverything;
         try {
             if (everything) loader_.forget_states();
@@ -489,15 +477,16 @@ class Server {
             if (cookie_file_.named() && (everything || cookie_file_.changed()))
                 loaded.secrets = cookie_file_.load(loaded.problems);
             explain_denials(loaded.problems);
-        } catch (const std::exception& escaped) {  // no memory, say: what is served stays
+        } catch (...) {  // no memory, say: what is served stays
             loader_.forget_states();
-            loaded.fail(escaped);
+            loaded.catalog.reset();
+            throw;
         }
     }
 
-    void finish_load(Loaded& loaded) {
+    void finish_load(Outcome<Loaded>& loaded) {
         try {
-            take(loaded);
+            take(loaded.value, loaded.failure);
         } catch (...) {
             reloads_.not_taken();
             throw;
@@ -505,10 +494,10 @@ class Server {
         reload(reloads_.taken());
     }
 
-    void take(Loaded& loaded) {
+    void take(Loaded& loaded, const std::optional<std::string>& failure) {
         if (loaded.secrets) cookie_secrets_ = std::move(*loaded.secrets);
-        if (loaded.failed) {
-            spdlog::error("not reloaded: {}; {} in service", loaded.failure, zone_count());
+        if (failure) {
+            spdlog::error("not reloaded: {}; {} in service", *failure, zone_count());
         } else if (loaded.catalog || loaded.secrets || !loaded.problems.empty()) {
             std::string changes = "no zone has changed";
             const bool zones = loaded.catalog.has_value();
@@ -603,8 +592,8 @@ class Server {
 
     /// What waits for the thread of loads is bounded by whoever looks at the place.
     void hear(std::string edge, transfer::Changes changes, transfer::Backlog::Place place) {
-        asio::post(loads_, [this, edge = std::move(edge), changes = std::move(changes),
-                            place = std::move(place)] {
+        loads_.run("hearing", [this, edge = std::move(edge), changes = std::move(changes),
+                               place = std::move(place)] {
             try {
                 run_giving_way([&] {
                     if (changes.all_removed) loader_.steering()->forget(edge);
@@ -619,31 +608,26 @@ class Server {
     /// Unless the last time is not over yet.
     void steer() {
         if (steering_) return;
-        const auto steered = std::make_shared<Loaded>();
-        asio::post(loads_, [this, steered] {
-            steer_by(*steered);
-            hand_back(context_, [this, steered] {
-                steering_ = false;
-                log(steered->problems);
-                if (steered->failed) spdlog::error("not steered: {}", steered->failure);
-                if (!steered->catalog) return;
-                show(std::move(*steered->catalog));
-                measuring_.set_candidates(std::move(steered->others));
-            });
-        });
+        loads_.bring<Steered>([this](Steered& steered) { steer_by(steered); },
+                              [this](Outcome<Steered>& steered) { take(steered); });
         steering_ = true;
     }
 
-    void steer_by(Loaded& loaded) noexcept {
-        try {
-            run_giving_way([&] {
-                loaded.catalog = loader_.steer(loaded.problems);
-                if (loaded.catalog) loaded.others = candidates(loader_.steering()->store());
-                if (std::chrono::steady_clock::now() >= next_latency_save_) save_latency();
-            });
-        } catch (const std::exception& escaped) {  // no memory, say: what is served stays
-            loaded.fail(escaped);
-        }
+    void take(Outcome<Steered>& steered) {
+        steering_ = false;
+        log(steered.value.problems);
+        if (steered.failure) return spdlog::error("not steered: {}", *steered.failure);
+        if (!steered.value.catalog) return;
+        show(std::move(*steered.value.catalog));
+        measuring_.set_candidates(std::move(steered.value.others));
+    }
+
+    void steer_by(Steered& steered) {
+        run_giving_way([&] {
+            steered.catalog = loader_.steer(steered.problems);
+            if (steered.catalog) steered.others = candidates(loader_.steering()->store());
+            if (std::chrono::steady_clock::now() >= next_latency_save_) save_latency();
+        });
     }
 
     [[nodiscard]] static std::vector<probes::Candidate> candidates(
@@ -793,7 +777,7 @@ class Server {
     bool relay_told_ = false;
     bool steering_ = false;
     std::chrono::steady_clock::time_point next_latency_save_{};  // of the thread of loads
-    asio::thread_pool loads_{1};
+    Loads loads_{context_};
     asio::thread_pool background_{1};  // what waits for the disk or the kernel
     RelayWatch relay_{context_, background_, config_.relay};
     Measuring measuring_{context_, relay_, config_.measure, seen_};
