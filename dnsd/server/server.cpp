@@ -9,7 +9,6 @@
 #include "dnsd/loading/alarms.hpp"
 #include "dnsd/loading/catalog_changes.hpp"
 #include "dnsd/loading/cookie_secrets.hpp"
-#include "dnsd/loading/kept_zones.hpp"
 #include "dnsd/loading/loader.hpp"
 #include "dnsd/loading/steered_loader.hpp"
 #include "dnsd/net/own_addresses.hpp"
@@ -18,13 +17,13 @@
 #include "dnsd/nodes/zone_versions.hpp"
 #include "dnsd/server/control_socket.hpp"
 #include "dnsd/server/explain_request.hpp"
+#include "dnsd/server/keeper.hpp"
 #include "dnsd/server/privileges.hpp"
 #include "dnsd/server/reloads.hpp"
 #include "dnsd/server/requests.hpp"
 #include "dnsd/server/start_check.hpp"
 #include "dnsd/server/workers.hpp"
 #include "dnsd/state/state_folder.hpp"
-#include "dnsd/state/state_writer.hpp"
 #include "dnsd/steering/measuring.hpp"
 #include "dnsd/threads/cpus.hpp"
 #include "dnsd/threads/loads.hpp"
@@ -42,7 +41,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <exception>
@@ -68,9 +66,6 @@ constexpr std::chrono::milliseconds look_every{500};
 constexpr std::chrono::milliseconds gather_signals{20};
 constexpr std::chrono::seconds look_at_addresses_every{5};
 constexpr std::chrono::seconds longest_first_round{4};
-constexpr std::chrono::minutes oldest_state{10};  // what was known longer ago is not known
-constexpr std::chrono::minutes save_clients_every{1};
-constexpr std::chrono::minutes save_latency_every{5};
 constexpr int rest_after_telling = 49;             // times as long as it took
 constexpr std::size_t most_health_records = 1000;  // of one peer, whatever it tells
 constexpr std::size_t most_difference_lines = 16;  // of the dashboard
@@ -106,12 +101,6 @@ std::optional<Steering> steering_for(const Config& config) {
     return Steering{config.node->zone, config.node->edge, config.sources, config.steering};
 }
 
-/// Clears a flag at the end of a scope, however that ends.
-struct Cleared {
-    std::atomic<bool>& flag;
-    ~Cleared() { flag = false; }
-};
-
 /// Everything from the first socket to the last answer.
 class Server {
  public:
@@ -145,13 +134,13 @@ class Server {
         wait_for_reload_signal();
         wait_for_change();
         measuring_.start();
-        save_clients_regularly();
+        keeper_.start();
         tell_regularly();
         run_control();
         workers_.stop();
         loads_.join();
         try {
-            save_all();
+            keeper_.keep_all();
         } catch (const std::exception& escaped) {
             spdlog::error("states are not kept: {}", escaped.what());
         }
@@ -189,24 +178,7 @@ class Server {
 
     /// Without its folder a server answers all the same; it only forgets, and takes no commands.
     void open_state() {
-        if (!states_.open()) return;
-        kept_zones_.open();
-        loader_.keep_in(kept_zones_);
-        states_.restore(state_file_in(config_.state), [this](const std::string& text) {
-            std::string fault;
-            health_.restore(probes::read_state(text, probes::now(), oldest_state, fault),
-                            oldest_state);
-            return fault;
-        });
-        states_.restore(clients_file_in(config_.state),
-                        [this](const std::string& text) { return relay_.restore(text); });
-        if (auto* steering = loader_.steering()) {
-            states_.restore(latency_file_in(config_.state), [&](const std::string& text) {
-                return steering->restore(text, config_.node->expire);
-            });
-        }
-        states_.restore(resolvers_file_in(config_.state),
-                        [this](const std::string& text) { return measuring_.restore(text); });
+        if (!keeper_.open()) return;
         const auto opened = socket_.open();
         if (!opened) spdlog::warn("no commands are taken: {}", opened.error().text);
     }
@@ -227,7 +199,7 @@ class Server {
 
     /// What is faulty stops the first start alone, when somebody is there to see it. Later ones, that
     /// of a machine in the night, say, serve what the server before them has served.
-    [[nodiscard]] bool goes_on() const { return config_.keep_going || !kept_zones_.empty(); }
+    [[nodiscard]] bool goes_on() const { return config_.keep_going || keeper_.has_zones(); }
 
     static Alarm alarm_of(const char* word, const geo::Problems& problems) {
         const auto first =
@@ -270,7 +242,7 @@ class Server {
         }
         publish(std::move(catalog));
         set_alarms(loader_.alarms());
-        tend_kept_zones();
+        keeper_.tend_zones();
         return true;
     }
 
@@ -415,7 +387,7 @@ class Server {
             reload(reloads_.tick());
             free_old_snapshots();
             tell_alarms();
-            tend_kept_zones();
+            keeper_.tend_zones();
             look_at_addresses();
         });
     }
@@ -428,22 +400,6 @@ class Server {
 
     void tell_alarms() {
         for (const auto& text : alarms_.due(Alarms::Clock::now())) spdlog::error("{}", text);
-    }
-
-    void tend_kept_zones() {
-        const auto now = KeptZones::Clock::now();
-        if (!states_.keeps() || keeping_ || !kept_zones_.due(now)) return;
-        // A disk that hangs is not given more and more to do.
-        keeping_ = true;
-        try {
-            states_.run([this, now] {
-                const Cleared at_end{keeping_};
-                return kept_zones_.write(now);
-            });
-        } catch (...) {
-            keeping_ = false;
-            throw;
-        }
     }
 
     void free_old_snapshots() {
@@ -513,31 +469,6 @@ class Server {
                 spdlog::info("reloaded; {} in service; {}", zone_count(), changes);
             }
         }
-    }
-
-    void save_clients_regularly() {
-        save_timer_.expires_after(save_clients_every);
-        save_timer_.async_wait([this](const boost::system::error_code& fault) {
-            if (fault) return;
-            save_clients_regularly();
-            save_clients();
-        });
-    }
-
-    void save_clients() {
-        if (auto text = relay_.saved_text())
-            states_.write(clients_file_in(config_.state), std::move(*text));
-        if (auto text = measuring_.saved_text())
-            states_.write(resolvers_file_in(config_.state), std::move(*text));
-    }
-
-    /// Once nothing loads any more.
-    void save_all() {
-        states_.write(state_file_in(config_.state), health_.saved_text());
-        save_clients();
-        save_latency();
-        if (states_.keeps())
-            states_.run([this] { return kept_zones_.write(KeptZones::Clock::time_point::max()); });
     }
 
     /// Lets the other nodes and this one's own answers know of what is measured here.
@@ -626,7 +557,7 @@ class Server {
         run_giving_way([&] {
             steered.catalog = loader_.steer(steered.problems);
             if (steered.catalog) steered.others = candidates(loader_.steering()->store());
-            if (std::chrono::steady_clock::now() >= next_latency_save_) save_latency();
+            keeper_.tend_measurements();
         });
     }
 
@@ -645,18 +576,10 @@ class Server {
         return candidates;
     }
 
-    /// By the thread of loads, or once it has ended.
-    void save_latency() {
-        const auto* steering = loader_.steering();
-        if (!states_.keeps() || steering == nullptr) return;
-        states_.write(latency_file_in(config_.state), steering->saved_text());
-        next_latency_save_ = std::chrono::steady_clock::now() + save_latency_every;
-    }
-
     /// What a command has changed is on the disk before it is told so, and, where that does not
     /// take long, at the other nodes.
     asio::awaitable<std::string> answer(std::string request) {
-        const auto before = states_.writes();
+        const auto before = keeper_.writes();
         if (const auto asked = read_explain(request)) {
             try {
                 const auto rows = co_await observatory_.explain(asked->name, asked->asker);
@@ -667,7 +590,7 @@ class Server {
         }
         std::vector<EdgeName> said;
         auto reply = answer_request(request, health_, facts(), &said);
-        if (states_.writes() != before) co_await states_.written();
+        if (keeper_.writes() != before) co_await keeper_.written();
         if (said.empty() || !sharing_.on()) co_return reply;
         const auto end = probes::Clock::now() + longest_for_nodes;
         asio::steady_timer pause{context_};
@@ -739,16 +662,12 @@ class Server {
     std::vector<engine::QueryCounters> counters_{lane_count(config_)};
     // Before all that may still answer through the workers' sockets.
     Workers workers_{config_};
-    StateWriter states_{background_, config_.state};
-    KeptZones kept_zones_{zones_in(config_.state)};
-    std::atomic<bool> keeping_{false};  // the background has something to keep
     Alarms alarms_;
     std::vector<Alarm> own_alarms_;  // from the start to the end
     std::uint64_t generation_ = 0;
     asio::io_context context_{1};
-    Health health_{context_, [this](std::string text) {
-                       states_.write(state_file_in(config_.state), std::move(text));
-                   }};
+    Keeper keeper_{context_, background_, config_, {health_, relay_, measuring_, loader_}};
+    Health health_{context_, [this](std::string text) { keeper_.keep_health(std::move(text)); }};
     ControlSocket socket_{context_, socket_in(config_.state),
                           [this](std::string request) { return answer(std::move(request)); }};
     Observatory observatory_{context_, health_, snapshots_, config_.sources,
@@ -772,11 +691,9 @@ class Server {
     asio::steady_timer reload_timer_{context_};
     Reloads reloads_;
     asio::steady_timer timer_{context_};
-    asio::steady_timer save_timer_{context_};
     asio::steady_timer tell_timer_{context_};
     bool relay_told_ = false;
     bool steering_ = false;
-    std::chrono::steady_clock::time_point next_latency_save_{};  // of the thread of loads
     Loads loads_{context_};
     asio::thread_pool background_{1};  // what waits for the disk or the kernel
     RelayWatch relay_{context_, background_, config_.relay};
