@@ -12,9 +12,7 @@
 #include "dnsd/loading/loader.hpp"
 #include "dnsd/loading/steered_loader.hpp"
 #include "dnsd/net/own_addresses.hpp"
-#include "dnsd/nodes/published_records.hpp"
-#include "dnsd/nodes/sharing.hpp"
-#include "dnsd/nodes/zone_versions.hpp"
+#include "dnsd/nodes/node_link.hpp"
 #include "dnsd/server/control_socket.hpp"
 #include "dnsd/server/explain_request.hpp"
 #include "dnsd/server/keeper.hpp"
@@ -28,7 +26,6 @@
 #include "dnsd/threads/cpus.hpp"
 #include "dnsd/threads/loads.hpp"
 #include "geo/text/fact_line.hpp"
-#include "probes/health/health_record.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -45,7 +42,6 @@
 #include <csignal>
 #include <exception>
 #include <iterator>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -66,9 +62,7 @@ constexpr std::chrono::milliseconds look_every{500};
 constexpr std::chrono::milliseconds gather_signals{20};
 constexpr std::chrono::seconds look_at_addresses_every{5};
 constexpr std::chrono::seconds longest_first_round{4};
-constexpr int rest_after_telling = 49;             // times as long as it took
-constexpr std::size_t most_health_records = 1000;  // of one peer, whatever it tells
-constexpr std::size_t most_difference_lines = 16;  // of the dashboard
+constexpr int rest_after_telling = 49;  // times as long as it took
 // A command waits so long for other nodes to say that they have heard of it.
 constexpr std::chrono::seconds longest_for_nodes{3};
 constexpr std::chrono::milliseconds look_for_nodes{50};
@@ -115,7 +109,7 @@ class Server {
         // Sockets first: what is asked while zones load waits in them, and a second server that is
         // started by mistake finds its port in use.
         if (!workers_.open({.snapshots = snapshots_,
-                            .observer = sharing_.observer(),
+                            .observer = link_.observer(),
                             .seen = seen_,
                             .counters = counters_}) ||
             !leave_root())
@@ -185,10 +179,10 @@ class Server {
 
     bool read_keys() {
         geo::Problems problems;
-        sharing_.begin(problems, !config_.relay.ports.empty());
-        health_.on_told([this] { sharing_.publish(telling_.stated(health_.told())); });
-        health_.on_told_drains([this](const transfer::Changes& said) { sharing_.publish(said); });
-        sharing_.publish({.set = health_.told_drains(), .removed = {}});
+        link_.begin(problems, !config_.relay.ports.empty());
+        health_.on_told([this] { link_.tell_health(health_.told()); });
+        health_.on_told_drains([this](const transfer::Changes& said) { link_.tell_drains(said); });
+        link_.tell_drains({.set = health_.told_drains(), .removed = {}});
         log(problems);
         if (!geo::any_fault(problems)) return true;
         if (goes_on()) own_alarms_.push_back(alarm_of("nothing_is_shared", problems));
@@ -215,7 +209,7 @@ class Server {
     /// the key that they share.
     bool read_cookie_secrets() {
         if (!cookie_file_.named()) {
-            const auto* keys = sharing_.keys();
+            const auto* keys = link_.sharing().keys();
             cookie_secrets_ = keys == nullptr ? random_cookie_secrets()
                                               : derived_cookie_secrets(*keys, config_.node->zone);
             return true;
@@ -272,29 +266,22 @@ class Server {
     }
 
     void publish(zones::Catalog catalog) {
-        sharing_.attach(catalog);
+        link_.attach(catalog);
         join_nodes();
         health_.attach(catalog);  // behind them: what is agreed decides from the first word on
         leave_out_own(catalog);
-        if (sharing_.on()) {
-            versions_.serve(catalog, config_.node->zone);
-            sharing_.publish(telling_zones_.stated(versions_.told()));
-        }
+        link_.serve(catalog);
         ++generation_;
         show(std::move(catalog));
     }
 
     void join_nodes() {
-        if (!sharing_.on()) return;
-        NodePlace place{zone_text(config_.node->zone), config_.node->edge, {}};
+        if (!link_.sharing().on()) return;
         std::vector<Measuring::Edge> edges;
-        for (const auto& peer : sharing_.peers()) {
+        for (const auto& peer : link_.sharing().peers())
             edges.push_back({peer.name, peer.endpoint});
-            place.peers.push_back(peer.name);
-        }
         measuring_.set_edges(edges);
-        versions_.set_peers(place.peers);
-        health_.set_node(std::move(place));
+        health_.set_node(link_.place());
     }
 
     /// What is open to loopback is open to all programs of this machine, unless somebody is named.
@@ -322,7 +309,7 @@ class Server {
             for (const auto& server : served.zone->name_servers())
                 own.insert(own.end(), server.addresses.begin(), server.addresses.end());
         }
-        for (const auto& peer : sharing_.peers()) own.push_back(peer.endpoint.address);
+        for (const auto& peer : link_.sharing().peers()) own.push_back(peer.endpoint.address);
         relay_.leave_out(own);
         measuring_.leave_out(std::move(own));
     }
@@ -338,7 +325,7 @@ class Server {
         snapshot->cookie_secrets = cookie_secrets_;
         snapshot->limits = engine::rate_limits(config_.rate_limit, worker_count(config_));
         snapshot->generation = generation_;
-        snapshot->signatures = sharing_.signatures();
+        snapshot->signatures = link_.sharing().signatures();
         snapshot->udp_payload = config_.udp_payload;
         snapshot->keepalive = static_cast<std::uint16_t>(
             std::min<std::int64_t>(config_.tcp.idle.count() / 100, 65535));
@@ -382,7 +369,7 @@ class Server {
             wait_for_change();
             health_.revive();
             socket_.revive();
-            sharing_.revive();
+            link_.revive();
             measuring_.revive();
             reload(reloads_.tick());
             free_old_snapshots();
@@ -478,12 +465,12 @@ class Server {
         tell_timer_.async_wait([this](const boost::system::error_code& fault) {
             if (fault) return;
             tell_regularly();  // first, so that it goes on after an exception
-            for (const auto& peer : sharing_.peers()) {
+            for (const auto& peer : link_.sharing().peers()) {
                 peer.data == transfer::PeerStatus::Data::Fresh ? health_.peer_reached(peer.name)
                                                                : health_.peer_lost(peer.name);
             }
-            log_zones(versions_.compare(probes::Clock::now()));
-            if (probes::Clock::now() >= next_telling_ && own_backlog_.waiting() == 0) tell();
+            link_.compare_zones();
+            if (probes::Clock::now() >= next_telling_ && !link_.own_measurements_wait()) tell();
             steer();
         });
     }
@@ -491,34 +478,22 @@ class Server {
     /// Checks wait while 100,000 networks are gone through, so that must not be often.
     void tell() {
         const auto begun = probes::Clock::now();
-        auto changes = telling_.measured(measuring_.told());
-        if (!changes.empty()) sharing_.publish(changes);
-        // The other nodes know it by the line that began the zone.
-        if (!std::exchange(relay_told_, true))
-            changes.set.emplace("node", config_.relay.ports.empty() ? "relay=no" : "relay=yes");
-        if (!changes.empty()) {
-            auto place = own_backlog_.add(changes.size());
-            hear(config_.node->edge, std::move(changes), std::move(place));
-        }
+        link_.tell_measured(measuring_.told());
         next_telling_ = probes::Clock::now() + rest_after_telling * (probes::Clock::now() - begun);
     }
 
-    void hear_peer(const std::string& peer, const transfer::Changes& changes,
-                   const transfer::Backlog::Place& place) {
-        auto& records = peer_health_[peer];
-        std::size_t touched = 0;
-        if (changes.all_removed) touched += std::exchange(records, {}).size();
-        for (const auto& owner : changes.removed) touched += records.erase(owner);
-        for (const auto& [owner, text] : changes.set) {
-            if (owner != probes::node_owner && !probes::edge_of_owner(owner)) continue;
-            if (records.size() >= most_health_records && !records.contains(owner)) continue;
-            records.insert_or_assign(owner, text);
-            ++touched;
-        }
-        if (touched > 0) health_.hear(peer, records);
-        health_.hear_drains(peer, changes);
-        versions_.hear(peer, changes);
-        hear(peer, changes, place);
+    [[nodiscard]] NodeLink::Ears ears() {
+        return {.health = [this](const std::string& peer,
+                                 const NodeRecords& records) { health_.hear(peer, records); },
+                .drains =
+                    [this](const std::string& peer, const transfer::Changes& changes) {
+                        health_.hear_drains(peer, changes);
+                    },
+                .measurements =
+                    [this](std::string edge, transfer::Changes changes,
+                           transfer::Backlog::Place place) {
+                        hear(std::move(edge), std::move(changes), std::move(place));
+                    }};
     }
 
     /// What waits for the thread of loads is bounded by whoever looks at the place.
@@ -591,41 +566,24 @@ class Server {
         std::vector<EdgeName> said;
         auto reply = answer_request(request, health_, facts(), &said);
         if (keeper_.writes() != before) co_await keeper_.written();
-        if (said.empty() || !sharing_.on()) co_return reply;
+        if (said.empty() || !link_.sharing().on()) co_return reply;
         const auto end = probes::Clock::now() + longest_for_nodes;
         asio::steady_timer pause{context_};
-        while (is_awaited(health_.arrived(said)) && probes::Clock::now() < end) {
+        while (link_.is_awaited(health_.arrived(said)) && probes::Clock::now() < end) {
             pause.expires_after(look_for_nodes);
             co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
         }
         co_return with_nodes(reply, health_.arrived(said));
     }
 
-    /// Whether a node has not heard of it that is there.
-    [[nodiscard]] bool is_awaited(const probes::DrainSpread& arrived) const {
-        const auto peers = sharing_.peers();
-        return std::ranges::any_of(peers, [&](const transfer::PeerStatus& peer) {
-            return peer.data == transfer::PeerStatus::Data::Fresh &&
-                   std::ranges::count(arrived.not_on, peer.name) > 0;
-        });
-    }
-
-    /// What the dashboard of a zone says besides its edges: of the other nodes, and of zones that
-    /// they serve otherwise; all of these where the nodes are at home.
+    /// What the dashboard of a zone says besides its edges: of the other nodes, of alarms, and of
+    /// zones that other nodes serve otherwise.
     [[nodiscard]] std::vector<std::string> further_lines(const zones::Name& zone,
                                                          const std::string& edge) const {
-        auto lines = sharing_.lines(zone, edge);
+        auto lines = link_.sharing().lines(zone, edge);
         if (!edge.empty()) return lines;
         std::ranges::move(alarms_.lines(&zone), std::back_inserter(lines));
-        if (!sharing_.on()) return lines;
-        const auto now = probes::Clock::now();
-        std::size_t shown = 0;
-        for (const auto& difference : versions_.differences(now)) {
-            if (!(zone == config_.node->zone) && difference.zone != zone_text(zone)) continue;
-            if (shown++ < most_difference_lines) lines.push_back(to_line(difference, now));
-        }
-        if (shown > most_difference_lines)
-            lines.push_back("differs=" + std::to_string(shown - most_difference_lines) + "_more");
+        std::ranges::move(link_.difference_lines(zone), std::back_inserter(lines));
         return lines;
     }
 
@@ -640,16 +598,18 @@ class Server {
                 .generation = generation_,
                 .snapshot = snapshots_.current(),
                 .node = config_.node,
-                .peers = sharing_.peers(),
-                .further = [this](const zones::Name& zone,
-                                  const std::string& edge) { return sharing_.lines(zone, edge); },
-                .sharing_fault = sharing_.fault(),
+                .peers = link_.sharing().peers(),
+                .further =
+                    [this](const zones::Name& zone, const std::string& edge) {
+                        return link_.sharing().lines(zone, edge);
+                    },
+                .sharing_fault = link_.sharing().fault(),
                 .measurements = &relay_.measurements(),
                 .resolvers = &measuring_.resolvers(),
                 .paths = measuring_.paths(),
                 .queries = query_counts(),
                 .alarms = alarms_.lines(),
-                .differences = versions_.differences(probes::Clock::now())};
+                .differences = link_.differences()};
     }
 
     const Config& config_;
@@ -674,15 +634,7 @@ class Server {
                              [this](const zones::Name& zone, const std::string& edge) {
                                  return further_lines(zone, edge);
                              }};
-    Sharing sharing_{
-        context_, config_.node, snapshots_, observatory_,
-        [this](const std::string& peer, const transfer::Changes& changes,
-               const transfer::Backlog::Place& place) { hear_peer(peer, changes, place); }};
-    Telling telling_;
-    transfer::Backlog own_backlog_;
-    Telling telling_zones_;
-    ZoneVersions versions_;
-    std::map<std::string, NodeRecords> peer_health_;
+    NodeLink link_{context_, config_.node, snapshots_, observatory_, ears()};
     probes::Time next_telling_{};
     std::vector<geo::Prefix> own_addresses_ = net::own_addresses();
     probes::Time next_addresses_{};
@@ -692,7 +644,6 @@ class Server {
     Reloads reloads_;
     asio::steady_timer timer_{context_};
     asio::steady_timer tell_timer_{context_};
-    bool relay_told_ = false;
     bool steering_ = false;
     Loads loads_{context_};
     asio::thread_pool background_{1};  // what waits for the disk or the kernel

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dnsd/nodes/node_link.hpp"
+
+#include "probes/health/health_record.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+
+namespace control {
+namespace {
+
+constexpr std::size_t most_health_records = 1000;  // of one peer, whatever it tells
+constexpr std::size_t most_difference_lines = 16;  // of the dashboard
+
+}  // namespace
+
+NodeLink::NodeLink(boost::asio::io_context& context, const std::optional<NodeSettings>& node,
+                   const engine::Publisher<engine::Snapshot>& snapshots, engine::Observer& next,
+                   Ears ears)
+    : node_{node},
+      ears_{std::move(ears)},
+      sharing_{context, node, snapshots, next,
+               [this](const std::string& peer, const transfer::Changes& changes,
+                      const transfer::Backlog::Place& place) { hear(peer, changes, place); }} {}
+
+void NodeLink::begin(geo::Problems& problems, bool relay) {
+    relay_ = relay;
+    sharing_.begin(problems, relay);
+}
+
+void NodeLink::attach(const zones::Catalog& catalog) {
+    sharing_.attach(catalog);
+    if (sharing_.on()) versions_.set_peers(place().peers);
+}
+
+void NodeLink::serve(const zones::Catalog& catalog) {
+    if (!sharing_.on()) return;
+    versions_.serve(catalog, node_->zone);
+    sharing_.publish(telling_zones_.stated(versions_.told()));
+}
+
+void NodeLink::tell_health(const NodeRecords& now) {
+    sharing_.publish(telling_.stated(now));
+}
+
+void NodeLink::tell_drains(const transfer::Changes& said) {
+    sharing_.publish(said);
+}
+
+void NodeLink::tell_measured(const std::map<std::string, probes::Told>& now) {
+    auto changes = telling_.measured(now);
+    if (!changes.empty()) sharing_.publish(changes);
+    // The other nodes know it by the line that began the zone.
+    if (!std::exchange(relay_told_, true))
+        changes.set.emplace("node", relay_ ? "relay=yes" : "relay=no");
+    if (changes.empty()) return;
+    auto place = own_backlog_.add(changes.size());
+    ears_.measurements(node_->edge, std::move(changes), std::move(place));
+}
+
+void NodeLink::compare_zones() {
+    log_zones(versions_.compare(probes::Clock::now()));
+}
+
+NodePlace NodeLink::place() const {
+    NodePlace place{zone_text(node_->zone), node_->edge, {}};
+    for (const auto& peer : sharing_.peers()) place.peers.push_back(peer.name);
+    return place;
+}
+
+std::vector<ZoneDifference> NodeLink::differences() const {
+    return versions_.differences(probes::Clock::now());
+}
+
+std::vector<std::string> NodeLink::difference_lines(const zones::Name& zone) const {
+    std::vector<std::string> lines;
+    if (!sharing_.on()) return lines;
+    const auto now = probes::Clock::now();
+    std::size_t shown = 0;
+    for (const auto& difference : versions_.differences(now)) {
+        if (!(zone == node_->zone) && difference.zone != zone_text(zone)) continue;
+        if (shown++ < most_difference_lines) lines.push_back(to_line(difference, now));
+    }
+    if (shown > most_difference_lines)
+        lines.push_back("differs=" + std::to_string(shown - most_difference_lines) + "_more");
+    return lines;
+}
+
+bool NodeLink::is_awaited(const probes::DrainSpread& arrived) const {
+    const auto peers = sharing_.peers();
+    return std::ranges::any_of(peers, [&](const transfer::PeerStatus& peer) {
+        return peer.data == transfer::PeerStatus::Data::Fresh &&
+               std::ranges::count(arrived.not_on, peer.name) > 0;
+    });
+}
+
+void NodeLink::hear(const std::string& peer, const transfer::Changes& changes,
+                    const transfer::Backlog::Place& place) {
+    hear_health(peer, changes);
+    ears_.drains(peer, changes);
+    versions_.hear(peer, changes);
+    ears_.measurements(peer, changes, place);
+}
+
+void NodeLink::hear_health(const std::string& peer, const transfer::Changes& changes) {
+    auto& records = peer_health_[peer];
+    std::size_t touched = 0;
+    if (changes.all_removed) touched += std::exchange(records, {}).size();
+    for (const auto& owner : changes.removed) touched += records.erase(owner);
+    for (const auto& [owner, text] : changes.set) {
+        if (owner != probes::node_owner && !probes::edge_of_owner(owner)) continue;
+        if (records.size() >= most_health_records && !records.contains(owner)) continue;
+        records.insert_or_assign(owner, text);
+        ++touched;
+    }
+    if (touched > 0) ears_.health(peer, records);
+}
+
+}  // namespace control
