@@ -10,9 +10,11 @@
 #include "dnsd/loading/catalog_changes.hpp"
 #include "dnsd/loading/cookie_secrets.hpp"
 #include "dnsd/loading/loader.hpp"
+#include "dnsd/loading/problem_log.hpp"
 #include "dnsd/loading/steered_loader.hpp"
 #include "dnsd/net/own_addresses.hpp"
 #include "dnsd/nodes/node_link.hpp"
+#include "dnsd/server/beat.hpp"
 #include "dnsd/server/control_socket.hpp"
 #include "dnsd/server/explain_request.hpp"
 #include "dnsd/server/keeper.hpp"
@@ -62,7 +64,6 @@ constexpr std::chrono::milliseconds look_every{500};
 constexpr std::chrono::milliseconds gather_signals{20};
 constexpr std::chrono::seconds look_at_addresses_every{5};
 constexpr std::chrono::seconds longest_first_round{4};
-constexpr int rest_after_telling = 49;  // times as long as it took
 // A command waits so long for other nodes to say that they have heard of it.
 constexpr std::chrono::seconds longest_for_nodes{3};
 constexpr std::chrono::milliseconds look_for_nodes{50};
@@ -78,14 +79,6 @@ void raise_descriptor_limit() {
 std::string host_name() {
     std::array<char, 65> name{};
     return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "isochrone";
-}
-
-void log(const geo::Problems& problems) {
-    for (const auto& problem : problems) {
-        const auto level =
-            problem.severity == geo::Severity::Fault ? spdlog::level::err : spdlog::level::warn;
-        spdlog::log(level, "{}", geo::to_text(problem));
-    }
 }
 
 /// Nothing where this server is no node: it would be alone in what it knows, and two name servers
@@ -129,7 +122,7 @@ class Server {
         wait_for_change();
         measuring_.start();
         keeper_.start();
-        tell_regularly();
+        beat_.start();
         run_control();
         workers_.stop();
         loads_.join();
@@ -151,13 +144,6 @@ class Server {
         std::vector<Alarm> alarms{};
         geo::Problems problems{};
     };
-    /// What a look at the measurements has come to.
-    struct Steered {
-        std::optional<zones::Catalog> catalog{};  // nothing: nothing was due
-        std::vector<probes::Candidate> others{};  // networks that other nodes have seen
-        geo::Problems problems{};
-    };
-
     /// Nothing that comes after the sockets needs root.
     bool leave_root() {
         if (const auto warning = root_without_need(config_.user)) spdlog::warn("{}", *warning);
@@ -458,30 +444,6 @@ class Server {
         }
     }
 
-    /// Lets the other nodes and this one's own answers know of what is measured here.
-    void tell_regularly() {
-        if (loader_.steering() == nullptr) return;
-        tell_timer_.expires_after(config_.steering.interval);
-        tell_timer_.async_wait([this](const boost::system::error_code& fault) {
-            if (fault) return;
-            tell_regularly();  // first, so that it goes on after an exception
-            for (const auto& peer : link_.sharing().peers()) {
-                peer.data == transfer::PeerStatus::Data::Fresh ? health_.peer_reached(peer.name)
-                                                               : health_.peer_lost(peer.name);
-            }
-            link_.compare_zones();
-            if (probes::Clock::now() >= next_telling_ && !link_.own_measurements_wait()) tell();
-            steer();
-        });
-    }
-
-    /// Checks wait while 100,000 networks are gone through, so that must not be often.
-    void tell() {
-        const auto begun = probes::Clock::now();
-        link_.tell_measured(measuring_.told());
-        next_telling_ = probes::Clock::now() + rest_after_telling * (probes::Clock::now() - begun);
-    }
-
     [[nodiscard]] NodeLink::Ears ears() {
         return {.health = [this](const std::string& peer,
                                  const NodeRecords& records) { health_.hear(peer, records); },
@@ -492,63 +454,8 @@ class Server {
                 .measurements =
                     [this](std::string edge, transfer::Changes changes,
                            transfer::Backlog::Place place) {
-                        hear(std::move(edge), std::move(changes), std::move(place));
+                        beat_.hear(std::move(edge), std::move(changes), std::move(place));
                     }};
-    }
-
-    /// What waits for the thread of loads is bounded by whoever looks at the place.
-    void hear(std::string edge, transfer::Changes changes, transfer::Backlog::Place place) {
-        loads_.run("hearing", [this, edge = std::move(edge), changes = std::move(changes),
-                               place = std::move(place)] {
-            try {
-                run_giving_way([&] {
-                    if (changes.all_removed) loader_.steering()->forget(edge);
-                    loader_.steering()->hear(edge, changes.set, changes.removed);
-                });
-            } catch (const std::exception& escaped) {  // no memory, say
-                spdlog::error("not all that {} tells is known: {}", edge, escaped.what());
-            }
-        });
-    }
-
-    /// Unless the last time is not over yet.
-    void steer() {
-        if (steering_) return;
-        loads_.bring<Steered>([this](Steered& steered) { steer_by(steered); },
-                              [this](Outcome<Steered>& steered) { take(steered); });
-        steering_ = true;
-    }
-
-    void take(Outcome<Steered>& steered) {
-        steering_ = false;
-        log(steered.value.problems);
-        if (steered.failure) return spdlog::error("not steered: {}", *steered.failure);
-        if (!steered.value.catalog) return;
-        show(std::move(*steered.value.catalog));
-        measuring_.set_candidates(std::move(steered.value.others));
-    }
-
-    void steer_by(Steered& steered) {
-        run_giving_way([&] {
-            steered.catalog = loader_.steer(steered.problems);
-            if (steered.catalog) steered.others = candidates(loader_.steering()->store());
-            keeper_.tend_measurements();
-        });
-    }
-
-    [[nodiscard]] static std::vector<probes::Candidate> candidates(
-        const probes::LatencyStore& store) {
-        const auto wall = std::chrono::system_clock::now();
-        const auto now = probes::Clock::now();
-        std::vector<probes::Candidate> candidates;
-        for (const auto& [population, address, seen] : store.sightings()) {
-            candidates.push_back({.population = population,
-                                  .address = address,
-                                  .seen = now - std::max(probes::Clock::duration::zero(),
-                                                         probes::Clock::duration{wall - seen}),
-                                  .measured = {}});
-        }
-        return candidates;
     }
 
     /// What a command has changed is on the disk before it is told so, and, where that does not
@@ -635,7 +542,6 @@ class Server {
                                  return further_lines(zone, edge);
                              }};
     NodeLink link_{context_, config_.node, snapshots_, observatory_, ears()};
-    probes::Time next_telling_{};
     std::vector<geo::Prefix> own_addresses_ = net::own_addresses();
     probes::Time next_addresses_{};
     asio::signal_set end_signals_{context_};
@@ -643,8 +549,10 @@ class Server {
     asio::steady_timer reload_timer_{context_};
     Reloads reloads_;
     asio::steady_timer timer_{context_};
-    asio::steady_timer tell_timer_{context_};
-    bool steering_ = false;
+    Beat beat_{context_,
+               {loads_, link_, health_, measuring_, loader_, keeper_},
+               config_.steering.interval,
+               [this](zones::Catalog catalog) { show(std::move(catalog)); }};
     Loads loads_{context_};
     asio::thread_pool background_{1};  // what waits for the disk or the kernel
     RelayWatch relay_{context_, background_, config_.relay};
