@@ -2,17 +2,13 @@
 #include "dnsd/server/server.hpp"
 
 #include "dnsd/config/version.hpp"
-#include "dnsd/engine/publisher.hpp"
-#include "dnsd/engine/respond.hpp"
 #include "dnsd/explain/debug_names.hpp"
 #include "dnsd/health/health.hpp"
-#include "dnsd/loading/alarms.hpp"
 #include "dnsd/loading/catalog_changes.hpp"
 #include "dnsd/loading/cookie_secrets.hpp"
-#include "dnsd/loading/loader.hpp"
 #include "dnsd/loading/problem_log.hpp"
+#include "dnsd/loading/snapshot_maker.hpp"
 #include "dnsd/loading/steered_loader.hpp"
-#include "dnsd/net/own_addresses.hpp"
 #include "dnsd/nodes/node_link.hpp"
 #include "dnsd/server/beat.hpp"
 #include "dnsd/server/control_socket.hpp"
@@ -21,6 +17,7 @@
 #include "dnsd/server/privileges.hpp"
 #include "dnsd/server/reloads.hpp"
 #include "dnsd/server/requests.hpp"
+#include "dnsd/server/service.hpp"
 #include "dnsd/server/start_check.hpp"
 #include "dnsd/server/workers.hpp"
 #include "dnsd/state/state_folder.hpp"
@@ -58,11 +55,9 @@ namespace control {
 namespace {
 
 namespace asio = boost::asio;
-using Snapshots = engine::Publisher<engine::Snapshot>;
 
 constexpr std::chrono::milliseconds look_every{500};
 constexpr std::chrono::milliseconds gather_signals{20};
-constexpr std::chrono::seconds look_at_addresses_every{5};
 constexpr std::chrono::seconds longest_first_round{4};
 // A command waits so long for other nodes to say that they have heard of it.
 constexpr std::chrono::seconds longest_for_nodes{3};
@@ -74,11 +69,6 @@ void raise_descriptor_limit() {
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
     limit.rlim_cur = limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-std::string host_name() {
-    std::array<char, 65> name{};
-    return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "isochrone";
 }
 
 /// Nothing where this server is no node: it would be alone in what it knows, and two name servers
@@ -101,7 +91,7 @@ class Server {
         reload_signal_.add(SIGHUP);     // ends nothing while zones load; obeyed afterwards
         // Sockets first: what is asked while zones load waits in them, and a second server that is
         // started by mistake finds its port in use.
-        if (!workers_.open({.snapshots = snapshots_,
+        if (!workers_.open({.snapshots = maker_.snapshots(),
                             .observer = link_.observer(),
                             .seen = seen_,
                             .counters = counters_}) ||
@@ -137,13 +127,6 @@ class Server {
     }
 
  private:
-    /// What a load has come to.
-    struct Loaded {
-        std::optional<zones::Catalog> catalog{};  // nothing: nothing has changed
-        std::optional<CookieSecrets> secrets{};   // the same
-        std::vector<Alarm> alarms{};
-        geo::Problems problems{};
-    };
     /// Nothing that comes after the sockets needs root.
     bool leave_root() {
         if (const auto warning = root_without_need(config_.user)) spdlog::warn("{}", *warning);
@@ -169,9 +152,10 @@ class Server {
         health_.on_told([this] { link_.tell_health(health_.told()); });
         health_.on_told_drains([this](const transfer::Changes& said) { link_.tell_drains(said); });
         link_.tell_drains({.set = health_.told_drains(), .removed = {}});
+        maker_.set_signatures(link_.sharing().signatures());
         log(problems);
         if (!geo::any_fault(problems)) return true;
-        if (goes_on()) own_alarms_.push_back(alarm_of("nothing_is_shared", problems));
+        if (goes_on()) service_.add_alarm(alarm_of("nothing_is_shared", problems));
         spdlog::error(goes_on() ? "nothing is shared with other nodes"
                                 : "not started; --keep-going serves without sharing");
         return goes_on();
@@ -196,14 +180,15 @@ class Server {
     bool read_cookie_secrets() {
         if (!cookie_file_.named()) {
             const auto* keys = link_.sharing().keys();
-            cookie_secrets_ = keys == nullptr ? random_cookie_secrets()
-                                              : derived_cookie_secrets(*keys, config_.node->zone);
+            maker_.set_cookie_secrets(keys == nullptr
+                                          ? random_cookie_secrets()
+                                          : derived_cookie_secrets(*keys, config_.node->zone));
             return true;
         }
         geo::Problems problems;
         auto secrets = cookie_file_.load(problems);
         log(problems);
-        cookie_secrets_ = secrets ? std::move(*secrets) : random_cookie_secrets();
+        maker_.set_cookie_secrets(secrets ? std::move(*secrets) : random_cookie_secrets());
         if (secrets) return true;
         spdlog::error(goes_on() ? "cookies are made with a secret of this server alone"
                                 : "not started; --keep-going makes up a secret");
@@ -220,8 +205,7 @@ class Server {
             spdlog::error("not started; --keep-going serves what is good");
             return false;
         }
-        publish(std::move(catalog));
-        set_alarms(loader_.alarms());
+        service_.begin(std::move(catalog), loader_.alarms());
         keeper_.tend_zones();
         return true;
     }
@@ -251,84 +235,13 @@ class Server {
         }
     }
 
-    void publish(zones::Catalog catalog) {
-        link_.attach(catalog);
-        join_nodes();
-        health_.attach(catalog);  // behind them: what is agreed decides from the first word on
-        leave_out_own(catalog);
-        link_.serve(catalog);
-        ++generation_;
-        show(std::move(catalog));
-    }
-
-    void join_nodes() {
-        if (!link_.sharing().on()) return;
-        std::vector<Measuring::Edge> edges;
-        for (const auto& peer : link_.sharing().peers())
-            edges.push_back({peer.name, peer.endpoint});
-        measuring_.set_edges(edges);
-        health_.set_node(link_.place());
-    }
-
-    /// What is open to loopback is open to all programs of this machine, unless somebody is named.
-    [[nodiscard]] std::vector<geo::Prefix> with_own(std::vector<geo::Prefix> prefixes,
-                                                    bool own) const {
-        if (own) prefixes.insert(prefixes.end(), own_addresses_.begin(), own_addresses_.end());
-        return prefixes;
-    }
-
-    void look_at_addresses() {
-        const auto now = probes::Clock::now();
-        if (now < next_addresses_) return;
-        next_addresses_ = now + look_at_addresses_every;
-        auto addresses = net::own_addresses();
-        if (std::exchange(own_addresses_, addresses) != addresses)
-            show(snapshots_.current()->catalog);
-    }
-
-    /// Edges and name servers check and measure each other: they are nobody's clients and resolvers.
-    void leave_out_own(const zones::Catalog& catalog) {
-        std::vector<geo::Address> own;
-        for (const auto& served : catalog.zones()) {
-            for (const auto& edge : served.zone->edges())
-                own.insert(own.end(), edge.addresses.begin(), edge.addresses.end());
-            for (const auto& server : served.zone->name_servers())
-                own.insert(own.end(), server.addresses.begin(), server.addresses.end());
-        }
-        for (const auto& peer : link_.sharing().peers()) own.push_back(peer.endpoint.address);
-        relay_.leave_out(own);
-        measuring_.leave_out(std::move(own));
-    }
-
-    /// The zones of the latest generation, as workers are to answer them.
-    void show(zones::Catalog catalog) {
-        auto snapshot = std::make_shared<engine::Snapshot>();
-        snapshot->catalog = std::move(catalog);
-        snapshot->identity = {.version = "isochrone " + std::string{version},
-                              .name = config_.identity.empty() ? host_name() : config_.identity,
-                              .may_ask = with_own(config_.may_identify, config_.own_may_identify)};
-        snapshot->observers = with_own(config_.observers, config_.own_may_observe);
-        snapshot->cookie_secrets = cookie_secrets_;
-        snapshot->limits = engine::rate_limits(config_.rate_limit, worker_count(config_));
-        snapshot->generation = generation_;
-        snapshot->signatures = link_.sharing().signatures();
-        snapshot->udp_payload = config_.udp_payload;
-        snapshot->keepalive = static_cast<std::uint16_t>(
-            std::min<std::int64_t>(config_.tcp.idle.count() / 100, 65535));
-        snapshots_.publish(std::move(snapshot));
-    }
-
     void announce() const {
         std::string addresses;
         for (const auto& endpoint : workers_.endpoints()) addresses += " " + net::to_text(endpoint);
-        const auto& catalog = snapshots_.current()->catalog;
-        if (!catalog.zones().empty()) spdlog::info("zones: {}", zones_text(catalog));
-        spdlog::info("isochrone {} serves {} on{}", version, zone_count(), addresses);
-    }
-
-    [[nodiscard]] std::string zone_count() const {
-        const auto count = snapshots_.current()->catalog.zones().size();
-        return std::to_string(count) + (count == 1 ? " zone" : " zones");
+        const auto snapshot = maker_.current();
+        if (!snapshot->catalog.zones().empty())
+            spdlog::info("zones: {}", zones_text(snapshot->catalog));
+        spdlog::info("isochrone {} serves {} on{}", version, maker_.zone_count(), addresses);
     }
 
     /// Asio keeps all signals, in order.
@@ -359,24 +272,14 @@ class Server {
             measuring_.revive();
             reload(reloads_.tick());
             free_old_snapshots();
-            tell_alarms();
+            service_.tell_alarms();
             keeper_.tend_zones();
-            look_at_addresses();
+            maker_.look_at_addresses();
         });
     }
 
-    void set_alarms(std::vector<Alarm> alarms) {
-        alarms.insert(alarms.begin(), own_alarms_.begin(), own_alarms_.end());
-        alarms_.set(std::move(alarms));
-        tell_alarms();
-    }
-
-    void tell_alarms() {
-        for (const auto& text : alarms_.due(Alarms::Clock::now())) spdlog::error("{}", text);
-    }
-
     void free_old_snapshots() {
-        auto old = snapshots_.take_unread();
+        auto old = maker_.snapshots().take_unread();
         if (old.empty()) return;
         loads_.run("freeing of old zones",
                    [old = std::move(old)]() mutable { run_giving_way([&] { old.clear(); }); });
@@ -415,33 +318,12 @@ class Server {
 
     void finish_load(Outcome<Loaded>& loaded) {
         try {
-            take(loaded.value, loaded.failure);
+            service_.take(loaded.value, loaded.failure);
         } catch (...) {
             reloads_.not_taken();
             throw;
         }
         reload(reloads_.taken());
-    }
-
-    void take(Loaded& loaded, const std::optional<std::string>& failure) {
-        if (loaded.secrets) cookie_secrets_ = std::move(*loaded.secrets);
-        if (failure) {
-            spdlog::error("not reloaded: {}; {} in service", *failure, zone_count());
-        } else if (loaded.catalog || loaded.secrets || !loaded.problems.empty()) {
-            std::string changes = "no zone has changed";
-            const bool zones = loaded.catalog.has_value();
-            if (zones) changes = changes_text(snapshots_.current()->catalog, *loaded.catalog);
-            zones ? publish(std::move(*loaded.catalog)) : show(snapshots_.current()->catalog);
-            log(loaded.problems);
-            if (zones) set_alarms(std::move(loaded.alarms));
-            if (geo::any_fault(loaded.problems)) {
-                spdlog::error(
-                    "reloaded with faults: what is faulty stays as it was; {} in service; {}",
-                    zone_count(), changes);
-            } else {
-                spdlog::info("reloaded; {} in service; {}", zone_count(), changes);
-            }
-        }
     }
 
     [[nodiscard]] NodeLink::Ears ears() {
@@ -489,7 +371,7 @@ class Server {
                                                          const std::string& edge) const {
         auto lines = link_.sharing().lines(zone, edge);
         if (!edge.empty()) return lines;
-        std::ranges::move(alarms_.lines(&zone), std::back_inserter(lines));
+        std::ranges::move(service_.alarms().lines(&zone), std::back_inserter(lines));
         std::ranges::move(link_.difference_lines(zone), std::back_inserter(lines));
         return lines;
     }
@@ -502,8 +384,8 @@ class Server {
 
     [[nodiscard]] ServerFacts facts() const {
         return {.version = version,
-                .generation = generation_,
-                .snapshot = snapshots_.current(),
+                .generation = maker_.generation(),
+                .snapshot = maker_.current(),
                 .node = config_.node,
                 .peers = link_.sharing().peers(),
                 .further =
@@ -515,35 +397,30 @@ class Server {
                 .resolvers = &measuring_.resolvers(),
                 .paths = measuring_.paths(),
                 .queries = query_counts(),
-                .alarms = alarms_.lines(),
+                .alarms = service_.alarms().lines(),
                 .differences = link_.differences()};
     }
 
     const Config& config_;
     SteeredLoader loader_;
     CookieSecretFile cookie_file_{config_.cookie_secrets};  // of the thread that loads
-    CookieSecrets cookie_secrets_;
-    Snapshots snapshots_{std::make_shared<const engine::Snapshot>()};
+    SnapshotMaker maker_{config_, worker_count(config_)};
     // Nobody notes who asks where nothing is measured.
     std::vector<engine::SeenResolvers> seen_{config_.measure.active ? lane_count(config_) : 0};
     std::vector<engine::QueryCounters> counters_{lane_count(config_)};
     // Before all that may still answer through the workers' sockets.
     Workers workers_{config_};
-    Alarms alarms_;
-    std::vector<Alarm> own_alarms_;  // from the start to the end
-    std::uint64_t generation_ = 0;
     asio::io_context context_{1};
     Keeper keeper_{context_, background_, config_, {health_, relay_, measuring_, loader_}};
     Health health_{context_, [this](std::string text) { keeper_.keep_health(std::move(text)); }};
     ControlSocket socket_{context_, socket_in(config_.state),
                           [this](std::string request) { return answer(std::move(request)); }};
-    Observatory observatory_{context_, health_, snapshots_, config_.sources,
+    Observatory observatory_{context_, health_, maker_.snapshots(), config_.sources,
                              [this](const zones::Name& zone, const std::string& edge) {
                                  return further_lines(zone, edge);
                              }};
-    NodeLink link_{context_, config_.node, snapshots_, observatory_, ears()};
-    std::vector<geo::Prefix> own_addresses_ = net::own_addresses();
-    probes::Time next_addresses_{};
+    NodeLink link_{context_, config_.node, maker_.snapshots(), observatory_, ears()};
+    Service service_{{maker_, link_, health_, measuring_, relay_}};
     asio::signal_set end_signals_{context_};
     asio::signal_set reload_signal_{context_};
     asio::steady_timer reload_timer_{context_};
@@ -552,7 +429,7 @@ class Server {
     Beat beat_{context_,
                {loads_, link_, health_, measuring_, loader_, keeper_},
                config_.steering.interval,
-               [this](zones::Catalog catalog) { show(std::move(catalog)); }};
+               [this](zones::Catalog catalog) { maker_.show(std::move(catalog)); }};
     Loads loads_{context_};
     asio::thread_pool background_{1};  // what waits for the disk or the kernel
     RelayWatch relay_{context_, background_, config_.relay};
