@@ -10,13 +10,12 @@
 #include "dnsd/loading/snapshot_maker.hpp"
 #include "dnsd/loading/steered_loader.hpp"
 #include "dnsd/nodes/node_link.hpp"
+#include "dnsd/server/answers.hpp"
 #include "dnsd/server/beat.hpp"
 #include "dnsd/server/control_socket.hpp"
-#include "dnsd/server/explain_request.hpp"
 #include "dnsd/server/keeper.hpp"
 #include "dnsd/server/privileges.hpp"
-#include "dnsd/server/reloads.hpp"
-#include "dnsd/server/requests.hpp"
+#include "dnsd/server/reloader.hpp"
 #include "dnsd/server/service.hpp"
 #include "dnsd/server/start_check.hpp"
 #include "dnsd/server/workers.hpp"
@@ -26,13 +25,11 @@
 #include "dnsd/threads/loads.hpp"
 #include "geo/text/fact_line.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -40,7 +37,6 @@
 #include <chrono>
 #include <csignal>
 #include <exception>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -57,11 +53,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::chrono::milliseconds look_every{500};
-constexpr std::chrono::milliseconds gather_signals{20};
 constexpr std::chrono::seconds longest_first_round{4};
-// A command waits so long for other nodes to say that they have heard of it.
-constexpr std::chrono::seconds longest_for_nodes{3};
-constexpr std::chrono::milliseconds look_for_nodes{50};
 
 /// TCP connections take descriptors; the usual soft limit of 1,024 is for programs that use select().
 void raise_descriptor_limit() {
@@ -88,7 +80,7 @@ class Server {
     int run() {
         raise_descriptor_limit();
         std::signal(SIGPIPE, SIG_IGN);  // a reader of the log that goes away ends nothing
-        reload_signal_.add(SIGHUP);     // ends nothing while zones load; obeyed afterwards
+        reloader_.hold_signals();
         // Sockets first: what is asked while zones load waits in them, and a second server that is
         // started by mistake finds its port in use.
         if (!workers_.open({.snapshots = maker_.snapshots(),
@@ -108,7 +100,7 @@ class Server {
         workers_.start();
         relay_.start();
         if (!context_.stopped()) announce();
-        wait_for_reload_signal();
+        reloader_.start();
         wait_for_change();
         measuring_.start();
         keeper_.start();
@@ -244,23 +236,6 @@ class Server {
         spdlog::info("isochrone {} serves {} on{}", version, maker_.zone_count(), addresses);
     }
 
-    /// Asio keeps all signals, in order.
-    void wait_for_reload_signal() {
-        reload_signal_.async_wait([this](const boost::system::error_code& fault, int) {
-            if (fault) return;
-            wait_for_reload_signal();  // first, as all that comes again: it goes on after an exception
-            reload(reloads_.signal());
-        });
-    }
-
-    void gather_reload_signals() {
-        reload_timer_.expires_after(gather_signals);
-        reload_timer_.async_wait([this](const boost::system::error_code& cancelled) {
-            const auto action = reloads_.gathered();
-            if (!cancelled) reload(action);
-        });
-    }
-
     void wait_for_change() {
         timer_.expires_after(look_every);
         timer_.async_wait([this](const boost::system::error_code& fault) {
@@ -270,7 +245,7 @@ class Server {
             socket_.revive();
             link_.revive();
             measuring_.revive();
-            reload(reloads_.tick());
+            reloader_.look();
             free_old_snapshots();
             service_.tell_alarms();
             keeper_.tend_zones();
@@ -283,47 +258,6 @@ class Server {
         if (old.empty()) return;
         loads_.run("freeing of old zones",
                    [old = std::move(old)]() mutable { run_giving_way([&] { old.clear(); }); });
-    }
-
-    void reload(Reloads::Action action) {
-        if (action == Reloads::Action::Nothing) return;
-        action == Reloads::Action::Gather ? gather_reload_signals() : load_aside(action);
-        reloads_.begun(action);
-    }
-
-    /// Loads in the background: a large zone takes seconds, and checks must not wait for it.
-    void load_aside(Reloads::Action wanted) {
-        loads_.bring<Loaded>([this, wanted](Loaded& loaded) { load(wanted, loaded); },
-                             [this](Outcome<Loaded>& loaded) { finish_load(loaded); });
-    }
-
-    /// The loader belongs to the thread of loads from the first one on.
-    void load(Reloads::Action wanted, Loaded& loaded) {
-        const bool everything = wanted == Reloads::Action::LoadEverything;
-        try {
-            if (everything) loader_.forget_states();
-            if (everything || loader_.changed()) {
-                run_giving_way([&] { loaded.catalog = loader_.load(loaded.problems); });
-                loaded.alarms = loader_.alarms();
-            }
-            if (cookie_file_.named() && (everything || cookie_file_.changed()))
-                loaded.secrets = cookie_file_.load(loaded.problems);
-            explain_denials(loaded.problems);
-        } catch (...) {  // no memory, say: what is served stays
-            loader_.forget_states();
-            loaded.catalog.reset();
-            throw;
-        }
-    }
-
-    void finish_load(Outcome<Loaded>& loaded) {
-        try {
-            service_.take(loaded.value, loaded.failure);
-        } catch (...) {
-            reloads_.not_taken();
-            throw;
-        }
-        reload(reloads_.taken());
     }
 
     [[nodiscard]] NodeLink::Ears ears() {
@@ -340,67 +274,6 @@ class Server {
                     }};
     }
 
-    /// What a command has changed is on the disk before it is told so, and, where that does not
-    /// take long, at the other nodes.
-    asio::awaitable<std::string> answer(std::string request) {
-        const auto before = keeper_.writes();
-        if (const auto asked = read_explain(request)) {
-            try {
-                const auto rows = co_await observatory_.explain(asked->name, asked->asker);
-                co_return explain_reply(asked->name, rows, facts());
-            } catch (const std::exception& escaped) {  // no memory for the databases, say
-                co_return fault_reply(escaped.what());
-            }
-        }
-        std::vector<EdgeName> said;
-        auto reply = answer_request(request, health_, facts(), &said);
-        if (keeper_.writes() != before) co_await keeper_.written();
-        if (said.empty() || !link_.sharing().on()) co_return reply;
-        const auto end = probes::Clock::now() + longest_for_nodes;
-        asio::steady_timer pause{context_};
-        while (link_.is_awaited(health_.arrived(said)) && probes::Clock::now() < end) {
-            pause.expires_after(look_for_nodes);
-            co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
-        }
-        co_return with_nodes(reply, health_.arrived(said));
-    }
-
-    /// What the dashboard of a zone says besides its edges: of the other nodes, of alarms, and of
-    /// zones that other nodes serve otherwise.
-    [[nodiscard]] std::vector<std::string> further_lines(const zones::Name& zone,
-                                                         const std::string& edge) const {
-        auto lines = link_.sharing().lines(zone, edge);
-        if (!edge.empty()) return lines;
-        std::ranges::move(service_.alarms().lines(&zone), std::back_inserter(lines));
-        std::ranges::move(link_.difference_lines(zone), std::back_inserter(lines));
-        return lines;
-    }
-
-    [[nodiscard]] engine::QueryCounts query_counts() const {
-        engine::QueryCounts sum;
-        for (const auto& counters : counters_) counters.add_to(sum);
-        return sum;
-    }
-
-    [[nodiscard]] ServerFacts facts() const {
-        return {.version = version,
-                .generation = maker_.generation(),
-                .snapshot = maker_.current(),
-                .node = config_.node,
-                .peers = link_.sharing().peers(),
-                .further =
-                    [this](const zones::Name& zone, const std::string& edge) {
-                        return link_.sharing().lines(zone, edge);
-                    },
-                .sharing_fault = link_.sharing().fault(),
-                .measurements = &relay_.measurements(),
-                .resolvers = &measuring_.resolvers(),
-                .paths = measuring_.paths(),
-                .queries = query_counts(),
-                .alarms = service_.alarms().lines(),
-                .differences = link_.differences()};
-    }
-
     const Config& config_;
     SteeredLoader loader_;
     CookieSecretFile cookie_file_{config_.cookie_secrets};  // of the thread that loads
@@ -413,19 +286,22 @@ class Server {
     asio::io_context context_{1};
     Keeper keeper_{context_, background_, config_, {health_, relay_, measuring_, loader_}};
     Health health_{context_, [this](std::string text) { keeper_.keep_health(std::move(text)); }};
-    ControlSocket socket_{context_, socket_in(config_.state),
-                          [this](std::string request) { return answer(std::move(request)); }};
+    Answers answers_{
+        context_,
+        config_,
+        {maker_, counters_, keeper_, health_, observatory_, link_, service_, relay_, measuring_}};
+    ControlSocket socket_{context_, socket_in(config_.state), [this](std::string request) {
+                              return answers_.answer(std::move(request));
+                          }};
     Observatory observatory_{context_, health_, maker_.snapshots(), config_.sources,
                              [this](const zones::Name& zone, const std::string& edge) {
-                                 return further_lines(zone, edge);
+                                 return answers_.further_lines(zone, edge);
                              }};
     NodeLink link_{context_, config_.node, maker_.snapshots(), observatory_, ears()};
     Service service_{{maker_, link_, health_, measuring_, relay_}};
     asio::signal_set end_signals_{context_};
-    asio::signal_set reload_signal_{context_};
-    asio::steady_timer reload_timer_{context_};
-    Reloads reloads_;
     asio::steady_timer timer_{context_};
+    Reloader reloader_{context_, loads_, loader_, cookie_file_, service_};
     Beat beat_{context_,
                {loads_, link_, health_, measuring_, loader_, keeper_},
                config_.steering.interval,
