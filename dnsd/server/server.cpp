@@ -6,7 +6,6 @@
 #include "dnsd/health/health.hpp"
 #include "dnsd/loading/catalog_changes.hpp"
 #include "dnsd/loading/cookie_secrets.hpp"
-#include "dnsd/loading/problem_log.hpp"
 #include "dnsd/loading/snapshot_maker.hpp"
 #include "dnsd/loading/steered_loader.hpp"
 #include "dnsd/nodes/node_link.hpp"
@@ -17,13 +16,12 @@
 #include "dnsd/server/privileges.hpp"
 #include "dnsd/server/reloader.hpp"
 #include "dnsd/server/service.hpp"
-#include "dnsd/server/start_check.hpp"
+#include "dnsd/server/start.hpp"
 #include "dnsd/server/workers.hpp"
 #include "dnsd/state/state_folder.hpp"
 #include "dnsd/steering/measuring.hpp"
 #include "dnsd/threads/cpus.hpp"
 #include "dnsd/threads/loads.hpp"
-#include "geo/text/fact_line.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -90,7 +88,8 @@ class Server {
             !leave_root())
             return 1;
         open_state();
-        if (!read_keys() || !read_cookie_secrets() || !load_first()) return 1;
+        if (!start_.read_all()) return 1;
+        keeper_.tend_zones();
         end_signals_.add(SIGINT);
         end_signals_.add(SIGTERM);
         end_signals_.async_wait([this](const boost::system::error_code& fault, int) {
@@ -136,70 +135,6 @@ class Server {
         if (!keeper_.open()) return;
         const auto opened = socket_.open();
         if (!opened) spdlog::warn("no commands are taken: {}", opened.error().text);
-    }
-
-    bool read_keys() {
-        geo::Problems problems;
-        link_.begin(problems, !config_.relay.ports.empty());
-        health_.on_told([this] { link_.tell_health(health_.told()); });
-        health_.on_told_drains([this](const transfer::Changes& said) { link_.tell_drains(said); });
-        link_.tell_drains({.set = health_.told_drains(), .removed = {}});
-        maker_.set_signatures(link_.sharing().signatures());
-        log(problems);
-        if (!geo::any_fault(problems)) return true;
-        if (goes_on()) service_.add_alarm(alarm_of("nothing_is_shared", problems));
-        spdlog::error(goes_on() ? "nothing is shared with other nodes"
-                                : "not started; --keep-going serves without sharing");
-        return goes_on();
-    }
-
-    /// What is faulty stops the first start alone, when somebody is there to see it. Later ones, that
-    /// of a machine in the night, say, serve what the server before them has served.
-    [[nodiscard]] bool goes_on() const { return config_.keep_going || keeper_.has_zones(); }
-
-    static Alarm alarm_of(const char* word, const geo::Problems& problems) {
-        const auto first =
-            std::ranges::find(problems, geo::Severity::Fault, &geo::Problem::severity);
-        const auto text = first == problems.end() ? std::string{} : geo::to_text(*first);
-        probes::FactLine line;
-        line.add("alarm", word);
-        line.add("fault", text);
-        return {{}, line.text(), text};
-    }
-
-    /// Cookies have to be good at all servers of a zone: where nothing is told, its nodes agree by
-    /// the key that they share.
-    bool read_cookie_secrets() {
-        if (!cookie_file_.named()) {
-            const auto* keys = link_.sharing().keys();
-            maker_.set_cookie_secrets(keys == nullptr
-                                          ? random_cookie_secrets()
-                                          : derived_cookie_secrets(*keys, config_.node->zone));
-            return true;
-        }
-        geo::Problems problems;
-        auto secrets = cookie_file_.load(problems);
-        log(problems);
-        maker_.set_cookie_secrets(secrets ? std::move(*secrets) : random_cookie_secrets());
-        if (secrets) return true;
-        spdlog::error(goes_on() ? "cookies are made with a secret of this server alone"
-                                : "not started; --keep-going makes up a secret");
-        return goes_on();
-    }
-
-    bool load_first() {
-        geo::Problems problems;
-        auto catalog = loader_.load(problems);
-        explain_denials(problems);
-        log(problems);
-        const bool nothing = catalog.zones().empty() && !config_.keep_going;
-        if (geo::any_fault(problems) && (!goes_on() || nothing)) {
-            spdlog::error("not started; --keep-going serves what is good");
-            return false;
-        }
-        service_.begin(std::move(catalog), loader_.alarms());
-        keeper_.tend_zones();
-        return true;
     }
 
     /// What is dead is to be known before the first answer. A check that takes longer than this may
@@ -299,6 +234,7 @@ class Server {
                              }};
     NodeLink link_{context_, config_.node, maker_.snapshots(), observatory_, ears()};
     Service service_{{maker_, link_, health_, measuring_, relay_}};
+    Start start_{config_, {keeper_, link_, health_, maker_, service_, loader_, cookie_file_}};
     asio::signal_set end_signals_{context_};
     asio::steady_timer timer_{context_};
     Reloader reloader_{context_, loads_, loader_, cookie_file_, service_};
