@@ -3,6 +3,8 @@
 
 #include "geo/base/descriptor.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <array>
 #include <cerrno>
 #include <filesystem>
@@ -83,6 +85,17 @@ std::string become(const User& user) {
     if (::setresuid(user.id, user.id, user.id) != 0) return fault("setresuid");
     if (user.id != 0 && ::setuid(0) == 0) return "the way back to root is open";
     return {};
+}
+
+bool leave_root(const std::string& user, const std::string& folder) {
+    if (const auto warning = root_without_need(user)) spdlog::warn("{}", *warning);
+    if (user.empty()) return true;
+    const auto found = find_user(user);
+    if (found) make_folder_for(*found, folder);
+    const auto refused = found ? become(*found) : found.error().text;
+    if (refused.empty()) return true;
+    spdlog::error("not started as user \"{}\": {}", user, refused);
+    return false;
 }
 
 }  // namespace control

@@ -36,4 +36,8 @@ void make_folder_for(const User& user, const std::string& path);
 /// refused; empty if nothing.
 [[nodiscard]] std::string become(const User& user);
 
+/// Becomes the user, if one is named, whose `folder` is made before: nothing that comes after the sockets
+/// needs root. False, and logged, when that fails. Warns where this process stays root's.
+[[nodiscard]] bool leave_root(const std::string& user, const std::string& folder);
+
 }  // namespace control

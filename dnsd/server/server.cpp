@@ -22,28 +22,23 @@
 #include "dnsd/steering/measuring.hpp"
 #include "dnsd/threads/cpus.hpp"
 #include "dnsd/threads/loads.hpp"
+#include "dnsd/threads/surely.hpp"
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
-#include <array>
 #include <chrono>
 #include <csignal>
 #include <exception>
-#include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include <sys/resource.h>
-#include <unistd.h>
 
 namespace control {
 namespace {
@@ -85,7 +80,7 @@ class Server {
                             .observer = link_.observer(),
                             .seen = seen_,
                             .counters = counters_}) ||
-            !leave_root())
+            !leave_root(config_.user, config_.state))
             return 1;
         open_state();
         if (!start_.read_all()) return 1;
@@ -104,7 +99,7 @@ class Server {
         measuring_.start();
         keeper_.start();
         beat_.start();
-        run_control();
+        run_surely(context_);
         workers_.stop();
         loads_.join();
         try {
@@ -118,18 +113,6 @@ class Server {
     }
 
  private:
-    /// Nothing that comes after the sockets needs root.
-    bool leave_root() {
-        if (const auto warning = root_without_need(config_.user)) spdlog::warn("{}", *warning);
-        if (config_.user.empty()) return true;
-        const auto user = find_user(config_.user);
-        if (user) make_folder_for(*user, config_.state);
-        const auto fault = user ? become(*user) : user.error().text;
-        if (fault.empty()) return true;
-        spdlog::error("not started as user \"{}\": {}", config_.user, fault);
-        return false;
-    }
-
     /// Without its folder a server answers all the same; it only forgets, and takes no commands.
     void open_state() {
         if (!keeper_.open()) return;
@@ -140,26 +123,8 @@ class Server {
     /// What is dead is to be known before the first answer. A check that takes longer than this may
     /// find out later.
     void first_round() {
-        const auto deadline = std::chrono::steady_clock::now() + longest_first_round;
-        while (!health_.first_round_done() && !context_.stopped() &&
-               std::chrono::steady_clock::now() < deadline) {
-            try {
-                context_.run_one_until(deadline);
-            } catch (const std::exception& escaped) {
-                spdlog::error("the control thread goes on after: {}", escaped.what());
-            }
-        }
-    }
-
-    void run_control() {
-        while (!context_.stopped()) {
-            try {
-                context_.run();
-            } catch (
-                const std::exception& escaped) {  // no memory, say; the next event may have some
-                spdlog::error("the control thread goes on after: {}", escaped.what());
-            }
-        }
+        run_surely_until(context_, std::chrono::steady_clock::now() + longest_first_round,
+                         [this] { return health_.first_round_done(); });
     }
 
     void announce() const {
@@ -175,7 +140,7 @@ class Server {
         timer_.expires_after(look_every);
         timer_.async_wait([this](const boost::system::error_code& fault) {
             if (fault) return;
-            wait_for_change();
+            wait_for_change();  // first, so that it goes on after an exception
             health_.revive();
             socket_.revive();
             link_.revive();

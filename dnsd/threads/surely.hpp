@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Runs work on another thread and survives a lack of memory: an exception that leaves a pool's
-// thread would end the process, and a result must come back to whoever waits for it.
+// thread would end the process, and a result must come back to whoever waits for it. The control
+// thread itself goes on after whatever a handler throws.
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -9,6 +10,7 @@
 
 #include <chrono>
 #include <exception>
+#include <functional>
 #include <new>
 #include <thread>
 #include <utility>
@@ -45,5 +47,12 @@ void hand_back(boost::asio::io_context& context, const Done& done) {
         }
     }
 }
+
+/// Runs the control thread's context until it is stopped or out of work. What a handler throws is
+/// logged.
+void run_surely(boost::asio::io_context& context);
+/// The same, but no longer than until `end`, or until `done` is so after a handler.
+void run_surely_until(boost::asio::io_context& context, std::chrono::steady_clock::time_point end,
+                      const std::function<bool()>& done);
 
 }  // namespace control
