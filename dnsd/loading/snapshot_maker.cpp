@@ -2,6 +2,7 @@
 #include "dnsd/loading/snapshot_maker.hpp"
 
 #include "dnsd/config/version.hpp"
+#include "dnsd/threads/cpus.hpp"
 
 #include <algorithm>
 #include <array>
@@ -54,6 +55,13 @@ void SnapshotMaker::look_at_addresses() {
     next_addresses_ = now + look_at_addresses_every;
     auto addresses = net::own_addresses();
     if (std::exchange(own_addresses_, addresses) != addresses) show_again();
+}
+
+void SnapshotMaker::free_old(Loads& loads) {
+    auto old = snapshots_.take_unread();
+    if (old.empty()) return;
+    loads.run("freeing of old zones",
+              [old = std::move(old)]() mutable { run_giving_way([&] { old.clear(); }); });
 }
 
 std::string SnapshotMaker::zone_count() const {

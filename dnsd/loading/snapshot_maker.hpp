@@ -8,6 +8,7 @@
 #include "dnsd/engine/respond.hpp"
 #include "dnsd/loading/cookie_secrets.hpp"
 #include "dnsd/net/own_addresses.hpp"
+#include "dnsd/threads/loads.hpp"
 #include "geo/base/clock.hpp"
 #include "zones/zone/catalog.hpp"
 
@@ -46,6 +47,10 @@ class SnapshotMaker {
     void show_again();
     /// Shows them again when the machine has other addresses. To be called now and then.
     void look_at_addresses();
+
+    /// Has the thread of loads free what no worker has any more, as that takes long. To be called now
+    /// and then.
+    void free_old(Loads& loads);
 
     [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
     /// "1 zone", "2 zones".

@@ -20,7 +20,6 @@
 #include "dnsd/server/workers.hpp"
 #include "dnsd/state/state_folder.hpp"
 #include "dnsd/steering/measuring.hpp"
-#include "dnsd/threads/cpus.hpp"
 #include "dnsd/threads/loads.hpp"
 #include "dnsd/threads/surely.hpp"
 
@@ -33,12 +32,9 @@
 #include <chrono>
 #include <csignal>
 #include <exception>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <sys/resource.h>
 
 namespace control {
 namespace {
@@ -48,21 +44,6 @@ namespace asio = boost::asio;
 constexpr std::chrono::milliseconds look_every{500};
 constexpr std::chrono::seconds longest_first_round{4};
 
-/// TCP connections take descriptors; the usual soft limit of 1,024 is for programs that use select().
-void raise_descriptor_limit() {
-    rlimit limit{};
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-/// Nothing where this server is no node: it would be alone in what it knows, and two name servers
-/// would differ.
-std::optional<Steering> steering_for(const Config& config) {
-    if (!config.node) return std::nullopt;
-    return Steering{config.node->zone, config.node->edge, config.sources, config.steering};
-}
-
 /// Everything from the first socket to the last answer.
 class Server {
  public:
@@ -71,7 +52,6 @@ class Server {
           loader_{{config.zones, config.sources, lane_count(config)}, steering_for(config)} {}
 
     int run() {
-        raise_descriptor_limit();
         std::signal(SIGPIPE, SIG_IGN);  // a reader of the log that goes away ends nothing
         reloader_.hold_signals();
         // Sockets first: what is asked while zones load waits in them, and a second server that is
@@ -146,18 +126,11 @@ class Server {
             link_.revive();
             measuring_.revive();
             reloader_.look();
-            free_old_snapshots();
+            maker_.free_old(loads_);
             service_.tell_alarms();
             keeper_.tend_zones();
             maker_.look_at_addresses();
         });
-    }
-
-    void free_old_snapshots() {
-        auto old = maker_.snapshots().take_unread();
-        if (old.empty()) return;
-        loads_.run("freeing of old zones",
-                   [old = std::move(old)]() mutable { run_giving_way([&] { old.clear(); }); });
     }
 
     [[nodiscard]] NodeLink::Ears ears() {
@@ -207,6 +180,7 @@ class Server {
                {loads_, link_, health_, measuring_, loader_, keeper_},
                config_.steering.interval,
                [this](zones::Catalog catalog) { maker_.show(std::move(catalog)); }};
+    // Threads end first: what they use stands before them.
     Loads loads_{context_};
     asio::thread_pool background_{1};  // what waits for the disk or the kernel
     RelayWatch relay_{context_, background_, config_.relay};

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <thread>
 
+#include <sys/resource.h>
+
 namespace control {
 namespace {
 
@@ -26,6 +28,14 @@ net::TcpLimits share_of(net::TcpLimits limits, std::size_t workers) {
     limits.connections = std::max<std::size_t>(1, limits.connections / workers);
     limits.of_network = std::max<std::size_t>(1, limits.of_network / workers);
     return limits;
+}
+
+/// TCP connections take descriptors; the usual soft limit of 1,024 is for programs that use select().
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 }  // namespace
@@ -61,6 +71,7 @@ std::size_t lane_count(const Config& config) {
 }
 
 bool Workers::open(const net::Source& source) {
+    raise_descriptor_limit();
     const auto count = worker_count(config_);
     const auto limits = share_of(config_.tcp, count);
     const auto lanes = lane_count(config_) / count;

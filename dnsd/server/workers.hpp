@@ -37,8 +37,8 @@ class Workers {
     /// `config` outlives this.
     explicit Workers(const Config& config) : config_{config} {}
 
-    /// Opens the sockets of all endpoints. Logs those that cannot be opened, and returns false if
-    /// one of them is needed.
+    /// Opens the sockets of all endpoints, of which there may be as many as the system permits. Logs
+    /// those that cannot be opened, and returns false if one of them is needed.
     [[nodiscard]] bool open(const net::Source& source);
     void start();
     /// Answers the queries that have arrived, and ends the workers.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/steering/steering.hpp"
 
+#include "dnsd/config/config.hpp"
 #include "geo/compile/overlay.hpp"
 
 #include <spdlog/spdlog.h>
@@ -305,6 +306,11 @@ zones::Catalog Steering::over(const zones::Catalog& catalog) {
         }
     }
     return zones::Catalog{std::move(served)};
+}
+
+std::optional<Steering> steering_for(const Config& config) {
+    if (!config.node) return std::nullopt;
+    return Steering{config.node->zone, config.node->edge, config.sources, config.steering};
 }
 
 }  // namespace control

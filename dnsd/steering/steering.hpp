@@ -25,6 +25,8 @@
 
 namespace control {
 
+struct Config;
+
 class Steering {
  public:
     using Clock = std::chrono::steady_clock;
@@ -126,5 +128,9 @@ class Steering {
     Clock::time_point news_counted_{};
     bool news_wait_ = false;
 };
+
+/// By the settings. Nothing where this server is no node: it would be alone in what it knows, and two
+/// name servers would differ.
+[[nodiscard]] std::optional<Steering> steering_for(const Config& config);
 
 }  // namespace control
