@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/server/control_socket.hpp"
 
-#include "dnsd/server/access.hpp"
+#include "dnsd/rights/access.hpp"
 #include "geo/base/nothrow.hpp"
 
 #include <boost/asio/buffer.hpp>

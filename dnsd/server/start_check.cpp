@@ -3,9 +3,9 @@
 
 #include "dnsd/health/edge_watch.hpp"
 #include "dnsd/net/socket_owner.hpp"
-#include "dnsd/server/access.hpp"
+#include "dnsd/rights/access.hpp"
+#include "dnsd/rights/privileges.hpp"
 #include "dnsd/server/control_socket.hpp"
-#include "dnsd/server/privileges.hpp"
 #include "dnsd/server/workers.hpp"
 #include "dnsd/state/state_folder.hpp"
 #include "probes/check/check.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dnsd/server/access.hpp"
+#include "dnsd/rights/access.hpp"
 
 #include <spdlog/fmt/fmt.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dnsd/server/privileges.hpp"
+#include "dnsd/rights/privileges.hpp"
 
 #include "tests/support/temporary_folder.hpp"
 
