@@ -111,7 +111,8 @@ TEST_CASE("the schema of isochrone.json has the parser's bounds of numbers and t
     int bounded = 0;
     for (const auto& place : places) {
         CAPTURE(place.name);
-        for (const auto& [key, schema] : keys_at(place.pointer).items()) {
+        const auto listed = keys_at(place.pointer);
+        for (const auto& [key, schema] : listed.items()) {
             if (!schema.contains("minimum")) continue;
             CAPTURE(key);
             const auto low = schema.at("minimum").get<std::int64_t>();
