@@ -4,8 +4,8 @@
 // replaced, files with faults. Ends with 1 when an answer was wrong, a query was not answered, or
 // memory, descriptors or threads grew.
 
-#include "tests/e2e/health_zone.hpp"
-#include "tests/e2e/load.hpp"
+#include "tests/e2e/support/health_zone.hpp"
+#include "tests/e2e/support/load.hpp"
 #include "tests/soak/footprint.hpp"
 #include "tests/soak/nodes.hpp"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/soak/nodes.hpp"
 
-#include "tests/e2e/client.hpp"
-#include "tests/e2e/example_zones.hpp"
-#include "tests/e2e/health_zone.hpp"
+#include "tests/e2e/support/client.hpp"
+#include "tests/e2e/support/example_zones.hpp"
+#include "tests/e2e/support/health_zone.hpp"
 #include "tests/support/mmdb_writer.hpp"
 
 #include <filesystem>
@@ -60,7 +60,7 @@ Nodes::Nodes() {
     std::filesystem::create_directory(folder_.path("zones"));
     write_zones();
     replace_database("DE");
-    const auto key = folder_.write("key", e2e::run(e2e::isochrone({"key", "soak"})).output);
+    const auto key = folder_.write("key", support::run(e2e::isochrone({"key", "soak"})).output);
     if (::chmod(key.c_str(), 0600) != 0) throw std::runtime_error{"chmod: " + key};
     for (std::size_t i = 0; i < count; ++i) {
         write_config(i);
@@ -141,7 +141,7 @@ void Nodes::write_config(std::size_t number) const {
 
 void Nodes::start(std::size_t number) {
     servers_[number] =
-        std::make_unique<e2e::ServerProcess>(e2e::Command{"--config", config_path(number)});
+        std::make_unique<e2e::ServerProcess>(support::Command{"--config", config_path(number)});
 }
 
 void Nodes::replace(const std::string& name, std::string_view octets) const {

@@ -3,8 +3,8 @@
 // Three nodes of one zone, with the files and edges of the first of them, which is the one that is
 // asked. All of it changes while they run.
 
-#include "tests/e2e/relay.hpp"
-#include "tests/e2e/server_process.hpp"
+#include "tests/e2e/support/relay.hpp"
+#include "tests/e2e/support/server_process.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <array>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/wan/internet.hpp"
 
-#include "tests/e2e/client.hpp"
-#include "tests/e2e/health_zone.hpp"
-#include "tests/e2e/server_process.hpp"
+#include "tests/e2e/support/client.hpp"
+#include "tests/e2e/support/health_zone.hpp"
+#include "tests/e2e/support/server_process.hpp"
 #include "tests/wan/geography.hpp"
 #include "tests/wan/link.hpp"
 #include "tests/wan/name_servers.hpp"
@@ -35,7 +35,7 @@ std::vector<std::string> addresses_of(const std::string& shown) {
     return addresses;
 }
 
-e2e::Command asked(const std::string& server, const e2e::Command& words) {
+support::Command asked(const std::string& server, const support::Command& words) {
     auto command = e2e::dig({server, 53}, words);
     command.insert(command.end(), {"+noall", "+comments", "+answer"});
     return command;
@@ -152,7 +152,7 @@ void Internet::write_settings(const Edge& edge) const {
 
 void Internet::start_server(Edge& edge) {
     const auto& name = edge.site().name();
-    edge.server = std::make_unique<e2e::Process>(
+    edge.server = std::make_unique<support::Process>(
         edge.site().inside({ISOCHRONE, "serve", "--config", folder_.path(name + ".json"), "--state",
                             folder_.path(name + ".state"), folder_.path("zone.json")}));
 }
@@ -169,7 +169,7 @@ void Internet::restart_servers() {
 }
 
 void Internet::start_name_servers() {
-    const auto delegation = e2e::run(e2e::isochrone({"delegation", folder_.path("zone.json")}));
+    const auto delegation = support::run(e2e::isochrone({"delegation", folder_.path("zone.json")}));
     name_servers_.push_back(start_parent(site("parent"), delegation.output, folder_));
     std::vector<std::string> servers;
     for (const auto& name : edge_names_) servers.push_back(address_of(name));
@@ -207,8 +207,8 @@ std::string Internet::resolve(const std::string& client) const {
     const auto resolver = subnet_of(client).substr(0, subnet_of(client).rfind('.')) + ".53";
     // As a stub asks: unbound does not answer a client that has waited for 1.9 s already
     // (discard-timeout), and has the answer ready when it asks again.
-    const e2e::Command question{"-b",       place.address(), zone_name,
-                                "+recurse", "+tries=5",      "+time=2"};
+    const support::Command question{"-b",       place.address(), zone_name,
+                                    "+recurse", "+tries=5",      "+time=2"};
     const auto shown = place.run(asked(resolver, question)).output;
     auto text = rcode_of(shown);
     for (const auto& address : addresses_of(shown)) text += " " + edge_at(address);
@@ -223,15 +223,16 @@ Download Internet::download(const std::string& client, std::size_t from, std::si
     return {finished.status, edge_at(finished.errors), finished.output};
 }
 
-std::unique_ptr<e2e::Process> Internet::watch(const std::string& client, std::size_t speed) const {
+std::unique_ptr<support::Process> Internet::watch(const std::string& client,
+                                                  std::size_t speed) const {
     // It writes the address as soon as the head has come: then the film runs.
-    return std::make_unique<e2e::Process>(site(client).inside(
+    return std::make_unique<support::Process>(site(client).inside(
         {"curl", "-sv", "-o", "/dev/null", "--limit-rate", std::to_string(speed), "-w",
          "%{stderr}octets=%{size_download} from=%{remote_ip}\n", url()}));
 }
 
 bool Internet::comes_to(const std::string& client, const std::string& edge) const {
-    const auto deadline = Clock::now() + e2e::patience;
+    const auto deadline = Clock::now() + support::patience;
     while (Clock::now() < deadline) {
         const auto part = download(client);
         if (part.status == 0 && part.edge == edge) return true;

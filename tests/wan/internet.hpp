@@ -38,8 +38,8 @@ class Edge {
     /// As a machine whose power fails.
     void die();
 
-    std::unique_ptr<e2e::Process> relay;
-    std::unique_ptr<e2e::Process> server;
+    std::unique_ptr<support::Process> relay;
+    std::unique_ptr<support::Process> server;
 
  private:
     const Site* site_;
@@ -73,8 +73,8 @@ class Internet {
     [[nodiscard]] Download download(const std::string& client, std::size_t from = 0,
                                     std::size_t octets = 64 * 1024) const;
     /// Begins to fetch all of the film at this speed, in octets per second.
-    [[nodiscard]] std::unique_ptr<e2e::Process> watch(const std::string& client,
-                                                      std::size_t speed) const;
+    [[nodiscard]] std::unique_ptr<support::Process> watch(const std::string& client,
+                                                          std::size_t speed) const;
     /// Downloads until one goes through this edge. False when the patience ends.
     [[nodiscard]] bool comes_to(const std::string& client, const std::string& edge) const;
 
@@ -99,7 +99,7 @@ class Internet {
     std::unique_ptr<RemoteNetwork> network_;
     std::unique_ptr<Home> home_;
     std::map<std::string, Edge> edges_;
-    std::vector<std::unique_ptr<e2e::Process>> name_servers_;  // the parent zone's is the first
+    std::vector<std::unique_ptr<support::Process>> name_servers_;  // the parent zone's is the first
 };
 
 }  // namespace wan

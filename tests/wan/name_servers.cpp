@@ -61,26 +61,26 @@ constexpr const char* unbound_config = R"(server:
 
 }  // namespace
 
-std::unique_ptr<e2e::Process> start_parent(const Site& site, const std::string& delegation,
-                                           const support::TemporaryFolder& folder) {
+std::unique_ptr<support::Process> start_parent(const Site& site, const std::string& delegation,
+                                               const support::TemporaryFolder& folder) {
     const Replacements address{{"ADDRESS", site.address()}};
     folder.write("root.zone", replaced(root_zone, address));
     folder.write("parent.zone", replaced(parent_zone, address) + delegation);
     const auto config = folder.write(
         "nsd.conf", replaced(replaced(nsd_config, address), {{"FOLDER", folder.path("")}}));
-    return std::make_unique<e2e::Process>(site.inside({"nsd", "-d", "-c", config}));
+    return std::make_unique<support::Process>(site.inside({"nsd", "-d", "-c", config}));
 }
 
-std::unique_ptr<e2e::Process> start_resolver(const Site& site, const std::string& address,
-                                             const Site& root,
-                                             const std::vector<std::string>& servers,
-                                             const support::TemporaryFolder& folder) {
+std::unique_ptr<support::Process> start_resolver(const Site& site, const std::string& address,
+                                                 const Site& root,
+                                                 const std::vector<std::string>& servers,
+                                                 const support::TemporaryFolder& folder) {
     folder.write("root.hints", ". 3600 IN NS a.root.\na.root. 3600 IN A " + root.address() + "\n");
     auto text = replaced(unbound_config, {{"ADDRESS", address}, {"FOLDER", folder.path("")}});
     for (const auto& server : servers) text += "  send-client-subnet: " + server + "\n";
     const auto config =
         folder.write(site.name() + ".unbound", text + "remote-control:\n  control-enable: no\n");
-    return std::make_unique<e2e::Process>(site.inside({"unbound", "-d", "-p", "-c", config}));
+    return std::make_unique<support::Process>(site.inside({"unbound", "-d", "-p", "-c", config}));
 }
 
 }  // namespace wan

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/wan/relays.hpp"
 
-#include "tests/e2e/client.hpp"
+#include "tests/e2e/support/client.hpp"
 #include "tests/wan/document.hpp"
 
 #include <cstdio>
@@ -41,8 +41,8 @@ constexpr const char* media_server = R"(
     }
 )";
 
-std::unique_ptr<e2e::Process> started(const Site& site, const e2e::Command& command) {
-    auto process = std::make_unique<e2e::Process>(site.inside(command));
+std::unique_ptr<support::Process> started(const Site& site, const support::Command& command) {
+    auto process = std::make_unique<support::Process>(site.inside(command));
     const bool listens =
         e2e::eventually([&] { return site.listens(media_port) || process->status() >= 0; });
     if (!listens || process->status() >= 0)
@@ -50,8 +50,8 @@ std::unique_ptr<e2e::Process> started(const Site& site, const e2e::Command& comm
     return process;
 }
 
-std::unique_ptr<e2e::Process> start_nginx(const Site& site, const std::string& text,
-                                          const support::TemporaryFolder& folder) {
+std::unique_ptr<support::Process> start_nginx(const Site& site, const std::string& text,
+                                              const support::TemporaryFolder& folder) {
     std::filesystem::create_directories(folder.path(site.name()));
     const auto config = folder.write(site.name() + "/nginx.conf", nginx_head + text);
     return started(site, {"nginx", "-p", folder.path(site.name()), "-c", config, "-e", "stderr"});
@@ -77,8 +77,8 @@ std::string film_part(std::size_t from, std::size_t octets) {
     return text.substr(from % 16, octets);
 }
 
-std::unique_ptr<e2e::Process> start_relay(RelayKind kind, const Site& edge, const Site& home,
-                                          const support::TemporaryFolder& folder) {
+std::unique_ptr<support::Process> start_relay(RelayKind kind, const Site& edge, const Site& home,
+                                              const support::TemporaryFolder& folder) {
     if (kind == RelayKind::HaproxyWithProxyProtocol) {
         const auto config =
             folder.write(edge.name() + ".cfg", haproxy_head + haproxy_section(home));

@@ -18,9 +18,9 @@ constexpr std::size_t film_octets = std::size_t{16} << 20;
 enum class RelayKind : std::uint8_t { Nginx, NginxWithProxyProtocol, HaproxyWithProxyProtocol };
 
 /// Starts a relay in front of home, as soon as it listens.
-[[nodiscard]] std::unique_ptr<e2e::Process> start_relay(RelayKind kind, const Site& edge,
-                                                        const Site& home,
-                                                        const support::TemporaryFolder& folder);
+[[nodiscard]] std::unique_ptr<support::Process> start_relay(RelayKind kind, const Site& edge,
+                                                            const Site& home,
+                                                            const support::TemporaryFolder& folder);
 
 /// Home: a server with a film on the media port, and before it, on the port behind, an nginx that
 /// understands the PROXY protocol.
@@ -32,7 +32,7 @@ class Home {
 
  private:
     std::string log_;
-    std::unique_ptr<e2e::Process> process_;
+    std::unique_ptr<support::Process> process_;
 };
 
 }  // namespace wan

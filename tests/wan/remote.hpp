@@ -2,7 +2,7 @@
 #pragma once
 // The emulator as a process, and the commands that it obeys.
 
-#include "tests/e2e/process.hpp"
+#include "tests/support/process.hpp"
 
 #include <string>
 
@@ -20,7 +20,7 @@ class RemoteNetwork {
     std::string tell(const std::string& line);
 
  private:
-    e2e::Process process_;
+    support::Process process_;
     int socket_ = -1;
 };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The whole picture: clients resolve and download, edges die, networks break, databases are wrong.
 
-#include "tests/e2e/client.hpp"
-#include "tests/e2e/private_network.hpp"
+#include "tests/e2e/support/client.hpp"
+#include "tests/e2e/support/private_network.hpp"
 #include "tests/wan/internet.hpp"
 #include "tests/wan/link.hpp"
 
@@ -26,9 +26,9 @@ void scenario(void (*body)()) {
     }
     for (const auto* program : {"nginx", "haproxy", "nsd", "unbound", "curl", "dig", "ip", "ss"}) {
         CAPTURE(program);
-        REQUIRE(e2e::have_program(program));
+        REQUIRE(support::have_program(program));
     }
-    e2e::in_private_machine(8 * e2e::patience, body);
+    e2e::in_private_machine(8 * support::patience, body);
 }
 
 double seconds_since(Moment begin) {
@@ -64,7 +64,7 @@ void download_through_the_nearest() {
 }
 
 /// Begins a film, and waits until its first octets have come.
-std::unique_ptr<e2e::Process> film_for(const Internet& internet, const char* client) {
+std::unique_ptr<support::Process> film_for(const Internet& internet, const char* client) {
     auto film = internet.watch(client, film_octets / 15);
     film->wait_for("< HTTP/1.1 200");
     return film;

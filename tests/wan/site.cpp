@@ -35,15 +35,15 @@ void Site::bring_up() const {
     if (finished.status != 0) throw std::runtime_error{plan_.name + ": " + finished.errors};
 }
 
-e2e::Command Site::inside(const e2e::Command& command) const {
+support::Command Site::inside(const support::Command& command) const {
     const auto spaces = "/proc/" + std::to_string(holder_.pid()) + "/ns/";
-    e2e::Command words{"nsenter", "--net=" + spaces + "net", "--mount=" + spaces + "mnt"};
+    support::Command words{"nsenter", "--net=" + spaces + "net", "--mount=" + spaces + "mnt"};
     words.insert(words.end(), command.begin(), command.end());
     return words;
 }
 
-e2e::Finished Site::run(const e2e::Command& command) const {
-    return e2e::run(inside(command));
+support::Finished Site::run(const support::Command& command) const {
+    return support::run(inside(command));
 }
 
 bool Site::listens(std::uint16_t port) const {

@@ -3,7 +3,7 @@
 // A place of the test's internet: a network namespace with a device of the emulator's, and what
 // runs in it.
 
-#include "tests/e2e/process.hpp"
+#include "tests/support/process.hpp"
 
 #include <string>
 #include <vector>
@@ -29,14 +29,14 @@ class Site {
     void bring_up() const;
 
     /// Words that run what follows inside of the site.
-    [[nodiscard]] e2e::Command inside(const e2e::Command& command = {}) const;
-    [[nodiscard]] e2e::Finished run(const e2e::Command& command) const;
+    [[nodiscard]] support::Command inside(const support::Command& command = {}) const;
+    [[nodiscard]] support::Finished run(const support::Command& command) const;
     /// Whether something listens on this TCP port.
     [[nodiscard]] bool listens(std::uint16_t port) const;
 
  private:
     SitePlan plan_;
-    e2e::Process holder_;  // keeps the namespaces
+    support::Process holder_;  // keeps the namespaces
 };
 
 }  // namespace wan

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Real sockets on loopback: whichever way is permitted to who runs this. That each way works, and
-// that forged answers count for nothing, is shown in tests/e2e/measuring_test.cpp.
+// that forged answers count for nothing, is shown in tests/e2e/measuring/measuring_test.cpp.
 #include "probes/path/echo.hpp"
 
 #include <boost/asio/co_spawn.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The RDATA that is read here beside BIND's, octet for octet, for values of all types that both know.
 // What is read and written by the same library hides what that library misreads.
-#include "tests/e2e/process.hpp"
+#include "tests/support/process.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/zones/reading.hpp"
 #include "zones/file/master_file.hpp"
@@ -321,31 +321,31 @@ TEST_CASE("values of sixty types have the octets that BIND makes of them (RFC 10
     const support::TemporaryFolder folder;
     const auto path = folder.write("zone", zone_text());
     const auto raw = folder.path("raw");
-    const auto made = e2e::run({"named-compilezone",
-                                "-q",
-                                "-j",
-                                "-i",
-                                "none",
-                                "-k",
-                                "ignore",
-                                "-m",
-                                "ignore",
-                                "-n",
-                                "ignore",
-                                "-r",
-                                "ignore",
-                                "-S",
-                                "ignore",
-                                "-T",
-                                "ignore",
-                                "-W",
-                                "ignore",
-                                "-F",
-                                "raw",
-                                "-o",
-                                raw,
-                                "example.com",
-                                path});
+    const auto made = support::run({"named-compilezone",
+                                    "-q",
+                                    "-j",
+                                    "-i",
+                                    "none",
+                                    "-k",
+                                    "ignore",
+                                    "-m",
+                                    "ignore",
+                                    "-n",
+                                    "ignore",
+                                    "-r",
+                                    "ignore",
+                                    "-S",
+                                    "ignore",
+                                    "-T",
+                                    "ignore",
+                                    "-W",
+                                    "ignore",
+                                    "-F",
+                                    "raw",
+                                    "-o",
+                                    raw,
+                                    "example.com",
+                                    path});
     CAPTURE(made.output);
     CAPTURE(made.errors);
     REQUIRE(made.status == 0);
