@@ -32,8 +32,10 @@ std::set<std::string> keys_at(const std::string& pointer) {
 
 std::set<std::string> words_of_the_parser() {
     std::set<std::string> words{"probe", "name", "type"};
-    for (const auto* file : {"file/zone_file", "file/check_reader", "file/check_values",
-                             "file/edge_reader", "file/steer_reader", "json/duration"}) {
+    for (const auto* file :
+         {"file/zone_file", "file/zone_names", "file/zone_ttls", "file/soa_reader",
+          "file/rrset_reader", "file/check_reader", "file/check_values", "file/edge_reader",
+          "file/steer_reader", "json/duration"}) {
         const auto text = reading::contents(project + "/zones/" + file + ".cpp");
         // Also what stands between two quoted words; that is no word and does no harm.
         for (std::size_t at = 0; (at = text.find('"', at)) != std::string::npos; ++at) {
