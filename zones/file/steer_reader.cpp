@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/file/steer_reader.hpp"
 
-#include "geo/place/countries.hpp"
 #include "geo/text/suggestion.hpp"
+#include "zones/file/match_reader.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <span>
 #include <utility>
 
 namespace zones {
@@ -16,7 +15,6 @@ namespace {
 constexpr unsigned max_tree_depth = 16;
 constexpr std::size_t max_rows = 10000;  // of one `geo` table, groups taken apart
 constexpr std::int64_t max_weight = 65535;
-constexpr std::array<std::string_view, 7> continents{"AF", "AN", "AS", "EU", "NA", "OC", "SA"};
 
 struct PolicyKey {
     std::string_view key;
@@ -47,46 +45,6 @@ std::optional<geo::Bias> read_bias_text(std::string_view text) {
     return std::nullopt;
 }
 
-std::optional<geo::Match> read_country(std::string_view code) {
-    if (geo::find_country(code) == nullptr) return std::nullopt;
-    return geo::Match{.kind = geo::Match::Kind::Country, .area = code};
-}
-
-std::optional<geo::Match> read_subdivision(std::string_view code) {
-    const auto dash = code.find('-');
-    if (dash == std::string_view::npos || !read_country(code.substr(0, dash))) return std::nullopt;
-    const auto own = code.substr(dash + 1);
-    const auto good = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
-    if (own.empty() || own.size() > 3 || !std::ranges::all_of(own, good)) return std::nullopt;
-    return geo::Match{
-        .kind = geo::Match::Kind::Subdivision, .area = code.substr(0, dash), .subdivision = own};
-}
-
-std::optional<geo::Match> read_continent(std::string_view code) {
-    if (std::ranges::find(continents, code) == continents.end()) return std::nullopt;
-    return geo::Match{.kind = geo::Match::Kind::Continent, .area = code};
-}
-
-std::optional<geo::Match> read_asn(std::string_view digits) {
-    std::uint32_t number = 0;
-    const auto* end = digits.data() + digits.size();
-    const auto [behind, fault] = std::from_chars(digits.data(), end, number);
-    if (fault != std::errc{} || behind != end || number == 0) return std::nullopt;
-    return geo::Match{.kind = geo::Match::Kind::Asn, .asn = number};
-}
-
-struct MatchKey {
-    std::string_view word;
-    std::string_view wanted;
-    std::optional<geo::Match> (*read)(std::string_view code);
-};
-constexpr std::array match_keys{
-    MatchKey{"continent", "one of AF AN AS EU NA OC SA", read_continent},
-    MatchKey{"country", "a code of ISO 3166-1 in capitals, as in \"country:DE\"", read_country},
-    MatchKey{"subdivision", "a code of ISO 3166-2, as in \"subdivision:US-CA\"", read_subdivision},
-    MatchKey{"asn", "a number, as in \"asn:64500\"", read_asn},
-};
-
 /// Two keys are equal only if their matches are.
 std::string key_of(const geo::Match& match) {
     return std::to_string(static_cast<int>(match.kind)) + " " + geo::to_text(match.prefix) + " " +
@@ -110,7 +68,7 @@ void SteerReader::read_groups(const Json& object) {
         for (const auto& item : list.one_or_more()) {
             const auto text = item.string("a place or prefix, as in \"country:SE\"");
             if (!text) continue;
-            const auto match = read_match(*text, item, false);
+            const auto match = read_match(*text, item, MatchIn::Group);
             if (match) group.push_back(*match);
         }
     }
@@ -282,7 +240,7 @@ void SteerReader::read_row(const Json& value, std::string_view key, std::uint32_
                            geo::Policy& policy) {
     constexpr std::string_view group = "group:";
     if (!key.starts_with(group)) {
-        const auto match = read_match(key, value, true);
+        const auto match = read_match(key, value, MatchIn::Table);
         if (match) add_row(*match, child, value, key, policy);
         return;
     }
@@ -310,38 +268,6 @@ void SteerReader::add_row(const geo::Match& match, std::uint32_t child, const Js
         return;
     }
     policy.rows.push_back({.match = match, .child = child});
-}
-
-std::optional<geo::Match> SteerReader::read_match(std::string_view key, const Json& where,
-                                                  bool at_key) {
-    const auto fail = [&](std::string text) {
-        at_key ? where.key_fault(std::move(text)) : where.fault(std::move(text));
-        return std::nullopt;
-    };
-    if (key == "*" && at_key) return geo::Match{};
-    const auto colon = key.find(':');
-    for (const auto& [word, wanted, read] : match_keys) {
-        if (key.substr(0, colon) != word || colon == std::string_view::npos) continue;
-        const auto match = read(key.substr(colon + 1));
-        if (match) return match;
-        return fail("expected " + std::string{word} + ": and " + std::string{wanted} +
-                    ", found \"" + std::string{key} + "\"");
-    }
-    if (const auto prefix = geo::read_prefix(key)) {
-        return geo::Match{.kind = geo::Match::Kind::Prefix, .prefix = *prefix};
-    }
-    constexpr std::array<std::string_view, 5> words{"continent", "country", "subdivision", "asn",
-                                                    "group"};
-    std::string hint;
-    if (key.find('/') != std::string_view::npos) {
-        hint = "; a prefix is written as in \"203.0.113.0/24\", without bits set behind its length";
-    } else {
-        hint = suggestion(key.substr(0, colon),
-                          std::span{words}.first(at_key ? words.size() : words.size() - 1));
-    }
-    return fail("expected continent:, country:, subdivision:, asn:" +
-                std::string{at_key ? ", group:, a prefix or \"*\"" : " or a prefix"} +
-                ", found \"" + std::string{key} + "\"" + hint);
 }
 
 void SteerReader::read_weighted(const Json& value, unsigned depth, geo::Policy& policy) {

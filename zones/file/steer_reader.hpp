@@ -49,8 +49,6 @@ class SteerReader {
                  std::string_view key, geo::Policy& policy);
     void read_weighted(const Json& value, unsigned depth, geo::Policy& policy);
     void read_list(const Json& list, unsigned depth, geo::Policy& policy);
-    [[nodiscard]] std::optional<geo::Match> read_match(std::string_view key, const Json& where,
-                                                       bool at_key);
 
     EdgeList& edges_;
     std::set<std::string> rows_seen_;  // of the table that is being read
