@@ -4,10 +4,10 @@
 #include "geo/base/file_text.hpp"
 #include "geo/text/found_text.hpp"
 #include "geo/text/utf8.hpp"
+#include "zones/file/master_entry.hpp"
 #include "zones/name/odd_letters.hpp"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <utility>
 
@@ -18,7 +18,6 @@ constexpr std::size_t max_problems = 200;      // of one severity that are liste
 constexpr std::size_t max_includes = 16;       // one within the other
 constexpr std::size_t max_files = 1000;        // of a zone, each as often as it is included
 constexpr std::uint64_t max_ttl = 0x7FFFFFFF;  // RFC 2181 §8
-constexpr std::string_view blanks = " \t\r";
 
 std::string upper(std::string_view text) {
     std::string changed{text};
@@ -44,117 +43,7 @@ std::optional<std::uint64_t> read_time(std::string_view text) {
     return text.starts_with('-') ? std::nullopt : number_in(text);
 }
 
-/// Takes a word off the front. A blank that is neither escaped nor quoted ends the word.
-std::string_view take_word(std::string_view& text) {
-    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
-    std::size_t end = 0;
-    bool open = false;
-    for (; end < text.size(); ++end) {
-        if (text[end] == '\\') {
-            ++end;
-        } else if (text[end] == '"') {
-            open = !open;
-        } else if (!open && blanks.find(text[end]) != std::string_view::npos) {
-            break;
-        }
-    }
-    const auto word = text.substr(0, end);
-    text.remove_prefix(std::min(end, text.size()));
-    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
-    return word;
-}
-
 }  // namespace
-
-/// Cuts a text into entries: lines without comments and parentheses, which may run over several
-/// lines of the file.
-class EntryCutter {
- public:
-    explicit EntryCutter(std::string_view text) : text_{text} {}
-
-    /// False at the end of the text. The entry is good until the next is taken.
-    bool next();
-    [[nodiscard]] std::string_view entry() const noexcept { return entry_; }
-    [[nodiscard]] std::uint32_t line() const noexcept { return line_; }  // where it begins
-    /// What is wrong with the entry as a whole; empty when nothing is.
-    [[nodiscard]] std::string_view fault() const noexcept { return fault_; }
-
- private:
-    void join_lines();
-    void add_blank() {
-        if (!joined_.ends_with(' ')) joined_ += ' ';
-    }
-
-    std::string_view text_;
-    std::size_t at_ = 0;
-    std::uint32_t line_ = 0;
-    std::uint32_t next_line_ = 1;
-    std::string_view entry_;
-    std::string_view fault_;
-    std::string joined_;
-};
-
-bool EntryCutter::next() {
-    if (at_ >= text_.size()) return false;
-    line_ = next_line_;
-    fault_ = {};
-    // Most entries are one line in which nothing is special.
-    static constexpr auto special = [] {
-        std::array<bool, 256> table{};
-        for (const char c : {'\n', '(', ')', ';', '"', '\\', '\0'}) {
-            table[static_cast<unsigned char>(c)] = true;
-        }
-        return table;
-    }();
-    auto end = at_;
-    while (end < text_.size() && !special[static_cast<unsigned char>(text_[end])]) ++end;
-    if (end < text_.size() && text_[end] != '\n') {
-        join_lines();
-        return true;
-    }
-    entry_ = text_.substr(at_, end - at_);
-    at_ = end + 1;
-    ++next_line_;
-    return true;
-}
-
-void EntryCutter::join_lines() {
-    joined_.clear();
-    std::size_t depth = 0;
-    bool open = false;
-    for (; at_ < text_.size(); ++at_) {
-        const char c = text_[at_];
-        if (c == '\n') {
-            ++next_line_;
-            if (open) fault_ = "the quote is not closed on its line";
-            open = false;
-            if (depth == 0) break;
-            add_blank();
-        } else if (c == '\\' && at_ + 1 < text_.size() && text_[at_ + 1] != '\n') {
-            joined_ += c;
-            joined_ += text_[++at_];
-        } else if (c == '"' || open) {
-            if (c == '"') open = !open;
-            joined_ += c;
-        } else if (c == ';') {
-            at_ = std::min(text_.find('\n', at_), text_.size()) - 1;
-        } else if (c == '(' || c == ')') {
-            if (c == ')' && depth == 0) fault_ = "a parenthesis is closed that was not opened";
-            if (c == '(') ++depth;
-            if (c == ')' && depth > 0) --depth;
-            add_blank();
-        } else if (blanks.find(c) != std::string_view::npos) {
-            add_blank();
-        } else {
-            if (c == '\0') fault_ = "an octet of 0 stands in the text";
-            joined_ += c;
-        }
-    }
-    if (open) fault_ = "the quote is not closed on its line";
-    if (depth > 0) fault_ = "the parenthesis is not closed";
-    ++at_;
-    entry_ = joined_;
-}
 
 /// Reads one file, or one that is included.
 class MasterParser {
@@ -192,11 +81,11 @@ class MasterParser {
     void fault(std::string text) { file_.fault_at(place_, std::move(text)); }
 
     void read_entry(std::string_view entry) {
-        if (entry.find_first_not_of(blanks) == std::string_view::npos) return;
+        if (entry.find_first_not_of(entry_blanks) == std::string_view::npos) return;
         if (geo::without_mark(entry).size() < entry.size())
             return fault("a byte order mark stands here: two files have been joined");
         if (entry.front() == '$') return read_directive(entry);
-        if (blanks.find(entry.front()) == std::string_view::npos) {
+        if (entry_blanks.find(entry.front()) == std::string_view::npos) {
             const auto owner = read_name(take_word(entry));
             has_owner_ = owner.has_value();
             if (!owner) return;
