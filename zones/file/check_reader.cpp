@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/file/check_reader.hpp"
 
+#include "zones/file/check_address.hpp"
 #include "zones/file/check_values.hpp"
 #include "zones/file/edge_reader.hpp"
 #include "zones/json/duration.hpp"
@@ -24,7 +25,6 @@ constexpr std::size_t max_checks = 8;   // of one list
 constexpr std::size_t max_body = 1024;  // octets
 constexpr auto longest_interval = 1h;
 constexpr auto shortest_timeout = 100ms;
-constexpr std::string_view address_mark = "{address}";
 
 constexpr unsigned bit(Kind kind) {
     return 1U << static_cast<unsigned>(kind);
@@ -81,8 +81,6 @@ class CheckReader {
     void bound_timeout();
     void need_host();
     [[nodiscard]] bool has_target() const;
-    [[nodiscard]] bool asks_addresses() const;
-    [[nodiscard]] probes::Check asking(const geo::Address& address) const;
 
     Json value_;
     Asked asked_;
@@ -131,11 +129,11 @@ std::vector<probes::Check> CheckReader::read() {
     bound_timeout();
     need_host();
     if (!has_target()) return {};
-    if (!asks_addresses()) return {check_};
+    if (!asks_addresses(check_)) return {check_};
     std::vector<probes::Check> checks;
     for (const auto& address :
          addresses_ ? std::span<const geo::Address>{*addresses_} : defaults_.addresses) {
-        checks.push_back(asking(address));
+        checks.push_back(asking(check_, address));
     }
     return checks;
 }
@@ -253,7 +251,7 @@ void CheckReader::read_max_age(const Json& value) {
 }
 
 void CheckReader::read_address(const Json& value) {
-    if (!asks_addresses()) {
+    if (!asks_addresses(check_)) {
         return value.key_fault("no argument of the command has \"{address}\" in it");
     }
     addresses_ = read_some_addresses(value);
@@ -314,30 +312,6 @@ void CheckReader::need_host() {
 bool CheckReader::has_target() const {
     if (check_.kind == Kind::Command) return !check_.command.empty();
     return check_.kind == Kind::File ? !check_.file.empty() : check_.port != 0;
-}
-
-bool CheckReader::asks_addresses() const {
-    if (check_.kind != Kind::Command) return check_.kind != Kind::File;
-    if (check_.command.empty()) return true;  // a fault, which has been told
-    return std::any_of(check_.command.begin() + 1, check_.command.end(), [](const auto& word) {
-        return word.find(address_mark) != std::string::npos;
-    });
-}
-
-probes::Check CheckReader::asking(const geo::Address& address) const {
-    auto check = check_;
-    if (check.kind != Kind::Command) {
-        check.address = address;
-        return check;
-    }
-    const auto text = geo::to_text(address);
-    for (auto word = check.command.begin() + 1; word != check.command.end(); ++word) {
-        for (std::size_t at = 0; (at = word->find(address_mark, at)) != std::string::npos;) {
-            word->replace(at, address_mark.size(), text);
-            at += text.size();
-        }
-    }
-    return check;
 }
 
 }  // namespace
