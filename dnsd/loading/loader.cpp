@@ -2,7 +2,6 @@
 #include "dnsd/loading/loader.hpp"
 
 #include "dnsd/loading/file_trust.hpp"
-#include "geo/compile/compiler.hpp"
 #include "geo/text/fact_line.hpp"
 #include "zones/file/zone_file.hpp"
 
@@ -22,29 +21,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Sets `fault` when the folder cannot be read to its end: no descriptor may be free, say.
-std::vector<std::string> files_in(const std::string& folder, std::error_code& fault) {
-    std::vector<std::string> found;
-    for (auto at = fs::directory_iterator{folder, fault}; !fault && at != fs::directory_iterator{};
-         at.increment(fault)) {
-        const auto name = at->path().filename().string();
-        const bool zone = name.ends_with(".json") || name.ends_with(".zone");
-        if (zone && !name.starts_with('.')) found.push_back(at->path().string());
-    }
-    std::ranges::sort(found);
-    return found;
-}
-
 std::string folder_of(const std::string& path) {
     auto folder = fs::path{path}.parent_path().string();
     return folder.empty() ? "." : folder;
-}
-
-bool uses(const geo::Policy& policy, geo::Match::Kind kind) {
-    const auto of_kind = [&](const geo::Policy::Row& row) { return row.match.kind == kind; };
-    const auto inside = [&](const geo::Policy& child) { return uses(child, kind); };
-    return std::ranges::any_of(policy.rows, of_kind) ||
-           std::ranges::any_of(policy.children, inside);
 }
 
 /// Returns what a zone can make this process do.
@@ -64,65 +43,7 @@ bool runs_programs(const zones::Zone& zone) {
 }
 
 Loader::Loader(std::vector<std::string> zones, geo::SourceFiles sources, std::size_t lanes)
-    : zones_{std::move(zones)}, sources_{std::move(sources)}, lanes_{lanes} {
-    for (auto& path : zones_) {
-        std::error_code ignored;
-        while (path.size() > 1 && path.ends_with('/')) path.pop_back();
-        if (fs::is_directory(path, ignored)) folders_.insert(path);
-    }
-}
-
-std::vector<std::string> Loader::zone_files(geo::Problems& problems) const {
-    std::vector<std::string> files;
-    for (const auto& path : zones_) {
-        std::error_code ignored;
-        const bool folder = fs::is_directory(path, ignored) || folders_.contains(path);
-        // If a folder was missing at the start, the kept forms of its files tell that it is one.
-        const bool file = !folder && (fs::exists(path, ignored) || kept_within(path).empty());
-        if (file) {
-            files.push_back(path);
-            continue;
-        }
-        std::error_code fault;
-        auto inside = files_in(path, fault);
-        if (fault) {
-            // A folder that is gone, or cannot be read for a while, takes no zone out of service.
-            problems.push_back(
-                {.file = path, .path = {}, .text = fault.message() + "; its zones stay"});
-            inside = entries_.empty() ? kept_within(path) : served_out_of(path);
-        }
-        if (!fault && inside.empty()) {
-            // Its volume may not be mounted, or the program that fills it found nothing. Nobody
-            // wants to lose all zones by that.
-            inside = served_out_of(path);
-            problems.push_back(
-                {.file = path,
-                 .path = {},
-                 .text = inside.empty()
-                             ? "the folder has no file that ends in .json or .zone"
-                             : "the folder has no file any more that ends in .json or .zone; its "
-                               "zones stay until a restart"});
-        }
-        files.insert(files.end(), inside.begin(), inside.end());
-    }
-    std::ranges::sort(files);
-    files.erase(std::unique(files.begin(), files.end()), files.end());
-    return files;
-}
-
-/// Returns the files of a folder that have a kept form.
-std::vector<std::string> Loader::kept_within(const std::string& folder) const {
-    std::vector<std::string> inside;
-    if (kept_ == nullptr) return inside;
-    std::error_code ignored;
-    const auto whole = fs::absolute(folder, ignored).lexically_normal();
-    for (const auto& path : kept_->paths()) {
-        const fs::path file{path};
-        if (file.parent_path() == whole)
-            inside.push_back((fs::path{folder} / file.filename()).string());
-    }
-    return inside;
-}
+    : paths_{std::move(zones)}, maps_{std::move(sources)}, lanes_{lanes} {}
 
 std::vector<std::string> Loader::served_out_of(const std::string& folder) const {
     std::vector<std::string> files;
@@ -133,12 +54,18 @@ std::vector<std::string> Loader::served_out_of(const std::string& folder) const 
     return files;
 }
 
+std::vector<std::string> Loader::zone_files(geo::Problems& problems) const {
+    if (entries_.empty()) return paths_.files({}, problems);
+    return paths_.files([this](const auto& folder) { return served_out_of(folder); }, problems);
+}
+
 std::map<std::string, FileState> Loader::look() const {
     std::map<std::string, FileState> states;
     geo::Problems ignored;
     for (const auto& path : zone_files(ignored)) states[path] = state_of(path);
-    for (const auto& path : sources_.databases) states[path] = state_of(path);
-    if (!sources_.places.empty()) states[sources_.places] = state_of(sources_.places);
+    const auto& files = maps_.files();
+    for (const auto& path : files.databases) states[path] = state_of(path);
+    if (!files.places.empty()) states[files.places] = state_of(files.places);
     return states;
 }
 
@@ -149,20 +76,6 @@ bool Loader::changed() {
 
 void Loader::forget_states() {
     loaded_.clear();
-}
-
-void Loader::measure_by(Latency latency, std::uint64_t generation) {
-    latency_ = std::move(latency);
-    latency_generation_ = generation;
-}
-
-/// Maps with equal keys are equal.
-std::string Loader::key_of(const zones::Zone& zone, const zones::Steer& steer,
-                           const geo::ZoneLatency* latency) const {
-    auto key = geo::key_of(steer.policy, zone.sites());
-    if (latency != nullptr && geo::uses(steer.policy, geo::Policy::Kind::Latency))
-        key += std::to_string(latency_generation_) + ": " + latency->key();
-    return key;
 }
 
 zones::Catalog Loader::load(geo::Problems& problems) {
@@ -176,21 +89,26 @@ Loader::Databases Loader::read(geo::Problems& problems) {
         const auto then = loaded_.find(path);
         return then == loaded_.end() || then->second != now.at(path);
     };
-    bool sources_changed = loaded_.empty() || std::ranges::any_of(sources_.databases, differs);
-    sources_changed |= !sources_.places.empty() && differs(sources_.places);
+    const auto& files = maps_.files();
+    bool changed = loaded_.empty() || std::ranges::any_of(files.databases, differs);
+    changed |= !files.places.empty() && differs(files.places);
     const bool first = loaded_.empty();
     loaded_ = last_look_ = now;
     if (first) {
         for (auto& [path, entry] : entries_) entry.state.reset();
     }
-    sources_changed_ |= sources_changed;
+    if (changed) databases_ = Databases::Changed;
     read_zones(problems);
     remove_duplicates(problems);
-    return sources_changed ? Databases::Changed : Databases::AsBefore;
+    return changed ? Databases::Changed : Databases::AsBefore;
 }
 
 zones::Catalog Loader::serve(geo::Problems& problems) {
-    make_maps(std::exchange(sources_changed_, false), problems);
+    std::vector<const zones::Zone*> zones;
+    for (const auto& [path, entry] : entries_) {
+        if (entry.zone != nullptr) zones.push_back(entry.zone.get());
+    }
+    maps_.make(zones, std::exchange(databases_, Databases::AsBefore), problems);
     return catalog(problems);
 }
 
@@ -206,40 +124,18 @@ void Loader::read_zones(geo::Problems& problems) {
     for (const auto& [path, entry] : entries_) {
         if (!std::ranges::binary_search(files, path)) gone_.push_back(path);
     }
-    if (entries_.empty()) find_taken_away(files);
+    if (entries_.empty()) std::ranges::move(paths_.taken_away(files), std::back_inserter(gone_));
     std::erase_if(entries_, [&](const auto& entry) {
         return !std::ranges::binary_search(files, entry.first);
     });
     for (const auto& path : files) {
         auto& entry = entries_[path];
         const auto state = state_of(path);
-        const bool folder_gone =
-            !state.there && folders_.contains(fs::path{path}.parent_path().string());
+        const bool folder_gone = !state.there && paths_.in_folder(path);
         if (entry.zone != nullptr && (state == entry.state || folder_gone)) continue;
         entry.state = state;
         entry.faulty = !read(path, entry, problems);
         if (entry.faulty && entry.zone == nullptr) restore(path, entry, problems);
-    }
-}
-
-/// Finds kept files that were taken away since the earlier server ended. Passes over a folder
-/// without any file: its volume may not be mounted yet.
-void Loader::find_taken_away(const std::vector<std::string>& files) {
-    if (kept_ == nullptr) return;
-    const auto whole = [](const std::string& path) {
-        std::error_code ignored;
-        return fs::absolute(path, ignored).lexically_normal();
-    };
-    std::set<fs::path> there, folders, named;
-    for (const auto& path : zones_) named.insert(whole(path));
-    for (const auto& path : files) {
-        there.insert(whole(path));
-        folders.insert(whole(path).parent_path());
-    }
-    for (const auto& path : kept_->paths()) {
-        const auto folder = fs::path{path}.parent_path();
-        if (there.contains(path)) continue;
-        if (folders.contains(folder) || !named.contains(folder)) gone_.push_back(path);
     }
 }
 
@@ -316,79 +212,6 @@ void Loader::remove_duplicates(geo::Problems& problems) {
     }
 }
 
-void Loader::make_maps(bool sources_changed, geo::Problems& problems) {
-    std::vector<std::string> keys;
-    std::vector<geo::MapRequest> requests;
-    std::vector<std::shared_ptr<const geo::ZoneLatency>> latencies;  // of the requests
-    std::set<std::string> needed;
-    bool by_asn = false;
-    bool by_subdivision = false;
-    for (const auto& [path, entry] : entries_) {
-        if (entry.zone == nullptr) continue;
-        const auto latency = latencies.emplace_back(latency_of(*entry.zone));
-        for (const auto& steer : entry.zone->steers()) {
-            auto key = key_of(*entry.zone, steer, latency.get());
-            by_asn |= uses(steer.policy, geo::Match::Kind::Asn);
-            by_subdivision |= uses(steer.policy, geo::Match::Kind::Subdivision);
-            if (!needed.insert(key).second || (!sources_changed && maps_.contains(key))) continue;
-            requests.push_back(
-                {.policy = &steer.policy, .sites = &entry.zone->sites(), .latency = latency.get()});
-            keys.push_back(std::move(key));
-        }
-    }
-    if (requests.empty() && !sources_changed) {
-        std::erase_if(maps_, [&](const auto& map) { return !needed.contains(map.first); });
-        return;
-    }
-    auto sources = open_sources(problems);
-    if (!sources) return;
-    const auto warn = [&](std::string text) {
-        problems.push_back({.file = "databases",
-                            .path = {},
-                            .text = std::move(text),
-                            .severity = geo::Severity::Warning});
-    };
-    if (by_asn && !sources->knows_asns()) warn("none knows AS numbers: \"asn:\" rows match nobody");
-    if (by_subdivision && !sources->knows_subdivisions()) {
-        warn("none knows codes of subdivisions: \"subdivision:\" rows match nobody");
-    }
-    const auto compiled = geo::compile(std::move(*sources), requests);
-    if (!compiled) {
-        problems.push_back({.file = "databases", .path = {}, .text = compiled.error().text});
-        return;
-    }
-    Maps made;
-    for (std::size_t i = 0; i < keys.size(); ++i) made[keys[i]] = (*compiled)[i];
-    made.merge(maps_);  // what is not made anew stays
-    std::erase_if(made, [&](const auto& map) { return !needed.contains(map.first); });
-    maps_ = std::move(made);
-    // The databases, and everything made of them on the way, may take more memory than all else.
-    ::malloc_trim(0);
-}
-
-/// Opens all databases. As long as that has never worked, opens those that are good, else the
-/// built-in one: a server that starts with a faulty database answers by less, but answers.
-std::optional<geo::Sources> Loader::open_sources(geo::Problems& problems) {
-    geo::Problems own;
-    auto sources = geo::Sources::open(sources_, own);
-    const auto fault = std::ranges::find(own, geo::Severity::Fault, &geo::Problem::severity);
-    sources_fault_ = fault == own.end() ? std::string{} : geo::to_text(*fault);
-    std::ranges::move(own, std::back_inserter(problems));
-    whole_sources_ |= sources.has_value();
-    if (sources || whole_sources_) return sources;
-    geo::SourceFiles good;
-    good.builtin = sources_.builtin;
-    for (const auto& path : sources_.databases) {
-        geo::Problems ignored;
-        if (geo::Sources::open({.databases = {path}, .places = {}}, ignored))
-            good.databases.push_back(path);
-    }
-    geo::Problems ignored;
-    if (geo::Sources::open({.databases = {}, .places = sources_.places}, ignored))
-        good.places = sources_.places;
-    return geo::Sources::open(good, ignored);
-}
-
 zones::Catalog Loader::catalog(geo::Problems& problems) {
     std::vector<zones::ServedZone> served;
     for (auto& [path, entry] : entries_) {
@@ -399,10 +222,10 @@ zones::Catalog Loader::catalog(geo::Problems& problems) {
         } else if (lanes_ > 0 && !entry.zone->edges().empty()) {
             next.board = std::make_shared<geo::EdgeBoard>(entry.zone->edges().size(), lanes_);
         }
-        next.base_latency = latency_of(*entry.zone);
+        next.base_latency = maps_.latency_of(*entry.zone);
         for (const auto& steer : entry.zone->steers()) {
-            const auto map = maps_.find(key_of(*entry.zone, steer, next.base_latency.get()));
-            if (map != maps_.end()) next.maps.push_back(map->second);
+            auto map = maps_.find(*entry.zone, steer, next.base_latency.get());
+            if (map != nullptr) next.maps.push_back(std::move(map));
         }
         const bool complete = next.maps.size() == entry.zone->steers().size();
         if (complete) {
@@ -422,17 +245,7 @@ zones::Catalog Loader::catalog(geo::Problems& problems) {
 
 void Loader::note_alarms() {
     alarms_.clear();
-    if (!sources_fault_.empty()) {
-        probes::FactLine line;
-        line.add("alarm", whole_sources_ ? "databases_as_before" : "databases_left_out");
-        line.add("fault", sources_fault_);
-        alarms_.push_back(
-            {{},
-             line.text(),
-             fmt::format("{}: {}", sources_fault_,
-                         whole_sources_ ? "clients are located as before"
-                                        : "clients are located without what is faulty")});
-    }
+    if (auto alarm = maps_.alarm()) alarms_.push_back(std::move(*alarm));
     for (const auto& [path, entry] : entries_) {
         const auto& zone = entry.served.zone;
         if (zone == nullptr || !entry.faulty) continue;

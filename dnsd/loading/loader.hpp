@@ -8,19 +8,18 @@
 #include "dnsd/loading/alarms.hpp"
 #include "dnsd/loading/file_state.hpp"
 #include "dnsd/loading/kept_zones.hpp"
+#include "dnsd/loading/policy_maps.hpp"
+#include "dnsd/loading/zone_paths.hpp"
 #include "geo/base/problem.hpp"
-#include "geo/latency/latency_model.hpp"
-#include "geo/policy/map.hpp"
 #include "zones/zone/catalog.hpp"
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace control {
@@ -36,7 +35,10 @@ class Loader {
 
     /// Keeps the last good form of each zone in `kept`, and serves that form of a file that has not
     /// been good since the start. `kept` outlives this.
-    void keep_in(KeptZones& kept) { kept_ = &kept; }
+    void keep_in(KeptZones& kept) {
+        kept_ = &kept;
+        paths_.know_kept(kept);
+    }
 
     /// Reads what has changed since the last call; at the first call, everything. Appends faults
     /// and warnings to `problems`. The catalog is never worse than the one before.
@@ -44,7 +46,7 @@ class Loader {
     /// The two halves of load(). read() reads zones from their files, after which zone() finds
     /// them. serve() makes the catalog of them. In between, the caller can adapt to the new zones
     /// what maps are made by.
-    enum class Databases : std::uint8_t { AsBefore, Changed };
+    using Databases = PolicyMaps::Databases;
     [[nodiscard]] Databases read(geo::Problems& problems);
     [[nodiscard]] zones::Catalog serve(geo::Problems& problems);
     /// Returns the last good form of a zone; null if there is none. Valid until the next read().
@@ -58,12 +60,10 @@ class Loader {
     /// last call: so a file that is still being written is not read half-way.
     [[nodiscard]] bool changed();
 
-    /// Returns what is known of round trips to a zone's edges; null: nothing.
-    using Latency = std::function<std::shared_ptr<const geo::ZoneLatency>(const zones::Zone& zone)>;
-    /// From the next serve() on, makes the maps of `latency` policies by this. `generation` must be
-    /// another one each time that `latency` returns something else for the same edges; a new one
-    /// has all these maps made anew.
-    void measure_by(Latency latency, std::uint64_t generation);
+    /// From the next serve() on, makes the maps of `latency` policies by this; PolicyMaps tells how.
+    void measure_by(PolicyMaps::Latency latency, std::uint64_t generation) {
+        maps_.measure_by(std::move(latency), generation);
+    }
 
     /// Makes the next load() read everything again, changed or not.
     void forget_states();
@@ -77,48 +77,30 @@ class Loader {
         std::optional<std::chrono::sys_seconds> kept{};  // if zone is a kept form: since when
         zones::ServedZone served;                        // what was last served
     };
-    using Maps = std::map<std::string, std::shared_ptr<const geo::Map>>;
 
     [[nodiscard]] std::vector<std::string> zone_files(geo::Problems& problems) const;
-    [[nodiscard]] std::vector<std::string> kept_within(const std::string& folder) const;
     /// Returns the files of a folder from which zones are served.
     [[nodiscard]] std::vector<std::string> served_out_of(const std::string& folder) const;
     [[nodiscard]] std::map<std::string, FileState> look() const;
     void read_zones(geo::Problems& problems);
-    void find_taken_away(const std::vector<std::string>& files);
     [[nodiscard]] bool read(const std::string& path, Entry& entry, geo::Problems& problems) const;
     /// Takes the kept form of a faulty file, unless the file was taken away on purpose.
     void restore(const std::string& path, Entry& entry, geo::Problems& problems) const;
     void remove_duplicates(geo::Problems& problems);
-    [[nodiscard]] std::optional<geo::Sources> open_sources(geo::Problems& problems);
     void note_alarms();
     void keep_zones();
-    /// Compiles the missing maps. Maps that cannot be made stay missing.
-    void make_maps(bool sources_changed, geo::Problems& problems);
     [[nodiscard]] zones::Catalog catalog(geo::Problems& problems);
-    [[nodiscard]] std::string key_of(const zones::Zone& zone, const zones::Steer& steer,
-                                     const geo::ZoneLatency* latency) const;
-    [[nodiscard]] std::shared_ptr<const geo::ZoneLatency> latency_of(
-        const zones::Zone& zone) const {
-        return latency_ ? latency_(zone) : nullptr;
-    }
 
-    std::vector<std::string> zones_;
-    std::set<std::string> folders_;  // those of zones_ that were folders at the start
-    geo::SourceFiles sources_;
-    bool sources_changed_ = false;  // since the maps were made
+    ZonePaths paths_;
+    PolicyMaps maps_;
+    Databases databases_ = Databases::AsBefore;  // since the maps were made
     std::size_t lanes_;
-    Latency latency_;
-    std::uint64_t latency_generation_ = 0;
     std::map<std::string, Entry> entries_;  // by path
     std::map<std::string, FileState> loaded_;
     std::map<std::string, FileState> last_look_;
-    Maps maps_;  // by the key of the policy
     KeptZones* kept_ = nullptr;
     std::vector<std::string> gone_;  // files taken away since the last load
     std::vector<Alarm> alarms_;
-    bool whole_sources_ = false;  // all databases have been good at least once
-    std::string sources_fault_;   // of the latest attempt to open them
 };
 
 }  // namespace control
