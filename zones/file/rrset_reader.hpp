@@ -4,8 +4,8 @@
 // path.
 
 #include "zones/json/json.hpp"
-#include "zones/name/written_name.hpp"
 #include "zones/name/record.hpp"
+#include "zones/name/written_name.hpp"
 
 #include <cstdint>
 #include <optional>

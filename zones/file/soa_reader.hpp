@@ -4,8 +4,8 @@
 // SOA has defaults. Control path.
 
 #include "zones/json/json.hpp"
-#include "zones/name/written_name.hpp"
 #include "zones/name/record.hpp"
+#include "zones/name/written_name.hpp"
 #include "zones/zone/zone_builder.hpp"
 
 #include <cstdint>
