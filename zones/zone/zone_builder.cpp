@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/zone/zone_builder.hpp"
 
+#include "zones/zone/zone_rules.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -23,15 +25,6 @@ void put_record_head(std::vector<std::uint8_t>& to, RrType type, std::uint32_t t
     put16(to, ttl & 0xFFFF);
 }
 
-bool is_wildcard(std::span<const std::uint8_t> wire) {
-    return wire.size() >= 2 && wire[0] == 1 && wire[1] == '*';
-}
-
-/// True if the names in the records are needed once all names are there.
-bool leads_on(RrType type, const std::vector<Rdata>& rdatas) {
-    return !rdatas.empty() && !names_of(type, rdatas.front().octets).empty();
-}
-
 }  // namespace
 
 std::string_view own_answer(const Name& name, const Name& apex) {
@@ -43,53 +36,26 @@ std::string_view own_answer(const Name& name, const Name& apex) {
 }
 
 ZoneBuilder::ZoneBuilder(const Name& apex, const Source& source)
-    : source_{source}, zone_{new Zone{apex}}, names_{apex} {
-    add_name(apex);
-}
+    : source_{source}, zone_{new Zone{apex}}, draft_{apex} {}
 
 void ZoneBuilder::expect(std::size_t names) {
-    names_.reserve(names);
-    parents_.reserve(names);
-    pending_.reserve(names);
-}
-
-std::uint32_t ZoneBuilder::add_name(const Name& name) {
-    const auto before = names_.size();
-    const auto number = names_.add(name);
-    if (names_.size() == before) return number;
-    parents_.push_back(Zone::none);
-    // The names between it and the apex exist too, if only as empty non-terminals (RFC 8020 §3).
-    auto child = number;
-    const auto apex_label = name.label_count() - zone_->apex_.label_count();
-    for (std::size_t label = 1; label <= apex_label; ++label) {
-        const auto known = names_.size();
-        const auto parent = names_.add(name, label);
-        parents_[child] = parent;
-        if (names_.size() == known) break;
-        parents_.push_back(Zone::none);
-        child = parent;
-    }
-    return number;
+    draft_.expect(names);
 }
 
 void ZoneBuilder::add(const Name& owner, RrType type, std::uint32_t ttl, std::vector<Rdata> rdatas,
                       Place where) {
-    Pending pending{.number = add_name(owner), .type = type, .ttl = ttl, .where = where};
+    PendingSet pending{.number = draft_.add_name(owner), .type = type, .ttl = ttl, .where = where};
     write(rdatas, pending);
-    if (leads_on(type, rdatas)) {
-        pending.rdatas = static_cast<std::uint32_t>(rdatas_.size());
-        rdatas_.push_back(std::move(rdatas));
-    }
-    pending_.push_back(pending);
+    draft_.add_set(pending, std::move(rdatas));
 }
 
 void ZoneBuilder::add_steer(Steer steer, Place where) {
-    const auto number = add_name(steer.owner);
+    const auto number = draft_.add_name(steer.owner);
     const auto index = static_cast<std::uint32_t>(zone_->steers_.size());
     for (const auto type : {rr::A, rr::AAAA}) {
-        Pending pending{.number = number, .type = type, .ttl = steer.ttl, .where = where};
+        PendingSet pending{.number = number, .type = type, .ttl = steer.ttl, .where = where};
         pending.set = {.type = type, .at = index};
-        pending_.push_back(pending);
+        draft_.add_set(pending);
     }
     zone_->steers_.push_back(std::move(steer));
 }
@@ -121,59 +87,50 @@ void ZoneBuilder::set_serial(std::uint32_t serial, SerialOf of) {
 }
 
 std::shared_ptr<const Zone> ZoneBuilder::finish() {
-    // Nearly sorted already: names are numbered as they come.
-    const auto rest = std::ranges::is_sorted_until(pending_, {}, &ZoneBuilder::order);
-    std::ranges::stable_sort(rest, pending_.end(), {}, &ZoneBuilder::order);
-    std::ranges::inplace_merge(pending_, rest, {}, &ZoneBuilder::order);
-    check_sets();
-    mark_nodes();
-    check_below_cuts();
+    draft_.sort();
+    ZoneRules rules{draft_, source_};
+    rules.check_sets();
+    draft_.mark_nodes();
+    rules.check_below_cuts();
     lay_out();
-    check_targets();
-    check_chains();
-    if (!good_) return nullptr;
-    warn_of_doubtful_names();
+    const LaidOutZone laid_out{.zone = *zone_, .store = zone_->nodes_, .nodes = nodes_};
+    rules.check_targets(laid_out);
+    rules.check_chains(laid_out);
+    if (!good_ || !rules.kept()) return nullptr;
+    rules.warn_of_doubtful_names(*zone_);
     return std::shared_ptr<const Zone>{std::move(zone_)};
 }
 
-// Laying out
-
-template <class Each>
-void ZoneBuilder::for_each_node(Each each) const {
-    auto rest = std::span{pending_};
-    for (std::uint32_t number = 0; number < parents_.size(); ++number) {
-        std::size_t count = 0;
-        while (count < rest.size() && rest[count].number == number) ++count;
-        each(number, rest.first(count));
-        rest = rest.subspan(count);
-    }
+void ZoneBuilder::fault(const PendingSet& pending, std::string text) {
+    good_ = false;
+    source_.fault_at(pending.where, std::move(text));
 }
 
 void ZoneBuilder::lay_out() {
     place_nodes();
     std::vector<NewSet> sets;
     std::vector<std::vector<std::uint32_t>> targets;  // outlive what looks at them
-    for_each_node([&](std::uint32_t number, std::span<const Pending> at_name) {
+    draft_.for_each_node([&](std::uint32_t number, std::span<const PendingSet> at_name) {
         sets.clear();
         targets.clear();
         for (const auto& pending : at_name) {
             auto& set = sets.emplace_back(new_set(pending));
-            digest_.add_set(names_.stored(number), pending.type, set.octets);
+            digest_.add_set(draft_.names().stored(number), pending.type, set.octets);
             if (pending.type != rr::NS) continue;
-            targets.push_back(targets_of(pending));
+            targets.push_back(draft_.targets_of(pending));
             for (auto& target : targets.back())
                 target = target == Zone::none ? target : nodes_[target];
             set.targets = targets.back();
         }
-        zone_->nodes_.add_node(names_.stored(number), flags_[number], sets);
+        zone_->nodes_.add_node(draft_.names().stored(number), draft_.flags(number), sets);
     });
-    for (const auto& pending : pending_) {
+    for (const auto& pending : draft_.sets()) {
         if (pending.type == rr::SOA) write_negative_soa(pending);
     }
     write_edges();
     digest_all();
-    zone_->name_count_ = names_.size();
-    zone_->nodes_.index(std::move(names_), nodes_);
+    zone_->name_count_ = draft_.name_count();
+    zone_->nodes_.index(draft_.take_names(), nodes_);
 }
 
 /// Digests everything except the records, which are in the digest by now.
@@ -188,20 +145,21 @@ void ZoneBuilder::digest_all() {
 /// Nodes refer to each other, so the place of each is found before any is written.
 void ZoneBuilder::place_nodes() {
     std::size_t size = 0;
-    nodes_.reserve(parents_.size());
-    for_each_node([&](std::uint32_t number, std::span<const Pending> at_name) {
+    nodes_.reserve(draft_.name_count());
+    draft_.for_each_node([&](std::uint32_t number, std::span<const PendingSet> at_name) {
         nodes_.push_back(NodeStore::node_at(size));
-        size += NodeStore::node_size(names_.stored(number).size(), at_name.size());
+        size += NodeStore::node_size(draft_.names().stored(number).size(), at_name.size());
         for (const auto& pending : at_name) {
             size += NodeStore::set_size(new_set(pending));
-            if (pending.type == rr::NS) size += rdatas(pending).size() * sizeof(std::uint32_t);
+            if (pending.type == rr::NS)
+                size += draft_.rdatas(pending).size() * sizeof(std::uint32_t);
         }
     });
     constexpr std::size_t negative_soa = 1024;
     zone_->nodes_.reserve(size + negative_soa);
 }
 
-NewSet ZoneBuilder::new_set(const Pending& pending) const {
+NewSet ZoneBuilder::new_set(const PendingSet& pending) const {
     if (pending.set.steered()) return {.set = pending.set, .octets = {}, .fixups = {}};
     const auto& set = pending.set;
     return {.set = set,
@@ -210,17 +168,17 @@ NewSet ZoneBuilder::new_set(const Pending& pending) const {
 }
 
 /// RFC 2308 §5: the SOA's own TTL, or its MINIMUM where that is less.
-void ZoneBuilder::write_negative_soa(const Pending& soa) {
+void ZoneBuilder::write_negative_soa(const PendingSet& soa) {
     std::uint32_t minimum = 0;
-    for (const auto octet : std::span{rdatas(soa).front().octets}.last(4))
+    for (const auto octet : std::span{draft_.rdatas(soa).front().octets}.last(4))
         minimum = minimum << 8 | octet;
     auto negative = soa;
     negative.ttl = std::min(soa.ttl, minimum);
-    write(rdatas(soa), negative);
+    write(draft_.rdatas(soa), negative);
     zone_->negative_soa_ = zone_->nodes_.add_set(new_set(negative));
 }
 
-void ZoneBuilder::write(const std::vector<Rdata>& rdatas, Pending& pending) {
+void ZoneBuilder::write(const std::vector<Rdata>& rdatas, PendingSet& pending) {
     auto& set = pending.set;
     pending.octets_at = static_cast<std::uint32_t>(octets_.size());
     pending.fixups_at = static_cast<std::uint32_t>(fixups_.size());
@@ -276,15 +234,6 @@ void ZoneBuilder::write_name(const Name& name, std::span<const std::uint8_t> wri
     put16(octets_, apex.label_at(apex.label_count() - shared));
 }
 
-std::vector<std::uint32_t> ZoneBuilder::targets_of(const Pending& pending) const {
-    std::vector<std::uint32_t> targets;
-    for (const auto& rdata : rdatas(pending)) {
-        const auto target = name_in(rdata, 0);
-        targets.push_back(target->within(zone_->apex_) ? names_.find(*target) : Zone::none);
-    }
-    return targets;
-}
-
 void ZoneBuilder::write_edges() {
     for (auto& steer : zone_->steers_) {
         steer.blocks = edge_blocks(steer.ttl);
@@ -329,28 +278,6 @@ std::uint32_t ZoneBuilder::edge_blocks(std::uint32_t ttl) {
         }
     }
     return number;
-}
-
-void ZoneBuilder::mark_nodes() {
-    flags_.resize(parents_.size());
-    for (const auto& pending : pending_) {
-        auto& flags = flags_[pending.number];
-        if (pending.type == rr::NS && pending.number != 0) flags |= NodeStore::Cut;
-        if (pending.type == rr::DNAME) flags |= NodeStore::Dname;
-    }
-    for (std::uint32_t number = 0; number < parents_.size(); ++number) {
-        if (has_cut_above(number)) flags_[number] |= NodeStore::Below;
-        if (parents_[number] != Zone::none && is_wildcard(names_.stored(number))) {
-            flags_[parents_[number]] |= NodeStore::HasWildcard;
-        }
-    }
-}
-
-bool ZoneBuilder::has_cut_above(std::uint32_t number) const {
-    for (auto at = parents_[number]; at != Zone::none; at = parents_[at]) {
-        if (is_marked(at, NodeStore::Cut)) return true;
-    }
-    return false;
 }
 
 }  // namespace zones

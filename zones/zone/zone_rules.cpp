@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What may stand together in a zone, and what its writer most likely meant otherwise.
+#include "zones/zone/zone_rules.hpp"
+
 #include "zones/zone/doubtful_name.hpp"
-#include "zones/zone/zone_builder.hpp"
 
 #include <algorithm>
 #include <unordered_set>
@@ -9,10 +9,6 @@
 
 namespace zones {
 namespace {
-
-bool is_wildcard(std::span<const std::uint8_t> wire) {
-    return wire.size() >= 2 && wire[0] == 1 && wire[1] == '*';
-}
 
 /// Returns labels in wire form before a name; nothing when the result is too long for a name.
 std::optional<Name> below(std::span<const std::uint8_t> labels, const Name& name) {
@@ -27,24 +23,24 @@ bool is_address(RrType type) {
 
 }  // namespace
 
-void ZoneBuilder::fault(const Pending& pending, std::string text) {
-    good_ = false;
+void ZoneRules::fault(const PendingSet& pending, std::string text) {
+    kept_ = false;
     source_.fault_at(pending.where, std::move(text));
 }
 
-void ZoneBuilder::check_sets() {
-    for (std::size_t begin = 0; begin < pending_.size();) {
+void ZoneRules::check_sets() {
+    const auto sets = draft_.sets();
+    for (std::size_t begin = 0; begin < sets.size();) {
         std::size_t end = begin + 1;
-        while (end < pending_.size() && pending_[end].number == pending_[begin].number) ++end;
-        check_together(std::span{pending_}.subspan(begin, end - begin));
+        while (end < sets.size() && sets[end].number == sets[begin].number) ++end;
+        check_together(sets.subspan(begin, end - begin));
         begin = end;
     }
 }
 
-/// What may stand together at one name.
-void ZoneBuilder::check_together(std::span<const Pending> at_name) {
+void ZoneRules::check_together(std::span<const PendingSet> at_name) {
     const auto of_type = [&](RrType type) {
-        const auto found = std::ranges::find(at_name, type, &Pending::type);
+        const auto found = std::ranges::find(at_name, type, &PendingSet::type);
         return found == at_name.end() ? nullptr : &*found;
     };
     const auto number = at_name.front().number;
@@ -54,8 +50,9 @@ void ZoneBuilder::check_together(std::span<const Pending> at_name) {
             const bool steered = pending.set.steered() || at_name[i - 1].set.steered();
             // A name with both, say, is told once, not once for A and once for AAAA.
             if (!steered || pending.type == rr::A || of_type(rr::A) == nullptr) {
-                fault(pending, names_.name(number).text() + " has " + type_text(pending.type) +
-                                   " twice" + (steered ? ": \"steer\" makes its A and AAAA" : ""));
+                fault(pending, draft_.names().name(number).text() + " has " +
+                                   type_text(pending.type) + " twice" +
+                                   (steered ? ": \"steer\" makes its A and AAAA" : ""));
             }
         }
         const bool single =
@@ -81,56 +78,56 @@ void ZoneBuilder::check_together(std::span<const Pending> at_name) {
     if (ds != nullptr && (name_servers == nullptr || ds->number == 0)) {
         fault(*ds, "DS stands at a delegation only, beside its NS");
     }
-    if (name_servers != nullptr && is_wildcard(names_.stored(number))) {
+    if (name_servers != nullptr && draft_.is_wildcard(number)) {
         fault(*name_servers, "NS at a wildcard has no meaning (RFC 4592 §4.2)");
     }
-    if (const auto* dname = of_type(rr::DNAME);
-        dname != nullptr && is_wildcard(names_.stored(number))) {
+    if (const auto* dname = of_type(rr::DNAME); dname != nullptr && draft_.is_wildcard(number)) {
         fault(*dname, "DNAME at a wildcard has no meaning (RFC 4592 §4.4)");
     }
 }
 
-void ZoneBuilder::check_below_cuts() {
+void ZoneRules::check_below_cuts() {
     std::unordered_set<std::uint32_t> targets;
-    for (const auto& pending : pending_) {
+    for (const auto& pending : draft_.sets()) {
         if (pending.type != rr::NS) continue;
-        const auto found = targets_of(pending);
+        const auto found = draft_.targets_of(pending);
         targets.insert(found.begin(), found.end());
     }
-    for (const auto& pending : pending_) {
+    for (const auto& pending : draft_.sets()) {
         if (pending.set.steered() && pending.type == rr::AAAA) continue;  // reported once, for A
         const auto what = [&] {
             return pending.set.steered() ? "\"steer\"" : type_text(pending.type);
         };
         const bool glue = is_address(pending.type) && !pending.set.steered();
-        if (is_marked(pending.number, NodeStore::Below) && !glue) {
+        if (draft_.is_marked(pending.number, NodeStore::Below) && !glue) {
             fault(pending, what() +
                                " below a delegation belongs into the delegated zone; only glue (A "
                                "and AAAA) may stand here");
         }
         const bool at_cut = pending.type == rr::NS || pending.type == rr::DS;
-        if (is_marked(pending.number, NodeStore::Cut) &&
-            !is_marked(pending.number, NodeStore::Below) && !at_cut &&
+        if (draft_.is_marked(pending.number, NodeStore::Cut) &&
+            !draft_.is_marked(pending.number, NodeStore::Below) && !at_cut &&
             !(glue && targets.contains(pending.number))) {
             fault(pending, what() + " beside NS belongs into the delegated zone");
         }
-        for (auto at = parents_[pending.number]; at != Zone::none; at = parents_[at]) {
-            if (!is_marked(at, NodeStore::Dname)) continue;
+        for (auto at = draft_.parent(pending.number); at != Zone::none; at = draft_.parent(at)) {
+            if (!draft_.is_marked(at, NodeStore::Dname)) continue;
             fault(pending, "no name may stand below a DNAME (RFC 6672 §2.4)");
             break;
         }
     }
 }
 
-void ZoneBuilder::check_targets() {
-    for (const auto& pending : pending_) {
+void ZoneRules::check_targets(const LaidOutZone& laid_out) {
+    const auto& zone = laid_out.zone;
+    for (const auto& pending : draft_.sets()) {
         if (pending.type != rr::NS) continue;
-        for (const auto& rdata : rdatas(pending)) {
+        for (const auto& rdata : draft_.rdatas(pending)) {
             const auto target = name_in(rdata, 0);
-            if (!target->within(zone_->apex_)) continue;
-            const auto node = zone_->nodes_.find(*target);
+            if (!target->within(zone.apex())) continue;
+            const auto node = laid_out.store.find(*target);
             const auto fixed = [&](RrType type) {
-                const auto* set = node == Zone::none ? nullptr : find(node, type);
+                const auto* set = node == Zone::none ? nullptr : zone.find(node, type);
                 return set != nullptr && !set->steered();
             };
             if (fixed(rr::A) || fixed(rr::AAAA)) continue;
@@ -140,23 +137,23 @@ void ZoneBuilder::check_targets() {
     }
 }
 
-void ZoneBuilder::warn_of_doubtful_names() {
-    for (const auto& pending : pending_) warn_of_doubtful_names(pending);
+void ZoneRules::warn_of_doubtful_names(const Zone& zone) const {
+    for (const auto& pending : draft_.sets()) warn_of_doubtful_names(zone, pending);
 }
 
-/// Warns of relative names that were meant to be absolute: they are more common in values than
-/// anywhere else. One warning for an RRset, however many of its values have such a name.
-void ZoneBuilder::warn_of_doubtful_names(const Pending& pending) {
+/// Relative names that were meant to be absolute are more common in values than anywhere else. One
+/// warning for an RRset, however many of its values have such a name.
+void ZoneRules::warn_of_doubtful_names(const Zone& zone, const PendingSet& pending) const {
     const bool leads = leads_to_host(pending.type);
     std::optional<Name> dangling, doubtful;
     std::size_t danglings = 0, doubtfuls = 0;
-    for (const auto& rdata : rdatas(pending)) {
+    for (const auto& rdata : draft_.rdatas(pending)) {
         for (const auto at : names_of(pending.type, rdata.octets)) {
             const auto target = name_in(rdata, at);
-            if (!target->within(zone_->apex_)) continue;
-            if (leads && zone_->look_up(*target).found == Zone::Found::NxDomain) {
+            if (!target->within(zone.apex())) continue;
+            if (leads && zone.look_up(*target).found == Zone::Found::NxDomain) {
                 if (danglings++ == 0) dangling = target;
-            } else if (looks_absolute(*target, zone_->apex_, pending.type)) {
+            } else if (looks_absolute(*target, zone.apex(), pending.type)) {
                 if (doubtfuls++ == 0) doubtful = target;
             }
         }
@@ -164,19 +161,19 @@ void ZoneBuilder::warn_of_doubtful_names(const Pending& pending) {
     const auto type = type_text(pending.type);
     if (dangling) source_.warn_at(pending.where, type + dangling_text(*dangling, danglings));
     if (doubtful)
-        source_.warn_at(pending.where, type + doubtful_text(*doubtful, zone_->apex_, doubtfuls));
+        source_.warn_at(pending.where, type + doubtful_text(*doubtful, zone.apex(), doubtfuls));
 }
 
 /// Returns the name to which a CNAME or DNAME at a name leads a resolver; nothing when there is
 /// none.
-std::optional<Name> ZoneBuilder::next_name(const Name& name) const {
-    const auto [found, node, label] = zone_->look_up(name);
+std::optional<Name> ZoneRules::next_name(const LaidOutZone& laid_out, const Name& name) const {
+    const auto [found, node, label] = laid_out.zone.look_up(name);
     const auto target_of = [&, node = node](RrType type) -> std::optional<Name> {
-        if (find(node, type) == nullptr) return std::nullopt;
-        const auto number = std::ranges::lower_bound(nodes_, node) - nodes_.begin();
-        const auto source = std::ranges::lower_bound(
-            pending_, std::pair{static_cast<std::uint32_t>(number), type}, {}, &ZoneBuilder::order);
-        return name_in(rdatas(*source).front(), 0);
+        if (laid_out.zone.find(node, type) == nullptr) return std::nullopt;
+        const auto& nodes = laid_out.nodes;
+        const auto number = std::ranges::lower_bound(nodes, node) - nodes.begin();
+        const auto* source = draft_.find(static_cast<std::uint32_t>(number), type);
+        return name_in(draft_.rdatas(*source).front(), 0);
     };
     if (found == Zone::Found::Exact || found == Zone::Found::Wildcard) return target_of(rr::CNAME);
     if (found != Zone::Found::Dname) return std::nullopt;
@@ -184,19 +181,19 @@ std::optional<Name> ZoneBuilder::next_name(const Name& name) const {
     return target ? below(name.wire().first(name.label_at(label)), *target) : std::nullopt;
 }
 
-void ZoneBuilder::check_chains() {
+void ZoneRules::check_chains(const LaidOutZone& laid_out) {
     constexpr std::uint8_t any_label[] = {1, '_'};
-    for (const auto& pending : pending_) {
+    for (const auto& pending : draft_.sets()) {
         if (pending.type != rr::CNAME && pending.type != rr::DNAME) continue;
-        auto target = name_in(rdatas(pending).front(), 0);
+        auto target = name_in(draft_.rdatas(pending).front(), 0);
         if (target && pending.type == rr::DNAME) target = below(any_label, *target);
-        for (std::size_t step = 1; target && target->within(zone_->apex_); ++step) {
+        for (std::size_t step = 1; target && target->within(laid_out.zone.apex()); ++step) {
             if (step > max_chain) {
                 fault(pending, type_text(pending.type) + " leads in a circle, or over more than " +
                                    std::to_string(max_chain) + " names");
                 break;
             }
-            target = next_name(*target);
+            target = next_name(laid_out, *target);
         }
     }
 }
