@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/commands/commands.hpp"
-#include "zones/file/zone_import.hpp"
+#include "zones/master/zone_import.hpp"
 
 #include <CLI/CLI.hpp>
 

@@ -4,9 +4,9 @@
 #include "tests/fuzz/served.hpp"
 #include "tests/fuzz/target.hpp"
 #include "tests/support/temporary_folder.hpp"
-#include "zones/file/master_zone.hpp"
 #include "zones/file/zone_file.hpp"
-#include "zones/file/zone_import.hpp"
+#include "zones/master/master_zone.hpp"
+#include "zones/master/zone_import.hpp"
 
 #include <string>
 #include <utility>

@@ -3,13 +3,13 @@
 
 #include "zones/file/check_values.hpp"
 #include "zones/file/edge_reader.hpp"
-#include "zones/file/plain_zone.hpp"
 #include "zones/file/rrset_reader.hpp"
 #include "zones/file/soa_reader.hpp"
 #include "zones/file/steer_reader.hpp"
 #include "zones/file/zone_names.hpp"
 #include "zones/file/zone_ttls.hpp"
 #include "zones/json/json.hpp"
+#include "zones/master/plain_zone.hpp"
 #include "zones/name/record.hpp"
 #include "zones/zone/zone_builder.hpp"
 

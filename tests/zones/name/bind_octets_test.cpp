@@ -4,7 +4,7 @@
 #include "tests/support/process.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/zones/reading.hpp"
-#include "zones/file/master_file.hpp"
+#include "zones/master/master_file.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "zones/file/plain_zone.hpp"
+#include "zones/master/plain_zone.hpp"
 
-#include "zones/file/master_zone.hpp"
-#include "zones/file/zone_import.hpp"
+#include "zones/master/master_zone.hpp"
+#include "zones/master/zone_import.hpp"
 #include "zones/name/record.hpp"
 #include "zones/zone/zone_builder.hpp"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "zones/file/zone_import.hpp"
+#include "zones/master/zone_import.hpp"
 
-#include "zones/file/master_zone.hpp"
+#include "zones/master/master_zone.hpp"
 
 #include <nlohmann/json.hpp>
 

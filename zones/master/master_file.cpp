@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "zones/file/master_file.hpp"
+#include "zones/master/master_file.hpp"
 
 #include "geo/base/file_text.hpp"
 #include "geo/text/found_text.hpp"
 #include "geo/text/utf8.hpp"
-#include "zones/file/master_entry.hpp"
+#include "zones/master/master_entry.hpp"
 #include "zones/name/odd_letters.hpp"
 
 #include <algorithm>

@@ -5,7 +5,7 @@
 
 #include "geo/base/file_text.hpp"
 #include "geo/base/problem.hpp"
-#include "zones/file/master_file.hpp"
+#include "zones/master/master_file.hpp"
 #include "zones/name/name_table.hpp"
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "zones/file/master_zone.hpp"
+#include "zones/master/master_zone.hpp"
 
 #include <algorithm>
 #include <array>

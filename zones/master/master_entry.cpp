@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "zones/file/master_entry.hpp"
+#include "zones/master/master_entry.hpp"
 
 #include <algorithm>
 #include <array>
