@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "geo/compile/compiler.hpp"
 
+#include "geo/compile/distinctions.hpp"
+
 #include <boost/container/static_vector.hpp>
 #include <boost/container_hash/hash.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -8,8 +10,6 @@
 #include <algorithm>
 #include <limits>
 #include <map>
-#include <set>
-#include <string>
 #include <utility>
 
 namespace geo {
@@ -31,63 +31,16 @@ struct HashValues {
     }
 };
 
-/// What tells clients apart: the prefixes and AS numbers that policies name, and the parts of a
-/// place that they ask for.
-class Named {
- public:
-    explicit Named(std::span<const MapRequest> requests) {
-        for (const auto& request : requests) {
-            collect(*request.policy);
-            parts_.point |= request.latency != nullptr;
-        }
-        for (std::uint32_t i = 0; i < prefixes_.size(); ++i) tree_.add(prefixes_[i], i + 1);
-    }
-    [[nodiscard]] const PrefixTable& tree() const { return tree_; }
-    [[nodiscard]] bool asn(std::uint32_t number) const { return asns_.contains(number); }
-    [[nodiscard]] PlaceParts parts() const { return parts_; }
-
-    /// Returns the prefixes that hold the leaf of `tree` with this value, longest first.
-    [[nodiscard]] std::vector<Prefix> holding(std::uint32_t value) const {
-        std::vector<Prefix> found;
-        if (value == 0) return found;
-        const Prefix& longest = prefixes_[value - 1];
-        for (const auto& prefix : prefixes_) {
-            if (prefix.length <= longest.length && prefix.contains(longest.address)) {
-                found.push_back(prefix);
-            }
-        }
-        std::ranges::sort(found, std::greater{}, &Prefix::length);
-        return found;
-    }
-
- private:
-    void collect(const Policy& policy) {
-        parts_.point |=
-            policy.kind == Policy::Kind::Nearest || policy.kind == Policy::Kind::Latency;
-        for (const auto& [match, child] : policy.rows) {
-            if (match.kind == Match::Kind::Asn) asns_.insert(match.asn);
-            parts_.asn |= match.kind == Match::Kind::Asn;
-            parts_.subdivision |= match.kind == Match::Kind::Subdivision;
-            if (match.kind == Match::Kind::Prefix && known_.insert(to_text(match.prefix)).second) {
-                prefixes_.push_back(match.prefix);
-            }
-        }
-        for (const auto& child : policy.children) collect(child);
-    }
-
-    std::vector<Prefix> prefixes_;
-    std::set<std::string> known_;
-    std::set<std::uint32_t> asns_;
-    PlaceParts parts_{.point = false, .subdivision = false, .asn = false};
-    PrefixTable tree_;
-};
-
 /// Walks all trees of one family at once. Where all of them are at a leaf, every policy is run. The
 /// outcomes of all policies together are a signature, and make one part of the address space.
 class Walk {
  public:
-    Walk(const Sources& sources, const Named& named, std::span<const MapRequest> requests)
-        : sources_{sources}, named_{named}, requests_{requests}, outcomes_(requests.size()) {
+    Walk(const Sources& sources, const Distinctions& distinctions,
+         std::span<const MapRequest> requests)
+        : sources_{sources},
+          distinctions_{distinctions},
+          requests_{requests},
+          outcomes_(requests.size()) {
         for (const auto& space : placeless_prefixes()) special_.add(space, placeless);
         for (const auto& space : embedding_spaces()) special_.add(space, embedding);
     }
@@ -133,7 +86,7 @@ class Walk {
             forget_records();
         named_databases_ = databases_.size() - (sources_.builtin() == nullptr ? 0 : 1);
         if (named_databases_ > max_databases) return Error{"more than 14 databases"};
-        layers_.assign({&named_.tree(), &sources_.override_tree(), &special_});
+        layers_.assign({&distinctions_.named(), &sources_.override_tree(), &special_});
         layers_.insert(layers_.end(), databases_.begin(), databases_.end());
         known_.clear();
         leaves_ = {};
@@ -285,18 +238,18 @@ class Walk {
     }
 
     Place place_at(const Values& values) const {
-        auto place = named_place_at(values, named_.parts());
+        auto place = named_place_at(values, distinctions_.parts());
         const bool overridden = values[1] != 0 && sources_.override_place(values[1]).located();
         if (named_databases_ < databases_.size() && values.back() != 0 && !overridden &&
             place.country.empty() && values[2] != placeless)
-            place.complete_from(databases_.back()->place(values.back(), named_.parts()));
-        if (!named_.asn(place.asn)) place.asn = 0;
+            place.complete_from(databases_.back()->place(values.back(), distinctions_.parts()));
+        if (!distinctions_.names_asn(place.asn)) place.asn = 0;
         return place;
     }
 
     std::uint32_t evaluate_at(const Values& values) {
         Subject subject{.place = place_at(values), .within = {}};
-        const auto within = named_.holding(values[0]);
+        const auto within = distinctions_.holding(values[0]);
         subject.within = within;
         std::vector<OutcomeId> signature;
         signature.reserve(requests_.size());
@@ -332,7 +285,7 @@ class Walk {
     }
 
     const Sources& sources_;
-    const Named& named_;
+    const Distinctions& distinctions_;
     std::span<const MapRequest> requests_;
     std::vector<Outcomes> outcomes_;
     std::map<std::vector<OutcomeId>, std::uint32_t> signature_numbers_;
@@ -368,15 +321,15 @@ class Walk {
 
 Result<Maps> compile(const Sources& sources, std::span<const MapRequest> requests) {
     if (requests.empty()) return Maps{};
-    const Named named{requests};
-    Walk walk{sources, named, requests};
+    const Distinctions distinctions{requests};
+    Walk walk{sources, distinctions, requests};
     return walk.maps([] {});
 }
 
 Result<Maps> compile(Sources&& sources, std::span<const MapRequest> requests) {
     if (requests.empty()) return Maps{};
-    const Named named{requests};
-    Walk walk{sources, named, requests};
+    const Distinctions distinctions{requests};
+    Walk walk{sources, distinctions, requests};
     return walk.maps([&] { const Sources done = std::move(sources); });
 }
 
