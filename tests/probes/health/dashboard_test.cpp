@@ -1,139 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
+// A zone's dashboard: a line for each edge.
 #include "probes/health/dashboard.hpp"
 
-#include "tests/support/random_space.hpp"
+#include "tests/probes/health/edge_statuses.hpp"
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <chrono>
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace health_dashboard_test {
 
 using namespace std::chrono_literals;
-using probes::Attempt;
+using namespace probes_test;
 using probes::EdgeStatus;
 using probes::Removed;
 using probes::State;
-using probes::TargetStatus;
-using probes::Time;
-using probes::Verdict;
 
 namespace {
-
-constexpr Time now{1'000'000s};
-
-TargetStatus passing(std::chrono::microseconds round_trip = 12'345us) {
-    TargetStatus target;
-    target.check = "tcp:192.0.2.10:32400";
-    target.state = State::Up;
-    target.since = now - 3h - 12min;
-    target.rise = 2;
-    target.fall = 3;
-    target.interval = 10s;
-    target.attempts.assign(1, Attempt{now - 4s, Verdict::Pass, round_trip, "connected"});
-    return target;
-}
-
-TargetStatus failing(std::string check = "tcp:198.51.100.20:32400") {
-    auto target = passing();
-    target.check = std::move(check);
-    target.state = State::Down;
-    target.since = now - 4min - 10s;
-    target.attempts.assign(1, Attempt{now - 2s, Verdict::Fail, 0us, "connection refused"});
-    return target;
-}
-
-TargetStatus untried() {
-    auto target = passing();
-    target.state = State::Unknown;
-    target.attempts.clear();
-    return target;
-}
-
-TargetStatus unclear() {
-    auto target = untried();
-    target.check = "file:/run/edge";
-    target.attempts.assign(1, Attempt{now - 1s, Verdict::NoWord, 0us, "no such file"});
-    return target;
-}
-
-TargetStatus of_home(TargetStatus target) {
-    target.check = "http://192.0.2.10:80/identity";
-    target.origin = true;
-    if (target.state == State::Down) target.attempts.front().text = "HTTP 503";
-    return target;
-}
-
-TargetStatus damped(TargetStatus target) {
-    target.held_for = 3min + 49s + 1ms;
-    return target;
-}
-
-/// With the state that the worst of its own targets has, since when that has it.
-template <class... Targets>
-EdgeStatus edge(const Targets&... given) {
-    std::vector<TargetStatus> targets{given...};
-    EdgeStatus made;
-    made.name = "newyork";
-    std::vector<State> states;
-    for (const auto& target : targets) {
-        if (!target.origin) states.push_back(target.state);
-    }
-    made.state = probes::worst_of(states);
-    for (const auto& target : targets) {
-        if (target.state == made.state) made.since = target.since;
-    }
-    made.targets = std::move(targets);
-    return made;
-}
-
-EdgeStatus out(Removed removed, EdgeStatus made) {
-    made.removed = removed;
-    return made;
-}
-
-EdgeStatus shared(EdgeStatus made, double share) {
-    made.share = share;
-    return made;
-}
-
-EdgeStatus drained(EdgeStatus made, std::optional<Time> until = {}) {
-    made.removed = Removed::Drained;
-    made.drained_since = now - 12min;
-    made.drained_until = until;
-    return made;
-}
-
-enum class Home : std::uint8_t { Up, Down };
-
-std::vector<std::string> summary_of(std::vector<EdgeStatus> edges, Home home = Home::Up) {
-    probes::ZoneStatus zone;
-    zone.zone = "plex.example.com";
-    zone.home_down = home == Home::Down;
-    zone.edges = std::move(edges);
-    return probes::summary(zone, now);
-}
-
-std::string line(const EdgeStatus& status) {
-    const auto lines = summary_of({status});
-    REQUIRE(lines.size() == 1);
-    return lines.front();
-}
 
 void line_reads(std::string_view name, const EdgeStatus& status, std::string_view expected) {
     CAPTURE(name);
     CHECK(line(status) == expected);
-}
-
-bool plain(std::string_view text) {
-    return std::ranges::all_of(text, [](char c) { return c >= ' ' && c < 0x7F; });
 }
 
 }  // namespace
@@ -288,15 +178,6 @@ TEST_CASE("a share is rounded to percents, and little is not nothing") {
     }
 }
 
-TEST_CASE("what an attempt said is cut in the summary, and whole in the detail") {
-    auto target = failing();
-    target.attempts.front().text = "certificate expired 12 days ago";
-    const auto lines = probes::detail(edge(target), now);
-    REQUIRE(lines.size() == 3);
-    CHECK(lines[0].find(" said=certificate_expired_1... ") != std::string::npos);
-    CHECK(lines[2] == "ago=2s result=fail said=certificate_expired_12_days_ago");
-}
-
 TEST_CASE("the summary has a line for each edge in order, below the alarm when home is down") {
     std::vector<EdgeStatus> edges{
         edge(passing(), of_home(failing())),
@@ -317,43 +198,6 @@ TEST_CASE("the summary has a line for each edge in order, below the alarm when h
     alarmed.erase(alarmed.begin());
     CHECK(alarmed == calm);
     CHECK(summary_of({}).empty());
-}
-
-TEST_CASE("the detail of an edge has its targets, each with its last ten attempts") {
-    auto own = damped(passing());
-    own.interval = 850ms;
-    own.attempts.clear();
-    for (int i = 0; i < 12; ++i) {
-        own.attempts.push_back({now - 4s - i * 1min, Verdict::Pass, 12'300us, "connected"});
-    }
-    own.attempts[1] = {now - 64s, Verdict::Fail, 0us, "no answer in time"};
-    own.attempts[2] = {now - 124s, Verdict::NoWord, 0us, ""};
-    auto status = drained(edge(own, of_home(failing())));
-    status.addresses = "192.0.2.10 2001:db8::10";
-    status.location = "New York, US";
-    const std::vector<std::string> expected{
-        line(status),
-        "addresses=192.0.2.10,2001:db8::10 location=New_York,_US drained_for=12m",
-        "check=tcp:192.0.2.10:32400 state=up since=3h12m rise=2 fall=3 interval=850ms damped=3m50s",
-        "ago=4s result=ok rtt=12.3ms said=connected",
-        "ago=1m4s result=fail said=no_answer_in_time",
-        "ago=2m4s result=no_word",
-        "ago=3m4s result=ok rtt=12.3ms said=connected",
-        "ago=4m4s result=ok rtt=12.3ms said=connected",
-        "ago=5m4s result=ok rtt=12.3ms said=connected",
-        "ago=6m4s result=ok rtt=12.3ms said=connected",
-        "ago=7m4s result=ok rtt=12.3ms said=connected",
-        "ago=8m4s result=ok rtt=12.3ms said=connected",
-        "ago=9m4s result=ok rtt=12.3ms said=connected",
-        "check=http://192.0.2.10:80/identity asks=home state=down since=4m10s rise=2 fall=3 "
-        "interval=10s",
-        "ago=2s result=fail said=HTTP_503",
-    };
-    CHECK(probes::detail(status, now) == expected);
-}
-
-TEST_CASE("the detail of an edge of which nothing is known is its line") {
-    CHECK(probes::detail(edge(), now) == std::vector<std::string>{"edge=newyork state=unchecked"});
 }
 
 TEST_CASE("six lines of usual length fit into a message of 1,232 octets") {
@@ -382,100 +226,6 @@ TEST_CASE("six lines of usual length fit into a message of 1,232 octets") {
         CAPTURE(text);
         CHECK(text.size() < usual);
     }
-}
-
-namespace {
-
-std::string random_octets(support::Generator& generator) {
-    const std::size_t most[] = {0, 10, 100, 1000};
-    std::string text(support::draw(generator, 0, most[support::draw(generator, 0, 3)]), ' ');
-    for (auto& c : text) c = static_cast<char>(support::draw(generator, 0, 255));
-    return text;
-}
-
-Time random_time(support::Generator& generator) {
-    const auto shift = support::draw(generator, 1, 63);
-    return Time{std::chrono::nanoseconds{static_cast<std::int64_t>(generator() >> shift)}};
-}
-
-TargetStatus random_target(support::Generator& generator) {
-    TargetStatus target;
-    target.check = random_octets(generator);
-    target.state = static_cast<State>(support::draw(generator, 0, 2));
-    target.since = random_time(generator);
-    target.held_for = random_time(generator).time_since_epoch();
-    target.rise = static_cast<std::uint8_t>(generator());
-    target.fall = static_cast<std::uint8_t>(generator());
-    target.interval = std::chrono::milliseconds{generator() >> 16};
-    target.origin = support::draw(generator, 0, 1) == 0;
-    for (auto i = support::draw(generator, 0, 10); i > 0; --i) {
-        Attempt attempt;
-        attempt.at = random_time(generator);
-        attempt.verdict = static_cast<Verdict>(support::draw(generator, 0, 2));
-        attempt.round_trip =
-            std::chrono::microseconds{generator() >> support::draw(generator, 1, 63)};
-        attempt.text = random_octets(generator);
-        target.attempts.push_back(attempt);
-    }
-    return target;
-}
-
-EdgeStatus random_edge(support::Generator& generator) {
-    EdgeStatus status;
-    status.name = random_octets(generator);
-    for (auto i = support::draw(generator, 0, 3); i > 0; --i) {
-        status.targets.push_back(random_target(generator));
-    }
-    status.state = static_cast<State>(support::draw(generator, 0, 2));
-    status.since = random_time(generator);
-    status.removed = static_cast<Removed>(support::draw(generator, 0, 3));
-    if (support::draw(generator, 0, 1) == 0) status.drained_since = random_time(generator);
-    if (support::draw(generator, 0, 1) == 0) status.drained_until = random_time(generator);
-    status.share = static_cast<double>(generator()) * 0x1p-63 - 0.5;
-    status.addresses = random_octets(generator);
-    status.location = random_octets(generator);
-    return status;
-}
-
-/// Splits as a script would; every part must be a pair.
-void check_pairs(const std::string& text) {
-    REQUIRE(text.size() <= 255);
-    REQUIRE(plain(text));
-    std::size_t at = 0;
-    while (at <= text.size()) {
-        const auto end = std::min(text.find(' ', at), text.size());
-        const auto pair = text.substr(at, end - at);
-        const auto equals = pair.find('=');
-        REQUIRE(equals != std::string::npos);
-        REQUIRE(equals > 0);
-        REQUIRE(equals + 1 < pair.size());
-        at = end + 1;
-    }
-}
-
-}  // namespace
-
-TEST_CASE("every line has at most 255 octets of key=value pairs, whatever it is made of") {
-    support::Generator generator{41};
-    std::size_t full = 0;
-    for (int run = 0; run < 300; ++run) {
-        probes::ZoneStatus zone;
-        zone.zone = random_octets(generator);
-        zone.home_down = support::draw(generator, 0, 1) == 0;
-        for (int i = 0; i < 3; ++i) zone.edges.push_back(random_edge(generator));
-        auto lines = probes::summary(zone, random_time(generator));
-        for (const auto& status : zone.edges) {
-            for (auto& text : probes::detail(status, random_time(generator))) {
-                lines.push_back(std::move(text));
-            }
-        }
-        for (const auto& text : lines) {
-            CAPTURE(text);
-            check_pairs(text);
-            full += text.size() == 255 ? 1U : 0U;
-        }
-    }
-    CHECK(full > 500);
 }
 
 }  // namespace health_dashboard_test
