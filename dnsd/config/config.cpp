@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/config/config.hpp"
 
+#include "dnsd/config/settings_object.hpp"
 #include "zones/file/edge_reader.hpp"
 #include "zones/json/duration.hpp"
 #include "zones/json/json.hpp"
@@ -14,17 +15,18 @@ namespace {
 
 using zones::Json;
 
-/// Reads one config file; each key has one place here.
+/// Knows what each key of a config file means; each has one place here.
 class ConfigReader {
  public:
     ConfigReader(const Json& root, std::string folder) : root_{root}, folder_{std::move(folder)} {}
 
     Config read() {
-        if (!root_.object("an object of settings")) return config_;
-        root_.allow_keys({"$schema", "listen",      "loopback",    "zones",   "databases",
-                          "places",  "workers",     "pin_workers", "user",    "identity",
-                          "allow",   "udp_payload", "tcp",         "state",   "relay",
-                          "node",    "latency",     "measure",     "cookies", "rate_limit"});
+        const auto root = SettingsObject::read(
+            root_, "an object of settings",
+            {"$schema",     "listen", "loopback", "zones",   "databases",   "places",    "workers",
+             "pin_workers", "user",   "identity", "allow",   "udp_payload", "tcp",       "state",
+             "relay",       "node",   "latency",  "measure", "cookies",     "rate_limit"});
+        if (!root) return config_;
         if (const auto listen = root_.find("listen")) read_listen(*listen);
         const auto loopback = root_.find("loopback");
         if (loopback) config_.loopback = read_switch(*loopback).value_or(true);
@@ -33,12 +35,12 @@ class ConfigReader {
             config_.sources.databases = read_paths(*files);
         read_path("places", config_.sources.places);
         read_path("state", config_.state);
-        config_.workers = number<unsigned>("workers", 1, 256, 0);
+        root->read_number("workers", 1, 256, config_.workers);
         const auto user = root_.find("user");
         if (user) config_.user = user->string("the name of a user").value_or("");
         const auto pinned = root_.find("pin_workers");
         if (pinned) config_.pinned = read_switch(*pinned).value_or(false);
-        config_.udp_payload = number<std::uint16_t>("udp_payload", 512, 4096, config_.udp_payload);
+        root->read_number("udp_payload", 512, 4096, config_.udp_payload);
         if (const auto identity = root_.find("identity")) {
             const auto text = identity->string("a name of at most 64 octets");
             if (text && text->size() > 64) identity->expected("a name of at most 64 octets");
@@ -61,21 +63,6 @@ class ConfigReader {
     }
 
  private:
-    template <class T>
-    T number(std::string_view key, std::int64_t low, std::int64_t high, T otherwise) {
-        return number_in(root_, key, low, high, otherwise);
-    }
-    template <class T>
-    static T number_in(const Json& object, std::string_view key, std::int64_t low,
-                       std::int64_t high, T otherwise) {
-        const auto value = object.find(key);
-        if (!value) return otherwise;
-        const auto wanted =
-            "an integer from " + std::to_string(low) + " to " + std::to_string(high);
-        return static_cast<T>(
-            value->integer(low, high, wanted).value_or(static_cast<std::int64_t>(otherwise)));
-    }
-
     [[nodiscard]] std::string resolved(std::string_view path) const {
         return (std::filesystem::path{folder_} / path).string();
     }
@@ -96,50 +83,28 @@ class ConfigReader {
 
     void read_listen(const Json& list) {
         for (const auto& item : list.one_or_more()) {
-            const auto text = item.string("ADDRESS:PORT");
-            if (!text) continue;
-            const auto endpoint = net::read_endpoint(*text);
-            if (endpoint) {
-                config_.listen.push_back(*endpoint);
-            } else {
-                item.fault(endpoint.error().text);
-            }
+            if (const auto endpoint = read_endpoint(item)) config_.listen.push_back(*endpoint);
         }
     }
 
-    void read_allow(const Json& allow) {
-        if (!allow.object("an object of lists of prefixes")) return;
-        allow.allow_keys({"identity", "dashboard"});
-        read_prefixes(allow, "identity", config_.may_identify);
-        read_prefixes(allow, "dashboard", config_.observers);
-        config_.own_may_identify = !allow.find("identity");
-        config_.own_may_observe = !allow.find("dashboard");
+    void read_allow(const Json& value) {
+        const auto allow = SettingsObject::read(value, "an object of lists of prefixes",
+                                                {"identity", "dashboard"});
+        if (!allow) return;
+        allow->read_prefixes("identity", config_.may_identify);
+        allow->read_prefixes("dashboard", config_.observers);
+        config_.own_may_identify = !allow->find("identity");
+        config_.own_may_observe = !allow->find("dashboard");
     }
 
-    static void read_prefixes(const Json& allow, std::string_view key,
-                              std::vector<geo::Prefix>& to) {
-        const auto list = allow.find(key);
-        if (!list) return;
-        to.clear();
-        for (const auto& item : list->one_or_more()) {
-            const auto text = item.string("a prefix");
-            const auto prefix = text ? geo::read_prefix(*text) : std::nullopt;
-            if (prefix) {
-                to.push_back(*prefix);
-            } else if (text) {
-                item.expected("a prefix, as in 192.0.2.0/24");
-            }
-        }
-    }
-
-    void read_tcp(const Json& tcp) {
-        if (!tcp.object("an object with \"connections\", \"of_network\" and \"idle\"")) return;
-        tcp.allow_keys({"connections", "of_network", "idle"});
-        config_.tcp.connections =
-            number_in<std::size_t>(tcp, "connections", 1, 1'000'000, config_.tcp.connections);
-        config_.tcp.of_network =
-            number_in<std::size_t>(tcp, "of_network", 1, 1'000'000, config_.tcp.of_network);
-        const auto idle = tcp.find("idle");
+    void read_tcp(const Json& value) {
+        const auto tcp = SettingsObject::read(
+            value, "an object with \"connections\", \"of_network\" and \"idle\"",
+            {"connections", "of_network", "idle"});
+        if (!tcp) return;
+        tcp->read_number("connections", 1, 1'000'000, config_.tcp.connections);
+        tcp->read_number("of_network", 1, 1'000'000, config_.tcp.of_network);
+        const auto idle = tcp->find("idle");
         const auto seconds = idle ? zones::read_seconds(*idle) : std::nullopt;
         if (!seconds) return;
         if (*seconds >= 1 && *seconds <= 3600) {
@@ -149,63 +114,58 @@ class ConfigReader {
         }
     }
 
-    void read_relay(const Json& relay) {
-        if (!relay.object("an object with \"ports\", \"interval\" and \"home\"")) return;
-        relay.allow_keys({"ports", "interval", "home"});
-        if (const auto home = relay.find("home")) read_home(*home);
-        const auto ports = relay.find("ports");
-        if (!ports) return relay.fault("\"ports\" is missing: those that the relay listens on");
+    void read_relay(const Json& value) {
+        const auto relay =
+            SettingsObject::read(value, "an object with \"ports\", \"interval\" and \"home\"",
+                                 {"ports", "interval", "home"});
+        if (!relay) return;
+        if (const auto home = relay->find("home")) read_home(*home);
+        const auto ports = relay->find("ports");
+        if (!ports) return relay->fault("\"ports\" is missing: those that the relay listens on");
         for (const auto& item : ports->one_or_more()) {
             const auto port = item.integer(1, 65535, "a port from 1 to 65535");
             if (port) config_.relay.ports.push_back(static_cast<std::uint16_t>(*port));
         }
-        const auto interval = relay.find("interval");
-        if (!interval) return;
         using namespace std::chrono_literals;
-        config_.relay.interval = zones::read_milliseconds(*interval, 1s, 1h, "a time from 1s to 1h")
-                                     .value_or(config_.relay.interval);
+        relay->read_time("interval", 1s, 1h, "a time from 1s to 1h", config_.relay.interval);
     }
 
-    void read_latency(const Json& latency) {
-        if (!latency.object("an object with \"interval\", \"window\", \"half_life\", \"moves\""))
-            return;
-        latency.allow_keys({"interval", "window", "half_life", "rebase", "moves"});
+    void read_latency(const Json& value) {
+        const auto latency = SettingsObject::read(
+            value, "an object with \"interval\", \"window\", \"half_life\", \"moves\"",
+            {"interval", "window", "half_life", "rebase", "moves"});
+        if (!latency) return;
         using namespace std::chrono_literals;
         auto& rules = config_.steering;
-        read_time(latency, "interval", 1s, 5min, "a time from 1s to 5m", rules.interval);
-        read_time(latency, "window", 1s, 24h, "a time from 1s to 24h", config_.relay.window);
+        latency->read_time("interval", 1s, 5min, "a time from 1s to 5m", rules.interval);
+        latency->read_time("window", 1s, 24h, "a time from 1s to 24h", config_.relay.window);
         config_.measure.window = config_.relay.window;
-        read_time(latency, "rebase", 1s, 24h * 7, "a time from 1s to 7d", rules.rebase);
+        latency->read_time("rebase", 1s, 24h * 7, "a time from 1s to 7d", rules.rebase);
         std::chrono::milliseconds half_life{
             static_cast<std::int64_t>(1000 * rules.latency.tuning.half_life_s)};
-        read_time(latency, "half_life", 1s, 24h * 30, "a time from 1s to 30d", half_life);
+        latency->read_time("half_life", 1s, 24h * 30, "a time from 1s to 30d", half_life);
         rules.latency.tuning.half_life_s = std::chrono::duration<double>{half_life}.count();
-        const auto moves = latency.find("moves");
+        const auto moves = latency->find("moves");
         if (!moves) return;
         const auto percent = moves->integer(1, 100, "percent of the networks, from 1 to 100");
         rules.moves_per_minute = static_cast<double>(percent.value_or(5)) / 100;
     }
 
-    static void read_time(const Json& object, std::string_view key, std::chrono::milliseconds low,
-                          std::chrono::milliseconds high, std::string_view wanted,
-                          std::chrono::milliseconds& to) {
-        if (const auto value = object.find(key))
-            to = zones::read_milliseconds(*value, low, high, std::string{wanted}).value_or(to);
-    }
-
-    void read_node(const Json& node) {
-        if (!node.object("an object with \"edge\", \"zone\" and \"key_file\"")) return;
-        node.allow_keys({"edge", "zone", "key_file", "peers", "expire"});
+    void read_node(const Json& value) {
+        const auto node =
+            SettingsObject::read(value, "an object with \"edge\", \"zone\" and \"key_file\"",
+                                 {"edge", "zone", "key_file", "peers", "expire"});
+        if (!node) return;
         auto& settings = config_.node.emplace();
-        settings.edge = required(node, "edge", "that of the zone at which this server stands");
-        settings.key_file = required(node, "key_file", "`isochrone key` prints one");
+        settings.edge = node->required("edge", "that of the zone at which this server stands");
+        settings.key_file = node->required("key_file", "`isochrone key` prints one");
         if (!settings.key_file.empty()) settings.key_file = resolved(settings.key_file);
-        const auto zone = required(node, "zone", "the one whose edges share what they measure");
+        const auto zone = node->required("zone", "the one whose edges share what they measure");
         const auto name = zones::Name::from_text(zone, zones::Name{});
         if (name) settings.zone = *name;
-        if (!name && !zone.empty()) node.find("zone")->expected("the name of a zone");
-        if (const auto peers = node.find("peers")) read_peers(*peers);
-        const auto expire = node.find("expire");
+        if (!name && !zone.empty()) node->find("zone")->expected("the name of a zone");
+        if (const auto peers = node->find("peers")) read_peers(*peers);
+        const auto expire = node->find("expire");
         if (!expire) return;
         using namespace std::chrono_literals;
         const auto time =
@@ -213,51 +173,30 @@ class ConfigReader {
         settings.expire = std::chrono::duration_cast<std::chrono::seconds>(time);
     }
 
-    /// A member that has to be there; empty, after a fault, when it is not.
-    static std::string required(const Json& object, std::string_view key, std::string_view what) {
-        const auto value = object.find(key);
-        if (!value) {
-            object.fault(std::string{"\""}.append(key) + "\" is missing: " + std::string{what});
-            return {};
-        }
-        const auto text = value->string(what);
-        if (text && text->empty()) value->expected(what);
-        return std::string{text.value_or("")};
-    }
-
-    void read_rate_limit(const Json& limit) {
-        if (!limit.object("an object with \"per_second\", \"errors_per_second\", \"slip\"")) return;
-        limit.allow_keys(
+    void read_rate_limit(const Json& value) {
+        const auto limit = SettingsObject::read(
+            value, "an object with \"per_second\", \"errors_per_second\", \"slip\"",
             {"per_second", "errors_per_second", "all_errors_per_second", "slip", "exempt"});
+        if (!limit) return;
         auto& settings = config_.rate_limit;
-        settings.per_second =
-            number_in<unsigned>(limit, "per_second", 0, 1'000'000, settings.per_second);
-        settings.errors_per_second = number_in<unsigned>(limit, "errors_per_second", 0, 1'000'000,
-                                                         settings.errors_per_second);
-        settings.all_errors_per_second = number_in<unsigned>(
-            limit, "all_errors_per_second", 0, 1'000'000, settings.all_errors_per_second);
-        settings.slip = number_in<unsigned>(limit, "slip", 0, 10, settings.slip);
-        read_prefixes(limit, "exempt", settings.exempt);
+        limit->read_number("per_second", 0, 1'000'000, settings.per_second);
+        limit->read_number("errors_per_second", 0, 1'000'000, settings.errors_per_second);
+        limit->read_number("all_errors_per_second", 0, 1'000'000, settings.all_errors_per_second);
+        limit->read_number("slip", 0, 10, settings.slip);
+        limit->read_prefixes("exempt", settings.exempt);
     }
 
-    void read_cookies(const Json& cookies) {
-        if (!cookies.object("an object with \"secret\"")) return;
-        cookies.allow_keys({"secret"});
-        const auto file = required(cookies, "secret", "a file of 32 hexadecimal digits");
+    void read_cookies(const Json& value) {
+        const auto cookies = SettingsObject::read(value, "an object with \"secret\"", {"secret"});
+        if (!cookies) return;
+        const auto file = cookies->required("secret", "a file of 32 hexadecimal digits");
         if (!file.empty()) config_.cookie_secrets = resolved(file);
     }
 
     void read_peers(const Json& peers) {
         if (!peers.object("an object of ADDRESS:PORT by edge")) return;
         for (const auto& [edge, value] : peers.members()) {
-            const auto text = value.string("ADDRESS:PORT");
-            if (!text) continue;
-            const auto endpoint = net::read_endpoint(*text);
-            if (endpoint) {
-                config_.node->peers.emplace(edge, *endpoint);
-            } else {
-                value.fault(endpoint.error().text);
-            }
+            if (const auto at = read_endpoint(value)) config_.node->peers.emplace(edge, *at);
         }
     }
 
@@ -275,28 +214,22 @@ class ConfigReader {
         }
     }
 
-    void read_measure(const Json& measure) {
-        if (!measure.object("an object with \"active\" and \"landmarks\"")) return;
-        measure.allow_keys(
+    void read_measure(const Json& value) {
+        const auto measure = SettingsObject::read(
+            value, "an object with \"active\" and \"landmarks\"",
             {"active", "per_second", "per_network_per_hour", "refresh", "landmarks"});
+        if (!measure) return;
         using namespace std::chrono_literals;
-        read_time(measure, "refresh", 1s, 24h, "a time from 1s to 24h", config_.measure.refresh);
-        const auto active = measure.find("active");
+        measure->read_time("refresh", 1s, 24h, "a time from 1s to 24h", config_.measure.refresh);
+        const auto active = measure->find("active");
         if (active) may_measure_ = read_switch(*active);
         auto& limits = config_.measure.limits;
-        limits.per_second = number_in<unsigned>(measure, "per_second", 1, 1000, limits.per_second);
-        limits.per_network_per_hour = number_in<unsigned>(measure, "per_network_per_hour", 1, 60,
-                                                          limits.per_network_per_hour);
-        const auto landmarks = measure.find("landmarks");
+        measure->read_number("per_second", 1, 1000, limits.per_second);
+        measure->read_number("per_network_per_hour", 1, 60, limits.per_network_per_hour);
+        const auto landmarks = measure->find("landmarks");
         if (!landmarks) return;
         if (!landmarks->is(Json::Kind::Array)) return landmarks->expected("a list of landmarks");
         for (const auto& item : landmarks->items()) read_landmark(item);
-    }
-
-    static std::optional<bool> read_switch(const Json& value) {
-        if (value.is(Json::Kind::Boolean)) return value.text() == "true";
-        value.expected("true or false");
-        return std::nullopt;
     }
 
     void read_landmark(const Json& item) {
