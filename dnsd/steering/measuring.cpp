@@ -32,9 +32,6 @@ constexpr auto visit_landmarks_every = 1h;
 constexpr auto leg_window = 5min;
 constexpr auto landmark_window = 3h;
 constexpr auto pause_between_echoes = 100ms;
-/// The same as for the relay's clients: docs/probes.md tells it.
-/// A network seen within this time is in use. For the same time other nodes ask it.
-constexpr std::chrono::hours in_use_for{24};
 constexpr std::size_t most_resolver_networks = 200'000;
 /// Sources of UDP can be forged: anybody can fill this with networks that never asked.
 constexpr std::size_t most_claimed_networks = 2000;
@@ -53,51 +50,6 @@ void log_escaped(const std::exception_ptr& escaped) {
 asio::awaitable<void> wait_until(Time at) {
     asio::steady_timer timer{co_await asio::this_coro::executor, at};
     co_await timer.async_wait(nothrow);
-}
-
-double milliseconds(std::chrono::microseconds time) {
-    return static_cast<double>(time.count()) / 1000;
-}
-
-std::chrono::sys_seconds wall_time_of(Time time) {
-    const auto ago = std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - time);
-    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) - ago;
-}
-
-probes::Told told_of(const probes::Measurement& measurement, Time now) {
-    probes::Told told{.round_trip_ms = milliseconds(measurement.round_trip),
-                      .variation_ms = milliseconds(measurement.variation),
-                      .samples = measurement.samples,
-                      .lost = double{measurement.repeated},
-                      .rate = measurement.delivery_rate,
-                      .seen = wall_time_of(measurement.last),
-                      .at = {},
-                      .place = {}};
-    if (measurement.seen && *measurement.seen > now - in_use_for) told.at = measurement.address;
-    return told;
-}
-
-probes::Told told_of(const probes::Path& path, const std::optional<geo::Coordinates>& place) {
-    return {.round_trip_ms = milliseconds(path.round_trip),
-            .variation_ms = milliseconds(path.variation),
-            .samples = path.samples,
-            .lost = path.lost,
-            .rate = 0,
-            .seen = wall_time_of(path.last),
-            .at = {},
-            .place = place};
-}
-
-std::string owner_of(const NamedPath& path) {
-    switch (path.kind) {
-        case NamedPath::Kind::Landmark:
-            return path.name + ".landmarks";
-        case NamedPath::Kind::Edge:
-            return path.name + ".edges";
-        case NamedPath::Kind::Home:
-            break;
-    }
-    return "home";
 }
 
 }  // namespace
@@ -378,19 +330,13 @@ std::vector<NamedPath> Measuring::paths() const {
     return all;
 }
 
-std::map<std::string, probes::Told> Measuring::told() const {
+ToldRecords Measuring::told() const {
     const auto now = Clock::now();
-    std::map<std::string, probes::Told> all;
-    const auto add = [&](const probes::Measurements& from, geo::Population population) {
-        for (const auto& [network, measurement] : from.newest(most_told)) {
-            all.emplace(probes::network_owner(network, population), told_of(measurement, now));
-        }
-    };
-    add(std::as_const(relay_).measurements(), geo::Population::Clients);
-    add(resolvers_, geo::Population::Resolvers);
-    for (const auto& path : paths()) {
-        if (path.path) all.emplace(owner_of(path), told_of(*path.path, path.place));
-    }
+    ToldRecords all;
+    tell_networks(std::as_const(relay_).measurements(), geo::Population::Clients, most_told, now,
+                  all);
+    tell_networks(resolvers_, geo::Population::Resolvers, most_told, now, all);
+    tell_paths(paths(), all);
     return all;
 }
 

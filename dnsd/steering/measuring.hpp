@@ -6,11 +6,11 @@
 
 #include "dnsd/config/measure_settings.hpp"
 #include "dnsd/engine/seen_resolvers.hpp"
+#include "dnsd/steering/named_path.hpp"
 #include "dnsd/steering/relay_watch.hpp"
-#include "geo/place/coordinates.hpp"
+#include "dnsd/steering/told_records.hpp"
 #include "probes/path/budget.hpp"
 #include "probes/path/echo.hpp"
-#include "probes/path/measurement_line.hpp"
 #include "probes/path/measurements.hpp"
 #include "probes/path/path_record.hpp"
 #include "probes/path/prober.hpp"
@@ -31,16 +31,6 @@
 #include <vector>
 
 namespace control {
-
-/// What is known of the way to one address, and whose address it is.
-struct NamedPath {
-    enum class Kind : std::uint8_t { Landmark, Edge, Home };
-    Kind kind = Kind::Landmark;
-    std::string name;  // empty for home
-    net::Endpoint to;  // port 0: asked by echo
-    std::optional<geo::Coordinates> place;
-    std::optional<probes::Path> path;  // nothing before the first answer
-};
 
 class Measuring {
  public:
@@ -88,7 +78,7 @@ class Measuring {
     /// Returns all that this node has measured, by the owner of its record
     /// (probes/path/measurement_line.hpp). Only networks in use here come with an address to ask:
     /// else two nodes that ask because of each other would go on for ever.
-    [[nodiscard]] std::map<std::string, probes::Told> told() const;
+    [[nodiscard]] ToldRecords told() const;
 
  private:
     struct Leg;
