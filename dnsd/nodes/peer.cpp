@@ -2,6 +2,7 @@
 #include "dnsd/nodes/peer.hpp"
 
 #include "dnsd/net/endpoint.hpp"
+#include "dnsd/nodes/fault_word.hpp"
 #include "dnsd/transfer/requests.hpp"
 #include "geo/base/nothrow.hpp"
 
@@ -34,37 +35,6 @@ constexpr int share_of_time = 10;             // transfers take at most one part
 constexpr std::size_t most_untaken = 20'000;  // records that wait for the listener
 constexpr auto look_again = 20ms;             // between two looks whether they still wait
 constexpr std::size_t freed_at_once = 2000;   // records that are freed at once
-
-/// "Connection refused" as a value of a line of facts.
-std::string fault_text(const boost::system::error_code& fault) {
-    if (fault == asio::error::operation_aborted || fault == asio::error::bad_descriptor)
-        return "timed_out";
-    if (fault == asio::error::eof) return "connection_closed";
-    auto text = fault.message();
-    std::ranges::transform(text, text.begin(), [](char c) {
-        return c == ' ' ? '_' : static_cast<char>(zones::lower(static_cast<std::uint8_t>(c)));
-    });
-    return text;
-}
-
-const char* fault_text(TsigFault fault) {
-    switch (fault) {
-        case TsigFault::BadSig:
-            return "bad_signature";
-        case TsigFault::BadKey:
-            return "unknown_key";
-        case TsigFault::BadTime:
-            return "clocks_differ";
-        case TsigFault::BadTrunc:
-            return "short_signature";
-        case TsigFault::Unsigned:
-            return "unsigned_answer";
-        case TsigFault::None:
-        case TsigFault::Malformed:
-            break;
-    }
-    return "broken_message";
-}
 
 /// Frees a zone's records part by part: hundreds of thousands take a while. Stops as soon as
 /// somebody else holds the zone too.
@@ -265,13 +235,13 @@ asio::awaitable<std::string> Peer::transfer(Incoming& incoming, Message query) {
     close_after(answer_within);
     const auto [refused] =
         co_await socket_.async_connect(tcp_endpoint(settings_.endpoint), nothrow);
-    if (refused) co_return fault_text(refused);
+    if (refused) co_return fault_word(refused);
     TsigChain chain{keys_->first()};
     const auto id = wire::read16(query, 0);
     chain.sign(query, unix_now());
     const auto framed = with_length(query);
     const auto [unsent, sent] = co_await asio::async_write(socket_, asio::buffer(framed), nothrow);
-    if (unsent) co_return fault_text(unsent);
+    if (unsent) co_return fault_word(unsent);
     Message message;
     while (!incoming.done()) {
         auto fault = co_await receive(message);
@@ -280,7 +250,7 @@ asio::awaitable<std::string> Peer::transfer(Incoming& incoming, Message query) {
         close_after(transfer_within - (received - began));
         // Every message must be signed, as ours are. RFC 8945 §5.3.1 would let some pass unsigned.
         const auto wrong = chain.verify(message, unix_now());
-        if (wrong != TsigFault::None) co_return fault_text(wrong);
+        if (wrong != TsigFault::None) co_return fault_word(wrong);
         if (wire::read16(message, 0) != id) co_return "broken_message";
         const auto found = incoming.take(message);
         busy_ += Clock::now() - received;
@@ -293,10 +263,10 @@ asio::awaitable<std::string> Peer::transfer(Incoming& incoming, Message query) {
 asio::awaitable<std::string> Peer::receive(Message& message) {
     std::array<std::uint8_t, 2> length{};
     const auto [no_length, two] = co_await asio::async_read(socket_, asio::buffer(length), nothrow);
-    if (no_length) co_return fault_text(no_length);
+    if (no_length) co_return fault_word(no_length);
     message.resize(wire::read16(length, 0));
     const auto [cut, all] = co_await asio::async_read(socket_, asio::buffer(message), nothrow);
-    co_return cut ? fault_text(cut) : std::string{};
+    co_return cut ? fault_word(cut) : std::string{};
 }
 
 asio::awaitable<bool> Peer::keep(Incoming& incoming) {
