@@ -73,7 +73,7 @@ class Outcome {
             result_ = std::move(result);
         }
         const std::uint64_t one = 1;
-        static_cast<void>(::write(event_, &one, sizeof one));
+        [[maybe_unused]] const auto written = ::write(event_, &one, sizeof one);
     }
     std::optional<Result> take() {
         const std::lock_guard lock{mutex_};
