@@ -3,6 +3,7 @@
 // One TCP connection: its socket, the part of a query that its client has sent, and the answers
 // that the client is to get. Only TcpServer and its places use it, in the thread of their worker.
 
+#include "dnsd/engine/observer.hpp"
 #include "dnsd/engine/respond.hpp"
 #include "dnsd/net/tcp_places.hpp"
 #include "dnsd/wire/message.hpp"
