@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t most = 256;
 
-std::optional<geo::Address> address_of(const sockaddr* from) {
+std::optional<geo::Address> address_in(const sockaddr* from) {
     if (from == nullptr) return std::nullopt;
     std::array<std::uint8_t, 16> octets{};
     if (from->sa_family == AF_INET) {
@@ -40,7 +40,7 @@ std::vector<geo::Prefix> own_addresses() {
     const std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> owner{all, &::freeifaddrs};
     std::vector<geo::Prefix> found;
     for (const auto* at = all; at != nullptr && found.size() < most; at = at->ifa_next) {
-        const auto address = address_of(at->ifa_addr);
+        const auto address = address_in(at->ifa_addr);
         if (!address || is_loopback(*address)) continue;
         const geo::Prefix own{*address, static_cast<std::uint8_t>(geo::width(address->family))};
         if (std::ranges::find(found, own) == found.end()) found.push_back(own);

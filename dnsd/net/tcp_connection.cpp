@@ -23,7 +23,7 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-geo::Address address_of(const tcp::socket& socket) {
+geo::Address peer_address(const tcp::socket& socket) {
     boost::system::error_code fault;
     const auto address = socket.remote_endpoint(fault).address();
     if (address.is_v4()) {
@@ -37,7 +37,7 @@ geo::Address address_of(const tcp::socket& socket) {
 TcpConnection::TcpConnection(tcp::socket accepted, std::size_t lane, engine::SeenResolvers* seen,
                              engine::QueryCounters* counters)
     : socket{std::move(accepted)},
-      client{.address = address_of(socket),
+      client{.address = peer_address(socket),
              .transport = engine::Transport::Tcp,
              .lane = lane,
              .seen = seen,

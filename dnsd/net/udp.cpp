@@ -26,7 +26,7 @@ constexpr std::size_t query_size = 4096;     // no query needs more; the rest is
 constexpr std::size_t response_size = 4096;  // the largest payload that can be configured
 
 /// Returns where a datagram came from; nothing for a family that DNS does not know.
-geo::Address address_of(const sockaddr_in6& from) noexcept {
+geo::Address sender_address(const sockaddr_in6& from) noexcept {
     if (from.sin6_family == AF_INET) {
         sockaddr_in v4{};
         std::memcpy(&v4, &from, sizeof v4);
@@ -161,7 +161,7 @@ std::size_t UdpServer::serve_batch(int flags) noexcept {
     const auto queries = std::span{batch_->queries}.first(count);
     for (std::size_t i = 0; i < count; ++i) {
         queries[i].message = {batch_->slots[i].query.data(), batch_->messages[i].msg_len};
-        queries[i].client.address = address_of(batch_->slots[i].from);
+        queries[i].client.address = sender_address(batch_->slots[i].from);
         queries[i].client.now = now;
     }
     engine::read(snapshot, queries);

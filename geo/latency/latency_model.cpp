@@ -13,7 +13,7 @@
 namespace geo {
 namespace {
 
-auto rank(Population population, const Address& address) {
+auto rank_at(Population population, const Address& address) {
     return std::tuple{population, address.family, address.bits};
 }
 
@@ -43,8 +43,8 @@ LatencyModel::LatencyModel(LatencyFacts facts, const LatencyRules& rules,
 
 std::optional<std::size_t> LatencyModel::find(Population population, const Address& address) const {
     const auto after = std::ranges::upper_bound(
-        facts_.networks, rank(population, address), std::less{},
-        [](const KnownNetwork& known) { return rank(known.population, known.prefix.address); });
+        facts_.networks, rank_at(population, address), std::less{},
+        [](const KnownNetwork& known) { return rank_at(known.population, known.prefix.address); });
     if (after == facts_.networks.begin()) return std::nullopt;
     const auto& found = *std::prev(after);
     if (found.population != population || !found.prefix.contains(address)) return std::nullopt;

@@ -31,7 +31,7 @@ constexpr std::chrono::milliseconds grace{500};  // in which what was killed has
 constexpr const char* search_path =
     "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-void require(int error) {
+void require_no_error(int error) {
     if (error != 0) throw std::system_error{error, std::generic_category()};
 }
 
@@ -39,8 +39,8 @@ void require(int error) {
 class Surroundings {
  public:
     Surroundings() {
-        require(::posix_spawnattr_init(&attributes_));
-        require(::posix_spawn_file_actions_init(&actions_));
+        require_no_error(::posix_spawnattr_init(&attributes_));
+        require_no_error(::posix_spawn_file_actions_init(&actions_));
         set_signals();
         set_descriptors();
     }
@@ -59,17 +59,17 @@ class Surroundings {
         sigset_t none, all;
         ::sigemptyset(&none);
         ::sigfillset(&all);
-        require(::posix_spawnattr_setsigmask(&attributes_, &none));
-        require(::posix_spawnattr_setsigdefault(&attributes_, &all));
-        require(::posix_spawnattr_setpgroup(&attributes_, 0));
-        require(::posix_spawnattr_setflags(
+        require_no_error(::posix_spawnattr_setsigmask(&attributes_, &none));
+        require_no_error(::posix_spawnattr_setsigdefault(&attributes_, &all));
+        require_no_error(::posix_spawnattr_setpgroup(&attributes_, 0));
+        require_no_error(::posix_spawnattr_setflags(
             &attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP));
     }
     void set_descriptors() {
-        require(::posix_spawn_file_actions_addclosefrom_np(&actions_, 3));
+        require_no_error(::posix_spawn_file_actions_addclosefrom_np(&actions_, 3));
         for (const int descriptor : {0, 1, 2}) {
             const int mode = descriptor == 0 ? O_RDONLY : O_WRONLY;
-            require(
+            require_no_error(
                 ::posix_spawn_file_actions_addopen(&actions_, descriptor, "/dev/null", mode, 0));
         }
     }
@@ -91,8 +91,9 @@ class Program {
         std::array<char*, 2> environment{path.data(), nullptr};
         const Surroundings surroundings;
         pass_on_no_privileges();
-        require(::posix_spawn(&process_, arguments.front(), surroundings.actions(),
-                              surroundings.attributes(), arguments.data(), environment.data()));
+        require_no_error(::posix_spawn(&process_, arguments.front(), surroundings.actions(),
+                                       surroundings.attributes(), arguments.data(),
+                                       environment.data()));
     }
     ~Program() {
         if (reaped_) return;
@@ -106,7 +107,7 @@ class Program {
     void watch() {
         // Not pidfd_open(): glibc 2.36 declares it for C only.
         const int descriptor = static_cast<int>(::syscall(SYS_pidfd_open, process_, 0));
-        if (descriptor < 0) require(errno);
+        if (descriptor < 0) require_no_error(errno);
         end_.assign(descriptor);
     }
     /// Becomes readable when the program has ended; only after watch().

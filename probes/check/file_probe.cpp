@@ -38,7 +38,7 @@ std::string first_word(std::string_view text) {
     return std::string{text.substr(0, text.find_first_of(blanks))};
 }
 
-std::string lower(std::string text) {
+std::string lower_case(std::string text) {
     std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
     return text;
 }
@@ -53,8 +53,8 @@ std::string shown_word(std::string word) {
 
 Result result_of_word(const std::string& word) {
     if (word.empty()) return no_word("the file is empty");
-    if (lower(word) == "up") return pass("up", {});
-    if (lower(word) == "down") return fail("down");
+    if (lower_case(word) == "up") return pass("up", {});
+    if (lower_case(word) == "down") return fail("down");
     return no_word("neither up nor down: " + shown_word(word));
 }
 

@@ -71,7 +71,7 @@ std::optional<State> read_state_word(std::string_view field) noexcept {
     return word->state;
 }
 
-std::string target_line(const SavedTarget& target, Time at) {
+std::string saved_target_line(const SavedTarget& target, Time at) {
     const auto& memory = target.memory;
     const bool held = memory.state == State::Down && memory.held_until && *memory.held_until > at;
     std::string downs;
@@ -257,7 +257,7 @@ std::string write_state(const SavedState& state, const Moment& at) {
     std::string text{first_line};
     text += "\nwritten " + std::to_string(at.since_boot.count()) + ' ' + encoded(at.boot_id) + ' ' +
             std::to_string(at.wall.count()) + '\n';
-    for (const auto& target : state.targets) text += target_line(target, at.steady);
+    for (const auto& target : state.targets) text += saved_target_line(target, at.steady);
     for (const auto& drain : state.drains) text += drain_line(drain, at.steady);
     for (const auto& word : state.words) text += word_line(word);
     for (const auto& agreement : state.agreements) text += agreed_line(agreement, at.steady);

@@ -51,7 +51,7 @@ void keep_ports(int socket, std::span<const std::uint16_t> ports) {
 }
 
 /// Opens a socket in the groups that hear of ended connections, or returns -1 and sets errno.
-int open_socket(std::span<const std::uint16_t> ports) {
+int open_watch(std::span<const std::uint16_t> ports) {
     const int socket =
         ::socket(AF_NETLINK, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
     if (socket < 0) return socket;
@@ -116,7 +116,7 @@ EndedConnections::~EndedConnections() {
 }
 
 std::string EndedConnections::open(std::span<const std::uint16_t> ports) {
-    const int socket = open_socket(ports);
+    const int socket = open_watch(ports);
     if (socket < 0) return std::system_category().message(errno);
     listener_ = std::make_shared<Listener>(context_, socket);
     // Only a lack of memory can escape: the next reading shows what there is.

@@ -23,14 +23,14 @@ constexpr std::int64_t largest_age = 1'000'000'000'000;
 constexpr std::int64_t largest_time = 3'600'000'000;
 
 /// Takes the next word off the text and returns it; empty when there is none.
-std::string_view next_word(std::string_view& text) {
+std::string_view next_field(std::string_view& text) {
     const auto word = text.substr(0, text.find(' '));
     text.remove_prefix(std::min(word.size() + 1, text.size()));
     return word;
 }
 
 std::optional<std::int64_t> next_number(std::string_view& text, std::int64_t largest) {
-    const auto word = next_word(text);
+    const auto word = next_field(text);
     std::int64_t number = 0;
     const auto [end, fault] = std::from_chars(word.data(), word.data() + word.size(), number);
     if (fault != std::errc{} || end != word.data() + word.size()) return std::nullopt;
@@ -39,9 +39,9 @@ std::optional<std::int64_t> next_number(std::string_view& text, std::int64_t lar
 }
 
 std::optional<std::chrono::seconds> read_written(std::string_view line, const Moment& at) {
-    if (next_word(line) != "written") return std::nullopt;
+    if (next_field(line) != "written") return std::nullopt;
     const auto since_boot = next_number(line, largest_age);
-    const std::string boot_id{next_word(line)};
+    const std::string boot_id{next_field(line)};
     const auto wall = next_number(line, largest_age);
     if (!since_boot || !wall) return std::nullopt;
     return elapsed({.steady = {},
@@ -61,7 +61,7 @@ struct Line {
 /// Reads who was seen and when: both, or neither. False when malformed.
 bool read_seen(std::string_view& text, Line& line) {
     if (text.empty() || text == nobody) return std::exchange(text, {}).size() <= nobody.size();
-    const auto address = geo::read_address(next_word(text));
+    const auto address = geo::read_address(next_field(text));
     const auto age = next_number(text, largest_age);
     if (!address || !age || !line.network.contains(*address)) return false;
     line.measurement.address = address;
@@ -69,8 +69,8 @@ bool read_seen(std::string_view& text, Line& line) {
     return true;
 }
 
-std::optional<Line> read_line(std::string_view text) {
-    const auto network = geo::read_prefix(next_word(text));
+std::optional<Line> read_measurement(std::string_view text) {
+    const auto network = geo::read_prefix(next_field(text));
     const auto age = next_number(text, largest_age);
     const auto round_trip = next_number(text, largest_time);
     const auto variation = next_number(text, largest_time);
@@ -144,7 +144,7 @@ std::string read_measurements(std::string_view text, const Moment& at, std::chro
         const auto row = next_line(text);
         ended = row == last_line;
         if (ended) break;
-        auto line = read_line(row);
+        auto line = read_measurement(row);
         if (!line) {
             ++damaged;
         } else if (line->age + *gone <= max_age) {

@@ -64,7 +64,7 @@ std::optional<double> decimal(std::string_view text, std::string_view unit, Rang
 }
 
 template <class T>
-bool put(std::optional<T> read, T& to) {
+bool put_if(std::optional<T> read, T& to) {
     if (read) to = *read;
     return read.has_value();
 }
@@ -75,15 +75,15 @@ std::optional<T> at_most(std::optional<T> number, T limit) {
 }
 
 bool read_round_trip(std::string_view text, Told& told) {
-    return put(decimal(text, "ms", round_trips), told.round_trip_ms);
+    return put_if(decimal(text, "ms", round_trips), told.round_trip_ms);
 }
 
 bool read_variation(std::string_view text, Told& told) {
-    return put(decimal(text, "ms", variations), told.variation_ms);
+    return put_if(decimal(text, "ms", variations), told.variation_ms);
 }
 
 bool read_samples(std::string_view text, Told& told) {
-    return put(at_most(whole_number<std::uint32_t>(text), most_samples), told.samples);
+    return put_if(at_most(whole_number<std::uint32_t>(text), most_samples), told.samples);
 }
 
 bool read_lost(std::string_view text, Told& told) {
@@ -93,10 +93,10 @@ bool read_lost(std::string_view text, Told& told) {
 }
 
 bool read_rate(std::string_view text, Told& told) {
-    return put(at_most(whole_number<std::uint64_t>(text), highest_rate), told.rate);
+    return put_if(at_most(whole_number<std::uint64_t>(text), highest_rate), told.rate);
 }
 
-bool read_seen(std::string_view text, Told& told) {
+bool read_seen_text(std::string_view text, Told& told) {
     const auto seconds = whole_number<std::int64_t>(text);
     if (!seconds || *seconds < 0 || *seconds > last_second) return false;
     told.seen = std::chrono::sys_seconds{std::chrono::seconds{*seconds}};
@@ -110,12 +110,12 @@ bool read_at(std::string_view text, Told& told) {
 
 bool read_latitude(std::string_view text, Told& told) {
     if (!told.place) told.place.emplace();
-    return put(decimal(text, "", {-90, 90}), told.place->latitude);
+    return put_if(decimal(text, "", {-90, 90}), told.place->latitude);
 }
 
 bool read_longitude(std::string_view text, Told& told) {
     if (!told.place) told.place.emplace();
-    return put(decimal(text, "", {-180, 180}), told.place->longitude);
+    return put_if(decimal(text, "", {-180, 180}), told.place->longitude);
 }
 
 struct Key {
@@ -124,7 +124,7 @@ struct Key {
 };
 constexpr Key keys[] = {
     {"rtt", read_round_trip}, {"var", read_variation}, {"samples", read_samples},
-    {"lost", read_lost},      {"rate", read_rate},     {"seen", read_seen},
+    {"lost", read_lost},      {"rate", read_rate},     {"seen", read_seen_text},
     {"at", read_at},          {"lat", read_latitude},  {"lon", read_longitude},
 };
 

@@ -14,7 +14,7 @@
 namespace probes {
 namespace {
 
-geo::Address address_of(int family, const std::uint32_t (&words)[4]) {
+geo::Address address_in_words(int family, const std::uint32_t (&words)[4]) {
     std::array<std::uint8_t, 16> octets{};
     std::memcpy(octets.data(), words, octets.size());
     if (family == AF_INET) return geo::address_from(geo::Family::V4, std::span{octets}.first(4));
@@ -36,7 +36,7 @@ Connection connection_of(const inet_diag_msg& message, const tcp_info& info) {
     using std::chrono::milliseconds;
     const auto& id = message.id;
     return {.cookie = std::uint64_t{id.idiag_cookie[1]} << 32 | id.idiag_cookie[0],
-            .client = address_of(message.idiag_family, id.idiag_dst),
+            .client = address_in_words(message.idiag_family, id.idiag_dst),
             .port = ntohs(id.idiag_sport),
             .round_trip = microseconds{info.tcpi_rtt},
             .variation = microseconds{info.tcpi_rttvar},

@@ -33,7 +33,7 @@ std::string_view look_of(std::uint32_t letter) {
     return found == std::end(look_alikes) ? std::string_view{} : found->looks_like;
 }
 
-std::string number_of(std::uint32_t letter) {
+std::string number_text_of(std::uint32_t letter) {
     constexpr std::string_view digits = "0123456789ABCDEF";
     std::string text = "U+";
     for (const unsigned shift : {12U, 8U, 4U, 0U}) text += digits[letter >> shift & 15];
@@ -46,7 +46,7 @@ std::string look_alike_in(std::string_view text, bool dashes) {
         const auto letter = geo::take_letter(text);
         const auto look = letter ? look_of(*letter) : std::string_view{};
         if (look.empty() || (look == dash && !dashes)) continue;
-        return number_of(*letter) + " stands in it, which looks like " + std::string{look} +
+        return number_text_of(*letter) + " stands in it, which looks like " + std::string{look} +
                " and is none";
     }
     return {};

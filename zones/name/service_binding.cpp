@@ -22,7 +22,7 @@ unsigned read16(Value octets) {
     return unsigned{octets[0]} << 8 | octets[1];
 }
 
-void put16(std::vector<std::uint8_t>& to, std::size_t value) {
+void put_short(std::vector<std::uint8_t>& to, std::size_t value) {
     to.push_back(static_cast<std::uint8_t>(value >> 8));
     to.push_back(static_cast<std::uint8_t>(value));
 }
@@ -86,8 +86,8 @@ std::string write_parameters(std::span<const Word> words, std::vector<std::uint8
     std::vector<std::uint8_t> parameters;
     for (const auto& [key, value] : all) {
         if (value.size() > 65535) return "a value in it is too long";
-        put16(parameters, key);
-        put16(parameters, value.size());
+        put_short(parameters, key);
+        put_short(parameters, value.size());
         parameters.insert(parameters.end(), value.begin(), value.end());
     }
     octets.insert(octets.end(), parameters.begin(), parameters.end());
