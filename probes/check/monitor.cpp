@@ -75,18 +75,18 @@ void Monitor::watch(std::span<const CheckPtr> checks) {
 }
 
 void Monitor::begin(const std::shared_ptr<Target>& target) {
-    target->lost = true;
-    asio::co_spawn(context_, ask_for_ever(target), [target](const std::exception_ptr& escaped) {
-        if (!escaped) return;
-        target->lost = true;
-        std::rethrow_exception(escaped);
+    // Lives as long as the coroutine's frame. Where memory lacks, Asio may destroy the frame in the
+    // middle, and then calls nobody.
+    const std::shared_ptr<const void> asking = std::make_shared<char>();
+    target->asking = asking;
+    asio::co_spawn(context_, ask_for_ever(target, asking), [](const std::exception_ptr& escaped) {
+        if (escaped) std::rethrow_exception(escaped);
     });
-    target->lost = false;
 }
 
 void Monitor::revive() {
     for (const auto& [key, target] : targets_) {
-        if (target->lost) begin(target);
+        if (target->asking.expired()) begin(target);
     }
 }
 
@@ -110,7 +110,8 @@ std::vector<SavedTarget> Monitor::memories() const {
     return saved;
 }
 
-asio::awaitable<void> Monitor::ask_for_ever(std::shared_ptr<Target> target) {
+asio::awaitable<void> Monitor::ask_for_ever(std::shared_ptr<Target> target,
+                                            std::shared_ptr<const void> /*asking*/) {
     // Not within watch(): the listener would not find the target then.
     co_await asio::post(asio::use_awaitable);
     // The monitor may be gone whenever this resumes; `watched` tells.

@@ -38,7 +38,7 @@ class Monitor {
         boost::asio::steady_timer beat;
         bool watched = true;
         bool early = false;  // to be asked now, with the next interval counted from now
-        bool lost = false;   // nobody asks it any more, for lack of memory
+        std::weak_ptr<const void> asking;  // what asks it; expired: lost, for lack of memory
     };
     static constexpr std::size_t max_attempts = 10;
 
@@ -75,7 +75,8 @@ class Monitor {
 
  private:
     void begin(const std::shared_ptr<Target>& target);
-    boost::asio::awaitable<void> ask_for_ever(std::shared_ptr<Target> target);
+    boost::asio::awaitable<void> ask_for_ever(std::shared_ptr<Target> target,
+                                              std::shared_ptr<const void> asking);
     void record(Target& target, Attempt attempt);
     [[nodiscard]] Clock::duration next_interval(const Target& target);
 
