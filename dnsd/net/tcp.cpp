@@ -70,17 +70,11 @@ void TcpServer::listen(int socket, geo::Family family) {
 void TcpServer::start() {
     places_.forget_ended();
     if (stopping_) return;
-    const auto start_again = [this](std::weak_ptr<const void>& running, auto&& coroutine) {
-        if (!running.expired()) return;
-        const auto token = std::make_shared<const bool>();
-        running = token;
-        asio::co_spawn(context_, coroutine(token), rethrow);
-    };
-    for (auto& listener : listeners_) {
-        start_again(listener.running,
-                    [&](Running token) { return accept(listener.acceptor, std::move(token)); });
-    }
-    start_again(sweeping_, [this](Running token) { return sweep(std::move(token)); });
+    for (auto& listener : listeners_)
+        listener.accepting.begin(
+            context_, [&] { return accept(listener.acceptor); }, rethrow);
+    sweeping_.begin(
+        context_, [this] { return sweep(); }, rethrow);
 }
 
 void TcpServer::stop() {
@@ -93,7 +87,7 @@ void TcpServer::stop() {
     places_.close_silent();
 }
 
-asio::awaitable<void> TcpServer::accept(tcp::acceptor& acceptor, Running) {
+asio::awaitable<void> TcpServer::accept(tcp::acceptor& acceptor) {
     while (acceptor.is_open()) {
         auto [fault, socket] = co_await acceptor.async_accept(nothrow);
         if (!acceptor.is_open()) co_return;
@@ -196,7 +190,7 @@ asio::awaitable<void> TcpServer::observe(std::shared_ptr<TcpConnection> connecti
     }
 }
 
-asio::awaitable<void> TcpServer::sweep(Running) {
+asio::awaitable<void> TcpServer::sweep() {
     while (!stopping_) {
         sweeper_.expires_after(std::min(idle_ / 10, longest_view));
         co_await sweeper_.async_wait(nothrow);

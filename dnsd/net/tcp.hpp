@@ -7,6 +7,7 @@
 
 #include "dnsd/net/tcp_places.hpp"
 #include "dnsd/net/udp.hpp"
+#include "geo/base/lasting.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -46,18 +47,16 @@ class TcpServer {
     [[nodiscard]] std::size_t connection_count() const noexcept { return places_.taken(); }
 
  private:
-    /// Held by a coroutine as long as it exists.
-    using Running = std::shared_ptr<const void>;
     struct Listener {
         boost::asio::ip::tcp::acceptor acceptor;
-        std::weak_ptr<const void> running{};
+        geo::Lasting accepting{};
     };
 
-    boost::asio::awaitable<void> accept(boost::asio::ip::tcp::acceptor& acceptor, Running);
+    boost::asio::awaitable<void> accept(boost::asio::ip::tcp::acceptor& acceptor);
     boost::asio::awaitable<void> serve(std::shared_ptr<TcpConnection> connection);
     boost::asio::awaitable<void> observe(std::shared_ptr<TcpConnection> connection);
     /// Closes overdue connections, and lets go of old snapshots.
-    boost::asio::awaitable<void> sweep(Running);
+    boost::asio::awaitable<void> sweep();
     void add(boost::asio::ip::tcp::socket socket);
     /// Ends the connection's output and waits until the client has received everything.
     boost::asio::awaitable<void> see_off(std::shared_ptr<TcpConnection> connection);
@@ -71,7 +70,7 @@ class TcpServer {
     SnapshotReader& snapshot_;
     geo::Random& random_;
     std::vector<Listener> listeners_;
-    std::weak_ptr<const void> sweeping_;
+    geo::Lasting sweeping_;
     TcpPlaces places_;
     boost::asio::steady_timer sweeper_;
     std::vector<std::uint8_t> answers_;  // of one connection, until its socket has taken them

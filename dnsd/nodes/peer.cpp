@@ -75,23 +75,15 @@ Peer::Peer(asio::io_context& context, PeerSettings settings, std::shared_ptr<con
       expiry_{context} {}
 
 void Peer::start() {
-    runs_ = true;
-    try {
-        asio::co_spawn(socket_.get_executor(), run(shared_from_this()),
-                       [self = shared_from_this()](const std::exception_ptr& escaped) {
-                           self->runs_ = false;
-                           if (escaped)
-                               spdlog::error("peer {}: an exception, it goes on",
-                                             self->settings_.name);
-                       });
-    } catch (...) {
-        runs_ = false;
-        throw;
-    }
+    running_.begin(
+        socket_.get_executor(), [this] { return run(shared_from_this()); },
+        [self = shared_from_this()](const std::exception_ptr& escaped) {
+            if (escaped) spdlog::error("peer {}: an exception, it goes on", self->settings_.name);
+        });
 }
 
 void Peer::revive() {
-    if (!runs_ && !stopped_) start();
+    if (!stopped_) start();
 }
 
 void Peer::wake() {

@@ -11,6 +11,7 @@
 #include "dnsd/nodes/incoming.hpp"
 #include "dnsd/tsig/keys.hpp"
 #include "dnsd/tsig/tsig.hpp"
+#include "geo/base/lasting.hpp"
 #include "geo/base/line_pace.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -123,7 +124,7 @@ class Peer : public std::enable_shared_from_this<Peer> {
     bool woken_ = false;
     bool sleeping_ = false;  // until the next attempt, or until wake()
     bool stopped_ = false;
-    bool runs_ = false;
+    geo::Lasting running_;
 };
 
 }  // namespace transfer

@@ -67,18 +67,9 @@ geo::Result<void> ControlSocket::open() {
 }
 
 void ControlSocket::revive() {
-    if (*accepting_ || !acceptor_.is_open()) return;
-    *accepting_ = true;
-    try {
-        asio::co_spawn(context_, accept(),
-                       [accepting = accepting_](const std::exception_ptr& escaped) {
-                           *accepting = false;
-                           log_escaped(escaped);
-                       });
-    } catch (...) {
-        *accepting_ = false;
-        throw;
-    }
+    if (acceptor_.is_open())
+        accepting_.begin(
+            context_, [this] { return accept(); }, log_escaped);
 }
 
 asio::awaitable<void> ControlSocket::accept() {

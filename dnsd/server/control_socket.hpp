@@ -4,6 +4,7 @@
 // then the connection ends. The mode of the socket's file decides who may open it: root, and the
 // user that the server runs as.
 
+#include "geo/base/lasting.hpp"
 #include "geo/base/result.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -46,7 +47,7 @@ class ControlSocket {
     std::string path_;
     Handler handler_;
     Protocol::acceptor acceptor_;
-    std::shared_ptr<bool> accepting_ = std::make_shared<bool>(false);  // as connections_
+    geo::Lasting accepting_;
     // Connections end with the io_context, which may outlive this.
     std::shared_ptr<unsigned> connections_ = std::make_shared<unsigned>(0);
 };

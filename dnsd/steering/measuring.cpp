@@ -59,7 +59,7 @@ struct Measuring::Leg {
     NamedPath named;  // without its path
     probes::PathRecord record;
     bool gone = false;
-    bool watched = false;
+    geo::Lasting watch{};
 };
 
 Measuring::Measuring(asio::io_context& context, RelayWatch& relay, MeasureSettings settings,
@@ -111,21 +111,10 @@ void Measuring::start() {
 
 void Measuring::revive() {
     if (!started_) return;
-    const auto go_on = [this](const std::shared_ptr<bool>& runs, auto make) {
-        if (*runs) return;
-        *runs = true;
-        try {
-            asio::co_spawn(context_, make(), [runs](const std::exception_ptr& escaped) {
-                *runs = false;
-                log_escaped(escaped);
-            });
-        } catch (...) {
-            *runs = false;
-            throw;
-        }
-    };
-    go_on(visits_, [this] { return visit_landmarks(); });
-    go_on(looks_, [this] { return look_for_networks(); });
+    visits_.begin(
+        context_, [this] { return visit_landmarks(); }, log_escaped);
+    looks_.begin(
+        context_, [this] { return look_for_networks(); }, log_escaped);
     if (home_) begin(home_);
     for (const auto& [name, leg] : edges_) begin(leg);
 }
@@ -150,16 +139,8 @@ void Measuring::set_edges(const std::vector<Edge>& edges) {
 }
 
 void Measuring::begin(const LegPtr& leg) {
-    if (std::exchange(leg->watched, true)) return;
-    try {
-        asio::co_spawn(context_, watch(leg), [leg](const std::exception_ptr& escaped) {
-            leg->watched = false;
-            log_escaped(escaped);
-        });
-    } catch (...) {
-        leg->watched = false;
-        throw;
-    }
+    leg->watch.begin(
+        context_, [&] { return watch(leg); }, log_escaped);
 }
 
 asio::awaitable<void> Measuring::watch(LegPtr leg) {
@@ -255,26 +236,20 @@ void Measuring::forget_old(Time now) {
 /// take a while.
 void Measuring::start_measurements() {
     const auto most = std::size_t{2} * settings_.limits.per_second + 1;
-    while (under_way_ < most) {
+    while (static_cast<std::size_t>(under_way_.use_count()) <= most) {
         const auto candidate = prober_.next();
         if (!candidate) return;
         if (!budget_.allow(probes::network_of(candidate->address), Clock::now())) continue;
-        ++under_way_;
-        try {
-            asio::co_spawn(context_, measure(*candidate),
-                           [this](const std::exception_ptr& escaped) {
-                               --under_way_;
-                               log_escaped(escaped);
-                               start_measurements();
-                           });
-        } catch (...) {
-            --under_way_;
-            throw;
-        }
+        asio::co_spawn(context_, measure(*candidate, under_way_),
+                       [this](const std::exception_ptr& escaped) {
+                           log_escaped(escaped);
+                           start_measurements();
+                       });
     }
 }
 
-asio::awaitable<void> Measuring::measure(probes::Candidate candidate) {
+asio::awaitable<void> Measuring::measure(probes::Candidate candidate,
+                                         std::shared_ptr<const void> /*under_way*/) {
     std::vector<std::chrono::microseconds> answers;
     auto door = first_door();
     for (unsigned i = 0; i < budget_.echoes(); ++i) {

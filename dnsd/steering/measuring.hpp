@@ -9,6 +9,7 @@
 #include "dnsd/steering/named_path.hpp"
 #include "dnsd/steering/relay_watch.hpp"
 #include "dnsd/steering/told_records.hpp"
+#include "geo/base/lasting.hpp"
 #include "probes/path/budget.hpp"
 #include "probes/path/echo.hpp"
 #include "probes/path/measurements.hpp"
@@ -93,7 +94,8 @@ class Measuring {
     void consider(probes::Time now);
     /// Starts measurements, up to the number that may be under way.
     void start_measurements();
-    boost::asio::awaitable<void> measure(probes::Candidate candidate);
+    boost::asio::awaitable<void> measure(probes::Candidate candidate,
+                                         std::shared_ptr<const void> under_way);
     [[nodiscard]] unsigned first_door();
     /// Sends one echo as soon as the budget permits it.
     boost::asio::awaitable<probes::RoundTrip> ask(geo::Address address, unsigned door);
@@ -117,11 +119,12 @@ class Measuring {
     std::map<std::string, LegPtr> edges_;
     LegPtr home_;  // null: the config names no home
     probes::Time next_look_ = probes::Time::min();
-    std::size_t under_way_ = 0;
+    // Each measurement under way has a copy.
+    std::shared_ptr<const void> under_way_ = std::make_shared<char>();
     unsigned doors_tried_ = 0;
     bool started_ = false;
-    std::shared_ptr<bool> visits_ = std::make_shared<bool>(false);  // landmarks are being visited
-    std::shared_ptr<bool> looks_ = std::make_shared<bool>(false);   // networks are being looked for
+    geo::Lasting visits_;  // of the landmarks
+    geo::Lasting looks_;   // for networks
 };
 
 }  // namespace control

@@ -6,7 +6,6 @@
 #include "geo/base/nothrow.hpp"
 
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <spdlog/spdlog.h>
 
 #include <exception>
@@ -36,21 +35,15 @@ Notifier::Notifier(asio::io_context& context, const zones::Name& apex,
       answer_(largest_answer) {}
 
 void Notifier::start() {
-    runs_ = true;
-    try {
-        asio::co_spawn(socket_.get_executor(), run(shared_from_this()),
-                       [self = shared_from_this()](const std::exception_ptr& escaped) {
-                           self->runs_ = false;
-                           if (escaped) spdlog::error("NOTIFY: an exception, it goes on");
-                       });
-    } catch (...) {
-        runs_ = false;
-        throw;
-    }
+    running_.begin(
+        socket_.get_executor(), [this] { return run(shared_from_this()); },
+        [](const std::exception_ptr& escaped) {
+            if (escaped) spdlog::error("NOTIFY: an exception, it goes on");
+        });
 }
 
 void Notifier::revive() {
-    if (runs_ || stopped_) return;
+    if (running_.runs() || stopped_) return;
     pending_ = true;  // what was to be told may not have been
     start();
 }

@@ -7,6 +7,7 @@
 #include "dnsd/net/listen.hpp"
 #include "dnsd/tsig/keys.hpp"
 #include "dnsd/tsig/tsig.hpp"
+#include "geo/base/lasting.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -53,7 +54,7 @@ class Notifier : public std::enable_shared_from_this<Notifier> {
     bool pending_ = false;
     bool sleeping_ = false;
     bool stopped_ = false;
-    bool runs_ = false;
+    geo::Lasting running_;
 };
 
 }  // namespace transfer

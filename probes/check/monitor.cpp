@@ -4,7 +4,6 @@
 #include "geo/base/nothrow.hpp"
 #include "probes/check/probe.hpp"
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -75,19 +74,15 @@ void Monitor::watch(std::span<const CheckPtr> checks) {
 }
 
 void Monitor::begin(const std::shared_ptr<Target>& target) {
-    // Lives as long as the coroutine's frame. Where memory lacks, Asio may destroy the frame in the
-    // middle, and then calls nobody.
-    const std::shared_ptr<const void> asking = std::make_shared<char>();
-    target->asking = asking;
-    asio::co_spawn(context_, ask_for_ever(target, asking), [](const std::exception_ptr& escaped) {
-        if (escaped) std::rethrow_exception(escaped);
-    });
+    target->asking.begin(
+        context_, [&] { return ask_for_ever(target); },
+        [](const std::exception_ptr& escaped) {
+            if (escaped) std::rethrow_exception(escaped);
+        });
 }
 
 void Monitor::revive() {
-    for (const auto& [key, target] : targets_) {
-        if (target->asking.expired()) begin(target);
-    }
+    for (const auto& [key, target] : targets_) begin(target);
 }
 
 const Monitor::Target* Monitor::find(const std::string& key) const {
@@ -110,8 +105,7 @@ std::vector<SavedTarget> Monitor::memories() const {
     return saved;
 }
 
-asio::awaitable<void> Monitor::ask_for_ever(std::shared_ptr<Target> target,
-                                            std::shared_ptr<const void> /*asking*/) {
+asio::awaitable<void> Monitor::ask_for_ever(std::shared_ptr<Target> target) {
     // Not within watch(): the listener would not find the target then.
     co_await asio::post(asio::use_awaitable);
     // The monitor may be gone whenever this resumes; `watched` tells.

@@ -3,6 +3,7 @@
 // Asks every target again and again, each at its own interval, and keeps the results. Equal checks
 // share one target, however many edges and zones have them. Control thread only.
 
+#include "geo/base/lasting.hpp"
 #include "probes/check/attempt.hpp"
 #include "probes/check/check.hpp"
 #include "probes/check/tracker.hpp"
@@ -38,7 +39,7 @@ class Monitor {
         boost::asio::steady_timer beat;
         bool watched = true;
         bool early = false;  // to be asked now, with the next interval counted from now
-        std::weak_ptr<const void> asking;  // what asks it; expired: lost, for lack of memory
+        geo::Lasting asking;
     };
     static constexpr std::size_t max_attempts = 10;
 
@@ -75,8 +76,7 @@ class Monitor {
 
  private:
     void begin(const std::shared_ptr<Target>& target);
-    boost::asio::awaitable<void> ask_for_ever(std::shared_ptr<Target> target,
-                                              std::shared_ptr<const void> asking);
+    boost::asio::awaitable<void> ask_for_ever(std::shared_ptr<Target> target);
     void record(Target& target, Attempt attempt);
     [[nodiscard]] Clock::duration next_interval(const Target& target);
 
