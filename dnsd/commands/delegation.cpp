@@ -2,7 +2,6 @@
 #include "dnsd/commands/delegation.hpp"
 
 #include "dnsd/commands/commands.hpp"
-#include "dnsd/loading/loader.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -98,10 +97,8 @@ namespace {
 int print_delegations(const Flags& flags) {
     const auto config = configure(flags);
     if (!config) return 1;
-    control::Loader loader{config->zones, {}};
     geo::Problems problems;
-    const auto catalog = loader.load(problems);
-    print(problems);
+    const auto catalog = load_zones(*config, problems);
     bool first = true;
     for (const auto& served : catalog.zones()) {
         std::printf("%s%s", first ? "" : "\n", delegation_of(*served.zone).c_str());

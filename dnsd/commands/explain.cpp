@@ -55,8 +55,7 @@ int explain_files(const control::Config& config, const zones::Name& name, const 
     snapshot.catalog = loader.load(problems);
     geo::Problems own;
     const auto sources = geo::Sources::open(config.sources, own);
-    for (const auto& problem : problems)
-        std::fprintf(stderr, "%s\n", geo::to_text(problem).c_str());
+    print(problems);
     if (!sources || geo::any_fault(problems)) return fail("asked " + asked);
     print_asked(asked + "; " + unknown);
     print_rows(control::explain(snapshot, *sources, name, {.prefix = prefix}, nullptr,

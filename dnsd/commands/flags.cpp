@@ -2,6 +2,7 @@
 #include "dnsd/commands/flags.hpp"
 
 #include "dnsd/commands/log.hpp"
+#include "dnsd/loading/loader.hpp"
 #include "dnsd/net/listen.hpp"
 #include "dnsd/server/start_check.hpp"
 #include "geo/text/printable.hpp"
@@ -62,6 +63,13 @@ std::optional<control::Config> configure(const Flags& flags) {
     if (!flags.remote.folder.empty()) config.state = flags.remote.folder;
     config.keep_going = flags.keep_going;
     return config;
+}
+
+zones::Catalog load_zones(const control::Config& config, geo::Problems& problems) {
+    control::Loader loader{config.zones, {}};
+    auto catalog = loader.load(problems);
+    print(problems);
+    return catalog;
 }
 
 void add_state(CLI::App& command, Flags& flags) {

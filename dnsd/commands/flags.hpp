@@ -5,6 +5,7 @@
 #include "dnsd/commands/remote.hpp"
 #include "dnsd/config/config.hpp"
 #include "geo/base/problem.hpp"
+#include "zones/zone/catalog.hpp"
 
 #include <optional>
 #include <string>
@@ -38,6 +39,9 @@ struct Flags {
 /// Defaults, then the config file, then the flags. Nothing, and a line on standard error, where one of
 /// them is faulty.
 [[nodiscard]] std::optional<control::Config> configure(const Flags& flags);
+
+/// Loads the zones alone: no databases. What is wrong with them is printed, and added to `problems`.
+[[nodiscard]] zones::Catalog load_zones(const control::Config& config, geo::Problems& problems);
 
 /// On standard error, a line each.
 void print(const geo::Problems& problems);

@@ -3,7 +3,6 @@
 
 #include "dnsd/commands/commands.hpp"
 #include "dnsd/health/health.hpp"
-#include "dnsd/loading/loader.hpp"
 #include "geo/text/duration_text.hpp"
 #include "probes/check/probe.hpp"
 #include "probes/health/drain_pattern.hpp"
@@ -89,10 +88,8 @@ namespace {
 int probe(const Flags& flags) {
     const auto config = configure(flags);
     if (!config) return 1;
-    control::Loader loader{config->zones, {}};
     geo::Problems problems;
-    const auto catalog = loader.load(problems);
-    print(problems);
+    const auto catalog = load_zones(*config, problems);
     if (geo::any_fault(problems)) return 1;
     const auto trial = try_checks(catalog, flags.remote.edges);
     std::fputs(trial.text.c_str(), stdout);

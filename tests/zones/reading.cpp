@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/zones/reading.hpp"
 
-#include <fstream>
-#include <iterator>
+#include "zones/name/record.hpp"
+
 #include <stdexcept>
 #include <utility>
 
@@ -34,16 +34,14 @@ Reading read_with(std::string_view members) {
                 std::string{members} + "}");
 }
 
-std::string contents(const std::string& path) {
-    std::ifstream file{path, std::ios::binary};
-    if (!file) throw std::runtime_error{"cannot read " + path};
-    return {std::istreambuf_iterator<char>{file}, {}};
-}
-
 zones::Name name(std::string_view text) {
     const auto found = zones::Name::from_text(text, zones::Name{});
     if (!found) throw std::invalid_argument{"no name: " + std::string{text}};
     return *found;
+}
+
+std::string fault_of(std::string_view type, std::string_view text) {
+    return zones::read_rdata(*zones::read_type(type), text, name("example.com.")).fault;
 }
 
 }  // namespace reading

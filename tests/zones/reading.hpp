@@ -23,8 +23,10 @@ struct Reading {
 
 [[nodiscard]] std::vector<std::string> lines_of(const geo::Problems& problems);
 [[nodiscard]] std::string joined(const std::vector<std::string>& lines);
-[[nodiscard]] std::string contents(const std::string& path);
 
 [[nodiscard]] zones::Name name(std::string_view text);
+
+/// What is wrong with a value of the zone example.com; empty when nothing is.
+[[nodiscard]] std::string fault_of(std::string_view type, std::string_view text);
 
 }  // namespace reading

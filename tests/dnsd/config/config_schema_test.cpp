@@ -2,6 +2,7 @@
 // The schema of isochrone.json lists the keys that the parser knows, and no others, with the parser's
 // bounds. Candidates for keys are all words that the parser's source has in quotes.
 #include "dnsd/config/config.hpp"
+#include "tests/support/quoted_words.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
@@ -9,9 +10,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <fstream>
-#include <iterator>
-#include <set>
 #include <string>
 
 namespace config_config_schema_test {
@@ -21,27 +19,10 @@ namespace {
 const std::string project = TEST_DATA "/../../";
 const std::string parser = "dnsd/config/config.cpp";
 
-std::string contents(const std::string& path) {
-    std::ifstream file{path};
-    REQUIRE(file.good());
-    return {std::istreambuf_iterator<char>{file}, {}};
-}
-
 nlohmann::json keys_at(const std::string& pointer) {
-    const auto schema = nlohmann::json::parse(contents(project + "docs/isochrone.schema.json"));
+    const auto schema =
+        nlohmann::json::parse(support::contents(project + "docs/isochrone.schema.json"));
     return schema.at(nlohmann::json::json_pointer{pointer});
-}
-
-std::set<std::string> words_of_the_parser() {
-    const auto text = contents(project + parser);
-    const auto in_word = [](char c) { return (c >= 'a' && c <= 'z') || c == '_' || c == '$'; };
-    std::set<std::string> words;
-    // Also what stands between two quoted words; that is no word and does no harm.
-    for (std::size_t at = 0; (at = text.find('"', at)) != std::string::npos; ++at) {
-        const auto word = text.substr(at + 1, text.find('"', at + 1) - at - 1);
-        if (!word.empty() && std::ranges::all_of(word, in_word)) words.insert(word);
-    }
-    return words;
 }
 
 struct Place {
@@ -89,7 +70,7 @@ bool takes(const Place& place, const std::string& key, std::int64_t number) {
 }  // namespace
 
 TEST_CASE("the parser of isochrone.json knows the keys that the schema lists, and no others") {
-    const auto words = words_of_the_parser();
+    const auto words = support::quoted_words(support::contents(project + parser));
     CHECK(words.size() > 40);
     for (const auto& place : places) {
         CAPTURE(place.name);

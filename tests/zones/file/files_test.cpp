@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The files that schema_test.py holds the schema against, read by the parser.
+#include "tests/support/quoted_words.hpp"
 #include "tests/zones/reading.hpp"
 
 #include <doctest/doctest.h>
@@ -26,10 +27,10 @@ std::vector<std::string> files_in(const std::string& folder) {
 void check_bad(const std::string& folder) {
     for (const auto& path : files_in(folder)) {
         CAPTURE(path);
-        const auto [zone, problems] = reading::read(reading::contents(path));
+        const auto [zone, problems] = reading::read(support::contents(path));
         CHECK(zone == nullptr);
         const auto expected = path.substr(0, path.size() - 4) + "expected";
-        CHECK(reading::joined(problems) == reading::contents(expected));
+        CHECK(reading::joined(problems) == support::contents(expected));
     }
 }
 
@@ -38,7 +39,7 @@ void check_bad(const std::string& folder) {
 TEST_CASE("good zone files are read without a fault or a warning") {
     for (const auto& path : files_in("good")) {
         CAPTURE(path);
-        const auto [zone, problems] = reading::read(reading::contents(path));
+        const auto [zone, problems] = reading::read(support::contents(path));
         CHECK(zone != nullptr);
         CHECK(reading::joined(problems).empty());
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every key that the schema lists is one that the parser knows, and the other way round. Candidates
 // for the latter are all words that the parser's sources have in quotes.
-#include "tests/zones/reading.hpp"
+#include "tests/support/quoted_words.hpp"
 #include "zones/name/record.hpp"
 
 #include <doctest/doctest.h>
@@ -18,7 +18,7 @@ namespace {
 const std::string project = TEST_DATA "/../..";
 
 nlohmann::json schema() {
-    return nlohmann::json::parse(reading::contents(project + "/docs/zone.schema.json"));
+    return nlohmann::json::parse(support::contents(project + "/docs/zone.schema.json"));
 }
 
 std::set<std::string> keys_at(const std::string& pointer) {
@@ -36,15 +36,7 @@ std::set<std::string> words_of_the_parser() {
          {"file/zone_file", "file/zone_names", "file/zone_ttls", "file/soa_reader",
           "file/rrset_reader", "file/check_reader", "file/check_values", "file/edge_reader",
           "file/steer_reader", "file/match_reader", "json/duration"}) {
-        const auto text = reading::contents(project + "/zones/" + file + ".cpp");
-        // Also what stands between two quoted words; that is no word and does no harm.
-        for (std::size_t at = 0; (at = text.find('"', at)) != std::string::npos; ++at) {
-            const auto word = text.substr(at + 1, text.find('"', at + 1) - at - 1);
-            const auto in_word = [](char c) {
-                return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$';
-            };
-            if (!word.empty() && std::ranges::all_of(word, in_word)) words.insert(word);
-        }
+        words.merge(support::quoted_words(support::contents(project + "/zones/" + file + ".cpp")));
     }
     for (const auto& type : zones::type_names()) words.insert(type);
     return words;

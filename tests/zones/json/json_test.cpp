@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/json/json.hpp"
 
+#include "tests/support/quoted_words.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/zones/reading.hpp"
 
@@ -87,7 +88,7 @@ TEST_CASE("nesting ends at 64, however much of it there is") {
 }
 
 TEST_CASE("the example cut short at any length is a fault and no crash") {
-    const auto whole = reading::contents(example_path);
+    const auto whole = support::contents(example_path);
     const auto end = whole.rfind('}');
     for (std::size_t length = 0; length <= end; ++length) {
         CAPTURE(length);
@@ -98,7 +99,7 @@ TEST_CASE("the example cut short at any length is a fault and no crash") {
 }
 
 TEST_CASE("the example with any octet replaced is a zone or has faults") {
-    const auto whole = reading::contents(example_path);
+    const auto whole = support::contents(example_path);
     for (std::size_t at = 0; at < whole.size(); ++at) {
         for (const char octet : {'\0', '"', '{', ',', '0', '\xFF'}) {
             auto changed = whole;

@@ -2,6 +2,7 @@
 // The RDATA that is read here beside BIND's, octet for octet, for values of all types that both know.
 // What is read and written by the same library hides what that library misreads.
 #include "tests/support/process.hpp"
+#include "tests/support/quoted_words.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/zones/reading.hpp"
 #include "zones/master/master_file.hpp"
@@ -350,7 +351,7 @@ TEST_CASE("values of sixty types have the octets that BIND makes of them (RFC 10
     CAPTURE(made.errors);
     REQUIRE(made.status == 0);
     const auto own = ours(path);
-    const auto other = theirs(reading::contents(raw));
+    const auto other = theirs(support::contents(raw));
     CHECK(own.size() == std::size(values) + 3);
     CHECK(other.size() == std::size(values) + 3);
     for (const auto& [key, octets] : other) {

@@ -10,16 +10,13 @@
 
 namespace name_strings_test {
 
+using reading::fault_of;
 using reading::name;
 using zones::read_rdata;
 
 namespace {
 
 const auto origin = name("example.com.");
-
-std::string fault_of(std::string_view type, std::string_view text) {
-    return read_rdata(*zones::read_type(type), text, origin).fault;
-}
 
 }  // namespace
 
