@@ -2,6 +2,7 @@
 // Every key that the schema lists is one that the parser knows, and the other way round. Candidates
 // for the latter are all words that the parser's sources have in quotes.
 #include "tests/support/quoted_words.hpp"
+#include "tests/zones/reading.hpp"
 #include "zones/name/record.hpp"
 
 #include <doctest/doctest.h>
