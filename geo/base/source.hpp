@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // What a fault of a zone points to, without keeping the file's values: a zone of a million names
-// has a million places.
+// has a million positions.
 
 #include <cstdint>
 #include <string>
@@ -10,7 +10,7 @@ namespace zones {
 
 /// Where an RRset stands in the file that it comes from. Only that file's Source knows what the
 /// numbers mean.
-struct Place {
+struct FilePosition {
     std::uint32_t part = 0;
     std::uint32_t item = 0;
 };
@@ -23,8 +23,8 @@ class Source {
     Source& operator=(const Source&) = delete;
     virtual ~Source() = default;
 
-    virtual void fault_at(Place place, std::string text) const = 0;
-    virtual void warn_at(Place place, std::string text) const = 0;
+    virtual void fault_at(FilePosition position, std::string text) const = 0;
+    virtual void warn_at(FilePosition position, std::string text) const = 0;
 };
 
 }  // namespace zones

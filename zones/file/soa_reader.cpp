@@ -81,7 +81,7 @@ void SoaReader::read(const WrittenName& origin, ZoneBuilder& builder) {
     put32(rdata.octets, time("expire", 1209600));
     put32(rdata.octets, time("negative_ttl", 60));
     builder.add(origin.folded(), rr::SOA, time("ttl", ZoneTtls::usual), {std::move(rdata)},
-                soa.value_or(root_).place());
+                soa.value_or(root_).position());
 }
 
 /// Returns the name that "primary" has, else the first name server.

@@ -98,7 +98,7 @@ class ZoneReader {
             if (inside) add_addresses(name, addresses, value);
         }
         if (!names.empty())
-            builder_->add(names_.apex(), rr::NS, ttls_.of_records(), names, servers->place());
+            builder_->add(names_.apex(), rr::NS, ttls_.of_records(), names, servers->position());
         builder_->set_name_servers(std::move(list));
     }
 
@@ -115,7 +115,7 @@ class ZoneReader {
             }
             if (rdatas.empty()) continue;
             builder_->add(owner, family == geo::Family::V4 ? rr::A : rr::AAAA, ttls_.of_records(),
-                          std::move(rdatas), where.place());
+                          std::move(rdatas), where.position());
         }
     }
 
@@ -199,7 +199,7 @@ class ZoneReader {
         }
         builder_->add_steer(
             {.owner = *owner, .policy = std::move(*policy), .ttl = ttl, .min_ttl = min_ttl},
-            tree.place());
+            tree.position());
     }
 
     void read_set(const std::optional<Name>& owner, std::string_view type_name, const Json& value) {
@@ -207,7 +207,7 @@ class ZoneReader {
         if (!owner || !set) return;
         if (set->type == rr::SOA && *owner == names_.apex())
             soa_.note_record(set->rdatas.front(), value);
-        builder_->add(*owner, set->type, set->ttl, std::move(set->rdatas), value.place());
+        builder_->add(*owner, set->type, set->ttl, std::move(set->rdatas), value.position());
     }
 
     const JsonDocument& document_;

@@ -45,7 +45,7 @@ std::size_t Json::member_count() const {
     return members().size();
 }
 
-Place Json::place() const noexcept {
+FilePosition Json::position() const noexcept {
     const auto kept = static_cast<std::uint32_t>(document_->kept_.items.size());
     if (index_ < kept) return {.part = JsonDocument::none, .item = index_};
     return {.part = document_->member_at_, .item = index_ - kept};

@@ -48,8 +48,8 @@ class Json {
     void for_each_member(const std::function<void(const Member&)>& read) const;
     /// Returns how many members there are; for the streamed object about how many, from its commas.
     [[nodiscard]] std::size_t member_count() const;
-    /// Returns the place to which a Source can write problems once this value is gone.
-    [[nodiscard]] Place place() const noexcept;
+    /// Returns the position to which a Source can write problems once this value is gone.
+    [[nodiscard]] FilePosition position() const noexcept;
 
     // The following functions write a problem and return nothing when the value is not as wanted.
     [[nodiscard]] std::optional<std::string_view> string(std::string_view wanted) const;
@@ -112,8 +112,8 @@ class JsonDocument final : public Source {
     /// Parses all of the text again. Writes the problems of a parse without streaming.
     [[nodiscard]] bool parse_whole();
 
-    void fault_at(Place place, std::string text) const override;
-    void warn_at(Place place, std::string text) const override;
+    void fault_at(FilePosition position, std::string text) const override;
+    void warn_at(FilePosition position, std::string text) const override;
 
  private:
     friend class Json;
@@ -153,7 +153,7 @@ class JsonDocument final : public Source {
     /// offset `from` on.
     void stream(std::uint32_t from, Extent extent,
                 const std::function<void(const Json::Member&)>& read) const;
-    void tell(Place place, const std::function<void(const Json&)>& told) const;
+    void tell(FilePosition position, const std::function<void(const Json&)>& told) const;
 
     // The streamed member's items and strings are numbered on from the end of the kept ones.
     [[nodiscard]] const Item& item(std::uint32_t index) const noexcept {

@@ -100,20 +100,22 @@ void JsonDocument::stream(std::uint32_t from, Extent extent,
     member_at_ = none;
 }
 
-void JsonDocument::tell(Place place, const std::function<void(const Json&)>& told) const {
+void JsonDocument::tell(FilePosition position, const std::function<void(const Json&)>& told) const {
     const auto kept = static_cast<std::uint32_t>(kept_.items.size());
-    if (place.part == none) return told(Json{*this, place.item});
-    if (place.part == member_at_) return told(Json{*this, kept + place.item});
-    const auto from = static_cast<std::uint32_t>(token_at(place.part));
-    stream(from, Extent::One, [&](const Json::Member&) { told(Json{*this, kept + place.item}); });
+    if (position.part == none) return told(Json{*this, position.item});
+    if (position.part == member_at_) return told(Json{*this, kept + position.item});
+    const auto from = static_cast<std::uint32_t>(token_at(position.part));
+    stream(from, Extent::One, [&](const Json::Member&) {
+        told(Json{*this, kept + position.item});
+    });
 }
 
-void JsonDocument::fault_at(Place place, std::string text) const {
-    tell(place, [&](const Json& value) { value.key_fault(std::move(text)); });
+void JsonDocument::fault_at(FilePosition position, std::string text) const {
+    tell(position, [&](const Json& value) { value.key_fault(std::move(text)); });
 }
 
-void JsonDocument::warn_at(Place place, std::string text) const {
-    tell(place, [&](const Json& value) { value.warning(std::move(text)); });
+void JsonDocument::warn_at(FilePosition position, std::string text) const {
+    tell(position, [&](const Json& value) { value.warning(std::move(text)); });
 }
 
 std::unique_ptr<JsonDocument> JsonDocument::load(const std::string& path, geo::Problems& problems,

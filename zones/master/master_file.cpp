@@ -59,14 +59,14 @@ class MasterParser {
  private:
     void read_text(const std::string& path, std::string_view text,
                    const std::optional<WrittenName>& origin) {
-        const auto outer_place = place_;
+        const auto outer_position = position_;
         const auto outer_origin = std::exchange(origin_, origin);
         const auto part = static_cast<std::uint32_t>(file_.paths_.size());
         file_.paths_.push_back(path);
         ++depth_;
         EntryCutter cutter{text};
         while (cutter.next()) {
-            place_ = {.part = part, .item = cutter.line()};
+            position_ = {.part = part, .item = cutter.line()};
             if (cutter.fault().empty()) {
                 read_entry(cutter.entry());
             } else {
@@ -75,10 +75,10 @@ class MasterParser {
         }
         --depth_;
         origin_ = outer_origin;
-        place_ = outer_place;
+        position_ = outer_position;
     }
 
-    void fault(std::string text) { file_.fault_at(place_, std::move(text)); }
+    void fault(std::string text) { file_.fault_at(position_, std::move(text)); }
 
     void read_entry(std::string_view entry) {
         if (entry.find_first_not_of(entry_blanks) == std::string_view::npos) return;
@@ -110,7 +110,7 @@ class MasterParser {
             fault("expected a name, found " + quoted(word) + ": " +
                   std::string{WrittenName::fault_of(word, origin)});
         } else if (auto odd = odd_letter_of_name(word); !odd.empty()) {
-            file_.warn_at(place_, std::move(odd));
+            file_.warn_at(position_, std::move(odd));
         }
         return name;
     }
@@ -146,7 +146,7 @@ class MasterParser {
         }
         if (!rest.empty()) return fault("there is something behind $INCLUDE's origin");
         const auto path =
-            (std::filesystem::path{file_.paths_[place_.part]}.parent_path() / value).string();
+            (std::filesystem::path{file_.paths_[position_.part]}.parent_path() / value).string();
         geo::Problems unread;
         const auto text = file_.from_->read(path, unread);
         for (const auto& problem : unread) fault("$INCLUDE " + quoted(value) + ": " + problem.text);
@@ -186,7 +186,7 @@ class MasterParser {
         const auto type = read_type(upper(word));
         if (!type) return fault("expected a record type, found " + quoted(word));
         auto [rdata, wrong, odd] = read_master_rdata(*type, entry, origin_.value_or(WrittenName{}));
-        if (!odd.empty()) file_.warn_at(place_, std::move(odd));
+        if (!odd.empty()) file_.warn_at(position_, std::move(odd));
         if (!rdata) {
             const auto example = example_of(*type);
             return fault("expected " + type_text(*type) +
@@ -197,7 +197,7 @@ class MasterParser {
         record_.type = *type;
         record_.rdata = std::move(*rdata);
         decide_ttl(ttl);
-        record_.place = place_;
+        record_.position = position_;
         take_(record_);
     }
 
@@ -237,7 +237,7 @@ class MasterParser {
     bool has_owner_ = false;
     std::optional<std::uint32_t> last_ttl_;
     bool told_of_ttl_ = false;
-    Place place_;
+    FilePosition position_;
     std::size_t depth_ = 0;
 };
 
@@ -246,20 +246,20 @@ void MasterFile::read(const std::string& path, const std::optional<WrittenName>&
     MasterParser{*this, take}.read(path, origin);
 }
 
-void MasterFile::fault_at(Place place, std::string text) const {
-    report(place, std::move(text), geo::Severity::Fault);
+void MasterFile::fault_at(FilePosition position, std::string text) const {
+    report(position, std::move(text), geo::Severity::Fault);
 }
 
-void MasterFile::warn_at(Place place, std::string text) const {
-    report(place, std::move(text), geo::Severity::Warning);
+void MasterFile::warn_at(FilePosition position, std::string text) const {
+    report(position, std::move(text), geo::Severity::Warning);
 }
 
-void MasterFile::report(Place place, std::string text, geo::Severity severity) const {
+void MasterFile::report(FilePosition position, std::string text, geo::Severity severity) const {
     auto& reported = reported_[severity == geo::Severity::Fault ? 0 : 1];
     if (reported == max_problems) text = "and more of this kind, which are not listed";
     if (reported++ > max_problems) return;
-    problems_->push_back({.file = paths_[place.part],
-                          .line = place.item,
+    problems_->push_back({.file = paths_[position.part],
+                          .line = position.item,
                           .path = {},
                           .text = std::move(text),
                           .severity = severity});

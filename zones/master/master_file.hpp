@@ -23,7 +23,7 @@ struct MasterRecord {
     RrType type = 0;
     std::uint32_t ttl = 0;  // seconds
     Rdata rdata;
-    Place place;
+    FilePosition position;
 };
 
 /// Reads a file and the files that it includes. Afterwards it reports problems at the place of a
@@ -38,16 +38,16 @@ class MasterFile final : public Source {
     void read(const std::string& path, const std::optional<WrittenName>& origin,
               const std::function<void(const MasterRecord&)>& take);
 
-    void fault_at(Place place, std::string text) const override;
-    void warn_at(Place place, std::string text) const override;
+    void fault_at(FilePosition position, std::string text) const override;
+    void warn_at(FilePosition position, std::string text) const override;
 
  private:
     friend class MasterParser;
-    void report(Place place, std::string text, geo::Severity severity) const;
+    void report(FilePosition position, std::string text, geo::Severity severity) const;
 
     geo::Problems* problems_;
     Texts* from_;
-    std::vector<std::string> paths_;  // by Place::part
+    std::vector<std::string> paths_;  // by FilePosition::part
     std::optional<std::uint32_t> default_ttl_;
     mutable std::size_t reported_[2] = {0, 0};  // faults, warnings
 };

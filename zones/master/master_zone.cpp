@@ -46,11 +46,11 @@ std::unique_ptr<MasterZone> MasterZone::load(const std::string& path,
 void MasterZone::take(const MasterRecord& record) {
     if (record.type == rr::SOA && !std::exchange(has_soa_, true)) settle_apex(record.owner);
     if (!record.owner.within(apex())) {
-        return file_.fault_at(record.place,
+        return file_.fault_at(record.position,
                               record.owner.text() + " is outside of the zone " + apex().text());
     }
     if (is_signing(record.type)) {
-        if (left_out_++ == 0) first_left_out_ = record.place;
+        if (left_out_++ == 0) first_left_out_ = record.position;
         return;
     }
     rows_.push_back({.owner = names_.add(record.owner),
@@ -58,7 +58,7 @@ void MasterZone::take(const MasterRecord& record) {
                      .length = static_cast<std::uint16_t>(record.rdata.octets.size()),
                      .at = static_cast<std::uint32_t>(octets_.size()),
                      .ttl = record.ttl,
-                     .place = record.place});
+                     .position = record.position});
     octets_.insert(octets_.end(), record.rdata.octets.begin(), record.rdata.octets.end());
 }
 
@@ -70,7 +70,7 @@ void MasterZone::settle_apex(const Name& apex) {
     for (auto& row : rows_) {
         const auto owner = names_.name(row.owner);
         if (!owner.within(apex)) {
-            file_.fault_at(row.place, owner.text() + " is outside of the zone " + apex.text());
+            file_.fault_at(row.position, owner.text() + " is outside of the zone " + apex.text());
             continue;
         }
         row.owner = own.add(owner);
@@ -106,19 +106,19 @@ void MasterZone::settle_set(std::span<Row> rows) {
     const auto lowest = std::ranges::min_element(rows, {}, &Row::ttl)->ttl;
     for (std::size_t i = 1; i < rows.size(); ++i) {
         if (rows[i].ttl == rows[0].ttl) continue;
-        file_.warn_at(rows[i].place,
+        file_.warn_at(rows[i].position,
                       "all records of a name and type have one TTL (RFC 2181 §5.2): "
                       "the lowest, " +
                           std::to_string(lowest) + ", is used");
         break;
     }
     std::size_t twins = 0;
-    Place first_twin;
+    FilePosition first_twin;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         rows[i].ttl = lowest;
         const auto twin = [&](const Row& row) { return row.type != 0 && same(row, rows[i]); };
         if (std::ranges::none_of(rows.first(i), twin)) continue;
-        if (twins++ == 0) first_twin = rows[i].place;
+        if (twins++ == 0) first_twin = rows[i].position;
         rows[i].type = 0;
     }
     if (twins == 0) return;
@@ -154,7 +154,7 @@ void MasterZone::for_each_set(const std::function<void(Set&)>& take) const {
                .type = rows_[begin].type,
                .ttl = rows_[begin].ttl,
                .rdatas = {},
-               .place = rows_[begin].place};
+               .position = rows_[begin].position};
         for (; begin < end; ++begin) set.rdatas.push_back(rdata(rows_[begin]));
         take(set);
     }

@@ -25,7 +25,7 @@ class MasterZone {
         RrType type = 0;
         std::uint32_t ttl = 0;
         std::vector<Rdata> rdatas;
-        Place place;
+        FilePosition position;
     };
 
     /// Loads the zone that the first SOA names, wherever in the file it stands. Returns null when
@@ -49,7 +49,7 @@ class MasterZone {
         std::uint16_t length = 0;
         std::uint32_t at = 0;  // in octets_
         std::uint32_t ttl = 0;
-        Place place;
+        FilePosition position;
     };
     MasterZone(geo::Problems& problems, Texts& from) : file_{problems, from} {}
 
@@ -68,7 +68,7 @@ class MasterZone {
     std::vector<Row> rows_;
     std::vector<std::uint8_t> octets_;
     std::size_t left_out_ = 0;
-    Place first_left_out_;
+    FilePosition first_left_out_;
 };
 
 }  // namespace zones

@@ -31,7 +31,7 @@ class PlainZoneReader {
         builder_.expect(zone_.name_count());
         zone_.for_each_set([&](MasterZone::Set& set) { add(set); });
         if (servers_.empty() && complete)
-            zone_.source().fault_at(soa_place_, "the zone has no NS records");
+            zone_.source().fault_at(soa_position_, "the zone has no NS records");
         builder_.set_name_servers(std::move(servers_));
         return builder_.finish();
     }
@@ -39,12 +39,12 @@ class PlainZoneReader {
  private:
     void add(MasterZone::Set& set) {
         if (const auto answer = own_answer(set.owner, zone_.apex()); !answer.empty()) {
-            zone_.source().fault_at(set.place, "the server answers " + set.owner.text() +
-                                                   " itself: " + std::string{answer});
+            zone_.source().fault_at(set.position, "the server answers " + set.owner.text() +
+                                                      " itself: " + std::string{answer});
             return;
         }
         note(set);
-        builder_.add(set.owner, set.type, set.ttl, std::move(set.rdatas), set.place);
+        builder_.add(set.owner, set.type, set.ttl, std::move(set.rdatas), set.position);
     }
 
     /// The apex, which comes first, says which names are servers.
@@ -59,7 +59,7 @@ class PlainZoneReader {
         if (set.type == rr::NS) {
             for (const auto& rdata : set.rdatas) servers_.push_back({*name_in(rdata, 0), {}});
         } else if (set.type == rr::SOA) {
-            soa_place_ = set.place;
+            soa_position_ = set.position;
             std::uint32_t serial = 0;
             const auto fixed = std::span{set.rdatas.front().octets}.last(20);
             for (const auto octet : fixed.first(4)) serial = serial << 8 | octet;
@@ -70,7 +70,7 @@ class PlainZoneReader {
     const MasterZone& zone_;
     ZoneBuilder builder_;
     std::vector<NameServer> servers_;
-    Place soa_place_;
+    FilePosition soa_position_;
 };
 
 }  // namespace

@@ -48,7 +48,7 @@ class ZoneWriter {
     [[nodiscard]] std::optional<std::string> write(bool complete) {
         zone_.for_each_set([&](MasterZone::Set& set) { note(set); });
         if (name_servers_.empty()) {
-            if (complete) zone_.source().fault_at(soa_place_, "the zone has no NS records");
+            if (complete) zone_.source().fault_at(soa_position_, "the zone has no NS records");
             return std::nullopt;
         }
         zone_.for_each_set([&](MasterZone::Set& set) { write_set(set); });
@@ -96,7 +96,7 @@ class ZoneWriter {
     void note(const MasterZone::Set& set) {
         if (!(set.owner == zone_.apex())) return;
         if (set.type == rr::SOA) {
-            soa_place_ = set.place;
+            soa_position_ = set.position;
             note_soa(set);
         } else if (set.type == rr::NS) {
             ttl_ = set.ttl;  // that of "nameservers", which has none of its own
@@ -171,7 +171,7 @@ class ZoneWriter {
         std::string written;  // as it stands in "nameservers"
     };
     std::uint32_t ttl_ = 0;
-    Place soa_place_;
+    FilePosition soa_position_;
     std::string soa_;
     std::vector<Server> name_servers_;
     std::map<std::string, std::vector<std::string>> addresses_;  // by name server

@@ -43,13 +43,13 @@ void ZoneBuilder::expect(std::size_t names) {
 }
 
 void ZoneBuilder::add(const Name& owner, RrType type, std::uint32_t ttl, std::vector<Rdata> rdatas,
-                      Place where) {
+                      FilePosition where) {
     PendingSet pending{.number = draft_.add_name(owner), .type = type, .ttl = ttl, .where = where};
     write(rdatas, pending);
     draft_.add_set(pending, std::move(rdatas));
 }
 
-void ZoneBuilder::add_steer(Steer steer, Place where) {
+void ZoneBuilder::add_steer(Steer steer, FilePosition where) {
     const auto number = draft_.add_name(steer.owner);
     const auto index = static_cast<std::uint32_t>(zone_->steers_.size());
     for (const auto type : {rr::A, rr::AAAA}) {

@@ -27,8 +27,8 @@ class ZoneBuilder {
     void expect(std::size_t names);
     /// `owner` must be within the zone; faults of this RRset point to `where`.
     void add(const Name& owner, RrType type, std::uint32_t ttl, std::vector<Rdata> rdatas,
-             Place where);
-    void add_steer(Steer steer, Place where);
+             FilePosition where);
+    void add_steer(Steer steer, FilePosition where);
     void set_edges(std::vector<Edge> edges, geo::EdgeSites sites, MissingFamily missing_family);
     void set_all_down(AllDown all_down) { zone_->all_down_ = all_down; }
     void set_name_servers(std::vector<NameServer> name_servers);

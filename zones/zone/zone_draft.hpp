@@ -25,7 +25,7 @@ struct PendingSet {
     std::uint32_t fixups_at = 0;  // in the fixups of the builder
     RrSet set{};
     std::uint32_t rdatas = 0;  // in those of the draft
-    Place where{};
+    FilePosition where{};
 };
 
 class ZoneDraft {
