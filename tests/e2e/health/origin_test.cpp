@@ -127,7 +127,7 @@ TEST_CASE("an edge with nothing but an origin check is out with it, and is told 
 
 TEST_CASE("a relay that cannot be connected to says nothing of home") {
     // Its own check is slower: until it has said so too, the origin check is all there is.
-    constexpr const char* slow = R"("interval": "1h", "timeout": "200ms", "rise": 1, "fall": 1)";
+    constexpr const char* slow = R"("interval": "1h", "timeout": "1s", "rise": 1, "fall": 1)";
     Relay first{"127.0.0.1", home()};
     Relay second{"127.0.0.2", home()};
     const auto edge = [&](const char* edge_name, const Relay& relay) {

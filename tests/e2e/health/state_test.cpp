@@ -165,8 +165,8 @@ TEST_CASE("states that nobody can date or read are forgotten, and the server sta
 
 TEST_CASE("an edge that flaps is kept out for a while though its checks pass") {
     Kept kept;
-    kept.write_zone(R"("interval": "200ms", "timeout": "200ms", "rise": 1, "fall": 1,
-                       "damping": { "downs": 2, "within": "5m", "hold": "2s", "longest": "2s" })");
+    kept.write_zone(R"("interval": "1s", "timeout": "1s", "rise": 1, "fall": 1,
+                       "damping": { "downs": 2, "within": "5m", "hold": "5s", "longest": "5s" })");
     ServerProcess server{kept.arguments()};
     CHECK(answer_for(server, name) == up);
     kept.first.die();
@@ -188,7 +188,7 @@ TEST_CASE("an edge that flaps is kept out for a while though its checks pass") {
     CHECK(fact(line, "out") == "down");
     SUBCASE("until the time is over") {
         CHECK(comes_to(server, name, up));
-        CHECK(std::chrono::steady_clock::now() - begin > std::chrono::seconds{2});
+        CHECK(std::chrono::steady_clock::now() - begin > std::chrono::seconds{5});
         CHECK(edge_fact(server, "first", "damped") == "");
     }
     SUBCASE("over a sudden end too") {
@@ -197,7 +197,7 @@ TEST_CASE("an edge that flaps is kept out for a while though its checks pass") {
         const ServerProcess again{kept.arguments()};
         CHECK(comes_to(again, name, up));
         // A second less, as ages are kept to a second.
-        CHECK(std::chrono::steady_clock::now() - begin > std::chrono::seconds{1});
+        CHECK(std::chrono::steady_clock::now() - begin > std::chrono::seconds{4});
     }
 }
 
@@ -224,7 +224,7 @@ TEST_CASE("a reload under load forgets nothing that is known of edges") {
 
 TEST_CASE("checks go on, and commands are done, while a large zone is read") {
     Kept kept;
-    kept.write_zone(R"("interval": "200ms", "jitter": 0)");
+    kept.write_zone(R"("interval": "1s", "jitter": 0)");
 // Some ten times as long as a load has before it gives way: it does so to the tests beside it too.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     constexpr int names = 5'000;

@@ -16,7 +16,7 @@ namespace {
 constexpr const char* name = "where.health.test";
 constexpr const char* names = "DNS:health.test";
 constexpr std::string_view quick_tls =
-    R"("interval": "500ms", "timeout": "500ms", "rise": 1, "fall": 2, "damping": false)";
+    R"("interval": "1s", "timeout": "1s", "rise": 1, "fall": 2, "damping": false)";
 
 using probes_test::Certificate;
 const Certificate& authority() {

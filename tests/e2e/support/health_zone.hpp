@@ -14,11 +14,11 @@ namespace e2e {
 
 /// Keys of a check that notices soon. Only the second failure counts: a busy machine may cause one.
 constexpr std::string_view quick =
-    R"("interval": "200ms", "timeout": "200ms", "rise": 1, "fall": 2, "damping": false)";
+    R"("interval": "1s", "timeout": "1s", "rise": 1, "fall": 2, "damping": false)";
 
 /// The same for "origin", which has no damping.
 constexpr std::string_view quick_origin =
-    R"("interval": "200ms", "timeout": "200ms", "rise": 1, "fall": 2)";
+    R"("interval": "1s", "timeout": "1s", "rise": 1, "fall": 2)";
 
 /// Returns a check of the relay with this kind, as in `check_of("tcp", relay)`, and these keys.
 [[nodiscard]] std::string check_of(std::string_view kind, const Relay& relay,
