@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "dnsd/commands/check.hpp"
+
 #include "dnsd/commands/commands.hpp"
 #include "dnsd/config/node_settings.hpp"
 #include "dnsd/loading/cookie_secrets.hpp"
@@ -46,8 +48,8 @@ void warn_of_root(const control::Config& config, const zones::Catalog& catalog,
         {.file = "serve", .path = {}, .text = *warning, .severity = geo::Severity::Warning});
 }
 
-/// Prints what is good. All that is not goes to `problems`.
-void check_all(const control::Config& config, CheckScope scope, geo::Problems& problems) {
+/// Returns what is good. All that is not goes to `problems`.
+zones::Catalog check_all(const control::Config& config, CheckScope scope, geo::Problems& problems) {
     // In the order in which `serve` does it: what comes after the sockets is done as its user.
     if (scope == CheckScope::Machine) control::check_addresses(config, problems);
     control::become_user(config, problems);
@@ -58,11 +60,15 @@ void check_all(const control::Config& config, CheckScope scope, geo::Problems& p
     auto sources = config.sources;
     sources.survey = geo::SourceFiles::Survey::All;
     control::Loader loader{config.zones, std::move(sources)};
-    const auto catalog = loader.load(problems);
+    auto catalog = loader.load(problems);
     warn_of_root(config, catalog, problems);
     if (config.node) check_node(*config.node, catalog, scope, problems);
     if (scope == CheckScope::Machine) control::check_programs(catalog, problems);
     control::explain_denials(problems);
+    return catalog;
+}
+
+void print_good(const zones::Catalog& catalog) {
     for (const auto& served : catalog.zones()) {
         const auto& zone = *served.zone;
         std::printf("%s good: %zu names, %zu edges, %zu steered names, serial %u\n",
@@ -77,12 +83,16 @@ int check(const Flags& flags) {
     const bool of_machine =
         flags.zones.empty() || !flags.user.empty() || !flags.remote.folder.empty();
     geo::Problems problems;
-    check_all(*config, of_machine ? CheckScope::Machine : CheckScope::Files, problems);
+    print_good(check_all(*config, of_machine ? CheckScope::Machine : CheckScope::Files, problems));
     print(problems);
     return geo::any_fault(problems) ? 1 : 0;
 }
 
 }  // namespace
+
+zones::Catalog check_files(const control::Config& config, geo::Problems& problems) {
+    return check_all(config, CheckScope::Files, problems);
+}
 
 void add_check(CLI::App& app, Flags& flags, int& status) {
     auto& command = *app.add_subcommand(

@@ -18,10 +18,6 @@ std::string line(const std::string& owner, const std::string& type, const std::s
     return owner + "\t" + std::to_string(parent_ttl) + "\tIN\t" + type + "\t" + data + "\n";
 }
 
-std::string warning(const std::string& text) {
-    return "; MISSING: " + text + "\n";
-}
-
 /// Example addresses (RFC 5737, RFC 3849): the zone was copied and not finished.
 bool is_example(const geo::Address& address) {
     static const std::vector<geo::Prefix> prefixes{
@@ -31,20 +27,28 @@ bool is_example(const geo::Address& address) {
                                [&](const auto& prefix) { return prefix.contains(address); });
 }
 
-std::string missing(const zones::Zone& zone) {
+/// A line for each name server whose addresses its own zone has.
+std::string outside_of(const zones::Zone& zone) {
     std::string text;
+    for (const auto& server : zone.name_servers()) {
+        if (!server.addresses.empty()) continue;
+        text += "; " + server.name.text() +
+                " is outside of this zone: its addresses stand in its own zone, no glue here\n";
+    }
+    return text;
+}
+
+}  // namespace
+
+std::vector<std::string> missing_in(const zones::Zone& zone) {
+    std::vector<std::string> missing;
     std::set<std::string> addresses;
     std::size_t count = 0;
     bool any_v4 = false;
     std::string unreachable;
     std::string examples;
     for (const auto& server : zone.name_servers()) {
-        const auto name = server.name.text();
-        if (server.addresses.empty()) {
-            text += "; " + name +
-                    " is outside of this zone: its addresses stand in its own zone, no glue here\n";
-            any_v4 = true;
-        }
+        any_v4 |= server.addresses.empty();
         for (const auto& address : server.addresses) {
             ++count;
             addresses.insert(geo::to_text(address));
@@ -54,21 +58,19 @@ std::string missing(const zones::Zone& zone) {
         }
     }
     if (!unreachable.empty())
-        text += warning("addresses that the internet can reach, instead of" + unreachable);
+        missing.push_back("addresses that the internet can reach, instead of" + unreachable);
     if (!examples.empty())
-        text += warning("your own addresses, instead of those for examples:" + examples);
+        missing.push_back("your own addresses, instead of those for examples:" + examples);
     if (zone.name_servers().size() < 2) {
-        text += warning(
+        missing.push_back(
             "a second name server; many registries want two, and one machine fails now and then");
     } else if (addresses.size() < count) {
-        text += warning(
+        missing.push_back(
             "name servers on machines of their own: an address serves more than one of them");
     }
-    if (!any_v4) text += warning("an IPv4 address: many resolvers have no IPv6");
-    return text;
+    if (!any_v4) missing.push_back("an IPv4 address: many resolvers have no IPv6");
+    return missing;
 }
-
-}  // namespace
 
 std::string delegation_of(const zones::Zone& zone) {
     const auto apex = zone.apex().text();
@@ -89,7 +91,9 @@ std::string delegation_of(const zones::Zone& zone) {
         for (const auto& address : server.addresses) text += "  " + geo::to_text(address);
         text += "\n";
     }
-    return text + missing(zone);
+    text += outside_of(zone);
+    for (const auto& what : missing_in(zone)) text += "; MISSING: " + what + "\n";
+    return text;
 }
 
 namespace {

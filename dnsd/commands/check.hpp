@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+// What `isochrone check` looks at, for others who must know that files are good.
+
+#include "dnsd/config/config.hpp"
+#include "geo/base/problem.hpp"
+#include "zones/zone/catalog.hpp"
+
+namespace commands {
+
+/// Reads all files that the settings name, as `serve` would, and looks at nothing else of this machine.
+/// Returns the zones that are good.
+[[nodiscard]] zones::Catalog check_files(const control::Config& config, geo::Problems& problems);
+
+}  // namespace commands
