@@ -57,8 +57,9 @@ int run(int argc, char** argv) {
     app.add_option("--config", flags.config,
                    "Settings as JSON [default: " + std::string{control::default_config_file} +
                        ", if it exists]");
-    for (auto* add : {add_serve, add_check, add_explain, add_delegation, add_import, add_key,
-                      add_cities, add_probe, add_status, add_clients, add_drain, add_undrain})
+    for (auto* add :
+         {add_serve, add_check, add_explain, add_delegation, add_import, add_key, add_cities,
+          add_probe, add_status, add_clients, add_drain, add_undrain, add_setup})
         add(app, flags, status);
     try {
         app.parse(argc, argv);
