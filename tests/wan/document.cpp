@@ -7,13 +7,18 @@
 namespace wan {
 
 std::string block_of_document(const std::string& title) {
-    std::ifstream document{PROJECT_FOLDER "/docs/relay.md"};
+    return block_of_page("relay.md", title);
+}
+
+std::string block_of_page(const std::string& page, const std::string& title) {
+    std::ifstream document{PROJECT_FOLDER "/docs/" + page};
     std::string line;
     while (std::getline(document, line) && !line.ends_with(title)) continue;
     while (std::getline(document, line) && !line.starts_with("```")) continue;
     std::string block;
     while (std::getline(document, line) && !line.starts_with("```")) block += line + "\n";
-    if (!document || block.empty()) throw std::runtime_error{"docs/relay.md: no block: " + title};
+    if (!document || block.empty())
+        throw std::runtime_error{"docs/" + page + ": no block: " + title};
     return block;
 }
 

@@ -12,6 +12,9 @@ namespace wan {
 /// docs/relay.md. Throws when there is none.
 [[nodiscard]] std::string block_of_document(const std::string& title);
 
+/// The same of this page of docs/.
+[[nodiscard]] std::string block_of_page(const std::string& page, const std::string& title);
+
 using Replacements = std::vector<std::pair<std::string, std::string>>;
 /// Replaces each text everywhere. Throws when one is not there: then the document has changed.
 [[nodiscard]] std::string replaced(std::string text, const Replacements& replacements);

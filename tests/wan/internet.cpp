@@ -70,6 +70,13 @@ std::string Edge::why(const std::string& subnet, const std::string& begin) const
     return {};
 }
 
+std::size_t Edge::count(const std::string& command, const std::string& text) const {
+    const auto shown = site_->run({ISOCHRONE, command}).output;
+    std::size_t count = 0;
+    for (auto at = shown.find(text); at != shown.npos; at = shown.find(text, at + 1)) ++count;
+    return count;
+}
+
 void Edge::die() {
     server->signal(SIGKILL);
     relay.reset();
@@ -83,7 +90,11 @@ Internet::Internet(Nodes nodes, const Misplaced& misplaced) : nodes_{nodes} {
     add_sites();
     join_sites();
     home_ = std::make_unique<Home>(site("home"), folder_);
-    start_edges();
+    if (nodes_ == Nodes::SetUp) {
+        set_up_edges();
+    } else {
+        start_edges();
+    }
     start_servers();
     start_name_servers();
     await_servers();
@@ -129,6 +140,17 @@ void Internet::start_edges() {
     }
 }
 
+void Internet::set_up_edges() {
+    std::vector<const Site*> sites;
+    for (const auto& name : edge_names_) sites.push_back(&site(name));
+    set_up_ = std::make_unique<SetUpFolder>(sites, site("home"), folder_);
+    for (const auto& name : edge_names_) {
+        auto& edge = edges_.emplace(name, Edge{site(name), RelayKind::Nginx}).first->second;
+        set_up_->install(edge.site());
+        edge.relay = SetUpFolder::start_relay(edge.site());
+    }
+}
+
 void Internet::start_servers() {
     for (auto& [name, edge] : edges_) start_server(edge);
 }
@@ -152,6 +174,10 @@ void Internet::write_settings(const Edge& edge) const {
 
 void Internet::start_server(Edge& edge) {
     const auto& name = edge.site().name();
+    if (set_up_) {
+        edge.server = SetUpFolder::start_server(edge.site());
+        return;
+    }
     edge.server = std::make_unique<support::Process>(
         edge.site().inside({ISOCHRONE, "serve", "--config", folder_.path(name + ".json"), "--state",
                             folder_.path(name + ".state"), folder_.path("zone.json")}));
@@ -169,8 +195,9 @@ void Internet::restart_servers() {
 }
 
 void Internet::start_name_servers() {
-    const auto delegation = support::run(e2e::isochrone({"delegation", folder_.path("zone.json")}));
-    name_servers_.push_back(start_parent(site("parent"), delegation.output, folder_));
+    const auto printed = support::run(e2e::isochrone({"delegation", folder_.path("zone.json")}));
+    const auto delegation = set_up_ ? set_up_->delegation() : printed.output;
+    name_servers_.push_back(start_parent(site("parent"), delegation, folder_));
     std::vector<std::string> servers;
     for (const auto& name : edge_names_) servers.push_back(address_of(name));
     for (const auto& row : geography) {

@@ -6,6 +6,7 @@
 #include "tests/support/temporary_folder.hpp"
 #include "tests/wan/relays.hpp"
 #include "tests/wan/remote.hpp"
+#include "tests/wan/set_up.hpp"
 #include "tests/wan/site.hpp"
 
 #include <map>
@@ -35,6 +36,8 @@ class Edge {
     [[nodiscard]] std::string answer(const std::string& subnet) const;
     /// The line of `_why` that begins with `key=value`, for a client of this subnet.
     [[nodiscard]] std::string why(const std::string& subnet, const std::string& begin) const;
+    /// How often this stands in what `isochrone status` or `clients` prints there.
+    [[nodiscard]] std::size_t count(const std::string& command, const std::string& text) const;
     /// As a machine whose power fails.
     void die();
 
@@ -48,8 +51,9 @@ class Edge {
 
 class Internet {
  public:
-    /// Whether the servers are told of each other: the "node" of their settings.
-    enum class Nodes : std::uint8_t { Alone, Together };
+    /// Whether the servers are told of each other: the "node" of their settings. `SetUp`: they are, by
+    /// files that `isochrone setup` wrote; places are those of the built-in database then.
+    enum class Nodes : std::uint8_t { Alone, Together, SetUp };
     /// Rows of the places file, instead of the right ones of these client networks.
     using Misplaced = std::map<std::string, std::string>;
     explicit Internet(Nodes nodes = Nodes::Alone, const Misplaced& misplaced = {});
@@ -82,6 +86,7 @@ class Internet {
     void add_sites();
     void join_sites();
     void start_edges();
+    void set_up_edges();
     void start_servers();
     void await_servers();
     void start_server(Edge& edge);
@@ -98,6 +103,7 @@ class Internet {
     std::vector<std::string> edge_names_;
     std::unique_ptr<RemoteNetwork> network_;
     std::unique_ptr<Home> home_;
+    std::unique_ptr<SetUpFolder> set_up_;  // null but for Nodes::SetUp
     std::map<std::string, Edge> edges_;
     std::vector<std::unique_ptr<support::Process>> name_servers_;  // the parent zone's is the first
 };

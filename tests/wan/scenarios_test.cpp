@@ -24,7 +24,8 @@ void scenario(void (*body)()) {
         MESSAGE("skipped: /dev/net/tun cannot be opened here");
         return;
     }
-    for (const auto* program : {"nginx", "haproxy", "nsd", "unbound", "curl", "dig", "ip", "ss"}) {
+    for (const auto* program :
+         {"nginx", "haproxy", "nsd", "unbound", "curl", "dig", "ip", "ss", "nft"}) {
         CAPTURE(program);
         REQUIRE(support::have_program(program));
     }
@@ -61,6 +62,30 @@ void download_through_the_nearest() {
     CHECK(eventually([&] { return internet.home().has_seen(internet.address_of("boston")); }));
     CHECK(eventually([&] { return internet.home().has_seen(internet.address_of("bangkok")); }));
     CHECK(!internet.home().has_seen(internet.address_of("london")));
+}
+
+void setup_runs() {
+    Internet internet{Internet::Nodes::SetUp};
+    for (const auto& row : nearest) {
+        CAPTURE(row.client);
+        CHECK(internet.resolve(row.client) == std::string{"NOERROR "} + row.edge);
+        const std::size_t from = 1'234'567;
+        const auto part = internet.download(row.client, from, 100'000);
+        CHECK(part.status == 0);
+        CHECK(part.edge == row.edge);
+        CHECK((part.octets == film_part(from, 100'000)));
+    }
+    // All nodes hear each other by the key, see all edges and home, and know the way there.
+    for (const auto& name : internet.edges()) {
+        CAPTURE(name);
+        const auto& edge = internet.edge(name);
+        CHECK(eventually([&] { return edge.count("status", " data=fresh") == 2; }));
+        CHECK(eventually([&] { return edge.count("status", " origin=up") == 3; }));
+        CHECK(
+            eventually([&] { return edge.count("clients", "home=80.10.10.10:32400 rtt=") == 1; }));
+    }
+    CHECK(eventually(
+        [&] { return internet.edge("frankfurt").count("clients", "client=81.2.69.0/24 ") == 1; }));
 }
 
 /// Begins a film, and waits until its first octets have come.
@@ -216,6 +241,10 @@ void restart_keeps_what_was_known() {
 
 TEST_CASE("each client resolves with its subnet and downloads through the nearest edge") {
     scenario(download_through_the_nearest);
+}
+
+TEST_CASE("three VMs run on the files that setup wrote and by the commands of its page") {
+    scenario(setup_runs);
 }
 
 TEST_CASE("when an edge dies its clients come to the next one and other films run on") {
