@@ -99,18 +99,20 @@ std::string ufw_lines(const Plan& plan) {
     return text;
 }
 
-/// In front of what is there: a rule behind one that drops would come too late.
+constexpr const char* nft_head =
+    R"(# Where nftables has a chain "input" in a table "inet filter", as in Debian's example: nft -f firewall.nft
+# To keep them, write what stands behind "input" into that chain in /etc/nftables.conf.
+)";
+
+/// In front of what is there: a rule behind one that drops would come too late. Echoes are how the
+/// nodes measure the way to each other.
 std::string nft_lines(const Plan& plan) {
-    const std::string insert = "insert rule inet filter input ";
-    auto text =
-        "# Where nftables has a chain \"input\" in a table \"inet filter\", as in Debian's "
-        "example: nft -f "
-        "firewall.nft\n# To keep them, write what stands behind \"input\" into that chain in "
-        "/etc/nftables.conf.\n" +
-        insert + "meta l4proto { tcp, udp } th dport 53 accept\n" + insert + "tcp dport " +
-        std::to_string(plan.home.port) + " accept\n";
-    if (plan.way == WayHome::WireGuard)
-        text += insert + "udp dport " + std::to_string(tunnel_port) + " accept\n";
+    std::vector<std::string> rules{"meta l4proto { tcp, udp } th dport 53",
+                                   "tcp dport " + std::to_string(plan.home.port),
+                                   "icmp type echo-request", "icmpv6 type echo-request"};
+    if (plan.way == WayHome::WireGuard) rules.push_back("udp dport " + std::to_string(tunnel_port));
+    std::string text = nft_head;
+    for (const auto& rule : rules) text += "insert rule inet filter input " + rule + " accept\n";
     return text;
 }
 

@@ -102,7 +102,8 @@ void nginx_and_nftables_take_it() {
     const auto listed = run({"nft", "list", "chain", "inet", "filter", "input"}).output;
     for (const std::string rule :
          {"meta l4proto { tcp, udp } th dport 53 accept", "tcp dport 32400 accept",
-          "udp dport 51820 accept", "iifname \"isochrone\" tcp dport 32400 accept"}) {
+          "udp dport 51820 accept", "icmp type echo-request accept",
+          "iifname \"isochrone\" tcp dport 32400 accept"}) {
         CAPTURE(rule);
         CHECK(contains(listed, rule));
     }
