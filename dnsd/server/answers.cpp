@@ -2,6 +2,7 @@
 #include "dnsd/server/answers.hpp"
 
 #include "dnsd/config/version.hpp"
+#include "dnsd/report/troubles.hpp"
 #include "dnsd/server/explain_request.hpp"
 #include "dnsd/server/requests.hpp"
 
@@ -55,6 +56,20 @@ std::vector<std::string> Answers::further_lines(const zones::Name& zone,
     std::ranges::move(parts_.service.alarms().lines(&zone), std::back_inserter(lines));
     std::ranges::move(parts_.link.difference_lines(zone), std::back_inserter(lines));
     return lines;
+}
+
+std::string Answers::summary() const {
+    std::vector<std::string> wrong = parts_.service.alarms().lines();
+    const auto add = [&wrong](const std::vector<Trouble>& troubles) {
+        for (const auto& trouble : troubles) wrong.push_back(trouble.text);
+    };
+    for (const auto& zone : parts_.health.status()) add(troubles_of(zone));
+    add(troubles_of(parts_.link.sharing().peers()));
+    auto text = "serves " + parts_.maker.zone_count();
+    if (wrong.empty()) return text;
+    text += "; " + wrong.front();
+    if (wrong.size() > 1) text += "; and " + std::to_string(wrong.size() - 1) + " more";
+    return text;
 }
 
 engine::QueryCounts Answers::query_counts() const {

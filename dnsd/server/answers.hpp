@@ -48,6 +48,9 @@ class Answers {
     [[nodiscard]] std::vector<std::string> further_lines(const zones::Name& zone,
                                                          const std::string& edge) const;
 
+    /// In one line: how many zones are served, and what is not well.
+    [[nodiscard]] std::string summary() const;
+
  private:
     [[nodiscard]] engine::QueryCounts query_counts() const;
     [[nodiscard]] ServerFacts facts() const;

@@ -15,11 +15,12 @@ constexpr std::chrono::milliseconds gather_for{20};
 }  // namespace
 
 Reloader::Reloader(boost::asio::io_context& context, Loads& loads, SteeredLoader& loader,
-                   CookieSecretFile& cookie_file, Service& service)
+                   CookieSecretFile& cookie_file, Service& service, ServiceManager& manager)
     : loads_{loads},
       loader_{loader},
       cookie_file_{cookie_file},
       service_{service},
+      manager_{manager},
       signal_{context},
       timer_{context} {}
 
@@ -61,6 +62,7 @@ void Reloader::act(Reloads::Action action) {
 void Reloader::load_aside(Reloads::Action wanted) {
     loads_.bring<Loaded>([this, wanted](Loaded& loaded) { load(wanted, loaded); },
                          [this](Outcome<Loaded>& loaded) { finish(loaded); });
+    if (wanted == Reloads::Action::LoadEverything) manager_.reloading();
 }
 
 void Reloader::load(Reloads::Action wanted, Loaded& loaded) {
@@ -86,8 +88,10 @@ void Reloader::finish(Outcome<Loaded>& loaded) {
         service_.take(loaded.value, loaded.failure);
     } catch (...) {
         reloads_.not_taken();
+        manager_.reloaded();
         throw;
     }
+    manager_.reloaded();
     act(reloads_.taken());
 }
 

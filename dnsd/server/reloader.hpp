@@ -8,6 +8,7 @@
 #include "dnsd/loading/steered_loader.hpp"
 #include "dnsd/server/reloads.hpp"
 #include "dnsd/server/service.hpp"
+#include "dnsd/server/service_manager.hpp"
 #include "dnsd/threads/loads.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -21,7 +22,7 @@ class Reloader {
     /// From start() on, `loader` and `cookie_file` belong to the thread of loads. All of them outlive
     /// this, but `loads`, which has been joined when this ends.
     Reloader(boost::asio::io_context& context, Loads& loads, SteeredLoader& loader,
-             CookieSecretFile& cookie_file, Service& service);
+             CookieSecretFile& cookie_file, Service& service, ServiceManager& manager);
     Reloader(const Reloader&) = delete;
     Reloader& operator=(const Reloader&) = delete;
 
@@ -43,6 +44,7 @@ class Reloader {
     SteeredLoader& loader_;
     CookieSecretFile& cookie_file_;
     Service& service_;
+    ServiceManager& manager_;
     Reloads reloads_;
     boost::asio::signal_set signal_;
     boost::asio::steady_timer timer_;

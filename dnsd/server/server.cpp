@@ -15,7 +15,9 @@
 #include "dnsd/server/control_socket.hpp"
 #include "dnsd/server/keeper.hpp"
 #include "dnsd/server/reloader.hpp"
+#include "dnsd/server/self_query.hpp"
 #include "dnsd/server/service.hpp"
+#include "dnsd/server/service_manager.hpp"
 #include "dnsd/server/start.hpp"
 #include "dnsd/server/workers.hpp"
 #include "dnsd/state/state_folder.hpp"
@@ -68,12 +70,17 @@ class Server {
         end_signals_.add(SIGINT);
         end_signals_.add(SIGTERM);
         end_signals_.async_wait([this](const boost::system::error_code& fault, int) {
-            if (!fault) context_.stop();
+            if (fault) return;
+            manager_.stopping();
+            context_.stop();
         });
         first_round();
         workers_.start();
         relay_.start();
-        if (!context_.stopped()) announce();
+        if (!context_.stopped()) {
+            announce();
+            manager_.ready();
+        }
         reloader_.start();
         wait_for_change();
         measuring_.start();
@@ -130,6 +137,7 @@ class Server {
             service_.tell_alarms();
             keeper_.tend_zones();
             maker_.look_at_addresses();
+            manager_.look();
         });
     }
 
@@ -173,9 +181,12 @@ class Server {
     NodeLink link_{context_, config_.node, maker_.snapshots(), observatory_, ears()};
     Service service_{{maker_, link_, health_, measuring_, relay_}};
     Start start_{config_, {keeper_, link_, health_, maker_, service_, loader_, cookie_file_}};
+    SelfQuery self_query_{workers_.endpoints(), counters_,
+                          lane_count(config_) / worker_count(config_)};
+    ServiceManager manager_{[this] { return answers_.summary(); }, self_query_};
     asio::signal_set end_signals_{context_};
     asio::steady_timer timer_{context_};
-    Reloader reloader_{context_, loads_, loader_, cookie_file_, service_};
+    Reloader reloader_{context_, loads_, loader_, cookie_file_, service_, manager_};
     Beat beat_{context_,
                {loads_, link_, health_, measuring_, loader_, keeper_},
                config_.steering.interval,
