@@ -3,6 +3,7 @@
 // files, and is told the same by the same nodes.
 
 #include "dnsd/loading/steered_loader.hpp"
+#include "tests/dnsd/loading/edited_world.hpp"
 #include "tests/dnsd/world.hpp"
 #include "tests/support/random_space.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -21,6 +22,7 @@
 
 namespace loading_edits_test {
 
+using namespace loading_edits;
 using namespace std::chrono_literals;
 using control::Steering;
 using control::SteeringRules;
@@ -28,78 +30,6 @@ using support::draw;
 using support::Generator;
 
 namespace {
-
-using Words = std::map<std::string, std::string, std::less<>>;
-
-constexpr const char* own_edge = "frankfurt";
-constexpr std::array names{"newyork", "frankfurt", "singapore", "tokyo", "paris"};
-constexpr std::array locations{"[40.7, -74.0]", "[50.1, 8.7]", "[1.35, 103.8]", "[35.7, 139.7]",
-                               "[48.9, 2.4]"};
-constexpr std::array apexes{"example.", "other."};  // the nodes' own first
-constexpr std::array places{"", "20.1.0.0/16,40.5,-74.5,US,\n",
-                            "20.1.0.0/16,1.3,103.8,SG,\n24.1.0.0/16,50.5,8.5,DE,\n"};
-/// Networks in all three countries; every second one is measured.
-constexpr std::array networks{"16.1.1", "16.1.2", "16.2.3", "20.1.1", "20.1.2", "20.1.3",
-                              "20.2.4", "20.5.5", "24.1.1", "24.1.2", "24.2.3", "99.1.1"};
-
-struct Edge {
-    std::size_t name = 0;
-    std::size_t location = 0;
-    std::uint64_t address = 0;
-};
-struct ZoneFile {
-    bool there = true;
-    std::uint64_t file = 0;  // of several that it may stand in
-    bool bare = false;       // without a policy that measurements decide
-    std::vector<Edge> edges;
-};
-
-/// All that a server is told by operators and nodes.
-struct Setting {
-    std::array<ZoneFile, apexes.size()> zones;
-    std::size_t places = 0;
-    std::array<std::uint64_t, names.size()> processes{};  // by name of the edge at which it runs
-
-    [[nodiscard]] std::set<std::size_t> nodes() const {
-        std::set<std::size_t> nodes;
-        if (!zones[0].there) return nodes;
-        for (const auto& edge : zones[0].edges) nodes.insert(edge.name);
-        const auto own = static_cast<std::size_t>(
-            std::ranges::find(names, std::string_view{own_edge}) - names.begin());
-        if (!nodes.contains(own)) nodes.clear();
-        return nodes;
-    }
-};
-
-std::string line(std::uint64_t milliseconds) {
-    static const auto now =
-        std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    return "rtt=" + std::to_string(milliseconds) +
-           "ms samples=14 seen=" + std::to_string(now.time_since_epoch().count());
-}
-
-/// What the process at an edge tells, always the same.
-Words words_of(std::size_t name, std::uint64_t process) {
-    Generator generator{name * 1000 + process};
-    Words words{{"node", "version=1 started=" + std::to_string(process) + " relay=yes"}};
-    if (draw(generator, 0, 3) > 0) words.emplace("home", line(draw(generator, 1, 300)));
-    for (const auto* landmark : {"one", "two"}) {
-        if (draw(generator, 0, 1) == 0) continue;
-        words.emplace(std::string{landmark} + ".landmarks",
-                      line(draw(generator, 1, 300)) + " place=" +
-                          (landmark == std::string{"one"} ? "48.1,11.5" : "37.8,-122.4"));
-    }
-    for (std::size_t i = 0; i < networks.size(); i += 2) {
-        std::string owner{networks[i]};
-        std::ranges::replace(owner, '.', '-');
-        owner += "-0/24.";
-        for (const auto* population : {"clients", "resolvers"}) {
-            if (draw(generator, 0, 2) > 0)
-                words.emplace(owner + population, line(draw(generator, 1, 350)));
-        }
-    }
-    return words;
-}
 
 SteeringRules rules() {
     SteeringRules rules;
@@ -314,29 +244,6 @@ class Walk {
         folder_.write(path, text);
         before = text;
     }
-    static std::string text_of(const char* apex, const ZoneFile& zone) {
-        std::string members;
-        std::string list;
-        for (const auto& edge : zone.edges) {
-            const auto quoted = '"' + std::string{names[edge.name]} + '"';
-            const auto number = std::to_string(edge.address);
-            members += (members.empty() ? "" : ", ") + quoted + R"(: {"addresses": ["192.0.2.)" +
-                       number + R"(", "2001:db8::)" + number + R"("], "location": )" +
-                       locations[edge.location] + "}";
-            list += (list.empty() ? "" : ", ") + quoted;
-        }
-        const auto steer = [&](const char* name, const char* policy, const char* more) {
-            return std::string{"\""} + name + R"(": {"steer": {")" + policy + "\": [" + list + "]" +
-                   more + "}}";
-        };
-        auto records = steer("near", "nearest", "");
-        if (!zone.bare) {
-            records += ", " + steer("@", "latency", "") + ", " +
-                       steer("home", "latency", R"(, "via": "home")");
-        }
-        return support::zone_text(apex, records, "\"edges\": {" + members + "}");
-    }
-
     Generator random_;
     support::TemporaryFolder folder_;
     mutable std::map<std::string, std::string> written_;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/check/monitor.hpp"
 
+#include "tests/probes/check/watch.hpp"
 #include "tests/probes/server.hpp"
-#include "tests/support/random_space.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <boost/asio/post.hpp>
@@ -12,94 +12,25 @@
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <stdexcept>
 #include <string>
-#include <utility>
-#include <vector>
 
 namespace check_monitor_test {
 
+using namespace std::chrono_literals;
 using probes::Check;
-using probes::CheckPtr;
-using probes::Clock;
 using probes::Monitor;
 using probes::State;
 using probes::Verdict;
-using namespace std::chrono_literals;
-
-namespace {
-
-CheckPtr file_check(const std::string& path, std::chrono::milliseconds interval = 200ms) {
-    Check check;
-    check.kind = Check::Kind::File;
-    check.file = path;
-    check.interval = interval;
-    check.timeout = 100ms;
-    check.limits.rise = 1;
-    check.limits.fall = 1;
-    return std::make_shared<const Check>(check);
-}
-
-CheckPtr tcp_check(std::uint16_t port, std::chrono::milliseconds interval = 200ms) {
-    Check check;
-    check.address = support::address("127.0.0.1");
-    check.port = port;
-    check.interval = interval;
-    check.timeout = interval;
-    return std::make_shared<const Check>(check);
-}
-
-/// A monitor, what it has told, and the time that goes by.
-class Watch {
- public:
-    struct Told {
-        std::string key;
-        Verdict verdict = Verdict::NoWord;
-        bool turned = false;
-        Clock::time_point at;
-    };
-
-    template <class Predicate>
-    void run_until(Predicate there) {
-        const auto end = Clock::now() + 60s;
-        while (!there()) {
-            if (Clock::now() > end) throw std::runtime_error{"never true"};
-            context.run_one_for(20ms);
-        }
-    }
-    void run_attempts(std::size_t count) {
-        run_until([&, wanted = told.size() + count] { return told.size() >= wanted; });
-    }
-    [[nodiscard]] const Monitor::Target& target(const CheckPtr& check) const {
-        const auto* found = monitor->find(key_of(*check));
-        REQUIRE(found != nullptr);
-        return *found;
-    }
-    [[nodiscard]] std::size_t told_of(const CheckPtr& check) const {
-        return static_cast<std::size_t>(
-            std::ranges::count(told, key_of(*check), [](const Told& one) { return one.key; }));
-    }
-
-    boost::asio::io_context context{1};
-    std::vector<Told> told;
-    std::unique_ptr<Monitor> monitor =
-        std::make_unique<Monitor>(context, [this](const Monitor::Target& target, bool turned) {
-            told.push_back({target.key, target.attempts.front().verdict, turned, Clock::now()});
-        });
-};
-
-void watch(Watch& watch, std::vector<CheckPtr> checks) {
-    watch.monitor->watch(checks);
-}
-
-}  // namespace
+using probes_test::file_check;
+using probes_test::tcp_check;
+using probes_test::Watch;
 
 TEST_CASE("equal checks are one target, asked once a beat") {
     const support::TemporaryFolder folder;
     const auto path = folder.write("a", "up");
     Watch seen;
     const auto first = file_check(path, 1h);
-    watch(seen, {first, file_check(path, 1h), file_check(folder.write("b", "up"), 1h), first});
+    seen.watch({first, file_check(path, 1h), file_check(folder.write("b", "up"), 1h), first});
     CHECK(seen.monitor->size() == 2);
     seen.run_until([&] { return seen.monitor->first_round_done(); });
     CHECK(seen.told.size() == 2);
@@ -110,7 +41,7 @@ TEST_CASE("checks that differ in anything are targets of their own") {
     const support::TemporaryFolder folder;
     const auto path = folder.write("a", "up");
     Watch seen;
-    watch(seen, {file_check(path, 1h), file_check(path, 2h)});
+    seen.watch({file_check(path, 1h), file_check(path, 2h)});
     CHECK(seen.monitor->size() == 2);
 }
 
@@ -120,7 +51,7 @@ TEST_CASE("the first round is done when everything has been asked, and at once w
     Watch seen;
     CHECK(seen.monitor->first_round_done());
     const auto slow = tcp_check(silent.port(), 1s);
-    watch(seen, {file_check(folder.write("a", "up")), slow});
+    seen.watch({file_check(folder.write("a", "up")), slow});
     CHECK_FALSE(seen.monitor->first_round_done());
     seen.run_attempts(1);
     CHECK_FALSE(seen.monitor->first_round_done());
@@ -145,7 +76,7 @@ TEST_CASE("the first result of a target is told, with its state, whatever that i
         CAPTURE(row.word);
         Watch seen;
         const auto check = file_check(folder.write(row.word, row.word), 1h);
-        watch(seen, {check});
+        seen.watch({check});
         seen.run_attempts(1);
         CHECK(seen.told[0].verdict == row.verdict);
         CHECK(seen.told[0].turned == row.turned);
@@ -161,7 +92,7 @@ TEST_CASE("nobody is told of an attempt before `watch` has returned") {
     bool watched = false;
     std::size_t told_meanwhile = 0;
     boost::asio::post(seen.context, [&] {
-        watch(seen, {check});
+        seen.watch({check});
         told_meanwhile = seen.told.size();
         watched = true;
     });
@@ -173,11 +104,11 @@ TEST_CASE("what is watched already goes on as it is, and is not asked out of tur
     const support::TemporaryFolder folder;
     Watch seen;
     const auto first = file_check(folder.write("a", "down"), 1h);
-    watch(seen, {first});
+    seen.watch({first});
     seen.run_attempts(1);
     const auto* target = seen.monitor->find(key_of(*first));
     const auto other = file_check(folder.write("b", "up"), 1h);
-    watch(seen, {other, file_check(first->file, 1h)});
+    seen.watch({other, file_check(first->file, 1h)});
     CHECK(seen.monitor->find(key_of(*first)) == target);
     CHECK(target->tracker.state() == State::Down);
     CHECK_FALSE(seen.monitor->first_round_done());
@@ -191,9 +122,9 @@ TEST_CASE("what is no longer watched is asked no more, and one that stays is") {
     Watch seen;
     const auto gone = file_check(folder.write("a", "up"));
     const auto kept = file_check(folder.write("b", "up"));
-    watch(seen, {gone, kept});
+    seen.watch({gone, kept});
     seen.run_until([&] { return seen.monitor->first_round_done(); });
-    watch(seen, {kept});
+    seen.watch({kept});
     CHECK(seen.monitor->size() == 1);
     CHECK(seen.monitor->find(key_of(*gone)) == nullptr);
     const auto before = seen.told_of(gone);
@@ -207,19 +138,19 @@ TEST_CASE("an attempt under way of what is no longer watched ends without a word
     const support::TemporaryFolder folder;
     Watch seen;
     const auto slow = tcp_check(silent.port(), 300ms);
-    watch(seen, {slow});
+    seen.watch({slow});
     while (seen.context.poll_one() > 0) {  // it has begun
     }
     const auto other = file_check(folder.write("a", "up"));
-    watch(seen, {other});
+    seen.watch({other});
     seen.run_attempts(4);  // takes longer than its timeout
     CHECK(seen.told_of(slow) == 0);
     // And when it is watched again meanwhile, it begins anew.
-    watch(seen, {slow});
+    seen.watch({slow});
     while (seen.context.poll_one() > 0) {
     }
-    watch(seen, {});
-    watch(seen, {slow});
+    seen.watch({});
+    seen.watch({slow});
     seen.run_until([&] { return seen.told_of(slow) == 1; });
     CHECK(seen.target(slow).attempts.size() == 1);
 }
@@ -227,7 +158,7 @@ TEST_CASE("an attempt under way of what is no longer watched ends without a word
 TEST_CASE("a monitor that goes during an attempt leaves nothing that calls back") {
     const probes_test::FullListener silent;
     Watch seen;
-    watch(seen, {tcp_check(silent.port(), 200ms)});
+    seen.watch({tcp_check(silent.port(), 200ms)});
     while (seen.context.poll_one() > 0) {
     }
     seen.monitor.reset();
@@ -241,7 +172,7 @@ TEST_CASE("a target that was up and fails is asked again soon, and is down after
     slow.limits.fall = 3;
     const auto check = std::make_shared<const Check>(slow);
     Watch seen;
-    watch(seen, {check});
+    seen.watch({check});
     seen.run_attempts(1);
     folder.write("a", "down");
     seen.monitor->ask_now(seen.target(check));
@@ -261,7 +192,7 @@ TEST_CASE("what says nothing of a target counts neither for it nor against it") 
     patient.limits.fall = 2;
     const auto check = std::make_shared<const Check>(patient);
     Watch seen;
-    watch(seen, {check});
+    seen.watch({check});
     seen.run_attempts(1);
     folder.write("a", "no idea");
     seen.run_attempts(4);
@@ -282,7 +213,7 @@ TEST_CASE("the last ten attempts are kept, newest first") {
     const support::TemporaryFolder folder;
     Watch seen;
     const auto check = file_check(folder.write("a", "up"));
-    watch(seen, {check});
+    seen.watch({check});
     seen.run_attempts(11);
     folder.write("a", "down");
     seen.run_attempts(1);
@@ -297,62 +228,13 @@ TEST_CASE("a real listener is up, and down once it is gone") {
     auto listener = std::make_unique<probes_test::Server>(probes_test::wait_for_close);
     const auto check = tcp_check(listener->port());
     Watch seen;
-    watch(seen, {check});
+    seen.watch({check});
     seen.run_attempts(1);
     CHECK(seen.target(check).tracker.state() == State::Up);
     listener.reset();
     seen.run_until([&] { return seen.target(check).tracker.state() == State::Down; });
     CHECK(seen.told.back().turned);
     CHECK(seen.target(check).attempts.front().text == "connection refused");
-}
-
-TEST_CASE("what an earlier process knew is taken up by a target that is watched in time") {
-    const support::TemporaryFolder folder;
-    const auto known = file_check(folder.path("a"));
-    const auto later = file_check(folder.path("b"));
-    const auto since = Clock::now() - 1h;
-    const auto memory = [&](const CheckPtr& check) {
-        return probes::SavedTarget{
-            key_of(*check), {.state = State::Down, .since = since, .downs = {}, .held_until = {}}};
-    };
-    Watch seen;
-    seen.monitor->restore({memory(known), memory(later)}, Clock::now() + 1h);
-    watch(seen, {known});
-    CHECK(seen.target(known).tracker.state() == State::Down);
-    CHECK(seen.target(known).tracker.since() == since);
-    CHECK_FALSE(seen.monitor->first_round_done());
-    CHECK(seen.monitor->memories().size() == 2);  // the other may be watched again soon
-    watch(seen, {known, later});
-    CHECK(seen.target(later).tracker.state() == State::Down);
-}
-
-TEST_CASE("what an earlier process knew is forgotten when nobody wants it for too long") {
-    const support::TemporaryFolder folder;
-    const auto check = file_check(folder.path("a"));
-    Watch seen;
-    seen.monitor->restore(
-        {{key_of(*check), {.state = State::Down, .since = {}, .downs = {}, .held_until = {}}}},
-        Clock::now());
-    CHECK(seen.monitor->memories().empty());
-    watch(seen, {check});
-    CHECK(seen.target(check).tracker.state() == State::Unknown);
-}
-
-TEST_CASE("a check that is asked otherwise goes on with the state it had") {
-    const support::TemporaryFolder folder;
-    const auto path = folder.write("state", "down\n");
-    Watch world;
-    const auto before = file_check(path, 200ms);
-    watch(world, {before});
-    world.run_until([&] { return world.target(before).tracker.state() == State::Down; });
-    const auto since = world.target(before).tracker.since();
-    const auto after = file_check(path, 300ms);
-    const auto other = file_check(folder.path("other"), 300ms);
-    watch(world, {after, other});
-    CHECK(world.monitor->find(key_of(*before)) == nullptr);
-    CHECK(world.target(after).tracker.state() == State::Down);
-    CHECK(world.target(after).tracker.since() == since);
-    CHECK(world.target(other).tracker.state() == State::Unknown);
 }
 
 }  // namespace check_monitor_test

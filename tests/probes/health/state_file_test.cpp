@@ -1,129 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/health/state_file.hpp"
 
-#include "tests/support/random_space.hpp"
+#include "tests/probes/health/saved_states.hpp"
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <chrono>
-#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace health_state_file_test {
 
+using namespace probes_test;
 using namespace std::chrono_literals;
-using probes::Drain;
 using probes::Moment;
 using probes::SavedState;
-using probes::SavedTarget;
 using probes::State;
 using probes::Time;
-using std::chrono::seconds;
 
 namespace {
-
-constexpr auto max_age = 600s;
-const Moment writing{Time{50'000s}, 60'000s, "boot-1", 1'700'000'000s};
-
-/// So long after writing, in the same boot.
-Moment after(seconds gone) {
-    return {writing.steady + gone, writing.since_boot + gone, writing.boot_id, writing.wall + gone};
-}
-
-/// So long after writing by the wall clock, in the boot that follows: steady begins anew.
-Moment rebooted(seconds gone) {
-    return {Time{20s}, 20s, "boot-2", writing.wall + gone};
-}
-
-SavedState example() {
-    SavedState state;
-    state.targets.push_back({"tcp:192.0.2.10:32400 1:a", {State::Up, writing.steady - 3h, {}, {}}});
-    state.targets.push_back({"tcp:198.51.100.20:32400",
-                             {State::Down,
-                              writing.steady - 5s,
-                              {writing.steady - 400s, writing.steady - 60s, writing.steady - 5s},
-                              writing.steady + 55s}});
-    state.targets.push_back({"file:/run/edge", {State::Unknown, writing.steady, {}, {}}});
-    state.drains.push_back({"plex.example.com.", "newyork", writing.steady - 2h, {}});
-    state.drains.push_back(
-        {"plex.example.com.", "sydney", writing.steady - 60s, writing.steady + 1h});
-    state.drains.push_back({.zone = "plex.example.com.",
-                            .edge = "tokyo",
-                            .since = writing.steady,
-                            .until = {},
-                            .reach = probes::Reach::ThisNode});
-    state.words.push_back({"plex.example.com.", "newyork", {.said = 1'699'992'800'123ms}});
-    state.words.push_back(
-        {"plex.example.com.", "sydney", {.said = 1'699'999'940'000ms, .until = 1'700'003'600s}});
-    state.words.push_back(
-        {"plex.example.com.", "osaka", {.said = 1'699'999'940'000ms, .until = {}, .over = true}});
-    state.agreements.push_back({"plex.example.com", {"newyork", State::Up, false, writing.steady}});
-    state.agreements.push_back(
-        {"plex.example.com", {"sydney", State::Down, true, writing.steady - 90s, 0xFF}});
-    return state;
-}
-
-const std::string example_text =
-    "isochrone-state 1\n"
-    "written 60000 boot-1 1700000000\n"
-    "target up 10800000 - - tcp:192.0.2.10:32400%201:a\n"
-    "target down 5000 55000 400000,60000,5000 tcp:198.51.100.20:32400\n"
-    "target unknown 0 - - file:/run/edge\n"
-    "drain plex.example.com. newyork 7200000 -\n"
-    "drain plex.example.com. sydney 60000 3600000\n"
-    "here plex.example.com. tokyo 0 -\n"
-    "word plex.example.com. newyork 1699992800123 -\n"
-    "word plex.example.com. sydney 1699999940000 1700003600\n"
-    "word plex.example.com. osaka 1699999940000 over\n"
-    "agreed plex.example.com newyork up no 0 -\n"
-    "agreed plex.example.com sydney down yes 90000 00000000000000ff\n"
-    "end\n";
-
-void check_equal(const SavedState& left, const SavedState& right) {
-    REQUIRE(left.targets.size() == right.targets.size());
-    for (std::size_t i = 0; i < left.targets.size(); ++i) {
-        const auto& [left_key, a] = left.targets[i];
-        const auto& [right_key, b] = right.targets[i];
-        CHECK(left_key == right_key);
-        CHECK(a.state == b.state);
-        CHECK(a.since == b.since);
-        CHECK(a.downs == b.downs);
-        CHECK(a.held_until == b.held_until);
-    }
-    REQUIRE(left.drains.size() == right.drains.size());
-    for (std::size_t i = 0; i < left.drains.size(); ++i) {
-        CHECK(left.drains[i].zone == right.drains[i].zone);
-        CHECK(left.drains[i].edge == right.drains[i].edge);
-        CHECK(left.drains[i].since == right.drains[i].since);
-        CHECK(left.drains[i].until == right.drains[i].until);
-        CHECK(left.drains[i].reach == right.drains[i].reach);
-    }
-    CHECK(left.words == right.words);
-    REQUIRE(left.agreements.size() == right.agreements.size());
-    for (std::size_t i = 0; i < left.agreements.size(); ++i) {
-        const auto& [left_zone, a] = left.agreements[i];
-        const auto& [right_zone, b] = right.agreements[i];
-        CHECK(left_zone == right_zone);
-        CHECK(a.edge == b.edge);
-        CHECK(a.state == b.state);
-        CHECK(a.lost_home == b.lost_home);
-        CHECK(a.held == b.held);
-        CHECK(a.asked == b.asked);
-    }
-}
-
-SavedState read(const std::string& text, const Moment& at, std::string& fault) {
-    return probes::read_state(text, at, max_age, fault);
-}
-
-SavedState read_well(const std::string& text, const Moment& at) {
-    std::string fault = "left from before";
-    auto state = read(text, at, fault);
-    CHECK(fault.empty());
-    return state;
-}
 
 std::string replaced(std::string text, const std::string& what, const std::string& by) {
     const auto at = text.find(what);
@@ -308,134 +203,6 @@ TEST_CASE("a file of another kind or version is not read") {
         CHECK(state.drains.empty());
         CHECK(fault == "line 1: expected \"isochrone-state 1\"");
     }
-}
-
-namespace {
-
-std::string random_octets(support::Generator& generator) {
-    std::string text(support::draw(generator, 0, 40), ' ');
-    for (auto& c : text) c = static_cast<char>(support::draw(generator, 0, 255));
-    return text;
-}
-
-/// Of whole milliseconds.
-std::chrono::milliseconds random_span(support::Generator& generator, std::uint64_t longest) {
-    return std::chrono::milliseconds{
-        support::draw(generator, 0, longest >> support::draw(generator, 0, 30))};
-}
-
-SavedTarget random_target(support::Generator& generator) {
-    SavedTarget target;
-    target.key = random_octets(generator);
-    auto& memory = target.memory;
-    memory.state = static_cast<State>(support::draw(generator, 0, 2));
-    memory.since = writing.steady - random_span(generator, 1'000'000'000'000);
-    for (auto i = support::draw(generator, 0, 5); i > 0; --i) {
-        memory.downs.push_back(writing.steady - random_span(generator, 100'000'000));
-    }
-    std::ranges::sort(memory.downs);
-    if (memory.state == State::Down && support::draw(generator, 0, 1) == 0) {
-        memory.held_until = writing.steady + 601s + random_span(generator, 100'000'000);
-    }
-    return target;
-}
-
-SavedState random_state(support::Generator& generator) {
-    SavedState state;
-    for (auto i = support::draw(generator, 0, 4); i > 0; --i) {
-        state.targets.push_back(random_target(generator));
-    }
-    for (auto i = support::draw(generator, 0, 4); i > 0; --i) {
-        Drain drain;
-        drain.zone = random_octets(generator);
-        drain.edge = random_octets(generator);
-        drain.since = writing.steady - random_span(generator, 1'000'000'000'000);
-        if (support::draw(generator, 0, 1) == 0) {
-            drain.until = writing.steady + 601s + random_span(generator, 100'000'000'000);
-        }
-        if (support::draw(generator, 0, 1) == 0) drain.reach = probes::Reach::ThisNode;
-        state.drains.push_back(drain);
-    }
-    for (auto i = support::draw(generator, 0, 4); i > 0; --i) {
-        probes::DrainWord word;
-        word.said = std::chrono::milliseconds{support::draw(generator, 0, 1'000'000'000'000'000)};
-        word.over = support::draw(generator, 0, 1) == 0;
-        if (!word.over && support::draw(generator, 0, 1) == 0)
-            word.until = seconds{support::draw(generator, 0, 1'000'000'000'000)};
-        state.words.push_back({random_octets(generator), random_octets(generator), word});
-    }
-    for (auto i = support::draw(generator, 0, 4); i > 0; --i) {
-        probes::LastAgreed last;
-        last.edge = random_octets(generator);
-        last.state = support::draw(generator, 0, 1) == 0 ? State::Up : State::Down;
-        last.lost_home = support::draw(generator, 0, 1) == 0;
-        last.held = writing.steady - random_span(generator, 1'000'000'000);
-        state.agreements.push_back({random_octets(generator), std::move(last)});
-    }
-    return state;
-}
-
-}  // namespace
-
-TEST_CASE("any state comes back as it was written") {
-    support::Generator generator{5};
-    for (int run = 0; run < 500; ++run) {
-        const auto state = random_state(generator);
-        const auto text = probes::write_state(state, writing);
-        check_equal(read_well(text, after(seconds{support::draw(generator, 0, 600)})), state);
-    }
-}
-
-TEST_CASE("a state that is cut short loses what is behind the cut, and says so") {
-    const auto whole = read_well(example_text, writing);
-    for (std::size_t length = 0; length < example_text.size(); ++length) {
-        CAPTURE(length);
-        std::string fault;
-        const auto state = read(example_text.substr(0, length), writing, fault);
-        CHECK_FALSE(fault.empty());
-        REQUIRE(state.targets.size() <= whole.targets.size());
-        REQUIRE(state.drains.size() <= whole.drains.size());
-        REQUIRE(state.agreements.size() <= whole.agreements.size());
-        auto head = whole;
-        head.targets.resize(state.targets.size());
-        head.drains.resize(state.drains.size());
-        head.words.resize(state.words.size());
-        head.agreements.resize(state.agreements.size());
-        check_equal(state, head);
-    }
-}
-
-TEST_CASE("no octets break the reader, and what it reads can be written and read again") {
-    support::Generator generator{99};
-    const std::string tempting = "0123456789-, %\ntargetdrainupdownwrittenend";
-    std::size_t survived = 0;
-    for (int run = 0; run < 5'000; ++run) {
-        auto text = run % 10 == 0 ? "isochrone-state 1\n" + random_octets(generator)
-                                  : probes::write_state(random_state(generator), writing);
-        for (auto i = support::draw(generator, 0, 4); i > 0 && !text.empty(); --i) {
-            const auto at = support::draw(generator, 0, text.size() - 1);
-            const auto octet = support::draw(generator, 0, 1) == 0
-                                   ? static_cast<char>(support::draw(generator, 0, 255))
-                                   : tempting[support::draw(generator, 0, tempting.size() - 1)];
-            if (support::draw(generator, 0, 2) == 0) {
-                text.erase(at, support::draw(generator, 1, 20));
-            } else {
-                text[at] = octet;
-            }
-        }
-        const auto moment = support::draw(generator, 0, 1) == 0 ? after(10s) : rebooted(10s);
-        std::string fault;
-        const auto state = read(text, moment, fault);
-        survived += state.targets.size() + state.drains.size();
-        for (const auto& target : state.targets) REQUIRE(target.memory.since <= moment.steady);
-        for (const auto& drain : state.drains) REQUIRE(drain.since <= moment.steady);
-        const auto again = read_well(probes::write_state(state, moment), moment);
-        REQUIRE(again.targets.size() == state.targets.size());
-        REQUIRE(again.drains.size() == state.drains.size());
-        REQUIRE(again.words == state.words);
-        REQUIRE(again.agreements.size() == state.agreements.size());
-    }
-    CHECK(survived > 5'000);
 }
 
 }  // namespace health_state_file_test
