@@ -73,7 +73,7 @@ sysctl --system
 @TUNNEL@nginx -t
 systemctl enable nginx
 systemctl restart nginx
-isochrone check
+isochrone check --user isochrone
 systemctl enable isochrone
 systemctl restart isochrone
 ```

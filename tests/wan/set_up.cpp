@@ -28,7 +28,8 @@ echo "isochrone:x:$id:" >>"$0/etc/group"
 echo "isochrone:x:$id:$id::/nonexistent:/usr/sbin/nologin" >>"$0/etc/passwd"
 mount --bind "$0/etc" /etc
 for place in /run /var/log /var/lib; do mount -t tmpfs tmpfs "$place"; done
-mkdir -p /var/log/nginx /var/lib/nginx /var/lib/isochrone
+mkdir -p /var/log/nginx /var/lib/nginx
+install -d -o "$id" -g "$id" -m 0700 /var/lib/isochrone
 for name in apt-get systemctl sysctl modprobe; do
     printf '#!/bin/sh\necho "$0 $*"\n' >"$0/bin/$name"
     chmod +x "$0/bin/$name"
@@ -101,7 +102,8 @@ std::unique_ptr<support::Process> SetUpFolder::start_relay(const Site& edge) {
 }
 
 std::unique_ptr<support::Process> SetUpFolder::start_server(const Site& edge) {
-    return std::make_unique<support::Process>(edge.inside({ISOCHRONE, "serve"}));
+    return std::make_unique<support::Process>(
+        edge.inside({ISOCHRONE, "serve", "--user", "isochrone"}));
 }
 
 std::string SetUpFolder::delegation() const {
