@@ -24,11 +24,13 @@ Questions questions_of(const std::string& path) {
     zones::FilesOnDisk files;
     const auto zone = zones::MasterZone::load(path, zones::origin_of(path), problems, files);
     if (zone == nullptr) return questions;
-    zone->for_each_set([&](const zones::MasterZone::Set& set) {
+    const auto& contents = zone->contents();
+    for (const auto& set : contents.sets()) {
         // Those of the zone itself get the zone's TTL, of which a warning tells.
-        if (set.type == zones::rr::NS && set.owner == zone->apex()) return;
-        if (questions.size() < most_questions) questions.emplace_back(set.owner, set.type);
-    });
+        if (set.type == zones::rr::NS && set.owner == 0) continue;
+        if (questions.size() < most_questions)
+            questions.emplace_back(contents.owner(set), set.type);
+    }
     return questions;
 }
 

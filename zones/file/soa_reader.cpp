@@ -3,6 +3,7 @@
 
 #include "zones/file/zone_ttls.hpp"
 #include "zones/json/duration.hpp"
+#include "zones/name/record.hpp"
 
 #include <span>
 #include <string>
@@ -39,18 +40,15 @@ WrittenName read_mailbox(const std::optional<Json>& value, const WrittenName& or
 
 }  // namespace
 
-void SoaReader::note_record(const Rdata& rdata, const Json& where) {
+void SoaReader::note_record(const Json& where) {
     if (root_.find("soa")) where.key_fault("the zone has \"soa\" already; one of them must go");
     has_record_ = true;
-    serial_of_ = ZoneBuilder::SerialOf::Zone;
-    const auto fixed = std::span{rdata.octets}.last(20);
-    serial_ = 0;
-    for (const auto octet : fixed.first(4)) serial_ = serial_ << 8 | octet;
+    serial_of_ = SerialOf::Zone;
 }
 
 /// The default SOA, changed where "soa" says so. RFC 1912 §2.2 has the usual times; negative
 /// answers are short here, so that a name that comes to life is seen soon.
-void SoaReader::read(const WrittenName& origin, ZoneBuilder& builder) {
+void SoaReader::read(const WrittenName& origin, Contents& contents) {
     if (has_record_) return;
     const auto soa = root_.find("soa");
     if (soa && !soa->object("an object of the SOA's fields")) return;
@@ -64,13 +62,12 @@ void SoaReader::read(const WrittenName& origin, ZoneBuilder& builder) {
         return value ? read_seconds(*value).value_or(otherwise) : otherwise;
     };
     if (const auto serial = field("serial")) {
-        serial_of_ = ZoneBuilder::SerialOf::Zone;
+        serial_of_ = SerialOf::Zone;
         serial_ = static_cast<std::uint32_t>(
             serial->integer(0, 0xFFFFFFFF, "an integer from 0 to 4294967295").value_or(0));
     }
     Rdata rdata;
     const auto put = [&](const WrittenName& name) {
-        rdata.names.push_back(static_cast<std::uint16_t>(rdata.octets.size()));
         rdata.octets.insert(rdata.octets.end(), name.wire().begin(), name.wire().end());
     };
     put(read_primary(field("primary"), origin));
@@ -80,8 +77,9 @@ void SoaReader::read(const WrittenName& origin, ZoneBuilder& builder) {
     put32(rdata.octets, time("retry", 900));
     put32(rdata.octets, time("expire", 1209600));
     put32(rdata.octets, time("negative_ttl", 60));
-    builder.add(origin.folded(), rr::SOA, time("ttl", ZoneTtls::usual), {std::move(rdata)},
-                soa.value_or(root_).position());
+    const std::span<const std::uint8_t> octets{rdata.octets};
+    contents.add(origin.folded(), rr::SOA, time("ttl", ZoneTtls::usual), {&octets, 1},
+                 soa.value_or(root_).position());
 }
 
 /// Returns the name that "primary" has, else the first name server.

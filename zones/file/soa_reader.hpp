@@ -4,9 +4,8 @@
 // SOA has defaults. Control path.
 
 #include "zones/json/json.hpp"
-#include "zones/name/record.hpp"
 #include "zones/name/written_name.hpp"
-#include "zones/zone/zone_builder.hpp"
+#include "zones/zone/contents.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -20,13 +19,12 @@ class SoaReader {
     SoaReader(const Json& root, std::uint32_t changed) : root_{root}, serial_{changed} {}
 
     /// Notes an SOA that stands among the records of the apex. It is a fault beside "soa".
-    void note_record(const Rdata& rdata, const Json& where);
+    void note_record(const Json& where);
     /// Reads "soa" and adds the SOA to the zone, unless the zone has it as a record. Comes after
     /// all records.
-    void read(const WrittenName& origin, ZoneBuilder& builder);
+    void read(const WrittenName& origin, Contents& contents);
 
-    [[nodiscard]] std::uint32_t serial() const noexcept { return serial_; }
-    [[nodiscard]] ZoneBuilder::SerialOf serial_of() const noexcept { return serial_of_; }
+    [[nodiscard]] SerialOf serial_of() const noexcept { return serial_of_; }
 
  private:
     [[nodiscard]] WrittenName read_primary(const std::optional<Json>& value,
@@ -34,7 +32,7 @@ class SoaReader {
 
     Json root_;
     std::uint32_t serial_;
-    ZoneBuilder::SerialOf serial_of_ = ZoneBuilder::SerialOf::FileTime;
+    SerialOf serial_of_ = SerialOf::FileTime;
     bool has_record_ = false;
 };
 

@@ -27,24 +27,26 @@ namespace {
 constexpr std::size_t max_answer = 512;  // addresses in one answer of a steered name
 
 Rdata name_rdata(const WrittenName& name) {
-    return {.octets = {name.wire().begin(), name.wire().end()}, .names = {0}};
+    return {.octets = {name.wire().begin(), name.wire().end()}};
 }
 
 /// Reads one zone; each method reads one part of the file.
 class ZoneReader {
  public:
     ZoneReader(const JsonDocument& document, std::uint32_t changed)
-        : document_{document}, root_{document.root()}, soa_{root_, changed} {}
+        : root_{document.root()}, soa_{root_, changed} {}
 
-    std::shared_ptr<const Zone> read() {
+    /// Returns nothing when the file does not say which zone it is.
+    std::optional<Contents> read() {
         if (!root_.object("an object with \"zone\", \"nameservers\" and \"records\""))
-            return nullptr;
+            return std::nullopt;
         root_.allow_keys({"$schema", "zone", "ttl", "soa", "nameservers", "edges", "groups",
                           "missing_family", "all_down", "min_ttl", "records"});
         const auto written = read_apex(root_);
         names_ = ZoneNames{written.value_or(WrittenName{})};
         const auto& apex = names_.apex();  // without a name, the rest is read for its faults
-        builder_.emplace(apex, document_);
+        contents_.emplace(apex);
+        auto& settings = contents_->settings();
         ttls_.read(root_);
         read_name_servers();
         if (const auto edges = root_.find("edges")) {
@@ -54,18 +56,18 @@ class ZoneReader {
         }
         if (const auto groups = root_.find("groups")) steers_.read_groups(*groups);
         const auto missing_family = read_missing_family();
-        if (const auto all_down = root_.find("all_down")) {
-            builder_->set_all_down(read_all_down(*all_down));
-        }
+        if (const auto all_down = root_.find("all_down"))
+            settings.all_down = read_all_down(*all_down);
         if (const auto records = root_.find("records")) read_records(*records);
-        soa_.read(names_.origin(), *builder_);
+        soa_.read(names_.origin(), *contents_);
         edges_.check_used();
         edges_.warn_of_unchecked();
         if (!missing_family) edges_.warn_of_missing_families();
-        builder_->set_edges(edges_.edges(), edges_.sites(),
-                            missing_family.value_or(MissingFamily::NoData));
-        builder_->set_serial(soa_.serial(), soa_.serial_of());
-        return written ? builder_->finish() : nullptr;
+        settings.edges = edges_.edges();
+        settings.sites = edges_.sites();
+        settings.missing_family = missing_family.value_or(MissingFamily::NoData);
+        settings.serial_of = soa_.serial_of();
+        return written ? std::move(contents_) : std::nullopt;
     }
 
  private:
@@ -98,8 +100,8 @@ class ZoneReader {
             if (inside) add_addresses(name, addresses, value);
         }
         if (!names.empty())
-            builder_->add(names_.apex(), rr::NS, ttls_.of_records(), names, servers->position());
-        builder_->set_name_servers(std::move(list));
+            contents_->add(names_.apex(), rr::NS, ttls_.of_records(), names, servers->position());
+        contents_->settings().name_servers = std::move(list);
     }
 
     void add_addresses(const Name& owner, const std::vector<geo::Address>& addresses,
@@ -114,8 +116,8 @@ class ZoneReader {
                 rdatas.push_back(std::move(rdata));
             }
             if (rdatas.empty()) continue;
-            builder_->add(owner, family == geo::Family::V4 ? rr::A : rr::AAAA, ttls_.of_records(),
-                          std::move(rdatas), where.position());
+            contents_->add(owner, family == geo::Family::V4 ? rr::A : rr::AAAA, ttls_.of_records(),
+                           rdatas, where.position());
         }
     }
 
@@ -150,7 +152,7 @@ class ZoneReader {
 
     void read_records(const Json& records) {
         if (!records.object("an object of records by name")) return;
-        builder_->expect(records.member_count());
+        contents_->expect(records.member_count());
         records.for_each_member([&](const Json::Member& member) { read_name(member); });
     }
 
@@ -197,7 +199,7 @@ class ZoneReader {
             return tree.fault("an answer could have more than " + std::to_string(max_answer) +
                               " addresses");
         }
-        builder_->add_steer(
+        contents_->add_steer(
             {.owner = *owner, .policy = std::move(*policy), .ttl = ttl, .min_ttl = min_ttl},
             tree.position());
     }
@@ -205,42 +207,60 @@ class ZoneReader {
     void read_set(const std::optional<Name>& owner, std::string_view type_name, const Json& value) {
         auto set = read_rrset(type_name, value, ttls_.of_records(), names_.origin());
         if (!owner || !set) return;
-        if (set->type == rr::SOA && *owner == names_.apex())
-            soa_.note_record(set->rdatas.front(), value);
-        builder_->add(*owner, set->type, set->ttl, std::move(set->rdatas), value.position());
+        if (set->type == rr::SOA && *owner == names_.apex()) soa_.note_record(value);
+        contents_->add(*owner, set->type, set->ttl, set->rdatas, value.position());
     }
 
-    const JsonDocument& document_;
     Json root_;
     SoaReader soa_;
     ZoneNames names_{WrittenName{}};
     ZoneTtls ttls_;
-    std::optional<ZoneBuilder> builder_;
+    std::optional<Contents> contents_;
     EdgeList edges_;
     SteerReader steers_{edges_};
 };
 
-/// Reads the document and moves its problems to the others, in the order of the file. Only the
-/// document sees a key that stands twice, so the verdict counts the problems of parsing and of
-/// reading.
-std::shared_ptr<const Zone> read_document(std::unique_ptr<JsonDocument> document,
-                                          std::uint32_t changed, geo::Problems& own,
-                                          geo::Problems& problems) {
-    std::shared_ptr<const Zone> zone;
-    if (document != nullptr) zone = ZoneReader{*document, changed}.read();
-    if (document != nullptr && !document->sound()) {
-        own.clear();
-        zone = document->parse_whole() ? ZoneReader{*document, changed}.read() : nullptr;
+/// A zone file in JSON, read; its problems stand in the order of the file.
+class JsonZone {
+ public:
+    JsonZone(std::string text, const std::string& file, std::uint32_t changed)
+        : document_{JsonDocument::parse(std::move(text), file, problems_, streamed)} {
+        if (document_ == nullptr) return;
+        contents_ = ZoneReader{*document_, changed}.read();
+        if (document_->sound()) return;
+        problems_.clear();
+        contents_.reset();
+        if (document_->parse_whole()) contents_ = ZoneReader{*document_, changed}.read();
     }
-    std::ranges::stable_sort(own, {}, [](const geo::Problem& problem) {
-        return std::pair{problem.line, problem.column};
-    });
-    const bool faulty = geo::any_fault(own);
-    std::ranges::move(own, std::back_inserter(problems));
-    return faulty ? nullptr : zone;
-}
 
-constexpr std::string_view streamed = "records";
+    std::shared_ptr<const Zone> compile_zone(geo::Problems& problems) {
+        std::shared_ptr<const Zone> zone;
+        if (contents_) zone = compile(*std::exchange(contents_, std::nullopt), *document_);
+        return hand_over(problems) ? zone : nullptr;
+    }
+
+    std::optional<Contents> take(geo::Problems& problems) {
+        return hand_over(problems) ? std::move(contents_) : std::nullopt;
+    }
+
+ private:
+    /// Moves the problems to the others, in the order of the file. Returns false when any is a
+    /// fault; only the document sees a key that stands twice, so the problems of parsing count too.
+    bool hand_over(geo::Problems& problems) {
+        std::ranges::stable_sort(problems_, {}, [](const geo::Problem& problem) {
+            return std::pair{problem.line, problem.column};
+        });
+        const bool faulty = geo::any_fault(problems_);
+        std::ranges::move(problems_, std::back_inserter(problems));
+        return !faulty;
+    }
+
+    static constexpr std::string_view streamed = "records";
+
+    geo::Problems problems_;
+    std::unique_ptr<JsonDocument> document_;
+    std::optional<Contents> contents_;
+};
 
 /// JSON may stand in a file of any name; no record begins with a brace.
 bool is_master_file(const std::string& path, std::string_view text) {
@@ -271,9 +291,12 @@ class OneRead final : public Texts {
 
 std::shared_ptr<const Zone> read_zone(std::string text, const std::string& file,
                                       std::uint32_t changed, geo::Problems& problems) {
-    geo::Problems own;
-    auto document = JsonDocument::parse(std::move(text), file, own, streamed);
-    return read_document(std::move(document), changed, own, problems);
+    return JsonZone{std::move(text), file, changed}.compile_zone(problems);
+}
+
+std::optional<Contents> read_contents(std::string text, const std::string& file,
+                                      std::uint32_t changed, geo::Problems& problems) {
+    return JsonZone{std::move(text), file, changed}.take(problems);
 }
 
 std::shared_ptr<const Zone> load_zone(const std::string& path, geo::Problems& problems) {
@@ -289,6 +312,17 @@ std::shared_ptr<const Zone> load_zone(const std::string& path, geo::Problems& pr
     if (!is_master_file(path, *text)) return read_zone(std::move(*text), path, changed, problems);
     OneRead texts{from, path, std::move(*text)};
     return load_plain_zone(path, problems, texts);
+}
+
+std::optional<Contents> load_contents(const std::string& path, geo::Problems& problems,
+                                      Texts& from) {
+    const auto changed = static_cast<std::uint32_t>(from.changed(path));
+    auto text = from.read(path, problems);
+    if (!text) return std::nullopt;
+    if (!is_master_file(path, *text))
+        return read_contents(std::move(*text), path, changed, problems);
+    OneRead texts{from, path, std::move(*text)};
+    return load_plain_contents(path, problems, texts);
 }
 
 }  // namespace zones

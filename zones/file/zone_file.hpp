@@ -4,10 +4,12 @@
 
 #include "geo/base/file_text.hpp"
 #include "geo/base/problem.hpp"
+#include "zones/zone/contents.hpp"
 #include "zones/zone/zone.hpp"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace zones {
@@ -23,6 +25,13 @@ namespace zones {
 [[nodiscard]] std::shared_ptr<const Zone> load_zone(const std::string& path,
                                                     geo::Problems& problems);
 [[nodiscard]] std::shared_ptr<const Zone> load_zone(const std::string& path,
+                                                    geo::Problems& problems, Texts& from);
+
+/// These return what such a zone says, before rules between its RRsets are checked. They return
+/// nothing when there is a fault.
+[[nodiscard]] std::optional<Contents> read_contents(std::string text, const std::string& file,
+                                                    std::uint32_t changed, geo::Problems& problems);
+[[nodiscard]] std::optional<Contents> load_contents(const std::string& path,
                                                     geo::Problems& problems, Texts& from);
 
 }  // namespace zones

@@ -2,7 +2,7 @@
 #include "zones/file/zone_names.hpp"
 
 #include "zones/name/odd_letters.hpp"
-#include "zones/zone/zone_builder.hpp"
+#include "zones/zone/zone_rules.hpp"
 
 #include <algorithm>
 #include <string>
@@ -62,7 +62,8 @@ std::optional<WrittenName> ZoneNames::read_server(std::string_view text, const J
 
 /// Writes a fault for a name that the server answers itself, from what it knows.
 bool ZoneNames::is_own(const Name& name, const Json& where) const {
-    const auto answer = own_answer(name, apex_);
+    const auto labels = name.label_count() - apex_.label_count();
+    const auto answer = own_answer(name.wire().first(name.label_at(labels)));
     if (answer.empty()) return false;
     where.key_fault("the server answers " + name.text() + " itself: " + std::string{answer});
     return true;

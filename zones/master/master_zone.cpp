@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/master/master_zone.hpp"
 
+#include "zones/name/name_table.hpp"
+
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <span>
 #include <utility>
+#include <vector>
 
 namespace zones {
 namespace {
@@ -17,33 +21,47 @@ bool is_signing(RrType type) {
     return std::ranges::find(types, type) != types.end();
 }
 
-}  // namespace
+/// The records of a file, which become RRsets once all are there.
+class RecordCollector {
+ public:
+    explicit RecordCollector(const MasterFile& file) : file_{file} {}
 
-std::unique_ptr<MasterZone> MasterZone::load(const std::string& path,
-                                             const std::optional<WrittenName>& origin,
-                                             geo::Problems& problems, Texts& from) {
-    std::unique_ptr<MasterZone> zone{new MasterZone{problems, from}};
-    zone->file_.read(path, origin, [&](const MasterRecord& record) { zone->take(record); });
-    if (!zone->has_soa_) {
-        if (!geo::any_fault(problems)) {
-            const std::string found = zone->rows_.empty() ? "no record" : "none";
-            problems.push_back({.file = path,
-                                .path = {},
-                                .text = "expected the zone's SOA record, found " + found});
-        }
-        return nullptr;
-    }
-    if (zone->left_out_ > 0) {
-        zone->file_.warn_at(zone->first_left_out_,
-                            "this and all other records of DNSSEC but DS (" +
-                                std::to_string(zone->left_out_) +
-                                " in all) are left out: the zone is served unsigned");
-    }
-    zone->settle();
-    return zone;
-}
+    void take(const MasterRecord& record);
+    [[nodiscard]] bool has_soa() const noexcept { return has_soa_; }
+    [[nodiscard]] bool empty() const noexcept { return rows_.empty(); }
+    /// Puts the records of a set side by side, drops duplicates, and gives all of a set one TTL
+    /// (RFC 2181 §5).
+    [[nodiscard]] Contents contents();
 
-void MasterZone::take(const MasterRecord& record) {
+ private:
+    struct Row {
+        std::uint32_t owner = 0;
+        RrType type = 0;
+        std::uint32_t length = 0;
+        std::uint32_t at = 0;  // in octets_
+        std::uint32_t ttl = 0;
+        FilePosition position;
+    };
+
+    [[nodiscard]] const Name& apex() const noexcept { return names_.common(); }
+    void settle_apex(const Name& apex);
+    void settle_set(std::span<Row> rows);
+    void warn_of_left_out() const;
+    [[nodiscard]] std::span<const std::uint8_t> octets_of(const Row& row) const {
+        return std::span{octets_}.subspan(row.at, row.length);
+    }
+    [[nodiscard]] bool same(const Row& one, const Row& other) const;
+
+    const MasterFile& file_;
+    NameTable names_{Name{}};  // below the root before the SOA is read, below the apex afterwards
+    bool has_soa_ = false;
+    std::vector<Row> rows_;
+    std::vector<std::uint8_t> octets_;
+    std::size_t left_out_ = 0;
+    FilePosition first_left_out_;
+};
+
+void RecordCollector::take(const MasterRecord& record) {
     if (record.type == rr::SOA && !std::exchange(has_soa_, true)) settle_apex(record.owner);
     if (!record.owner.within(apex())) {
         return file_.fault_at(record.position,
@@ -55,7 +73,7 @@ void MasterZone::take(const MasterRecord& record) {
     }
     rows_.push_back({.owner = names_.add(record.owner),
                      .type = record.type,
-                     .length = static_cast<std::uint16_t>(record.rdata.octets.size()),
+                     .length = static_cast<std::uint32_t>(record.rdata.octets.size()),
                      .at = static_cast<std::uint32_t>(octets_.size()),
                      .ttl = record.ttl,
                      .position = record.position});
@@ -63,7 +81,7 @@ void MasterZone::take(const MasterRecord& record) {
 }
 
 /// Called when the SOA shows which zone this is: the records before it get names below its apex.
-void MasterZone::settle_apex(const Name& apex) {
+void RecordCollector::settle_apex(const Name& apex) {
     NameTable own{apex};
     own.add(apex);  // the first of all names, as if the SOA had come first
     std::vector<Row> rows;
@@ -80,29 +98,39 @@ void MasterZone::settle_apex(const Name& apex) {
     names_ = std::move(own);
 }
 
-/// Puts the records of a set side by side, drops duplicates, and gives all of a set one TTL
-/// (RFC 2181 §5).
-void MasterZone::settle() {
+Contents RecordCollector::contents() {
+    warn_of_left_out();
     const auto order = [](const Row& row) { return std::pair{row.owner, row.type}; };
     if (!std::ranges::is_sorted(rows_, {}, order)) std::ranges::stable_sort(rows_, {}, order);
-    for (std::size_t begin = 0; begin < rows_.size();) {
-        const auto end = end_of_set(begin);
-        if (end - begin > 1) settle_set(std::span{rows_}.subspan(begin, end - begin));
-        begin = end;
+    Contents contents{apex()};
+    contents.expect(names_.size());
+    std::vector<std::span<const std::uint8_t>> rdatas;
+    for (std::span<Row> rest{rows_}; !rest.empty();) {
+        const auto key = order(rest.front());
+        std::size_t count = 1;
+        while (count < rest.size() && order(rest[count]) == key) ++count;
+        const auto rows = rest.first(count);
+        if (count > 1) settle_set(rows);
+        rdatas.clear();
+        for (const auto& row : rows) {
+            if (row.type != 0) rdatas.push_back(octets_of(row));
+        }
+        const auto& first = rows.front();
+        contents.add(names_.name(first.owner), first.type, first.ttl, rdatas, first.position);
+        rest = rest.subspan(count);
     }
-    std::erase_if(rows_, [](const Row& row) { return row.type == 0; });
+    return contents;
 }
 
-std::size_t MasterZone::end_of_set(std::size_t begin) const {
-    auto end = begin + 1;
-    while (end < rows_.size() && rows_[end].owner == rows_[begin].owner &&
-           rows_[end].type == rows_[begin].type) {
-        ++end;
-    }
-    return end;
+void RecordCollector::warn_of_left_out() const {
+    if (left_out_ == 0) return;
+    file_.warn_at(first_left_out_, "this and all other records of DNSSEC but DS (" +
+                                       std::to_string(left_out_) +
+                                       " in all) are left out: the zone is served unsigned");
 }
 
-void MasterZone::settle_set(std::span<Row> rows) {
+/// A record that stands there twice gets type 0.
+void RecordCollector::settle_set(std::span<Row> rows) {
     const auto lowest = std::ranges::min_element(rows, {}, &Row::ttl)->ttl;
     for (std::size_t i = 1; i < rows.size(); ++i) {
         if (rows[i].ttl == rows[0].ttl) continue;
@@ -127,37 +155,36 @@ void MasterZone::settle_set(std::span<Row> rows) {
                                                " more of its name and type stand here twice");
 }
 
-std::vector<std::uint8_t> MasterZone::octets_of(const Row& row) const {
-    const auto octets = std::span{octets_}.subspan(row.at, row.length);
-    return {octets.begin(), octets.end()};
-}
-
-Rdata MasterZone::rdata(const Row& row) const {
-    auto octets = octets_of(row);
-    auto names = compressible_names(row.type, octets);
-    return {.octets = std::move(octets), .names = std::move(names)};
-}
-
-bool MasterZone::same(const Row& one, const Row& other) const {
-    const std::span octets{octets_};
+bool RecordCollector::same(const Row& one, const Row& other) const {
     const auto fold = [](std::uint8_t octet) { return lower(octet); };
-    return std::ranges::equal(octets.subspan(one.at, one.length),
-                              octets.subspan(other.at, other.length), {}, fold, fold) &&
+    return std::ranges::equal(octets_of(one), octets_of(other), {}, fold, fold) &&
            same_value(one.type, octets_of(one), octets_of(other));
 }
 
-void MasterZone::for_each_set(const std::function<void(Set&)>& take) const {
-    Set set;
-    for (std::size_t begin = 0; begin < rows_.size();) {
-        const auto end = end_of_set(begin);
-        set = {.owner = names_.name(rows_[begin].owner),
-               .type = rows_[begin].type,
-               .ttl = rows_[begin].ttl,
-               .rdatas = {},
-               .position = rows_[begin].position};
-        for (; begin < end; ++begin) set.rdatas.push_back(rdata(rows_[begin]));
-        take(set);
+}  // namespace
+
+std::unique_ptr<MasterZone> MasterZone::load(const std::string& path,
+                                             const std::optional<WrittenName>& origin,
+                                             geo::Problems& problems, Texts& from) {
+    std::unique_ptr<MasterZone> zone{new MasterZone{problems, from}};
+    RecordCollector records{zone->file_};
+    zone->file_.read(path, origin, [&](const MasterRecord& record) { records.take(record); });
+    if (!records.has_soa()) {
+        if (!geo::any_fault(problems)) {
+            const std::string found = records.empty() ? "no record" : "none";
+            problems.push_back({.file = path,
+                                .path = {},
+                                .text = "expected the zone's SOA record, found " + found});
+        }
+        return nullptr;
     }
+    zone->contents_ = records.contents();
+    return zone;
+}
+
+void MasterZone::fault_of_zone(std::string text) const {
+    const auto soa = std::ranges::find(contents_.sets(), rr::SOA, &Contents::Set::type);
+    if (soa != contents_.sets().end()) file_.fault_at(soa->where, std::move(text));
 }
 
 }  // namespace zones

@@ -30,35 +30,36 @@ std::string list_of(const std::vector<std::string>& texts) {
 
 /// Returns RDATA as text that reads as the same octets again. This is the generic form (RFC 3597
 /// §5) where ldns prints what it cannot read.
-std::string value_text(RrType type, const Rdata& rdata) {
-    auto text = rdata_text(type, rdata.octets);
+std::string value_text(RrType type, std::span<const std::uint8_t> rdata) {
+    const std::vector<std::uint8_t> octets{rdata.begin(), rdata.end()};
+    auto text = rdata_text(type, octets);
     const auto again = read_rdata(type, text, Name{}).rdata;
-    if (again && again->octets == rdata.octets) return text;
+    if (again && again->octets == octets) return text;
     constexpr std::string_view digits = "0123456789abcdef";
-    text = "\\# " + std::to_string(rdata.octets.size()) + " ";
-    for (const auto octet : rdata.octets) text += {digits[octet >> 4], digits[octet & 15]};
+    text = "\\# " + std::to_string(octets.size()) + " ";
+    for (const auto octet : octets) text += {digits[octet >> 4], digits[octet & 15]};
     return text;
 }
 
 class ZoneWriter {
  public:
-    explicit ZoneWriter(const MasterZone& zone) : zone_{zone} {}
+    explicit ZoneWriter(const MasterZone& zone) : zone_{zone}, contents_{zone.contents()} {}
 
     /// `complete`: all records of the file could be read.
     [[nodiscard]] std::optional<std::string> write(bool complete) {
-        zone_.for_each_set([&](MasterZone::Set& set) { note(set); });
+        for (const auto& set : contents_.sets()) note(set);
         if (name_servers_.empty()) {
-            if (complete) zone_.source().fault_at(soa_position_, "the zone has no NS records");
+            if (complete) zone_.fault_of_zone("the zone has no NS records");
             return std::nullopt;
         }
-        zone_.for_each_set([&](MasterZone::Set& set) { write_set(set); });
+        for (const auto& set : contents_.sets()) write_set(set);
         close_name();
         std::string servers;
         for (const auto& name : name_servers_) {
             servers += (servers.empty() ? "" : ", ") + json_string(name.written) + ": " +
                        list_of(addresses_[name.name.text()]);
         }
-        return "{\n    \"zone\": " + json_string(trimmed(zone_.apex())) +
+        return "{\n    \"zone\": " + json_string(trimmed(contents_.apex())) +
                ",\n    \"ttl\": " + std::to_string(ttl_) + ",\n    \"soa\": {" + soa_ +
                "},\n    \"nameservers\": {" + servers + "},\n    \"records\": {" + records_ +
                (records_.empty() ? "}\n}\n" : "\n    }\n}\n");
@@ -74,11 +75,11 @@ class ZoneWriter {
     /// As it stands in the zone's JSON. `written` is the same name with the case of its letters.
     [[nodiscard]] std::string relative(const Name& name,
                                        std::span<const std::uint8_t> written) const {
-        if (name == zone_.apex()) return "@";
-        const auto own = name.label_count() - zone_.apex().label_count();
+        if (name == contents_.apex()) return "@";
+        const auto own = name.label_count() - contents_.apex().label_count();
         // What becomes relative is completed by the zone's name, in lower case.
-        if (!name.within(zone_.apex()) ||
-            !std::ranges::equal(written.subspan(name.label_at(own)), zone_.apex().wire()))
+        if (!name.within(contents_.apex()) ||
+            !std::ranges::equal(written.subspan(name.label_at(own)), contents_.apex().wire()))
             return name_text(written);
         std::vector<std::uint8_t> labels{written.begin(),
                                          written.begin() + static_cast<long>(name.label_at(own))};
@@ -93,36 +94,33 @@ class ZoneWriter {
     }
 
     /// What stands outside of "records".
-    void note(const MasterZone::Set& set) {
-        if (!(set.owner == zone_.apex())) return;
+    void note(const Contents::Set& set) {
+        if (set.owner != 0) return;
         if (set.type == rr::SOA) {
-            soa_position_ = set.position;
             note_soa(set);
         } else if (set.type == rr::NS) {
             ttl_ = set.ttl;  // that of "nameservers", which has none of its own
-            for (const auto& rdata : set.rdatas) {
+            for (const auto rdata : contents_.records(set)) {
                 const auto name = *name_in(rdata, 0);
                 // "@" is no name of a server.
-                const bool apex = name == zone_.apex();
-                name_servers_.push_back(
-                    {name, apex ? name_text(rdata.octets) : relative(name, rdata.octets)});
+                const bool apex = name == contents_.apex();
+                name_servers_.push_back({name, apex ? name_text(rdata) : relative(name, rdata)});
             }
         }
     }
 
-    void note_soa(const MasterZone::Set& set) {
-        const auto& rdata = set.rdatas.front();
+    void note_soa(const Contents::Set& set) {
+        const auto rdata = contents_.records(set).front();
         const auto primary = *name_in(rdata, 0);
         const auto mailbox = *name_in(rdata, primary.length());
         const auto field = [&](std::size_t number) {
             std::uint32_t value = 0;
             const auto at = primary.length() + mailbox.length() + 4 * number;
-            for (std::size_t i = 0; i < 4; ++i) value = value << 8 | rdata.octets[at + i];
+            for (std::size_t i = 0; i < 4; ++i) value = value << 8 | rdata[at + i];
             return value;
         };
-        const std::span octets{rdata.octets};
-        soa_ = "\"primary\": " + json_string(name_text(octets)) +
-               ", \"mailbox\": " + json_string(name_text(octets.subspan(primary.length())));
+        soa_ = "\"primary\": " + json_string(name_text(rdata)) +
+               ", \"mailbox\": " + json_string(name_text(rdata.subspan(primary.length())));
         std::size_t number = 0;
         for (const std::string key : {"serial", "refresh", "retry", "expire", "negative_ttl"}) {
             soa_ += ", " + json_string(key) + ": " + std::to_string(field(number++));
@@ -130,15 +128,17 @@ class ZoneWriter {
         soa_ += ", \"ttl\": " + std::to_string(set.ttl);
     }
 
-    void write_set(const MasterZone::Set& set) {
-        const bool at_apex = set.owner == zone_.apex();
+    void write_set(const Contents::Set& set) {
+        const bool at_apex = set.owner == 0;
+        const auto owner = contents_.owner(set);
         if (at_apex && (set.type == rr::SOA || set.type == rr::NS)) return;
         std::vector<std::string> values;
-        for (const auto& rdata : set.rdatas) values.push_back(value_text(set.type, rdata));
+        for (const auto rdata : contents_.records(set))
+            values.push_back(value_text(set.type, rdata));
         // Addresses with a TTL of their own stand in "records", where one can be given.
         const bool address = set.type == rr::A || set.type == rr::AAAA;
-        if (address && set.ttl == ttl_ && !at_apex && is_name_server(set.owner)) {
-            auto& known = addresses_[set.owner.text()];
+        if (address && set.ttl == ttl_ && !at_apex && is_name_server(owner)) {
+            auto& known = addresses_[owner.text()];
             known.insert(known.end(), values.begin(), values.end());
             return;
         }
@@ -146,7 +146,7 @@ class ZoneWriter {
         if (set.ttl != ttl_) {
             text = "{ \"ttl\": " + std::to_string(set.ttl) + ", \"values\": " + text + " }";
         }
-        open_name(set.owner);
+        open_name(owner);
         records_ +=
             (set_count_++ == 0 ? " " : ", ") + json_string(type_text(set.type)) + ": " + text;
     }
@@ -166,12 +166,12 @@ class ZoneWriter {
     }
 
     const MasterZone& zone_;
+    const Contents& contents_;
     struct Server {
         Name name;
         std::string written;  // as it stands in "nameservers"
     };
     std::uint32_t ttl_ = 0;
-    FilePosition soa_position_;
     std::string soa_;
     std::vector<Server> name_servers_;
     std::map<std::string, std::vector<std::string>> addresses_;  // by name server

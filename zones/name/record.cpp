@@ -20,20 +20,13 @@ enum class Form : std::uint8_t { Json, Master };
 
 constexpr std::string_view generic = "\\#";  // RFC 3597 §5
 
-constexpr bool compressible(RrType type) noexcept {
-    return type == rr::NS || type == rr::CNAME || type == rr::SOA || type == rr::PTR ||
-           type == rr::MX;
-}
-
 RdataResult refused(std::string fault) {
     return {.rdata = std::nullopt, .fault = std::move(fault), .warning = {}};
 }
 
-RdataResult rdata_of(RrType type, std::vector<std::uint8_t> octets, std::string warning = {}) {
-    auto names = compressible_names(type, octets);
-    return {.rdata = Rdata{.octets = std::move(octets), .names = std::move(names)},
-            .fault = {},
-            .warning = std::move(warning)};
+RdataResult rdata_of(std::vector<std::uint8_t> octets, std::string warning = {}) {
+    return {
+        .rdata = Rdata{.octets = std::move(octets)}, .fault = {}, .warning = std::move(warning)};
 }
 
 RdataResult read_plain_text(std::string_view text) {
@@ -45,7 +38,7 @@ RdataResult read_plain_text(std::string_view text) {
         octets.insert(octets.end(), piece.begin(), piece.end());
         text.remove_prefix(piece.size());
     } while (!text.empty());
-    return rdata_of(rr::TXT, std::move(octets), std::move(warning));
+    return rdata_of(std::move(octets), std::move(warning));
 }
 
 RdataResult read_address(RrType type, std::string_view text) {
@@ -53,7 +46,7 @@ RdataResult read_address(RrType type, std::string_view text) {
     const std::string terminated{text};
     const bool v4 = type == rr::A;
     if (inet_pton(v4 ? AF_INET : AF_INET6, terminated.c_str(), octets.data()) == 1)
-        return rdata_of(type, {octets.begin(), octets.begin() + (v4 ? 4 : 16)});
+        return rdata_of({octets.begin(), octets.begin() + (v4 ? 4 : 16)});
     if (inet_pton(v4 ? AF_INET6 : AF_INET, terminated.c_str(), octets.data()) == 1)
         return refused("that is an address of the other family");
     return refused(v4 ? "that is no IPv4 address" : "that is no IPv6 address");
@@ -98,7 +91,7 @@ RdataResult read_known(RrType type, std::string_view text, const WrittenName& or
         auto octets = read_generic(words.list);
         if (!octets) return refused("a part of it cannot be read");
         auto fault = walk_fields(fields, *octets, [](Field, std::size_t, std::size_t) {});
-        return fault.empty() ? rdata_of(type, std::move(*octets)) : refused(std::move(fault));
+        return fault.empty() ? rdata_of(std::move(*octets)) : refused(std::move(fault));
     }
     std::vector<std::uint8_t> octets;
     auto fault = write_fields(fields, words.list, origin, octets);
@@ -109,7 +102,7 @@ RdataResult read_known(RrType type, std::string_view text, const WrittenName& or
     if (form == Form::Json && words.remark && text_alone)
         fault = "a \";\" outside of quotes begins a remark: it stands in quotes or behind a \\";
     if (fault.empty() && octets.size() > 65535) fault = "it has more than 65535 octets";
-    if (fault.empty()) return rdata_of(type, std::move(octets), std::move(odd));
+    if (fault.empty()) return rdata_of(std::move(octets), std::move(odd));
     return refused(odd.empty() ? std::move(fault) : fault + "; " + odd);
 }
 
@@ -127,7 +120,7 @@ RdataResult read_value(RrType type, std::string_view text, const WrittenName& or
     if (const auto words = words_of(text); !words.fault.empty())
         return refused(std::string{words.fault});
     auto [octets, fault] = read_by_ldns(type, text, origin);
-    return fault.empty() ? rdata_of(type, std::move(octets)) : refused(std::move(fault));
+    return fault.empty() ? rdata_of(std::move(octets)) : refused(std::move(fault));
 }
 
 std::uint8_t lower_octet(std::uint8_t octet) {
@@ -157,39 +150,55 @@ std::string rdata_text(RrType type, const std::vector<std::uint8_t>& octets) {
     return text;
 }
 
-std::vector<std::uint16_t> names_of(RrType type, const std::vector<std::uint8_t>& octets) {
-    std::vector<std::uint16_t> names;
+bool holds_names(RrType type) noexcept {
     const auto fields = layout_of(type);
-    if (std::ranges::find(fields, Field::Name) == fields.end()) return names;
-    static_cast<void>(walk_fields(fields, octets, [&](Field field, std::size_t at, std::size_t) {
-        if (field == Field::Name) names.push_back(static_cast<std::uint16_t>(at));
-    }));
+    return std::ranges::find(fields, Field::Name) != fields.end();
+}
+
+std::vector<std::uint16_t> names_of(RrType type, std::span<const std::uint8_t> octets) {
+    std::vector<std::uint16_t> names;
+    if (!holds_names(type)) return names;
+    static_cast<void>(
+        walk_fields(layout_of(type), octets, [&](Field field, std::size_t at, std::size_t) {
+            if (field == Field::Name) names.push_back(static_cast<std::uint16_t>(at));
+        }));
     return names;
 }
 
-std::vector<std::uint16_t> compressible_names(RrType type,
-                                              const std::vector<std::uint8_t>& octets) {
-    return compressible(type) ? names_of(type, octets) : std::vector<std::uint16_t>{};
+CompressibleNames compressible_names(RrType type) noexcept {
+    switch (type) {
+        case rr::NS:
+        case rr::CNAME:
+        case rr::PTR:
+            return {.before = 0, .count = 1};
+        case rr::MX:
+            return {.before = 2, .count = 1};
+        case rr::SOA:
+            return {.before = 0, .count = 2};
+        default:
+            return {};
+    }
 }
 
-bool same_value(RrType type, const std::vector<std::uint8_t>& one,
-                const std::vector<std::uint8_t>& other) {
-    if (one == other) return true;
+bool same_value(RrType type, std::span<const std::uint8_t> one,
+                std::span<const std::uint8_t> other) {
+    if (std::ranges::equal(one, other)) return true;
     if (!std::ranges::equal(one, other, {}, lower_octet, lower_octet)) return false;
     // They differ only in the case of letters, which counts outside of names.
-    const auto folded = [&](std::vector<std::uint8_t> octets) {
+    const auto folded = [&](std::span<const std::uint8_t> octets) {
+        std::vector<std::uint8_t> copy{octets.begin(), octets.end()};
         for (const auto at : names_of(type, octets)) {
             const auto name = name_in(octets, at);
-            if (name) std::ranges::copy(name->wire(), octets.begin() + at);
+            if (name) std::ranges::copy(name->wire(), copy.begin() + at);
         }
-        return octets;
+        return copy;
     };
     return folded(one) == folded(other);
 }
 
-std::optional<Name> name_in(const std::vector<std::uint8_t>& octets, std::size_t offset) {
+std::optional<Name> name_in(std::span<const std::uint8_t> octets, std::size_t offset) {
     if (offset >= octets.size()) return std::nullopt;
-    return Name::read(std::span{octets}.subspan(offset));
+    return Name::read(octets.subspan(offset));
 }
 
 }  // namespace zones

@@ -9,17 +9,16 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace zones {
 
-/// RDATA in wire form; its names keep the case of their letters. `names` are the offsets of the
-/// names that may be compressed, which only the types of RFC 1035 have (RFC 3597 §4).
+/// RDATA in wire form; its names keep the case of their letters.
 struct Rdata {
     std::vector<std::uint8_t> octets;
-    std::vector<std::uint16_t> names;
 };
 
 struct RdataResult {
@@ -42,20 +41,23 @@ struct RdataResult {
 /// Returns the offsets of all names in RDATA of this type, compressible or not; none for a type
 /// that only ldns knows.
 [[nodiscard]] std::vector<std::uint16_t> names_of(RrType type,
-                                                  const std::vector<std::uint8_t>& octets);
-/// Returns Rdata::names for RDATA of this type.
-[[nodiscard]] std::vector<std::uint16_t> compressible_names(
-    RrType type, const std::vector<std::uint8_t>& octets);
+                                                  std::span<const std::uint8_t> octets);
+/// True if names_of() can return any for this type.
+[[nodiscard]] bool holds_names(RrType type) noexcept;
+
+/// Where the names stand in RDATA that may be compressed: `count` of them, one behind the other,
+/// after `before` octets. Only the types of RFC 1035 have such names (RFC 3597 §4).
+struct CompressibleNames {
+    std::uint8_t before = 0;
+    std::uint8_t count = 0;
+};
+[[nodiscard]] CompressibleNames compressible_names(RrType type) noexcept;
 
 /// True if two values are the same record: the case of names in them does not count (RFC 4343 §3).
-[[nodiscard]] bool same_value(RrType type, const std::vector<std::uint8_t>& one,
-                              const std::vector<std::uint8_t>& other);
+[[nodiscard]] bool same_value(RrType type, std::span<const std::uint8_t> one,
+                              std::span<const std::uint8_t> other);
 
 /// Returns the name at an offset of RDATA.
-[[nodiscard]] std::optional<Name> name_in(const std::vector<std::uint8_t>& octets,
-                                          std::size_t offset);
-[[nodiscard]] inline std::optional<Name> name_in(const Rdata& rdata, std::size_t offset) {
-    return name_in(rdata.octets, offset);
-}
+[[nodiscard]] std::optional<Name> name_in(std::span<const std::uint8_t> octets, std::size_t offset);
 
 }  // namespace zones
