@@ -59,7 +59,7 @@ int run(int argc, char** argv) {
                        ", if it exists]");
     for (auto* add :
          {add_serve, add_check, add_explain, add_delegation, add_import, add_key, add_cities,
-          add_probe, add_status, add_clients, add_drain, add_undrain, add_setup})
+          add_probe, add_doctor, add_status, add_clients, add_drain, add_undrain, add_setup})
         add(app, flags, status);
     try {
         app.parse(argc, argv);

@@ -12,6 +12,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <utility>
 
@@ -48,10 +49,9 @@ void warn_of_root(const control::Config& config, const zones::Catalog& catalog,
         {.file = "serve", .path = {}, .text = *warning, .severity = geo::Severity::Warning});
 }
 
-/// Returns what is good. All that is not goes to `problems`.
-zones::Catalog check_all(const control::Config& config, CheckScope scope, geo::Problems& problems) {
-    // In the order in which `serve` does it: what comes after the sockets is done as its user.
-    if (scope == CheckScope::Machine) control::check_addresses(config, problems);
+/// Returns what is good. All that is not goes to `problems`. Looks at no addresses.
+zones::Catalog check_without_sockets(const control::Config& config, CheckScope scope,
+                                     geo::Problems& problems) {
     control::become_user(config, problems);
     if (scope == CheckScope::Machine) control::check_state_folder(config, problems);
     if (config.node) static_cast<void>(transfer::load_keys(config.node->key_file, problems));
@@ -66,6 +66,12 @@ zones::Catalog check_all(const control::Config& config, CheckScope scope, geo::P
     if (scope == CheckScope::Machine) control::check_programs(catalog, problems);
     control::explain_denials(problems);
     return catalog;
+}
+
+zones::Catalog check_all(const control::Config& config, CheckScope scope, geo::Problems& problems) {
+    // In the order in which `serve` does it: what comes after the sockets is done as its user.
+    if (scope == CheckScope::Machine) control::check_addresses(config, problems);
+    return check_without_sockets(config, scope, problems);
 }
 
 void print_good(const zones::Catalog& catalog) {
@@ -92,6 +98,10 @@ int check(const Flags& flags) {
 
 zones::Catalog check_files(const control::Config& config, geo::Problems& problems) {
     return check_all(config, CheckScope::Files, problems);
+}
+
+zones::Catalog check_as_server(const control::Config& config, geo::Problems& problems) {
+    return check_without_sockets(config, CheckScope::Machine, problems);
 }
 
 void add_check(CLI::App& app, Flags& flags, int& status) {

@@ -12,4 +12,9 @@ namespace commands {
 /// Returns the zones that are good.
 [[nodiscard]] zones::Catalog check_files(const control::Config& config, geo::Problems& problems);
 
+/// Reads all that `serve` reads and uses of this machine but its addresses, as the user of the
+/// settings: this process becomes that user for good. Returns the zones that are good.
+[[nodiscard]] zones::Catalog check_as_server(const control::Config& config,
+                                             geo::Problems& problems);
+
 }  // namespace commands

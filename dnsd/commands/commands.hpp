@@ -10,6 +10,6 @@ namespace commands {
 using Add = void(CLI::App& app, Flags& flags, int& status);
 
 Add add_serve, add_check, add_explain, add_delegation, add_import, add_key, add_cities, add_probe,
-    add_status, add_clients, add_drain, add_undrain, add_setup;
+    add_doctor, add_status, add_clients, add_drain, add_undrain, add_setup;
 
 }  // namespace commands

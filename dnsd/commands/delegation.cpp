@@ -2,12 +2,11 @@
 #include "dnsd/commands/delegation.hpp"
 
 #include "dnsd/commands/commands.hpp"
+#include "dnsd/doctor/delegation_gaps.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
-#include <set>
-#include <vector>
+#include <cstdio>
 
 namespace commands {
 namespace {
@@ -18,59 +17,17 @@ std::string line(const std::string& owner, const std::string& type, const std::s
     return owner + "\t" + std::to_string(parent_ttl) + "\tIN\t" + type + "\t" + data + "\n";
 }
 
-/// Example addresses (RFC 5737, RFC 3849): the zone was copied and not finished.
-bool is_example(const geo::Address& address) {
-    static const std::vector<geo::Prefix> prefixes{
-        *geo::read_prefix("192.0.2.0/24"), *geo::read_prefix("198.51.100.0/24"),
-        *geo::read_prefix("203.0.113.0/24"), *geo::read_prefix("2001:db8::/32")};
-    return std::ranges::any_of(prefixes,
-                               [&](const auto& prefix) { return prefix.contains(address); });
-}
-
 /// A line for each name server whose addresses its own zone has.
 std::string outside_of(const zones::Zone& zone) {
     std::string text;
-    for (const auto& server : zone.name_servers()) {
-        if (!server.addresses.empty()) continue;
-        text += "; " + server.name.text() +
+    for (const auto& name : doctor::outside_servers(zone)) {
+        text += "; " + name.text() +
                 " is outside of this zone: its addresses stand in its own zone, no glue here\n";
     }
     return text;
 }
 
 }  // namespace
-
-std::vector<std::string> missing_in(const zones::Zone& zone) {
-    std::vector<std::string> missing;
-    std::set<std::string> addresses;
-    std::size_t count = 0;
-    bool any_v4 = false;
-    std::string unreachable;
-    std::string examples;
-    for (const auto& server : zone.name_servers()) {
-        any_v4 |= server.addresses.empty();
-        for (const auto& address : server.addresses) {
-            ++count;
-            addresses.insert(geo::to_text(address));
-            any_v4 |= address.family == geo::Family::V4;
-            if (!geo::routable(address)) unreachable += " " + geo::to_text(address);
-            if (is_example(address)) examples += " " + geo::to_text(address);
-        }
-    }
-    if (!unreachable.empty())
-        missing.push_back("addresses that the internet can reach, instead of" + unreachable);
-    if (!examples.empty())
-        missing.push_back("your own addresses, instead of those for examples:" + examples);
-    if (zone.name_servers().size() < 2) {
-        missing.push_back(
-            "a second name server; many registries want two, and one machine fails now and then");
-    } else if (addresses.size() < count) {
-        missing.push_back(
-            "name servers on machines of their own: an address serves more than one of them");
-    }
-    if (!any_v4) missing.push_back("an IPv4 address: many resolvers have no IPv6");
-    return missing;
-}
 
 std::string delegation_of(const zones::Zone& zone) {
     const auto apex = zone.apex().text();
@@ -92,7 +49,7 @@ std::string delegation_of(const zones::Zone& zone) {
         text += "\n";
     }
     text += outside_of(zone);
-    for (const auto& what : missing_in(zone)) text += "; MISSING: " + what + "\n";
+    for (const auto& what : doctor::delegation_gaps(zone)) text += "; MISSING: " + what + "\n";
     return text;
 }
 

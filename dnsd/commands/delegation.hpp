@@ -5,14 +5,10 @@
 #include "zones/zone/zone.hpp"
 
 #include <string>
-#include <vector>
 
 namespace commands {
 
 /// NS and glue as lines of a zone file, and what is missing as comments.
 [[nodiscard]] std::string delegation_of(const zones::Zone& zone);
-
-/// What has to be mended before the zone is delegated, a phrase each: "a second name server; …".
-[[nodiscard]] std::vector<std::string> missing_in(const zones::Zone& zone);
 
 }  // namespace commands

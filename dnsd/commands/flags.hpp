@@ -33,6 +33,8 @@ struct Flags {
     std::string file;
     std::string zone;
     bool offline = false;
+    std::vector<std::string> resolvers;  // of `doctor`
+    std::vector<std::string> parents;
     RemoteFlags remote;
 };
 

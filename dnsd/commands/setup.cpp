@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/commands/check.hpp"
 #include "dnsd/commands/commands.hpp"
-#include "dnsd/commands/delegation.hpp"
+#include "dnsd/doctor/delegation_gaps.hpp"
 #include "dnsd/setup/edge_place.hpp"
 #include "dnsd/setup/page.hpp"
 #include "dnsd/setup/parts.hpp"
@@ -201,7 +201,7 @@ bool check_folder(const std::string& folder, const setup::Plan& plan,
         const auto catalog = config ? check_files(*config, problems) : zones::Catalog{};
         print(problems);
         if (geo::any_fault(problems) || catalog.zones().empty()) return false;
-        missing = missing_in(*catalog.zones().front().zone);
+        missing = doctor::delegation_gaps(*catalog.zones().front().zone);
     }
     return true;
 }

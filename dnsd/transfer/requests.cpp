@@ -29,6 +29,17 @@ Message begin_query(const zones::Name& apex, std::uint16_t id, zones::RrType typ
 
 }  // namespace
 
+Message plain_query(const zones::Name& name, std::uint16_t id, zones::RrType type,
+                    std::size_t flags, std::size_t payload) {
+    auto query = begin_query(name, id, type, flags);
+    wire::write16(query, 10, 1);
+    put(query, 0, 1);  // the root owns OPT (RFC 6891 §6.1.2)
+    put(query, rr::OPT, 2);
+    put(query, payload, 2);
+    put(query, 0, 6);
+    return query;
+}
+
 Message axfr_query(const zones::Name& apex, std::uint16_t id) {
     return begin_query(apex, id, rr::AXFR, 0);
 }

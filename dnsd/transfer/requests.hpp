@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Makes the queries of one node to another, without their signatures.
+// Makes queries to other servers, without their signatures.
 
 #include "dnsd/tsig/tsig.hpp"
 #include "zones/name/name.hpp"
+#include "zones/name/record_type.hpp"
 #include "zones/name/serial.hpp"
 
 #include <optional>
 
 namespace transfer {
 
+/// Returns a query with OPT. `flags` are those of the header; `payload` is the largest answer over
+/// UDP in octets (RFC 6891 §6.2.3).
+[[nodiscard]] Message plain_query(const zones::Name& name, std::uint16_t id, zones::RrType type,
+                                  std::size_t flags, std::size_t payload);
 [[nodiscard]] Message axfr_query(const zones::Name& apex, std::uint16_t id);
 /// RFC 1995 §3: the authority section holds the SOA of the version that the asking node has.
 [[nodiscard]] Message ixfr_query(const zones::Name& apex, std::uint16_t id, zones::Serial known);
