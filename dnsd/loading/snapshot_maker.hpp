@@ -7,7 +7,7 @@
 #include "dnsd/engine/publisher.hpp"
 #include "dnsd/engine/respond.hpp"
 #include "dnsd/loading/cookie_secrets.hpp"
-#include "dnsd/net/own_addresses.hpp"
+#include "dnsd/sockets/own_addresses.hpp"
 #include "dnsd/threads/loads.hpp"
 #include "geo/base/clock.hpp"
 #include "zones/zone/catalog.hpp"

@@ -4,9 +4,9 @@
 // an event loop for TCP. Each thread has its own random numbers and its own view of the snapshot.
 // Threads share only what is published to them.
 
-#include "dnsd/net/listen.hpp"
 #include "dnsd/net/tcp.hpp"
 #include "dnsd/net/udp.hpp"
+#include "dnsd/sockets/listen.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/server/workers.hpp"
 
-#include "dnsd/net/own_addresses.hpp"
+#include "dnsd/sockets/own_addresses.hpp"
 #include "dnsd/threads/cpus.hpp"
 
 #include <spdlog/spdlog.h>
@@ -20,7 +20,7 @@ constexpr geo::Address loopback_v6{geo::Family::V6, 1};
 /// True if a listed endpoint is loopback of this family, or all its addresses, at the same port.
 bool covers(const net::Endpoint& listed, const net::Endpoint& loopback) {
     return listed.port == loopback.port && listed.address.family == loopback.address.family &&
-           (listed.any_address() || net::is_loopback(listed.address));
+           (listed.any_address() || geo::loopback(listed.address));
 }
 
 /// Returns the limits of one worker out of so many.
@@ -49,7 +49,7 @@ std::vector<WantedEndpoint> wanted_endpoints(const Config& config) {
     for (const auto& endpoint : config.listen) all.push_back({endpoint});
     if (!config.loopback) return all;
     for (const auto& endpoint : config.listen) {
-        if (net::is_loopback(endpoint.address)) continue;
+        if (geo::loopback(endpoint.address)) continue;
         for (const auto& address : {loopback_v4, loopback_v6}) {
             const net::Endpoint loopback{address, endpoint.port};
             const auto there = [&](const WantedEndpoint& wanted) {
@@ -83,7 +83,7 @@ bool Workers::open(const net::Source& source) {
         if (need == Need::IfPossible && endpoint.port == 0) endpoint.port = endpoints_.front().port;
         const auto fault = open_endpoint(endpoint);
         if (!fault) continue;
-        const bool added = need == Need::IfPossible && net::is_loopback(endpoint.address);
+        const bool added = need == Need::IfPossible && geo::loopback(endpoint.address);
         spdlog::log(need == Need::IfPossible ? spdlog::level::warn : spdlog::level::err, "{}{}",
                     *fault, added ? "; \"loopback\": false in isochrone.json asks for none" : "");
         if (need == Need::Always) return false;
@@ -93,14 +93,14 @@ bool Workers::open(const net::Source& source) {
 
 std::optional<std::string> Workers::open_endpoint(const net::Endpoint& wanted) {
     auto endpoint = wanted;
-    auto sharing = workers_.size() == 1 ? net::Sharing::Nobody : net::Sharing::First;
+    auto sharing = workers_.size() == 1 ? net::PortSharing::Nobody : net::PortSharing::First;
     net::SocketPair last;
     for (const auto& worker : workers_) {
         const auto sockets = net::open_sockets(endpoint, sharing);
         if (!sockets) return sockets.error().text;
         worker->listen(*sockets);
         endpoint = sockets->endpoint;
-        sharing = net::Sharing::Workers;
+        sharing = net::PortSharing::Workers;
         last = *sockets;
     }
     const auto count = workers_.size();

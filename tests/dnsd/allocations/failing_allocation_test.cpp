@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is left of clients when the memory for them cannot be had.
 #include "dnsd/loading/cookie_secrets.hpp"
-#include "dnsd/net/listen.hpp"
 #include "dnsd/net/tcp.hpp"
 #include "dnsd/net/worker.hpp"
 #include "dnsd/nodes/signed_queries.hpp"
+#include "dnsd/sockets/listen.hpp"
 #include "dnsd/tsig/tsig.hpp"
 #include "tests/dnsd/allocations/allocations.hpp"
 #include "tests/dnsd/everything.hpp"
@@ -40,7 +40,8 @@ using support::until_failure;
 /// Sockets of loopback, and where to ask them.
 struct Listening {
     net::SocketPair pair =
-        net::open_sockets({.address = support::loopback, .port = 0}, net::Sharing::Nobody).value();
+        net::open_sockets({.address = support::loopback, .port = 0}, net::PortSharing::Nobody)
+            .value();
 
     [[nodiscard]] sockaddr_in address() const {
         sockaddr_in to{};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/dnsd/net/served_socket.hpp"
 
-#include "dnsd/net/listen.hpp"
+#include "dnsd/sockets/listen.hpp"
 
 #include <doctest/doctest.h>
 
@@ -27,7 +27,7 @@ std::size_t room_of(int socket) {
 
 ServedSocket::ServedSocket(const net::Source& source) {
     const auto pair =
-        net::open_sockets({.address = loopback, .port = 0}, net::Sharing::Nobody).value();
+        net::open_sockets({.address = loopback, .port = 0}, net::PortSharing::Nobody).value();
     ::close(pair.tcp);
     server_socket_ = pair.udp;
     server_.emplace(pair.udp, source, 1, 0);

@@ -44,7 +44,7 @@ Node::Node(boost::asio::io_context& context, const std::string& edge,
                 }},
       worker_{net::Source{.snapshots = snapshots_, .observer = queries_}, {}, 0} {
     const auto sockets =
-        net::open_sockets(*net::read_endpoint("127.0.0.1:0"), net::Sharing::Nobody);
+        net::open_sockets(*net::read_endpoint("127.0.0.1:0"), net::PortSharing::Nobody);
     if (!sockets) throw std::runtime_error{sockets.error().text};
     endpoint_ = sockets->endpoint;
     worker_.listen(*sockets);
