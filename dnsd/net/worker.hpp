@@ -4,6 +4,7 @@
 // an event loop for TCP. Each thread has its own random numbers and its own view of the snapshot.
 // Threads share only what is published to them.
 
+#include "dnsd/net/server_view.hpp"
 #include "dnsd/net/tcp.hpp"
 #include "dnsd/net/udp.hpp"
 #include "dnsd/sockets/listen.hpp"
@@ -21,7 +22,7 @@ namespace net {
 class Worker {
  public:
     /// The worker's threads count their answers in `first_lane` and the lanes after it.
-    Worker(const Source& source, TcpLimits limits, std::size_t first_lane);
+    Worker(const ServerView& server, TcpLimits limits, std::size_t first_lane);
     /// Stops, if it has not been stopped.
     ~Worker();
     Worker(const Worker&) = delete;
@@ -40,7 +41,7 @@ class Worker {
     void run();
     boost::asio::awaitable<void> drain();
 
-    Source source_;
+    ServerView server_;
     std::size_t next_lane_;
     boost::asio::io_context context_{1};
     SnapshotReader snapshot_;

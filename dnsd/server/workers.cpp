@@ -70,13 +70,13 @@ std::size_t lane_count(const Config& config) {
     return worker_count(config) * (wanted_endpoints(config).size() + 1);
 }
 
-bool Workers::open(const net::Source& source) {
+bool Workers::open(const net::ServerView& server) {
     raise_descriptor_limit();
     const auto count = worker_count(config_);
     const auto limits = share_of(config_.tcp, count);
     const auto lanes = lane_count(config_) / count;
     for (unsigned i = 0; i < count; ++i)
-        workers_.push_back(std::make_unique<net::Worker>(source, limits, i * lanes));
+        workers_.push_back(std::make_unique<net::Worker>(server, limits, i * lanes));
     using Need = WantedEndpoint::Need;
     for (auto [endpoint, need] : wanted_endpoints(config_)) {
         // If the system has chosen a port, loopback gets the same.

@@ -39,7 +39,7 @@ class Workers {
 
     /// Opens the sockets of all endpoints, of which there may be as many as the system permits. Logs
     /// those that cannot be opened, and returns false if one of them is needed.
-    [[nodiscard]] bool open(const net::Source& source);
+    [[nodiscard]] bool open(const net::ServerView& server);
     void start();
     /// Answers the queries that have arrived, and ends the workers.
     void stop();

@@ -145,7 +145,7 @@ class Stepped {
     Listening sockets_;
     net::Snapshots snapshots_{everything()};
     support::LosesQueries observer_;
-    net::Source source_{.snapshots = snapshots_, .observer = observer_};
+    net::ServerView source_{.snapshots = snapshots_, .observer = observer_};
     net::SnapshotReader reader_{snapshots_};
     geo::Random random_{1};
     std::size_t failure_ = 0;

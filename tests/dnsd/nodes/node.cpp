@@ -42,7 +42,7 @@ Node::Node(boost::asio::io_context& context, const std::string& edge,
                     }
                     for (const auto& [owner, text] : changes.set) records[owner] = text;
                 }},
-      worker_{net::Source{.snapshots = snapshots_, .observer = queries_}, {}, 0} {
+      worker_{net::ServerView{.snapshots = snapshots_, .observer = queries_}, {}, 0} {
     const auto sockets =
         net::open_sockets(*net::read_endpoint("127.0.0.1:0"), net::PortSharing::Nobody);
     if (!sockets) throw std::runtime_error{sockets.error().text};
