@@ -88,8 +88,10 @@ std::optional<CookieSecrets> CookieSecretFile::load(geo::Problems& problems) {
     // As it was before it was read: what is written meanwhile is a change.
     loaded_ = state_of(path_);
     last_look_ = loaded_;
-    const auto text = transfer::read_secret_file(path_, problems);
-    return text ? read_cookie_secrets(*text, path_, problems) : std::nullopt;
+    const auto text = transfer::read_secret_file(path_);
+    if (text) return read_cookie_secrets(*text, path_, problems);
+    problems.push_back({.file = path_, .path = {}, .text = text.error().text});
+    return std::nullopt;
 }
 
 }  // namespace control

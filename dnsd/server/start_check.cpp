@@ -114,8 +114,8 @@ void become_user(const Config& config, geo::Problems& problems) {
                    "whether \"" + config.user +
                        "\" may read these files is not checked: only root can become that user");
     }
-    const auto fault = become(*user);
-    if (!fault.empty()) add(problems, Severity::Fault, "user", config.user + ": " + fault);
+    const auto became = become(*user);
+    if (!became) add(problems, Severity::Fault, "user", config.user + ": " + became.error().text);
 }
 
 void check_state_folder(const Config& config, geo::Problems& problems) {

@@ -81,23 +81,24 @@ bool Workers::open(const net::ServerView& server) {
     for (auto [endpoint, need] : wanted_endpoints(config_)) {
         // If the system has chosen a port, loopback gets the same.
         if (need == Need::IfPossible && endpoint.port == 0) endpoint.port = endpoints_.front().port;
-        const auto fault = open_endpoint(endpoint);
-        if (!fault) continue;
+        const auto opened = open_endpoint(endpoint);
+        if (opened) continue;
         const bool added = need == Need::IfPossible && geo::loopback(endpoint.address);
         spdlog::log(need == Need::IfPossible ? spdlog::level::warn : spdlog::level::err, "{}{}",
-                    *fault, added ? "; \"loopback\": false in isochrone.json asks for none" : "");
+                    opened.error().text,
+                    added ? "; \"loopback\": false in isochrone.json asks for none" : "");
         if (need == Need::Always) return false;
     }
     return true;
 }
 
-std::optional<std::string> Workers::open_endpoint(const net::Endpoint& wanted) {
+geo::Result<void> Workers::open_endpoint(const net::Endpoint& wanted) {
     auto endpoint = wanted;
     auto sharing = workers_.size() == 1 ? net::PortSharing::Nobody : net::PortSharing::First;
     net::SocketPair last;
     for (const auto& worker : workers_) {
         const auto sockets = net::open_sockets(endpoint, sharing);
-        if (!sockets) return sockets.error().text;
+        if (!sockets) return sockets.error();
         worker->listen(*sockets);
         endpoint = sockets->endpoint;
         sharing = net::PortSharing::Workers;
@@ -108,7 +109,7 @@ std::optional<std::string> Workers::open_endpoint(const net::Endpoint& wanted) {
         spdlog::warn("{}: other programs of this user could share the port and its queries",
                      net::to_text(endpoint));
     endpoints_.push_back(endpoint);
-    return std::nullopt;
+    return {};
 }
 
 void Workers::start() {

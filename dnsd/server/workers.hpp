@@ -5,12 +5,11 @@
 
 #include "dnsd/config/config.hpp"
 #include "dnsd/net/worker.hpp"
+#include "geo/base/result.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
-#include <string>
 #include <vector>
 
 namespace control {
@@ -51,8 +50,8 @@ class Workers {
     }
 
  private:
-    /// Opens the sockets of all workers for one endpoint. Returns what went wrong, if anything did.
-    [[nodiscard]] std::optional<std::string> open_endpoint(const net::Endpoint& wanted);
+    /// Opens the sockets of all workers for one endpoint.
+    [[nodiscard]] geo::Result<void> open_endpoint(const net::Endpoint& wanted);
 
     const Config& config_;
     std::vector<net::Endpoint> endpoints_;

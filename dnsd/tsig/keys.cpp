@@ -165,8 +165,10 @@ std::optional<Keys> read_keys(std::string_view text, const std::string& file,
 }
 
 std::optional<Keys> load_keys(const std::string& path, geo::Problems& problems) {
-    const auto text = read_secret_file(path, problems);
-    return text ? read_keys(*text, path, problems) : std::nullopt;
+    const auto text = read_secret_file(path);
+    if (text) return read_keys(*text, path, problems);
+    problems.push_back({.file = path, .path = {}, .text = text.error().text});
+    return std::nullopt;
 }
 
 std::string make_key_file(const zones::Name& name) {

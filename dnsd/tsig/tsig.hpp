@@ -8,10 +8,11 @@
 #include "dnsd/wire/message.hpp"
 #include "dnsd/wire/tsig_record.hpp"
 
+#include <boost/system/result.hpp>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 namespace transfer {
@@ -22,9 +23,9 @@ using UnixSeconds = std::uint64_t;
 using wire::TsigFault;
 using wire::TsigRecord;
 
-/// Reads the TSIG of a message, its last record (RFC 8945 §5.1). Returns nothing when there is none
-/// (`fault` is Unsigned), or when TSIG or the message is malformed (`fault` is Malformed).
-[[nodiscard]] std::optional<TsigRecord> read_tsig(wire::Octets message, TsigFault& fault);
+/// Reads the TSIG of a message, its last record (RFC 8945 §5.1). Fails with Unsigned when there is
+/// none, and with Malformed when TSIG or the message is.
+[[nodiscard]] boost::system::result<TsigRecord, TsigFault> read_tsig(wire::Octets message);
 
 /// Returns the message as it was before it was signed: without TSIG, with its original ID.
 [[nodiscard]] Message without_tsig(wire::Octets message, const TsigRecord& tsig);
