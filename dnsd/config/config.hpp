@@ -7,7 +7,7 @@
 #include "dnsd/config/relay_ports.hpp"
 #include "dnsd/config/steering_rules.hpp"
 #include "dnsd/engine/rate_limit.hpp"
-#include "dnsd/net/tcp_places.hpp"
+#include "dnsd/net/tcp.hpp"
 #include "dnsd/sockets/endpoint.hpp"
 #include "geo/base/problem.hpp"
 #include "geo/source/sources.hpp"

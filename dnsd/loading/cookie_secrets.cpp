@@ -33,7 +33,7 @@ std::optional<geo::SipKey> read_secret(std::string_view digits) {
     return geo::sip_key(octets);
 }
 
-geo::SipKey derived(const transfer::Key& key, const zones::Name& zone) {
+geo::SipKey derived(const transfer::TsigKey& key, const zones::Name& zone) {
     std::vector<std::uint8_t> message{label.begin(), label.end()};
     const auto name = zone.wire();
     message.insert(message.end(), name.begin(), name.end());

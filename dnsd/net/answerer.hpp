@@ -54,7 +54,7 @@ class Answerer {
 
     LateSender& late_;
     engine::Observer& observer_;
-    SnapshotReader snapshot_;
+    engine::SnapshotReader snapshot_;
     geo::Random random_;
     engine::RateLimiter limiter_;
     HeldReplies held_;

@@ -3,20 +3,17 @@
 // What an answering thread uses of its server.
 
 #include "dnsd/engine/observer.hpp"
-#include "dnsd/engine/publisher.hpp"
 #include "dnsd/engine/respond.hpp"
+#include "dnsd/engine/snapshots.hpp"
 
 #include <cstddef>
 #include <span>
 
 namespace net {
 
-using Snapshots = engine::Publisher<engine::Snapshot>;
-using SnapshotReader = Snapshots::Reader;
-
 /// All of it outlives the thread.
 struct ServerView {
-    const Snapshots& snapshots;
+    const engine::Snapshots& snapshots;
     engine::Observer& observer;
     std::span<engine::SeenResolvers> seen{};      // one for each lane, or none at all
     std::span<engine::QueryCounters> counters{};  // the same

@@ -42,7 +42,7 @@ constexpr std::chrono::milliseconds longest_view{1000};
 }  // namespace
 
 TcpServer::TcpServer(asio::io_context& context, TcpLimits limits, const ServerView& server,
-                     SnapshotReader& snapshot, geo::Random& random, std::size_t lane)
+                     engine::SnapshotReader& snapshot, geo::Random& random, std::size_t lane)
     : context_{context},
       idle_{limits.idle},
       observer_{server.observer},

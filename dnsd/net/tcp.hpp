@@ -30,7 +30,7 @@ inline void rethrow(const std::exception_ptr& escaped) {
 class TcpServer {
  public:
     TcpServer(boost::asio::io_context& context, TcpLimits limits, const ServerView& server,
-              SnapshotReader& snapshot, geo::Random& random, std::size_t lane);
+              engine::SnapshotReader& snapshot, geo::Random& random, std::size_t lane);
     ~TcpServer();
     TcpServer(const TcpServer&) = delete;
     TcpServer& operator=(const TcpServer&) = delete;
@@ -67,7 +67,7 @@ class TcpServer {
     std::size_t lane_;
     engine::SeenResolvers* seen_;
     engine::QueryCounters* counters_;
-    SnapshotReader& snapshot_;
+    engine::SnapshotReader& snapshot_;
     geo::Random& random_;
     std::vector<ListeningSocket> listening_;
     geo::Lasting sweeping_;

@@ -44,7 +44,7 @@ class Worker {
     ServerView server_;
     std::size_t next_lane_;
     boost::asio::io_context context_{1};
-    SnapshotReader snapshot_;
+    engine::SnapshotReader snapshot_;
     geo::Random random_;
     std::vector<std::unique_ptr<UdpServer>> udp_;
     TcpServer tcp_;

@@ -71,7 +71,7 @@ TsigFault told(std::uint16_t error) {
 
 }  // namespace
 
-std::array<std::uint8_t, mac_size> mac_of(const Key& key, wire::Octets digested) {
+std::array<std::uint8_t, mac_size> mac_of(const TsigKey& key, wire::Octets digested) {
     std::array<std::uint8_t, mac_size> mac{};
     // Null when memory is short; anybody could make the octets that `mac` then has.
     if (::HMAC(::EVP_sha256(), key.secret.data(), static_cast<int>(key.secret.size()),

@@ -34,7 +34,7 @@ using wire::TsigRecord;
 /// §5.3). The asker signs and then verifies; the answering side does it the other way round.
 class TsigChain {
  public:
-    explicit TsigChain(const Key& key) : key_{&key} {}
+    explicit TsigChain(const TsigKey& key) : key_{&key} {}
 
     /// Appends TSIG. `error` is BadTime or None; `time` is the signer's own time. Throws as
     /// mac_of() does, and then leaves the message as it was.
@@ -49,7 +49,7 @@ class TsigChain {
  private:
     [[nodiscard]] Message digested(wire::Octets message, const TsigRecord& tsig) const;
 
-    const Key* key_;
+    const TsigKey* key_;
     std::vector<std::uint8_t> previous_;  // MAC of the message before
     unsigned passed_ = 0;                 // messages, the query included
     UnixSeconds asked_ = 0;               // time of the query, for BADTIME
@@ -61,6 +61,6 @@ class TsigChain {
 constexpr std::size_t mac_size = 32;  // octets
 /// Returns the HMAC-SHA256 with the key's secret (RFC 2104, FIPS 180-4). Throws bad_alloc when the
 /// library lacks the memory for it, because an empty code must not count as one.
-[[nodiscard]] std::array<std::uint8_t, mac_size> mac_of(const Key& key, wire::Octets digested);
+[[nodiscard]] std::array<std::uint8_t, mac_size> mac_of(const TsigKey& key, wire::Octets digested);
 
 }  // namespace transfer

@@ -143,10 +143,10 @@ class Stepped {
     }
 
     Listening sockets_;
-    net::Snapshots snapshots_{everything()};
+    engine::Snapshots snapshots_{everything()};
     support::LosesQueries observer_;
     net::ServerView source_{.snapshots = snapshots_, .observer = observer_};
-    net::SnapshotReader reader_{snapshots_};
+    engine::SnapshotReader reader_{snapshots_};
     geo::Random random_{1};
     std::size_t failure_ = 0;
     bool whole_ = true;
@@ -166,7 +166,7 @@ class Working {
 
  private:
     Listening sockets_;
-    net::Snapshots snapshots_{everything()};
+    engine::Snapshots snapshots_{everything()};
     support::LosesQueries observer_;
     net::Worker worker_{{.snapshots = snapshots_, .observer = observer_}, {}, 0};
 };
@@ -242,7 +242,7 @@ TEST_CASE("whatever allocation fails while a worker ends, it ends") {
 }
 
 TEST_CASE("whatever allocation fails, no code is made that anybody could make") {
-    const transfer::Key key{*zones::Name::from_text("node.key.", zones::Name{}), Bytes(32, 7)};
+    const transfer::TsigKey key{*zones::Name::from_text("node.key.", zones::Name{}), Bytes(32, 7)};
     const auto keys = std::make_shared<const transfer::Keys>(std::vector{key});
     const auto signatures = transfer::signatures_of(keys);
     auto forged = support::to_bytes({.name = "geo.example."});

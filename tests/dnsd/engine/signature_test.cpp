@@ -20,7 +20,7 @@ using transfer::TsigFault;
 
 namespace {
 
-transfer::Key key_of(const std::string& name = "node.key.", std::uint8_t seed = 7) {
+transfer::TsigKey key_of(const std::string& name = "node.key.", std::uint8_t seed = 7) {
     return {*zones::Name::from_text(name, zones::Name{}), Bytes(32, seed)};
 }
 
@@ -35,7 +35,7 @@ World world(Keys keys = Keys::Some) {
     return made.from("198.51.100.7");
 }
 
-Bytes signed_by(const transfer::Key& key, Bytes message,
+Bytes signed_by(const transfer::TsigKey& key, Bytes message,
                 transfer::UnixSeconds time = transfer::unix_now()) {
     TsigChain{key}.sign(message, time);
     return message;

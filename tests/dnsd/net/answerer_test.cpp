@@ -110,7 +110,7 @@ class Asked {
         return sum;
     }
 
-    net::Snapshots snapshots{snapshot_of("192.0.2.1")};
+    engine::Snapshots snapshots{snapshot_of("192.0.2.1")};
     Patient observer;
     Sent sent;
 

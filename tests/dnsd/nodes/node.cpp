@@ -16,7 +16,7 @@ std::shared_ptr<const engine::Snapshot> snapshot(std::shared_ptr<const transfer:
 }  // namespace
 
 std::shared_ptr<const transfer::Keys> shared_keys(std::uint8_t seed) {
-    return std::make_shared<const transfer::Keys>(std::vector{transfer::Key{
+    return std::make_shared<const transfer::Keys>(std::vector{transfer::TsigKey{
         *zones::Name::from_text("nodes.", zones::Name{}), std::vector<std::uint8_t>(32, seed)}});
 }
 

@@ -25,7 +25,7 @@ zones::Name name_of(const char* text) {
     return *zones::Name::from_text(text, zones::Name{});
 }
 
-Key key_of(const char* name = key_name, std::uint8_t seed = 7) {
+TsigKey key_of(const char* name = key_name, std::uint8_t seed = 7) {
     return {name_of(name), std::vector<std::uint8_t>(32, seed)};
 }
 
