@@ -43,10 +43,12 @@ void check_node(const control::NodeSettings& node, const zones::Catalog& catalog
 void warn_of_root(const control::Config& config, const zones::Catalog& catalog,
                   geo::Problems& problems) {
     const auto runs = [](const auto& served) { return control::runs_programs(*served.zone); };
-    const auto warning = control::root_without_need(config.user);
-    if (!warning || std::ranges::none_of(catalog.zones(), runs)) return;
-    problems.push_back(
-        {.file = "serve", .path = {}, .text = *warning, .severity = geo::Severity::Warning});
+    if (!control::root_without_need(config.user) || std::ranges::none_of(catalog.zones(), runs))
+        return;
+    problems.push_back({.file = "serve",
+                        .path = {},
+                        .text = std::string{control::root_warning},
+                        .severity = geo::Severity::Warning});
 }
 
 /// Returns what is good. All that is not goes to `problems`. Looks at no addresses.

@@ -3,8 +3,8 @@
 
 #include "dnsd/commands/log.hpp"
 #include "dnsd/loading/loader.hpp"
-#include "dnsd/net/listen.hpp"
 #include "dnsd/server/start_check.hpp"
+#include "dnsd/sockets/endpoint.hpp"
 #include "geo/text/printable.hpp"
 
 #include <CLI/CLI.hpp>

@@ -7,8 +7,8 @@
 #include "dnsd/config/relay_ports.hpp"
 #include "dnsd/config/steering_rules.hpp"
 #include "dnsd/engine/rate_limit.hpp"
-#include "dnsd/net/listen.hpp"
 #include "dnsd/net/tcp.hpp"
+#include "dnsd/sockets/endpoint.hpp"
 #include "geo/base/problem.hpp"
 #include "geo/source/sources.hpp"
 

@@ -3,7 +3,7 @@
 // The object "node" of isochrone.json: the zone and the edge at which this server stands, and the
 // peers with which it shares its measurements.
 
-#include "dnsd/net/listen.hpp"
+#include "dnsd/sockets/endpoint.hpp"
 #include "zones/name/name.hpp"
 #include "zones/zone/catalog.hpp"
 

@@ -2,7 +2,7 @@
 #pragma once
 // The object "relay" of isochrone.json.
 
-#include "dnsd/net/listen.hpp"
+#include "dnsd/sockets/endpoint.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -3,7 +3,7 @@
 // One object of settings in a config file, and the forms that the values of its keys may have. What
 // the keys mean is no matter here. A value that is not as wanted is a problem of the document.
 
-#include "dnsd/net/endpoint.hpp"
+#include "dnsd/sockets/endpoint.hpp"
 #include "geo/place/address.hpp"
 #include "zones/json/json.hpp"
 

@@ -62,8 +62,8 @@ struct Observatory::Question {
 };
 
 Observatory::Observatory(asio::io_context& context, const Health& health,
-                         const engine::Publisher<engine::Snapshot>& snapshots,
-                         geo::SourceFiles sources, Further further)
+                         const engine::Snapshots& snapshots, geo::SourceFiles sources,
+                         Further further)
     : context_{context},
       health_{health},
       snapshots_{snapshots},

@@ -6,7 +6,7 @@
 
 #include "dnsd/engine/observed_name.hpp"
 #include "dnsd/engine/observer.hpp"
-#include "dnsd/engine/publisher.hpp"
+#include "dnsd/engine/snapshots.hpp"
 #include "dnsd/explain/explain.hpp"
 #include "dnsd/health/health.hpp"
 #include "geo/source/sources.hpp"
@@ -34,8 +34,7 @@ class Observatory final : public engine::Observer {
 
     /// `context` is the control thread's. All arguments must outlive this.
     Observatory(boost::asio::io_context& context, const Health& health,
-                const engine::Publisher<engine::Snapshot>& snapshots, geo::SourceFiles sources,
-                Further further = {});
+                const engine::Snapshots& snapshots, geo::SourceFiles sources, Further further = {});
     /// Waits for the thread that finds reasons. No reply comes afterwards.
     ~Observatory();
     Observatory(const Observatory&) = delete;
@@ -74,7 +73,7 @@ class Observatory final : public engine::Observer {
 
     boost::asio::io_context& context_;
     const Health& health_;
-    const engine::Publisher<engine::Snapshot>& snapshots_;
+    const engine::Snapshots& snapshots_;
     geo::SourceFiles files_;
     Further further_;
     // Questions that are left on the control thread end with its context, which may outlive this.

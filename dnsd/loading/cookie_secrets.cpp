@@ -33,7 +33,7 @@ std::optional<geo::SipKey> read_secret(std::string_view digits) {
     return geo::sip_key(octets);
 }
 
-geo::SipKey derived(const transfer::Key& key, const zones::Name& zone) {
+geo::SipKey derived(const transfer::TsigKey& key, const zones::Name& zone) {
     std::vector<std::uint8_t> message{label.begin(), label.end()};
     const auto name = zone.wire();
     message.insert(message.end(), name.begin(), name.end());
@@ -88,8 +88,10 @@ std::optional<CookieSecrets> CookieSecretFile::load(geo::Problems& problems) {
     // As it was before it was read: what is written meanwhile is a change.
     loaded_ = state_of(path_);
     last_look_ = loaded_;
-    const auto text = transfer::read_secret_file(path_, problems);
-    return text ? read_cookie_secrets(*text, path_, problems) : std::nullopt;
+    const auto text = transfer::read_secret_file(path_);
+    if (text) return read_cookie_secrets(*text, path_, problems);
+    problems.push_back({.file = path_, .path = {}, .text = text.error().text});
+    return std::nullopt;
 }
 
 }  // namespace control

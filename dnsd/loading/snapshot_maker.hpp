@@ -4,10 +4,10 @@
 // and the keys of the nodes say of all answers is added to them. Control thread only.
 
 #include "dnsd/config/config.hpp"
-#include "dnsd/engine/publisher.hpp"
 #include "dnsd/engine/respond.hpp"
+#include "dnsd/engine/snapshots.hpp"
 #include "dnsd/loading/cookie_secrets.hpp"
-#include "dnsd/net/own_addresses.hpp"
+#include "dnsd/sockets/own_addresses.hpp"
 #include "dnsd/threads/loads.hpp"
 #include "geo/base/clock.hpp"
 #include "zones/zone/catalog.hpp"
@@ -22,13 +22,11 @@ namespace control {
 
 class SnapshotMaker {
  public:
-    using Snapshots = engine::Publisher<engine::Snapshot>;
-
     /// `config` outlives this. So many workers share what is permitted of answers.
     SnapshotMaker(const Config& config, unsigned workers) : config_{config}, workers_{workers} {}
 
     /// Before the first zones they are empty.
-    [[nodiscard]] Snapshots& snapshots() noexcept { return snapshots_; }
+    [[nodiscard]] engine::Snapshots& snapshots() noexcept { return snapshots_; }
     [[nodiscard]] std::shared_ptr<const engine::Snapshot> current() const {
         return snapshots_.current();
     }
@@ -62,7 +60,7 @@ class SnapshotMaker {
 
     const Config& config_;
     unsigned workers_;
-    Snapshots snapshots_{std::make_shared<const engine::Snapshot>()};
+    engine::Snapshots snapshots_{std::make_shared<const engine::Snapshot>()};
     std::uint64_t generation_ = 0;
     CookieSecrets cookie_secrets_;
     std::shared_ptr<const engine::Signatures> signatures_;

@@ -5,11 +5,11 @@
 
 namespace net {
 
-bool HeldReplies::hold(const msghdr& query, std::span<const std::uint8_t> response,
+bool HeldReplies::hold(const ReturnAddress& from, std::span<const std::uint8_t> response,
                        std::chrono::nanoseconds now) noexcept {
     auto& reply = replies_[held_ % most];
     if (room() == 0 || response.size() > reply.octets.size()) return false;
-    reply.to = ReturnAddress{query};
+    reply.to = from;
     reply.held_at = now;
     reply.size = static_cast<std::uint16_t>(response.size());
     std::ranges::copy(response, reply.octets.begin());

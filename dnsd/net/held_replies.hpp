@@ -21,14 +21,14 @@ namespace net {
 
 class HeldReplies {
  public:
-    struct Reply {
+    struct Held {
         ReturnAddress to;
         std::chrono::nanoseconds held_at;
         std::uint16_t size;
         /// Room for the longest question with an OPT, a cookie (RFC 7873) and some more.
         std::array<std::uint8_t, 320> octets;
 
-        [[nodiscard]] std::span<std::uint8_t> response() noexcept {
+        [[nodiscard]] std::span<const std::uint8_t> response() const noexcept {
             return std::span{octets}.first(size);
         }
     };
@@ -44,16 +44,16 @@ class HeldReplies {
         return now < held_at || now - held_at >= hold_for;
     }
     /// Copies the response to a query. Returns false when it is too long or there is no room.
-    [[nodiscard]] bool hold(const msghdr& query, std::span<const std::uint8_t> response,
+    [[nodiscard]] bool hold(const ReturnAddress& from, std::span<const std::uint8_t> response,
                             std::chrono::nanoseconds now) noexcept;
     /// Takes the oldest reply; there must be one. It is valid until the next hold().
-    [[nodiscard]] Reply& take() noexcept { return replies_[taken_++ % most]; }
+    [[nodiscard]] Held& take() noexcept { return replies_[taken_++ % most]; }
 
     static constexpr std::chrono::milliseconds hold_for{10};
     static constexpr std::size_t most = 1024;  // a wait of 6 ms at 300,000 queries a second
 
  private:
-    std::unique_ptr<Reply[]> replies_ = std::make_unique_for_overwrite<Reply[]>(most);
+    std::unique_ptr<Held[]> replies_ = std::make_unique_for_overwrite<Held[]>(most);
     std::size_t held_ = 0;  // since the start
     std::size_t taken_ = 0;
 };

@@ -41,14 +41,14 @@ constexpr std::chrono::milliseconds longest_view{1000};
 
 }  // namespace
 
-TcpServer::TcpServer(asio::io_context& context, TcpLimits limits, const Source& source,
-                     SnapshotReader& snapshot, geo::Random& random, std::size_t lane)
+TcpServer::TcpServer(asio::io_context& context, TcpLimits limits, const ServerView& server,
+                     engine::SnapshotReader& snapshot, geo::Random& random, std::size_t lane)
     : context_{context},
       idle_{limits.idle},
-      observer_{source.observer},
+      observer_{server.observer},
       lane_{lane},
-      seen_{source.seen_in(lane)},
-      counters_{source.counters_in(lane)},
+      seen_{server.seen_in(lane)},
+      counters_{server.counters_in(lane)},
       snapshot_{snapshot},
       random_{random},
       places_{limits},
@@ -63,25 +63,25 @@ void TcpServer::listen(int socket, geo::Family family) {
     const auto patience = static_cast<unsigned>(idle_.count());
     ::setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer);
     ::setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &patience, sizeof patience);
-    listeners_.push_back(
+    listening_.push_back(
         {.acceptor = {context_, family == geo::Family::V4 ? tcp::v4() : tcp::v6(), socket}});
 }
 
 void TcpServer::start() {
     places_.forget_ended();
     if (stopping_) return;
-    for (auto& listener : listeners_)
-        listener.accepting.begin(
-            context_, [&] { return accept(listener.acceptor); }, rethrow);
+    for (auto& socket : listening_)
+        socket.accepting.begin(
+            context_, [&] { return accept(socket.acceptor); }, rethrow);
     sweeping_.begin(
         context_, [this] { return sweep(); }, rethrow);
 }
 
 void TcpServer::stop() {
     stopping_ = true;
-    for (auto& listener : listeners_) {
+    for (auto& socket : listening_) {
         boost::system::error_code ignored;
-        listener.acceptor.close(ignored);
+        socket.acceptor.close(ignored);
     }
     sweeper_.cancel();
     places_.close_silent();

@@ -5,8 +5,8 @@
 // A connection lives as long as each idle time brings a whole query and the client takes its
 // answers within the same time. TcpPlaces says which one is closed when the places are full.
 
+#include "dnsd/net/server_view.hpp"
 #include "dnsd/net/tcp_places.hpp"
-#include "dnsd/net/udp.hpp"
 #include "geo/base/lasting.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -29,8 +29,8 @@ inline void rethrow(const std::exception_ptr& escaped) {
 
 class TcpServer {
  public:
-    TcpServer(boost::asio::io_context& context, TcpLimits limits, const Source& source,
-              SnapshotReader& snapshot, geo::Random& random, std::size_t lane);
+    TcpServer(boost::asio::io_context& context, TcpLimits limits, const ServerView& server,
+              engine::SnapshotReader& snapshot, geo::Random& random, std::size_t lane);
     ~TcpServer();
     TcpServer(const TcpServer&) = delete;
     TcpServer& operator=(const TcpServer&) = delete;
@@ -47,7 +47,7 @@ class TcpServer {
     [[nodiscard]] std::size_t connection_count() const noexcept { return places_.taken(); }
 
  private:
-    struct Listener {
+    struct ListeningSocket {
         boost::asio::ip::tcp::acceptor acceptor;
         geo::Lasting accepting{};
     };
@@ -67,9 +67,9 @@ class TcpServer {
     std::size_t lane_;
     engine::SeenResolvers* seen_;
     engine::QueryCounters* counters_;
-    SnapshotReader& snapshot_;
+    engine::SnapshotReader& snapshot_;
     geo::Random& random_;
-    std::vector<Listener> listeners_;
+    std::vector<ListeningSocket> listening_;
     geo::Lasting sweeping_;
     TcpPlaces places_;
     boost::asio::steady_timer sweeper_;

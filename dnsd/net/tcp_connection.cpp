@@ -3,6 +3,7 @@
 
 #include "dnsd/engine/client_network.hpp"
 #include "dnsd/net/coarse_clock.hpp"
+#include "geo/place/socket_address.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
@@ -25,11 +26,7 @@ using asio::ip::tcp;
 
 geo::Address peer_address(const tcp::socket& socket) {
     boost::system::error_code fault;
-    const auto address = socket.remote_endpoint(fault).address();
-    if (address.is_v4()) {
-        return {geo::Family::V4, geo::Bits{address.to_v4().to_uint()} << 96};
-    }
-    return geo::address_from(geo::Family::V6, address.to_v6().to_bytes());
+    return geo::address_in(socket.remote_endpoint(fault).data()).value_or(geo::Address{});
 }
 
 }  // namespace

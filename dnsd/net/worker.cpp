@@ -42,19 +42,19 @@ class EndOfRun {
 
 }  // namespace
 
-Worker::Worker(const Source& source, TcpLimits limits, std::size_t first_lane)
-    : source_{source},
+Worker::Worker(const ServerView& server, TcpLimits limits, std::size_t first_lane)
+    : server_{server},
       next_lane_{first_lane + 1},
-      snapshot_{source.snapshots},
+      snapshot_{server.snapshots},
       random_{seed()},
-      tcp_{context_, limits, source, snapshot_, random_, first_lane} {}
+      tcp_{context_, limits, server, snapshot_, random_, first_lane} {}
 
 Worker::~Worker() {
     stop();
 }
 
 void Worker::listen(const SocketPair& sockets) {
-    udp_.push_back(std::make_unique<UdpServer>(sockets.udp, source_, seed(), next_lane_++));
+    udp_.push_back(std::make_unique<UdpServer>(sockets.udp, server_, seed(), next_lane_++));
     tcp_.listen(sockets.tcp, sockets.endpoint.address.family);
 }
 

@@ -4,9 +4,10 @@
 // an event loop for TCP. Each thread has its own random numbers and its own view of the snapshot.
 // Threads share only what is published to them.
 
-#include "dnsd/net/listen.hpp"
+#include "dnsd/net/server_view.hpp"
 #include "dnsd/net/tcp.hpp"
 #include "dnsd/net/udp.hpp"
+#include "dnsd/sockets/listen.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -21,7 +22,7 @@ namespace net {
 class Worker {
  public:
     /// The worker's threads count their answers in `first_lane` and the lanes after it.
-    Worker(const Source& source, TcpLimits limits, std::size_t first_lane);
+    Worker(const ServerView& server, TcpLimits limits, std::size_t first_lane);
     /// Stops, if it has not been stopped.
     ~Worker();
     Worker(const Worker&) = delete;
@@ -40,10 +41,10 @@ class Worker {
     void run();
     boost::asio::awaitable<void> drain();
 
-    Source source_;
+    ServerView server_;
     std::size_t next_lane_;
     boost::asio::io_context context_{1};
-    SnapshotReader snapshot_;
+    engine::SnapshotReader snapshot_;
     geo::Random random_;
     std::vector<std::unique_ptr<UdpServer>> udp_;
     TcpServer tcp_;

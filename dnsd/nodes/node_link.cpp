@@ -16,8 +16,7 @@ constexpr std::size_t most_difference_lines = 16;  // of the dashboard
 }  // namespace
 
 NodeLink::NodeLink(boost::asio::io_context& context, const std::optional<NodeSettings>& node,
-                   const engine::Publisher<engine::Snapshot>& snapshots, engine::Observer& next,
-                   Ears ears)
+                   const engine::Snapshots& snapshots, engine::Observer& next, Ears ears)
     : node_{node},
       ears_{std::move(ears)},
       sharing_{context, node, snapshots, next,

@@ -41,8 +41,7 @@ class NodeLink {
 
     /// As Sharing. All must outlive this.
     NodeLink(boost::asio::io_context& context, const std::optional<NodeSettings>& node,
-             const engine::Publisher<engine::Snapshot>& snapshots, engine::Observer& next,
-             Ears ears);
+             const engine::Snapshots& snapshots, engine::Observer& next, Ears ears);
 
     /// As Sharing.
     void begin(geo::Problems& problems, bool relay);

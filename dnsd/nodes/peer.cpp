@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/nodes/peer.hpp"
 
-#include "dnsd/net/endpoint.hpp"
 #include "dnsd/nodes/fault_word.hpp"
 #include "dnsd/transfer/requests.hpp"
 #include "geo/base/nothrow.hpp"
@@ -225,8 +224,8 @@ asio::awaitable<std::string> Peer::transfer(Incoming& incoming, Message query) {
     boost::system::error_code ignored;
     socket_.close(ignored);
     close_after(answer_within);
-    const auto [refused] =
-        co_await socket_.async_connect(tcp_endpoint(settings_.endpoint), nothrow);
+    const auto endpoint = net::socket_address(settings_.endpoint).as<asio::ip::tcp::endpoint>();
+    const auto [refused] = co_await socket_.async_connect(endpoint, nothrow);
     if (refused) co_return fault_word(refused);
     TsigChain chain{keys_->first()};
     const auto id = wire::read16(query, 0);

@@ -6,9 +6,9 @@
 // hostile loses its own data, which expires, and takes at most a tenth of the control thread's
 // time. Control thread only.
 
-#include "dnsd/net/listen.hpp"
 #include "dnsd/nodes/backlog.hpp"
 #include "dnsd/nodes/incoming.hpp"
+#include "dnsd/sockets/endpoint.hpp"
 #include "dnsd/tsig/keys.hpp"
 #include "dnsd/tsig/tsig.hpp"
 #include "geo/base/lasting.hpp"

@@ -49,8 +49,7 @@ std::string line_of(const PeerStatus& peer, bool whole) {
 }  // namespace
 
 Sharing::Sharing(boost::asio::io_context& context, const std::optional<NodeSettings>& node,
-                 const engine::Publisher<engine::Snapshot>& snapshots, engine::Observer& next,
-                 Listener listener)
+                 const engine::Snapshots& snapshots, engine::Observer& next, Listener listener)
     : context_{context},
       node_{node},
       queries_{context, snapshots, next},

@@ -35,8 +35,7 @@ class JudgeOfKeys final : public engine::Signatures {
 
     [[nodiscard]] TsigFault judge(wire::Octets query) const noexcept override {
         try {
-            auto fault = TsigFault::None;
-            const auto tsig = read_tsig(query, fault);
+            const auto tsig = read_tsig(query);
             if (!tsig) return TsigFault::Malformed;
             const auto* key = keys_->find(tsig->key);
             return key == nullptr ? TsigFault::BadKey : TsigChain{*key}.verify(query, unix_now());
@@ -103,14 +102,13 @@ struct SignedQueries::Question {
 };
 
 void SignedQueries::observe(std::vector<std::uint8_t> query, engine::Client client, Reply reply) {
-    auto fault = TsigFault::None;
-    const auto tsig = read_tsig(query, fault);
+    const auto tsig = read_tsig(query);
     if (!tsig) return next_.observe(std::move(query), client, std::move(reply));
     const auto* key = keys_ == nullptr ? nullptr : keys_->find(tsig->key);
     if (key == nullptr) return reply({});
     const auto plain = without_tsig(query, *tsig);
     TsigChain chain{*key};
-    fault = chain.verify(query, unix_now());
+    const auto fault = chain.verify(query, unix_now());
     if (fault == TsigFault::BadTime) return reply({.message = refuse_time(plain, chain)});
     if (fault != TsigFault::None) return reply({});
     client.known = true;

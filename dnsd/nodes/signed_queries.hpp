@@ -6,8 +6,8 @@
 // other zones, refusals too. Unsigned queries go on to the next observer.
 
 #include "dnsd/engine/observer.hpp"
-#include "dnsd/engine/publisher.hpp"
 #include "dnsd/engine/signatures.hpp"
+#include "dnsd/engine/snapshots.hpp"
 #include "dnsd/nodes/exchange.hpp"
 #include "dnsd/nodes/outgoing.hpp"
 #include "dnsd/tsig/keys.hpp"
@@ -26,8 +26,8 @@ namespace transfer {
 class SignedQueries final : public engine::Observer {
  public:
     /// `context` is the control thread's. All arguments must outlive this.
-    SignedQueries(boost::asio::io_context& context,
-                  const engine::Publisher<engine::Snapshot>& snapshots, engine::Observer& next)
+    SignedQueries(boost::asio::io_context& context, const engine::Snapshots& snapshots,
+                  engine::Observer& next)
         : context_{context}, snapshots_{snapshots}, next_{next} {}
 
     /// Sets the keys before workers begin. Null: no signature is accepted.
@@ -49,7 +49,7 @@ class SignedQueries final : public engine::Observer {
     void answer_others(const QuestionPtr& question);
 
     boost::asio::io_context& context_;
-    const engine::Publisher<engine::Snapshot>& snapshots_;
+    const engine::Snapshots& snapshots_;
     engine::Observer& next_;
     std::shared_ptr<const Keys> keys_;
     Exchange* exchange_ = nullptr;

@@ -23,8 +23,8 @@ namespace {
 
 using geo::Descriptor;
 
-std::string fault(const char* what) {
-    return std::string{what} + ": " + std::system_category().message(errno);
+geo::Error refusal_of(const char* what) {
+    return {std::string{what} + ": " + std::system_category().message(errno)};
 }
 
 bool is_empty(int folder) {
@@ -72,30 +72,27 @@ void make_folder_for(const User& user, const std::string& path) {
         ::unlinkat(*parent, name.c_str(), AT_REMOVEDIR);
 }
 
-std::optional<std::string> root_without_need(const std::string& user) {
-    if (::geteuid() != 0 || !user.empty()) return std::nullopt;
-    return "runs as root, and so do the programs of checks with \"command\": \"user\" in "
-           "isochrone.json, --user NAME, or User= in the unit makes it somebody else";
+bool root_without_need(const std::string& user) noexcept {
+    return ::geteuid() == 0 && user.empty();
 }
 
-std::string become(const User& user) {
+geo::Result<void> become(const User& user) {
     if (::geteuid() == user.id && ::getuid() == user.id) return {};
-    if (::initgroups(user.name.c_str(), user.group) != 0) return fault("initgroups");
-    if (::setresgid(user.group, user.group, user.group) != 0) return fault("setresgid");
-    if (::setresuid(user.id, user.id, user.id) != 0) return fault("setresuid");
-    if (user.id != 0 && ::setuid(0) == 0) return "the way back to root is open";
+    if (::initgroups(user.name.c_str(), user.group) != 0) return refusal_of("initgroups");
+    if (::setresgid(user.group, user.group, user.group) != 0) return refusal_of("setresgid");
+    if (::setresuid(user.id, user.id, user.id) != 0) return refusal_of("setresuid");
+    if (user.id != 0 && ::setuid(0) == 0) return geo::Error{"the way back to root is open"};
     return {};
 }
 
 bool leave_root(const std::string& user, const std::string& folder) {
-    if (const auto warning = root_without_need(user)) spdlog::warn("{}", *warning);
+    if (root_without_need(user)) spdlog::warn("{}", root_warning);
     if (user.empty()) return true;
     const auto found = find_user(user);
     if (found) make_folder_for(*found, folder);
-    const auto refused = found ? become(*found) : found.error().text;
-    if (refused.empty()) return true;
-    spdlog::error("not started as user \"{}\": {}", user, refused);
-    return false;
+    const auto became = found ? become(*found) : geo::Result<void>{found.error()};
+    if (!became) spdlog::error("not started as user \"{}\": {}", user, became.error().text);
+    return became.has_value();
 }
 
 }  // namespace control

@@ -4,8 +4,8 @@
 
 #include "geo/base/result.hpp"
 
-#include <optional>
 #include <string>
+#include <string_view>
 
 #include <sys/types.h>
 
@@ -28,13 +28,15 @@ void give_up_gains() noexcept;
 /// something else in the folder's place meanwhile, does not give that to the user.
 void make_folder_for(const User& user, const std::string& path);
 
-/// Returns a warning if this process is root and `user` is empty: then the programs of checks run
-/// as root too.
-[[nodiscard]] std::optional<std::string> root_without_need(const std::string& user);
+/// True if this process is root and `user` is empty: then the programs of checks run as root too.
+[[nodiscard]] bool root_without_need(const std::string& user) noexcept;
+constexpr std::string_view root_warning =
+    "runs as root, and so do the programs of checks with \"command\": \"user\" in "
+    "isochrone.json, --user NAME, or User= in the unit makes it somebody else";
 
-/// Makes all threads of this process the user's, without any capability. Returns what the system
-/// refused; empty if nothing.
-[[nodiscard]] std::string become(const User& user);
+/// Makes all threads of this process the user's, without any capability. An error says what the
+/// system refused.
+[[nodiscard]] geo::Result<void> become(const User& user);
 
 /// Becomes the user, if one is named, whose `folder` is made before: nothing that comes after the sockets
 /// needs root. False, and logged, when that fails. Warns where this process stays root's.

@@ -51,10 +51,10 @@ geo::Result<void> ControlSocket::open() {
     if (const auto text = path_fault(path_); !text.empty()) return geo::Error{path_ + ": " + text};
     ::unlink(path_.c_str());
     boost::system::error_code fault;
-    acceptor_.open(Protocol{}, fault);
+    acceptor_.open(Stream{}, fault);
     // Nobody else shall be able to connect, not even before the mode is set.
     const auto mask = ::umask(0177);
-    if (!fault) acceptor_.bind(Protocol::endpoint{path_}, fault);
+    if (!fault) acceptor_.bind(Stream::endpoint{path_}, fault);
     ::umask(mask);
     if (!fault) acceptor_.listen(asio::socket_base::max_listen_connections, fault);
     if (fault) {
@@ -84,7 +84,7 @@ asio::awaitable<void> ControlSocket::accept() {
     }
 }
 
-asio::awaitable<void> ControlSocket::serve(Protocol::socket socket) {
+asio::awaitable<void> ControlSocket::serve(Stream::socket socket) {
     struct Counted {
         std::shared_ptr<unsigned> count;
         explicit Counted(std::shared_ptr<unsigned> connections) : count{std::move(connections)} {
@@ -134,18 +134,18 @@ Unanswered unconnected(const std::string& path, const boost::system::error_code&
 boost::system::result<std::string, Unanswered> ask_server(const std::string& path,
                                                           const std::string& request,
                                                           std::chrono::seconds longest) {
-    using Protocol = asio::local::stream_protocol;
+    using Stream = asio::local::stream_protocol;
     if (const auto text = path_fault(path); !text.empty())
         return Unanswered{Unanswered::Kind::NoServer, path + ": " + text};
     asio::io_context context;
-    Protocol::socket socket{context};
+    Stream::socket socket{context};
     boost::system::error_code fault;
-    socket.open(Protocol{}, fault);
+    socket.open(Stream{}, fault);
     // If a server hangs and too many clients wait for it, not even connect() returns.
     const timeval patience_of_kernel{longest.count(), 0};
     ::setsockopt(socket.native_handle(), SOL_SOCKET, SO_SNDTIMEO, &patience_of_kernel,
                  sizeof patience_of_kernel);
-    if (!fault) socket.connect(Protocol::endpoint{path}, fault);
+    if (!fault) socket.connect(Stream::endpoint{path}, fault);
     if (fault) return unconnected(path, fault);
     std::string reply;
     fault = asio::error::timed_out;

@@ -39,14 +39,14 @@ class ControlSocket {
     void revive();
 
  private:
-    using Protocol = boost::asio::local::stream_protocol;
+    using Stream = boost::asio::local::stream_protocol;
     boost::asio::awaitable<void> accept();
-    boost::asio::awaitable<void> serve(Protocol::socket socket);
+    boost::asio::awaitable<void> serve(Stream::socket socket);
 
     boost::asio::io_context& context_;
     std::string path_;
     Handler handler_;
-    Protocol::acceptor acceptor_;
+    Stream::acceptor acceptor_;
     geo::Lasting accepting_;
     // Connections end with the io_context, which may outlive this.
     std::shared_ptr<unsigned> connections_ = std::make_shared<unsigned>(0);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/server/self_query.hpp"
 
-#include "dnsd/net/endpoint.hpp"
+#include "geo/place/socket_address.hpp"
 
 #include <algorithm>
 #include <array>
@@ -45,11 +45,10 @@ net::Endpoint target_of(net::Endpoint endpoint) {
 }
 
 geo::Descriptor connected_to(const net::Endpoint& endpoint) {
-    const auto target = transfer::udp_endpoint(target_of(endpoint));
+    const auto target = net::socket_address(target_of(endpoint));
     geo::Descriptor socket{
-        ::socket(target.protocol().family(), SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
-    if (::connect(*socket, target.data(), static_cast<socklen_t>(target.size())) == 0)
-        return socket;
+        ::socket(target.data()->sa_family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+    if (::connect(*socket, target.data(), target.size()) == 0) return socket;
     return geo::Descriptor{-1};
 }
 

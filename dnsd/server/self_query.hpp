@@ -6,7 +6,7 @@
 // is not asked about. TCP is not looked at. Never waits. Control thread only.
 
 #include "dnsd/engine/query_counters.hpp"
-#include "dnsd/net/listen.hpp"
+#include "dnsd/sockets/endpoint.hpp"
 #include "geo/base/descriptor.hpp"
 
 #include <cstddef>

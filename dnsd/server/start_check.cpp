@@ -2,11 +2,11 @@
 #include "dnsd/server/start_check.hpp"
 
 #include "dnsd/health/edge_watch.hpp"
-#include "dnsd/net/socket_owner.hpp"
 #include "dnsd/rights/access.hpp"
 #include "dnsd/rights/privileges.hpp"
 #include "dnsd/server/control_socket.hpp"
 #include "dnsd/server/workers.hpp"
+#include "dnsd/sockets/socket_owner.hpp"
 #include "dnsd/state/state_folder.hpp"
 #include "probes/check/check.hpp"
 
@@ -45,7 +45,7 @@ class Trial {
     }
     /// Says why the sockets cannot be opened; empty if they can.
     std::string open(const net::Endpoint& endpoint) {
-        const auto sockets = net::open_sockets(endpoint, net::Sharing::Nobody);
+        const auto sockets = net::open_sockets(endpoint, net::PortSharing::Nobody);
         if (!sockets) return sockets.error().text;
         open_.insert(open_.end(), {sockets->udp, sockets->tcp});
         return {};
@@ -114,8 +114,8 @@ void become_user(const Config& config, geo::Problems& problems) {
                    "whether \"" + config.user +
                        "\" may read these files is not checked: only root can become that user");
     }
-    const auto fault = become(*user);
-    if (!fault.empty()) add(problems, Severity::Fault, "user", config.user + ": " + fault);
+    const auto became = become(*user);
+    if (!became) add(problems, Severity::Fault, "user", config.user + ": " + became.error().text);
 }
 
 void check_state_folder(const Config& config, geo::Problems& problems) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/server/workers.hpp"
 
-#include "dnsd/net/own_addresses.hpp"
+#include "dnsd/sockets/own_addresses.hpp"
 #include "dnsd/threads/cpus.hpp"
 
 #include <spdlog/spdlog.h>
@@ -20,7 +20,7 @@ constexpr geo::Address loopback_v6{geo::Family::V6, 1};
 /// True if a listed endpoint is loopback of this family, or all its addresses, at the same port.
 bool covers(const net::Endpoint& listed, const net::Endpoint& loopback) {
     return listed.port == loopback.port && listed.address.family == loopback.address.family &&
-           (listed.any_address() || net::is_loopback(listed.address));
+           (listed.any_address() || geo::loopback(listed.address));
 }
 
 /// Returns the limits of one worker out of so many.
@@ -49,7 +49,7 @@ std::vector<WantedEndpoint> wanted_endpoints(const Config& config) {
     for (const auto& endpoint : config.listen) all.push_back({endpoint});
     if (!config.loopback) return all;
     for (const auto& endpoint : config.listen) {
-        if (net::is_loopback(endpoint.address)) continue;
+        if (geo::loopback(endpoint.address)) continue;
         for (const auto& address : {loopback_v4, loopback_v6}) {
             const net::Endpoint loopback{address, endpoint.port};
             const auto there = [&](const WantedEndpoint& wanted) {
@@ -70,37 +70,38 @@ std::size_t lane_count(const Config& config) {
     return worker_count(config) * (wanted_endpoints(config).size() + 1);
 }
 
-bool Workers::open(const net::Source& source) {
+bool Workers::open(const net::ServerView& server) {
     raise_descriptor_limit();
     const auto count = worker_count(config_);
     const auto limits = share_of(config_.tcp, count);
     const auto lanes = lane_count(config_) / count;
     for (unsigned i = 0; i < count; ++i)
-        workers_.push_back(std::make_unique<net::Worker>(source, limits, i * lanes));
+        workers_.push_back(std::make_unique<net::Worker>(server, limits, i * lanes));
     using Need = WantedEndpoint::Need;
     for (auto [endpoint, need] : wanted_endpoints(config_)) {
         // If the system has chosen a port, loopback gets the same.
         if (need == Need::IfPossible && endpoint.port == 0) endpoint.port = endpoints_.front().port;
-        const auto fault = open_endpoint(endpoint);
-        if (!fault) continue;
-        const bool added = need == Need::IfPossible && net::is_loopback(endpoint.address);
+        const auto opened = open_endpoint(endpoint);
+        if (opened) continue;
+        const bool added = need == Need::IfPossible && geo::loopback(endpoint.address);
         spdlog::log(need == Need::IfPossible ? spdlog::level::warn : spdlog::level::err, "{}{}",
-                    *fault, added ? "; \"loopback\": false in isochrone.json asks for none" : "");
+                    opened.error().text,
+                    added ? "; \"loopback\": false in isochrone.json asks for none" : "");
         if (need == Need::Always) return false;
     }
     return true;
 }
 
-std::optional<std::string> Workers::open_endpoint(const net::Endpoint& wanted) {
+geo::Result<void> Workers::open_endpoint(const net::Endpoint& wanted) {
     auto endpoint = wanted;
-    auto sharing = workers_.size() == 1 ? net::Sharing::Nobody : net::Sharing::First;
+    auto sharing = workers_.size() == 1 ? net::PortSharing::Nobody : net::PortSharing::First;
     net::SocketPair last;
     for (const auto& worker : workers_) {
         const auto sockets = net::open_sockets(endpoint, sharing);
-        if (!sockets) return sockets.error().text;
+        if (!sockets) return sockets.error();
         worker->listen(*sockets);
         endpoint = sockets->endpoint;
-        sharing = net::Sharing::Workers;
+        sharing = net::PortSharing::Workers;
         last = *sockets;
     }
     const auto count = workers_.size();
@@ -108,7 +109,7 @@ std::optional<std::string> Workers::open_endpoint(const net::Endpoint& wanted) {
         spdlog::warn("{}: other programs of this user could share the port and its queries",
                      net::to_text(endpoint));
     endpoints_.push_back(endpoint);
-    return std::nullopt;
+    return {};
 }
 
 void Workers::start() {

@@ -5,12 +5,11 @@
 
 #include "dnsd/config/config.hpp"
 #include "dnsd/net/worker.hpp"
+#include "geo/base/result.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
-#include <string>
 #include <vector>
 
 namespace control {
@@ -39,7 +38,7 @@ class Workers {
 
     /// Opens the sockets of all endpoints, of which there may be as many as the system permits. Logs
     /// those that cannot be opened, and returns false if one of them is needed.
-    [[nodiscard]] bool open(const net::Source& source);
+    [[nodiscard]] bool open(const net::ServerView& server);
     void start();
     /// Answers the queries that have arrived, and ends the workers.
     void stop();
@@ -51,8 +50,8 @@ class Workers {
     }
 
  private:
-    /// Opens the sockets of all workers for one endpoint. Returns what went wrong, if anything did.
-    [[nodiscard]] std::optional<std::string> open_endpoint(const net::Endpoint& wanted);
+    /// Opens the sockets of all workers for one endpoint.
+    [[nodiscard]] geo::Result<void> open_endpoint(const net::Endpoint& wanted);
 
     const Config& config_;
     std::vector<net::Endpoint> endpoints_;

@@ -3,7 +3,7 @@
 // What `isochrone setup` was told and has derived, and the files that come of it. All are values:
 // only write_folder.hpp touches the disk.
 
-#include "dnsd/net/listen.hpp"
+#include "dnsd/sockets/endpoint.hpp"
 #include "geo/place/address.hpp"
 #include "zones/name/name.hpp"
 

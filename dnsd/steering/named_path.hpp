@@ -2,7 +2,7 @@
 #pragma once
 // The way to one address, and whose address it is: a landmark's, another edge's or that of home.
 
-#include "dnsd/net/endpoint.hpp"
+#include "dnsd/sockets/endpoint.hpp"
 #include "geo/place/coordinates.hpp"
 #include "probes/path/path_record.hpp"
 

@@ -5,7 +5,7 @@
 // nothing. Control thread only; the background thread asks the kernel.
 
 #include "dnsd/config/relay_ports.hpp"
-#include "dnsd/net/listen.hpp"
+#include "dnsd/sockets/endpoint.hpp"
 #include "probes/path/ended_connections.hpp"
 #include "probes/path/measurements.hpp"
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/transfer/notifier.hpp"
 
-#include "dnsd/net/endpoint.hpp"
 #include "dnsd/transfer/requests.hpp"
 #include "geo/base/nothrow.hpp"
 
@@ -87,7 +86,7 @@ asio::awaitable<bool> Notifier::tell() {
     boost::system::error_code fault;
     socket_.close(fault);
     // Each try has a new socket: its port is new, and it holds no late answer to an earlier try.
-    socket_.connect(udp_endpoint(endpoint_), fault);
+    socket_.connect(net::socket_address(endpoint_).as<asio::ip::udp::endpoint>(), fault);
     if (fault) co_return false;
     chain_ = TsigChain{keys_->first()};
     id_ = static_cast<std::uint16_t>(random_());

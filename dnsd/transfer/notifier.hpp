@@ -4,7 +4,7 @@
 // acknowledges. A peer that hears nothing finds out by the refresh timer of the SOA. Control thread
 // only.
 
-#include "dnsd/net/listen.hpp"
+#include "dnsd/sockets/endpoint.hpp"
 #include "dnsd/tsig/keys.hpp"
 #include "dnsd/tsig/tsig.hpp"
 #include "geo/base/lasting.hpp"

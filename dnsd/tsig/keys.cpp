@@ -101,8 +101,8 @@ class KeyReader {
         const auto name = zones::Name::from_text(token_, zones::Name{});
         const bool bracket = std::string_view{"{};"}.find(token_) != std::string_view::npos;
         if (bracket || !name || name->label_count() == 0) return expected("the key's name");
-        const bool known =
-            std::ranges::any_of(keys_, [&](const Key& earlier) { return earlier.name == *name; });
+        const bool known = std::ranges::any_of(
+            keys_, [&](const TsigKey& earlier) { return earlier.name == *name; });
         if (known) return expected("a name that no other key has");
         keys_.push_back({*name, {}});
         step();
@@ -149,13 +149,13 @@ class KeyReader {
     const std::string& file_;
     geo::Problems& problems_;
     std::string_view token_;
-    std::vector<Key> keys_;
+    std::vector<TsigKey> keys_;
 };
 
 }  // namespace
 
-const Key* Keys::find(const zones::Name& name) const noexcept {
-    const auto found = std::ranges::find(keys_, name, &Key::name);
+const TsigKey* Keys::find(const zones::Name& name) const noexcept {
+    const auto found = std::ranges::find(keys_, name, &TsigKey::name);
     return found == keys_.end() ? nullptr : &*found;
 }
 
@@ -165,8 +165,10 @@ std::optional<Keys> read_keys(std::string_view text, const std::string& file,
 }
 
 std::optional<Keys> load_keys(const std::string& path, geo::Problems& problems) {
-    const auto text = read_secret_file(path, problems);
-    return text ? read_keys(*text, path, problems) : std::nullopt;
+    const auto text = read_secret_file(path);
+    if (text) return read_keys(*text, path, problems);
+    problems.push_back({.file = path, .path = {}, .text = text.error().text});
+    return std::nullopt;
 }
 
 std::string make_key_file(const zones::Name& name) {

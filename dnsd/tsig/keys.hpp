@@ -15,7 +15,7 @@
 
 namespace transfer {
 
-struct Key {
+struct TsigKey {
     zones::Name name;
     std::vector<std::uint8_t> secret;
 };
@@ -24,16 +24,16 @@ struct Key {
 class Keys {
  public:
     /// `keys` has at least one key; the first one signs.
-    explicit Keys(std::vector<Key> keys) : keys_{std::move(keys)} {}
+    explicit Keys(std::vector<TsigKey> keys) : keys_{std::move(keys)} {}
 
-    [[nodiscard]] const Key& first() const noexcept { return keys_.front(); }
+    [[nodiscard]] const TsigKey& first() const noexcept { return keys_.front(); }
     /// Returns the key of this name; null when there is none.
-    [[nodiscard]] const Key* find(const zones::Name& name) const noexcept;
+    [[nodiscard]] const TsigKey* find(const zones::Name& name) const noexcept;
     [[nodiscard]] std::size_t size() const noexcept { return keys_.size(); }
-    [[nodiscard]] const std::vector<Key>& all() const noexcept { return keys_; }
+    [[nodiscard]] const std::vector<TsigKey>& all() const noexcept { return keys_; }
 
  private:
-    std::vector<Key> keys_;
+    std::vector<TsigKey> keys_;
 };
 
 /// Reads the text of a key file; problems name `file`. Returns nothing when there is a fault.

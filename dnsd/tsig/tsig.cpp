@@ -71,7 +71,7 @@ TsigFault told(std::uint16_t error) {
 
 }  // namespace
 
-std::array<std::uint8_t, mac_size> mac_of(const Key& key, wire::Octets digested) {
+std::array<std::uint8_t, mac_size> mac_of(const TsigKey& key, wire::Octets digested) {
     std::array<std::uint8_t, mac_size> mac{};
     // Null when memory is short; anybody could make the octets that `mac` then has.
     if (::HMAC(::EVP_sha256(), key.secret.data(), static_cast<int>(key.secret.size()),
@@ -80,26 +80,22 @@ std::array<std::uint8_t, mac_size> mac_of(const Key& key, wire::Octets digested)
     return mac;
 }
 
-std::optional<TsigRecord> read_tsig(wire::Octets message, TsigFault& fault) {
-    fault = TsigFault::Malformed;
+boost::system::result<TsigRecord, TsigFault> read_tsig(wire::Octets message) {
     auto reader = RecordReader::open(message);
-    if (!reader) return std::nullopt;
+    if (!reader) return TsigFault::Malformed;
     Record record;
     bool any = false;
     while (reader->left() > 0) {
-        if (!reader->next(record)) return std::nullopt;
+        if (!reader->next(record)) return TsigFault::Malformed;
         any = record.type == tsig_type;
         if (any && (reader->left() > 0 || record.section != Section::Additional))
-            return std::nullopt;
+            return TsigFault::Malformed;
     }
-    if (!reader->at_end()) return std::nullopt;
-    if (!any) {
-        fault = TsigFault::Unsigned;
-        return std::nullopt;
-    }
-    auto tsig = wire::read_tsig_record(message, record.at);
-    if (tsig) fault = TsigFault::None;
-    return tsig;
+    if (!reader->at_end()) return TsigFault::Malformed;
+    if (!any) return TsigFault::Unsigned;
+    const auto tsig = wire::read_tsig_record(message, record.at);
+    if (!tsig) return TsigFault::Malformed;
+    return *tsig;
 }
 
 Message without_tsig(wire::Octets message, const TsigRecord& tsig) {
@@ -168,9 +164,8 @@ void TsigChain::sign(Message& message, UnixSeconds time, TsigFault error) {
 }
 
 TsigFault TsigChain::verify(wire::Octets message, UnixSeconds now) {
-    auto fault = TsigFault::None;
-    const auto tsig = read_tsig(message, fault);
-    if (!tsig) return fault;
+    const auto tsig = read_tsig(message);
+    if (!tsig) return tsig.error();
     if (!(tsig->key == key_->name) || !(tsig->algorithm == hmac_sha256())) return TsigFault::BadKey;
     if (passed_ > 0 && tsig->error != 0 && tsig->mac.empty()) return told(tsig->error);
     if (tsig->mac.size() > mac_size || tsig->mac.size() < shortest_mac) return TsigFault::Malformed;

@@ -8,10 +8,11 @@
 #include "dnsd/wire/message.hpp"
 #include "dnsd/wire/tsig_record.hpp"
 
+#include <boost/system/result.hpp>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 namespace transfer {
@@ -22,9 +23,9 @@ using UnixSeconds = std::uint64_t;
 using wire::TsigFault;
 using wire::TsigRecord;
 
-/// Reads the TSIG of a message, its last record (RFC 8945 §5.1). Returns nothing when there is none
-/// (`fault` is Unsigned), or when TSIG or the message is malformed (`fault` is Malformed).
-[[nodiscard]] std::optional<TsigRecord> read_tsig(wire::Octets message, TsigFault& fault);
+/// Reads the TSIG of a message, its last record (RFC 8945 §5.1). Fails with Unsigned when there is
+/// none, and with Malformed when TSIG or the message is.
+[[nodiscard]] boost::system::result<TsigRecord, TsigFault> read_tsig(wire::Octets message);
 
 /// Returns the message as it was before it was signed: without TSIG, with its original ID.
 [[nodiscard]] Message without_tsig(wire::Octets message, const TsigRecord& tsig);
@@ -33,7 +34,7 @@ using wire::TsigRecord;
 /// §5.3). The asker signs and then verifies; the answering side does it the other way round.
 class TsigChain {
  public:
-    explicit TsigChain(const Key& key) : key_{&key} {}
+    explicit TsigChain(const TsigKey& key) : key_{&key} {}
 
     /// Appends TSIG. `error` is BadTime or None; `time` is the signer's own time. Throws as
     /// mac_of() does, and then leaves the message as it was.
@@ -48,7 +49,7 @@ class TsigChain {
  private:
     [[nodiscard]] Message digested(wire::Octets message, const TsigRecord& tsig) const;
 
-    const Key* key_;
+    const TsigKey* key_;
     std::vector<std::uint8_t> previous_;  // MAC of the message before
     unsigned passed_ = 0;                 // messages, the query included
     UnixSeconds asked_ = 0;               // time of the query, for BADTIME
@@ -60,6 +61,6 @@ class TsigChain {
 constexpr std::size_t mac_size = 32;  // octets
 /// Returns the HMAC-SHA256 with the key's secret (RFC 2104, FIPS 180-4). Throws bad_alloc when the
 /// library lacks the memory for it, because an empty code must not count as one.
-[[nodiscard]] std::array<std::uint8_t, mac_size> mac_of(const Key& key, wire::Octets digested);
+[[nodiscard]] std::array<std::uint8_t, mac_size> mac_of(const TsigKey& key, wire::Octets digested);
 
 }  // namespace transfer

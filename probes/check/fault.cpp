@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/check/fault.hpp"
 
+#include "geo/place/socket_address.hpp"
+
 #include <boost/asio/error.hpp>
 #include <boost/system/system_category.hpp>
 
@@ -109,14 +111,7 @@ std::string error_text(int error) {
 }
 
 asio::ip::tcp::endpoint endpoint_of(const Check& check) {
-    if (check.address.family == geo::Family::V4) {
-        asio::ip::address_v4::bytes_type octets{};
-        geo::write_octets(check.address, octets);
-        return {asio::ip::address_v4{octets}, check.port};
-    }
-    asio::ip::address_v6::bytes_type octets{};
-    geo::write_octets(check.address, octets);
-    return {asio::ip::address_v6{octets}, check.port};
+    return geo::SocketAddress{check.address, check.port}.as<asio::ip::tcp::endpoint>();
 }
 
 }  // namespace probes

@@ -3,6 +3,7 @@
 
 #include "geo/base/clock.hpp"
 #include "geo/base/nothrow.hpp"
+#include "geo/place/socket_address.hpp"
 #include "probes/path/echo_message.hpp"
 #include "probes/path/turn.hpp"
 
@@ -55,41 +56,6 @@ EchoToken random_token() {
     return token;
 }
 
-struct SocketAddress {
-    sockaddr_storage storage{};
-    socklen_t length = 0;
-};
-
-SocketAddress socket_address(const geo::Address& address) {
-    SocketAddress to;
-    if (address.family == geo::Family::V4) {
-        sockaddr_in v4{};
-        v4.sin_family = AF_INET;
-        v4.sin_addr.s_addr = htonl(static_cast<std::uint32_t>(address.bits >> 96));
-        std::memcpy(&to.storage, &v4, to.length = sizeof v4);
-    } else {
-        sockaddr_in6 v6{};
-        v6.sin6_family = AF_INET6;
-        geo::write_octets(address, v6.sin6_addr.s6_addr);
-        std::memcpy(&to.storage, &v6, to.length = sizeof v6);
-    }
-    return to;
-}
-
-geo::Address address_of(geo::Family family, const sockaddr_storage& from) {
-    std::array<std::uint8_t, 16> octets{};
-    if (family == geo::Family::V4) {
-        sockaddr_in v4{};
-        std::memcpy(&v4, &from, sizeof v4);
-        std::memcpy(octets.data(), &v4.sin_addr, sizeof v4.sin_addr);
-    } else {
-        sockaddr_in6 v6{};
-        std::memcpy(&v6, &from, sizeof v6);
-        std::memcpy(octets.data(), &v6.sin6_addr, octets.size());
-    }
-    return geo::address_from(family, octets);
-}
-
 /// Returns when a datagram arrived by the kernel's clock; nothing when it does not tell.
 std::optional<nanoseconds> stamp_of(msghdr& header) {
     for (auto* control = CMSG_FIRSTHDR(&header); control != nullptr;
@@ -128,15 +94,6 @@ void close(tcp::socket& socket) {
     boost::system::error_code ignored;
     socket.set_option(tcp::socket::linger{true, 0}, ignored);
     socket.close(ignored);
-}
-
-tcp::endpoint endpoint_of(const geo::Address& address, std::uint16_t port) {
-    if (address.family == geo::Family::V4) {
-        return {asio::ip::address_v4{static_cast<std::uint32_t>(address.bits >> 96)}, port};
-    }
-    asio::ip::address_v6::bytes_type octets{};
-    geo::write_octets(address, octets);
-    return {asio::ip::address_v6{octets}, port};
 }
 
 asio::awaitable<RoundTrip> connect(tcp::endpoint to) {
@@ -217,11 +174,11 @@ struct Echo::Sockets : std::enable_shared_from_this<Sockets> {
         auto& from_side = side(family);
         std::array<std::uint8_t, largest_packet> packet{};
         alignas(cmsghdr) std::array<std::uint8_t, CMSG_SPACE(sizeof(timespec))> control{};
-        sockaddr_storage from{};
+        geo::SocketAddress from;
         iovec in{packet.data(), packet.size()};
         msghdr header{};
-        header.msg_name = &from;
-        header.msg_namelen = sizeof from;
+        header.msg_name = from.data();
+        header.msg_namelen = geo::SocketAddress::capacity;
         header.msg_iov = &in;
         header.msg_iovlen = 1;
         header.msg_control = control.data();
@@ -233,7 +190,7 @@ struct Echo::Sockets : std::enable_shared_from_this<Sockets> {
             message = behind_ip_header(message);
         }
         const auto answer = read_echo(family, message);
-        if (answer) take(*answer, address_of(family, from), stamp_of(header));
+        if (answer) take(*answer, from.address(), stamp_of(header));
         return true;
     }
 
@@ -263,10 +220,9 @@ struct Echo::Sockets : std::enable_shared_from_this<Sockets> {
                      .timer = asio::steady_timer{self->context, patience},
                      .round_trip = {}};
         const auto message = write_echo(address.family, self->identifier, sequence, echo.token);
-        const auto to = socket_address(address);
-        const auto sent =
-            ::sendto(side.socket->native_handle(), message.data(), message.size(), MSG_DONTWAIT,
-                     reinterpret_cast<const sockaddr*>(&to.storage), to.length);
+        const geo::SocketAddress to{address};
+        const auto sent = ::sendto(side.socket->native_handle(), message.data(), message.size(),
+                                   MSG_DONTWAIT, to.data(), to.size());
         if (sent < 0) co_return std::nullopt;
         self->waiting.emplace(sequence, &echo);
         co_await echo.timer.async_wait(nothrow);
@@ -307,7 +263,7 @@ std::string_view to_text(Echo::Way way) noexcept {
 
 asio::awaitable<RoundTrip> ask_by_connect(geo::Address address, std::uint16_t port) {
     try {
-        co_return co_await connect(endpoint_of(address, port));
+        co_return co_await connect(geo::SocketAddress{address, port}.as<tcp::endpoint>());
     } catch (const std::exception&) {  // no descriptors, no memory: nobody knows
         co_return std::nullopt;
     }

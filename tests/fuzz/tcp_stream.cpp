@@ -175,8 +175,8 @@ class Loop {
     }
 
     asio::io_context context_{1};
-    net::Snapshots snapshots_;
-    net::SnapshotReader reader_{snapshots_};
+    engine::Snapshots snapshots_;
+    engine::SnapshotReader reader_{snapshots_};
     Stand observer_;
     geo::Random random_{seed};
     net::TcpServer server_{context_,

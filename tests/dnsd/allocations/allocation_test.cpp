@@ -52,7 +52,7 @@ std::vector<Bytes> messages_for_everything() {
     return messages;
 }
 
-transfer::Key key_of(const char* name) {
+transfer::TsigKey key_of(const char* name) {
     return {*zones::Name::from_text(name, zones::Name{}), Bytes(32, 7)};
 }
 
@@ -237,7 +237,7 @@ TEST_CASE("a thread that answers at a socket allocates nothing, when a snapshot 
     const auto snapshot = [] {
         return std::make_shared<const engine::Snapshot>(support::everything().snapshot);
     };
-    net::Snapshots snapshots{snapshot()};
+    engine::Snapshots snapshots{snapshot()};
     std::shared_ptr<const engine::Snapshot> next = snapshot();
     support::LosesQueries observer;
     std::vector<engine::SeenResolvers> seen(1);
@@ -265,7 +265,7 @@ TEST_CASE("a thread allocates nothing for what slips past a limit and is answere
     const auto allocated = [&](const engine::RateLimits& limits) {
         auto world = support::everything();
         world.snapshot.limits = limits;
-        const net::Snapshots snapshots{std::make_shared<const engine::Snapshot>(world.snapshot)};
+        const engine::Snapshots snapshots{std::make_shared<const engine::Snapshot>(world.snapshot)};
         support::LosesQueries observer;
         support::ServedSocket socket{{.snapshots = snapshots, .observer = observer}};
         for (const auto& message : burst) socket.ask(message);

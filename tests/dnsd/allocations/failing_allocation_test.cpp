@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is left of clients when the memory for them cannot be had.
 #include "dnsd/loading/cookie_secrets.hpp"
-#include "dnsd/net/listen.hpp"
 #include "dnsd/net/tcp.hpp"
 #include "dnsd/net/worker.hpp"
 #include "dnsd/nodes/signed_queries.hpp"
+#include "dnsd/sockets/listen.hpp"
 #include "dnsd/tsig/tsig.hpp"
 #include "tests/dnsd/allocations/allocations.hpp"
 #include "tests/dnsd/everything.hpp"
@@ -40,7 +40,8 @@ using support::until_failure;
 /// Sockets of loopback, and where to ask them.
 struct Listening {
     net::SocketPair pair =
-        net::open_sockets({.address = support::loopback, .port = 0}, net::Sharing::Nobody).value();
+        net::open_sockets({.address = support::loopback, .port = 0}, net::PortSharing::Nobody)
+            .value();
 
     [[nodiscard]] sockaddr_in address() const {
         sockaddr_in to{};
@@ -142,10 +143,10 @@ class Stepped {
     }
 
     Listening sockets_;
-    net::Snapshots snapshots_{everything()};
+    engine::Snapshots snapshots_{everything()};
     support::LosesQueries observer_;
-    net::Source source_{.snapshots = snapshots_, .observer = observer_};
-    net::SnapshotReader reader_{snapshots_};
+    net::ServerView source_{.snapshots = snapshots_, .observer = observer_};
+    engine::SnapshotReader reader_{snapshots_};
     geo::Random random_{1};
     std::size_t failure_ = 0;
     bool whole_ = true;
@@ -165,7 +166,7 @@ class Working {
 
  private:
     Listening sockets_;
-    net::Snapshots snapshots_{everything()};
+    engine::Snapshots snapshots_{everything()};
     support::LosesQueries observer_;
     net::Worker worker_{{.snapshots = snapshots_, .observer = observer_}, {}, 0};
 };
@@ -241,13 +242,12 @@ TEST_CASE("whatever allocation fails while a worker ends, it ends") {
 }
 
 TEST_CASE("whatever allocation fails, no code is made that anybody could make") {
-    const transfer::Key key{*zones::Name::from_text("node.key.", zones::Name{}), Bytes(32, 7)};
+    const transfer::TsigKey key{*zones::Name::from_text("node.key.", zones::Name{}), Bytes(32, 7)};
     const auto keys = std::make_shared<const transfer::Keys>(std::vector{key});
     const auto signatures = transfer::signatures_of(keys);
     auto forged = support::to_bytes({.name = "geo.example."});
     transfer::TsigChain{key}.sign(forged, transfer::unix_now());
-    auto fault = transfer::TsigFault::None;
-    const auto mac = transfer::read_tsig(forged, fault)->mac;
+    const auto mac = transfer::read_tsig(forged)->mac;
     std::fill_n(forged.begin() + (mac.data() - forged.data()), mac.size(), std::uint8_t{0});
     const auto code = transfer::mac_of(key, forged);
     const auto secrets = control::derived_cookie_secrets(*keys, key.name);

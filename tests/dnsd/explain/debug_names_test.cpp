@@ -21,7 +21,6 @@ using support::WatchedZones;
 namespace {
 
 constexpr unsigned most_waiting = 64;
-using Snapshots = engine::Publisher<engine::Snapshot>;
 
 /// Zones that are watched and served, and whoever answers for what is known of them.
 class Observed {
@@ -56,7 +55,7 @@ class Observed {
     }
 
     WatchedZones world;
-    Snapshots snapshots{std::make_shared<const engine::Snapshot>()};
+    engine::Snapshots snapshots{std::make_shared<const engine::Snapshot>()};
     std::mutex mutex;
     std::vector<std::vector<std::uint8_t>> replies;
     control::Observatory observatory{world.context, *world.health, snapshots, {}};

@@ -23,7 +23,7 @@ zones::Name name(std::string_view text) {
 }
 
 transfer::Keys keys(std::vector<std::uint8_t> fills) {
-    std::vector<transfer::Key> made;
+    std::vector<transfer::TsigKey> made;
     for (const auto fill : fills)
         made.push_back(
             {name("key" + std::to_string(fill) + "."), std::vector<std::uint8_t>(32, fill)});

@@ -8,37 +8,37 @@
 #include <cstring>
 #include <vector>
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 namespace net_held_replies_test {
 
 using net::HeldReplies;
 
 namespace {
 
-/// The headers of a query from a port, asked at 192.0.2.1 on interface 7.
-class Asked {
- public:
-    explicit Asked(std::uint16_t port) {
-        from_.sin_family = AF_INET;
-        from_.sin_port = htons(port);
-        header_.msg_name = &from_;
-        header_.msg_namelen = sizeof from_;
-        header_.msg_control = control_.octets.data();
-        header_.msg_controllen = CMSG_SPACE(sizeof(in_pktinfo));
-        auto* control = CMSG_FIRSTHDR(&header_);
-        *control = {.cmsg_len = CMSG_LEN(sizeof(in_pktinfo)),
-                    .cmsg_level = IPPROTO_IP,
-                    .cmsg_type = IP_PKTINFO};
-        const in_pktinfo info{
-            .ipi_ifindex = 7, .ipi_spec_dst = {htonl(0xC0000201)}, .ipi_addr = {}};
-        std::memcpy(CMSG_DATA(control), &info, sizeof info);
-    }
-    [[nodiscard]] const msghdr& header() const { return header_; }
+const geo::Address client{geo::Family::V4, geo::Bits{0xC0000207} << 96};
 
- private:
-    sockaddr_in from_{};
-    net::ControlData control_{};
-    msghdr header_{};
-};
+/// What the kernel tells of a query from a port, asked at 192.0.2.1 on interface 7.
+net::ReturnAddress asked_from(std::uint16_t port) {
+    net::ReturnAddress from;
+    msghdr header{};
+    from.lend_to(header);
+    const geo::SocketAddress sender{client, port};
+    std::memcpy(header.msg_name, sender.data(), sender.size());
+    header.msg_namelen = sender.size();
+    header.msg_controllen = CMSG_SPACE(sizeof(in_pktinfo));
+    auto* control = CMSG_FIRSTHDR(&header);
+    *control = {.cmsg_len = CMSG_LEN(sizeof(in_pktinfo)),
+                .cmsg_level = IPPROTO_IP,
+                .cmsg_type = IP_PKTINFO};
+    const in_pktinfo info{.ipi_ifindex = 7, .ipi_spec_dst = {htonl(0xC0000201)}, .ipi_addr = {}};
+    std::memcpy(CMSG_DATA(control), &info, sizeof info);
+    from.take_back(header);
+    CHECK(header.msg_namelen >= sizeof(sockaddr_in6));
+    CHECK(header.msg_controllen >= CMSG_SPACE(sizeof(in6_pktinfo)));
+    return from;
+}
 
 using Octets = std::vector<std::uint8_t>;
 
@@ -49,15 +49,16 @@ Octets response(std::size_t number) {
 constexpr std::chrono::nanoseconds start = std::chrono::hours{1};
 
 bool hold(HeldReplies& replies, std::size_t number, std::chrono::nanoseconds now = start) {
-    return replies.hold(Asked{static_cast<std::uint16_t>(number)}.header(), response(number), now);
+    return replies.hold(asked_from(static_cast<std::uint16_t>(number)), response(number), now);
 }
 
 /// Checks that the oldest is the reply of this number, to whom and from where it was asked.
 void check_oldest(HeldReplies& replies, std::size_t number) {
-    auto& reply = replies.take();
+    const auto& reply = replies.take();
     CHECK(std::ranges::equal(reply.response(), response(number)));
     msghdr message{};
     reply.to.put_on(message);
+    CHECK(reply.to.client() == client);
     sockaddr_in to{};
     REQUIRE(message.msg_namelen == sizeof to);
     std::memcpy(&to, message.msg_name, sizeof to);
@@ -111,19 +112,17 @@ TEST_CASE("a reply is due when it has been held for a while, and when the clock 
 
 TEST_CASE("a reply that is too long is not held") {
     HeldReplies replies;
-    const Asked asked{53};
-    CHECK_FALSE(replies.hold(asked.header(), Octets(321), start));
+    const auto from = asked_from(53);
+    CHECK_FALSE(replies.hold(from, Octets(321), start));
     CHECK(replies.empty());
-    CHECK(replies.hold(asked.header(), Octets(320), start));
+    CHECK(replies.hold(from, Octets(320), start));
     CHECK(replies.room() == HeldReplies::most - 1);
 }
 
 TEST_CASE("a reply to a query without control data has none") {
     HeldReplies replies;
-    const Asked asked{53};
-    auto header = asked.header();
-    header.msg_controllen = 0;
-    REQUIRE(replies.hold(header, response(1), start));
+    const net::ReturnAddress from{geo::SocketAddress{client, 53}};
+    REQUIRE(replies.hold(from, response(1), start));
     msghdr message{};
     replies.take().to.put_on(message);
     CHECK(message.msg_control == nullptr);

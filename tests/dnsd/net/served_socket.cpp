@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/dnsd/net/served_socket.hpp"
 
-#include "dnsd/net/listen.hpp"
+#include "dnsd/sockets/listen.hpp"
 
 #include <doctest/doctest.h>
 
@@ -25,12 +25,12 @@ std::size_t room_of(int socket) {
 
 }  // namespace
 
-ServedSocket::ServedSocket(const net::Source& source) {
+ServedSocket::ServedSocket(const net::ServerView& server) {
     const auto pair =
-        net::open_sockets({.address = loopback, .port = 0}, net::Sharing::Nobody).value();
+        net::open_sockets({.address = loopback, .port = 0}, net::PortSharing::Nobody).value();
     ::close(pair.tcp);
     server_socket_ = pair.udp;
-    server_.emplace(pair.udp, source, 1, 0);
+    server_.emplace(pair.udp, server, 1, 0);
     client_ = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     const timeval patience{60, 0};  // of a test that fails
     ::setsockopt(client_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);

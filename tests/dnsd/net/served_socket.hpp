@@ -15,7 +15,7 @@ constexpr geo::Address loopback{geo::Family::V4, geo::Bits{0x7F000001} << 96};
 class ServedSocket {
  public:
     /// Queries sent before start() wait at the socket. The server then reads them in whole batches.
-    explicit ServedSocket(const net::Source& source);
+    explicit ServedSocket(const net::ServerView& server);
     ~ServedSocket();
     ServedSocket(const ServedSocket&) = delete;
     ServedSocket& operator=(const ServedSocket&) = delete;

@@ -67,7 +67,7 @@ class Limited {
         return std::make_shared<const engine::Snapshot>(std::move(world.snapshot));
     }
 
-    net::Snapshots snapshots_{snapshot()};
+    engine::Snapshots snapshots_{snapshot()};
     support::NobodyElse observer_;
     std::vector<engine::QueryCounters> counters_{1};
     support::ServedSocket socket_{

@@ -98,8 +98,7 @@ class FakePeer {
 /// The messages that a real node would send for these pieces, signed by these keys.
 std::vector<Message> messages_of(const Message& query, const std::vector<Piece>& pieces,
                                  const Keys& keys) {
-    auto fault = TsigFault::None;
-    const auto tsig = read_tsig(query, fault);
+    const auto tsig = read_tsig(query);
     TsigChain chain{keys.first()};
     static_cast<void>(chain.verify(query, unix_now()));
     const auto taken = std::make_shared<std::atomic<unsigned>>(0);
@@ -166,8 +165,7 @@ TEST_CASE("a hostile peer is found out, and nothing of what it says is taken") {
     add(
         "no signature",
         [&](const Message& query) {
-            auto fault = TsigFault::None;
-            auto plain = without_tsig(query, *read_tsig(query, fault));
+            auto plain = without_tsig(query, *read_tsig(query));
             plain[2] |= 0x80;
             return std::vector<Message>{with_length(plain)};
         },

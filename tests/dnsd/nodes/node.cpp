@@ -16,7 +16,7 @@ std::shared_ptr<const engine::Snapshot> snapshot(std::shared_ptr<const transfer:
 }  // namespace
 
 std::shared_ptr<const transfer::Keys> shared_keys(std::uint8_t seed) {
-    return std::make_shared<const transfer::Keys>(std::vector{transfer::Key{
+    return std::make_shared<const transfer::Keys>(std::vector{transfer::TsigKey{
         *zones::Name::from_text("nodes.", zones::Name{}), std::vector<std::uint8_t>(32, seed)}});
 }
 
@@ -42,9 +42,9 @@ Node::Node(boost::asio::io_context& context, const std::string& edge,
                     }
                     for (const auto& [owner, text] : changes.set) records[owner] = text;
                 }},
-      worker_{net::Source{.snapshots = snapshots_, .observer = queries_}, {}, 0} {
+      worker_{net::ServerView{.snapshots = snapshots_, .observer = queries_}, {}, 0} {
     const auto sockets =
-        net::open_sockets(*net::read_endpoint("127.0.0.1:0"), net::Sharing::Nobody);
+        net::open_sockets(*net::read_endpoint("127.0.0.1:0"), net::PortSharing::Nobody);
     if (!sockets) throw std::runtime_error{sockets.error().text};
     endpoint_ = sockets->endpoint;
     worker_.listen(*sockets);

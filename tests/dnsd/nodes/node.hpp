@@ -43,7 +43,7 @@ class Node {
 
  private:
     std::string edge_;
-    net::Snapshots snapshots_;
+    engine::Snapshots snapshots_;
     NobodyElse nobody_;
     transfer::SignedQueries queries_;
     transfer::Exchange exchange_;

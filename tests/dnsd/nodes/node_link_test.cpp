@@ -36,7 +36,7 @@ class Alone {
  private:
     boost::asio::io_context context_{1};
     std::optional<control::NodeSettings> node_{std::in_place};
-    net::Snapshots snapshots_{std::make_shared<const engine::Snapshot>()};
+    engine::Snapshots snapshots_{std::make_shared<const engine::Snapshot>()};
     support::NobodyElse nobody_;
     NodeLink link_{
         context_,

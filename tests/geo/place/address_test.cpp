@@ -300,3 +300,13 @@ TEST_CASE("a network is not routable only when all of it is not, and one space h
         CHECK(geo::routable(*prefix) == !row.expected);
     }
 }
+
+TEST_CASE("loopback is 127.0.0.0/8, also mapped into IPv6, and ::1, and nothing beside them") {
+    for (const auto* text : {"127.0.0.1", "127.0.0.0", "127.255.255.255", "::1", "::ffff:127.0.0.1",
+                             "::ffff:127.255.255.255"})
+        CHECK(geo::loopback(address(text)));
+    for (const auto* text :
+         {"126.255.255.255", "128.0.0.0", "0.0.0.0", "::", "::2", "7f00::", "::127.0.0.1",
+          "8000::1", "::ffff:128.0.0.1", "::ffff:126.255.255.255"})
+        CHECK_FALSE(geo::loopback(address(text)));
+}

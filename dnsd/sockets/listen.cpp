@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dnsd/net/listen.hpp"
+#include "dnsd/sockets/listen.hpp"
 
-#include "dnsd/net/socket_owner.hpp"
+#include "dnsd/sockets/socket_owner.hpp"
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
-#include <memory>
+#include <string>
 
 #include <linux/filter.h>
 #include <netinet/in.h>
@@ -23,38 +22,6 @@ using geo::Family;
 using geo::Result;
 
 constexpr int backlog = 1024;
-
-struct SocketAddress {
-    sockaddr_storage storage{};
-    socklen_t length = 0;
-    [[nodiscard]] const sockaddr* get() const noexcept {
-        return reinterpret_cast<const sockaddr*>(&storage);
-    }
-};
-
-SocketAddress socket_address(const Endpoint& endpoint) {
-    SocketAddress result;
-    if (endpoint.address.family == Family::V4) {
-        sockaddr_in v4{};
-        v4.sin_family = AF_INET;
-        v4.sin_port = htons(endpoint.port);
-        std::array<std::uint8_t, 4> octets{};
-        write_octets(endpoint.address, octets);
-        std::memcpy(&v4.sin_addr, octets.data(), octets.size());
-        std::memcpy(&result.storage, &v4, sizeof v4);
-        result.length = sizeof v4;
-    } else {
-        sockaddr_in6 v6{};
-        v6.sin6_family = AF_INET6;
-        v6.sin6_port = htons(endpoint.port);
-        std::array<std::uint8_t, 16> octets{};
-        write_octets(endpoint.address, octets);
-        std::memcpy(&v6.sin6_addr, octets.data(), octets.size());
-        std::memcpy(&result.storage, &v6, sizeof v6);
-        result.length = sizeof v6;
-    }
-    return result;
-}
 
 class Socket {
  public:
@@ -83,20 +50,12 @@ class Socket {
     }
     [[nodiscard]] bool bind(const Endpoint& endpoint) const noexcept {
         const auto address = socket_address(endpoint);
-        return ::bind(number_, address.get(), address.length) == 0;
+        return ::bind(number_, address.data(), address.size()) == 0;
     }
     [[nodiscard]] std::uint16_t port() const noexcept {
-        sockaddr_storage storage{};
-        socklen_t length = sizeof storage;
-        if (::getsockname(number_, reinterpret_cast<sockaddr*>(&storage), &length) != 0) return 0;
-        sockaddr_in v4{};
-        sockaddr_in6 v6{};
-        if (storage.ss_family == AF_INET) {
-            std::memcpy(&v4, &storage, sizeof v4);
-            return ntohs(v4.sin_port);
-        }
-        std::memcpy(&v6, &storage, sizeof v6);
-        return ntohs(v6.sin6_port);
+        geo::SocketAddress bound;
+        socklen_t length = geo::SocketAddress::capacity;
+        return ::getsockname(number_, bound.data(), &length) == 0 ? bound.port() : 0;
     }
 
  private:
@@ -135,70 +94,21 @@ void set_options(const Socket& socket, const Endpoint& endpoint, Protocol protoc
 
 /// Binds a socket, and listens if it is a TCP socket. Returns the port that it got.
 Result<std::uint16_t> bind(const Socket& socket, const Endpoint& endpoint, Protocol protocol,
-                           Sharing sharing) {
+                           PortSharing sharing) {
     if (socket.number() < 0) return Error{to_text(endpoint) + ": " + std::strerror(errno)};
     set_options(socket, endpoint, protocol);
-    if (sharing == Sharing::Workers) socket.set(SOL_SOCKET, SO_REUSEPORT, 1);
+    if (sharing == PortSharing::Workers) socket.set(SOL_SOCKET, SO_REUSEPORT, 1);
     if (!socket.bind(endpoint)) return bind_error(endpoint, protocol, errno);
-    if (sharing == Sharing::First) socket.set(SOL_SOCKET, SO_REUSEPORT, 1);
+    if (sharing == PortSharing::First) socket.set(SOL_SOCKET, SO_REUSEPORT, 1);
     if (protocol == Protocol::Tcp && ::listen(socket.number(), backlog) != 0) {
         return bind_error(endpoint, protocol, errno);
     }
     return socket.port();
 }
 
-/// Returns the address before the last colon when an IPv6 address without brackets may also be an
-/// address and a port; empty when it is unambiguous.
-std::string_view address_before_port(std::string_view text) {
-    const auto colon = text.rfind(':');
-    if (colon == std::string_view::npos || !geo::read_address(text)) return {};
-    const auto port = text.substr(colon + 1);
-    const bool digits = port.find_first_not_of("0123456789") == std::string_view::npos;
-    return digits && geo::read_address(text.substr(0, colon)) ? text.substr(0, colon)
-                                                              : std::string_view{};
-}
-
 }  // namespace
 
-Result<Endpoint> read_endpoint(std::string_view text) {
-    if (const auto address = address_before_port(text); !address.empty()) {
-        const std::string port{text.substr(address.size())};
-        return Error{'"' + std::string{text} + "\" is ambiguous: it may be [" +
-                     std::string{address} + "]" + port + " or [" + std::string{text} +
-                     "]; write the brackets"};
-    }
-    const Error error{"expected ADDRESS:PORT, as in 192.0.2.1:53 or [2001:db8::1]:53, found \"" +
-                      std::string{text} + "\""};
-    std::string_view host = text;
-    std::string_view port;
-    if (text.starts_with('[')) {
-        const auto end = text.find(']');
-        if (end == std::string_view::npos) return error;
-        host = text.substr(1, end - 1);
-        port = text.substr(end + 1);
-        if (!port.empty() && !port.starts_with(':')) return error;
-    } else if (text.find(':') == text.rfind(':') && text.find(':') != std::string_view::npos) {
-        host = text.substr(0, text.find(':'));
-        port = text.substr(text.find(':'));
-    }
-    const auto address = geo::read_address(host);
-    if (!address) return error;
-    Endpoint endpoint{*address, 53};
-    if (port.empty()) return endpoint;
-    port.remove_prefix(1);
-    const auto* end = port.data() + port.size();
-    const auto [behind, fault] = std::from_chars(port.data(), end, endpoint.port);
-    if (fault != std::errc{} || behind != end || port.empty()) return error;
-    return endpoint;
-}
-
-std::string to_text(const Endpoint& endpoint) {
-    const auto address = geo::to_text(endpoint.address);
-    const auto port = ":" + std::to_string(endpoint.port);
-    return endpoint.address.family == Family::V4 ? address + port : "[" + address + "]" + port;
-}
-
-Result<SocketPair> open_sockets(const Endpoint& endpoint, Sharing sharing) {
+Result<SocketPair> open_sockets(const Endpoint& endpoint, PortSharing sharing) {
     // The port that UDP gets for port 0 may be taken in TCP: then try another one.
     constexpr int attempts = 20;
     Error last;

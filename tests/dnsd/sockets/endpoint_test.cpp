@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dnsd/net/listen.hpp"
+#include "dnsd/sockets/endpoint.hpp"
+
 #include "tests/support/random_space.hpp"
 
 #include <doctest/doctest.h>

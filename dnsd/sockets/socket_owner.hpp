@@ -2,7 +2,7 @@
 #pragma once
 // Finds the process that has a port, from /proc: operators ask for it first when a port is in use.
 
-#include "dnsd/net/listen.hpp"
+#include "dnsd/sockets/listen.hpp"
 
 #include <string>
 

@@ -14,7 +14,4 @@ namespace net {
 /// most 256. Empty when the kernel does not list them.
 [[nodiscard]] std::vector<geo::Prefix> own_addresses();
 
-/// True for 127.0.0.0/8 and ::1.
-[[nodiscard]] bool is_loopback(const geo::Address& address) noexcept;
-
 }  // namespace net

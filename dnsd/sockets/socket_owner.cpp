@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dnsd/net/socket_owner.hpp"
+#include "dnsd/sockets/socket_owner.hpp"
 
 #include <array>
 #include <charconv>
