@@ -82,14 +82,14 @@ std::array<std::uint8_t, mac_size> mac_of(const Key& key, wire::Octets digested)
 
 std::optional<TsigRecord> read_tsig(wire::Octets message, TsigFault& fault) {
     fault = TsigFault::Malformed;
-    auto reader = RecordReader::open(message);
+    auto reader = wire::RecordReader::open(message);
     if (!reader) return std::nullopt;
-    Record record;
+    wire::Record record;
     bool any = false;
     while (reader->left() > 0) {
         if (!reader->next(record)) return std::nullopt;
         any = record.type == tsig_type;
-        if (any && (reader->left() > 0 || record.section != Section::Additional))
+        if (any && (reader->left() > 0 || record.section != wire::Section::Additional))
             return std::nullopt;
     }
     if (!reader->at_end()) return std::nullopt;
