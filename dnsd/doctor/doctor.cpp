@@ -7,7 +7,7 @@
 #include "dnsd/doctor/nodes.hpp"
 #include "dnsd/doctor/parent.hpp"
 #include "dnsd/doctor/resolver.hpp"
-#include "dnsd/net/own_addresses.hpp"
+#include "dnsd/sockets/own_addresses.hpp"
 #include "dnsd/server/control_socket.hpp"
 #include "dnsd/state/state_folder.hpp"
 #include "dnsd/tsig/keys.hpp"

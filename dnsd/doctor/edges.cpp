@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/doctor/edges.hpp"
 
-#include "dnsd/net/listen.hpp"
+#include "dnsd/sockets/listen.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <spdlog/fmt/fmt.h>

@@ -2,7 +2,7 @@
 // Reads the machine for the rows of machine.hpp.
 
 #include "dnsd/doctor/machine.hpp"
-#include "dnsd/net/socket_owner.hpp"
+#include "dnsd/sockets/socket_owner.hpp"
 #include "dnsd/rights/privileges.hpp"
 #include "dnsd/server/workers.hpp"
 #include "geo/source/mmdb.hpp"

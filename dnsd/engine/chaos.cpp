@@ -41,8 +41,8 @@ void answer_chaos(const Identity& identity, const wire::Request& request,
     const auto length = std::min<std::size_t>(text.size(), 255);
     rdata[0] = static_cast<std::uint8_t>(length);
     std::memcpy(rdata.data() + 1, text.data(), length);
-    if (!response.add(wire::Response::Section::Answer, wire::header_size, zones::rr::TXT,
-                      wire::RrClass::CH, 0, std::span{rdata}.first(length + 1))) {
+    if (!response.add(wire::Section::Answer, wire::header_size, zones::rr::TXT, wire::RrClass::CH,
+                      0, std::span{rdata}.first(length + 1))) {
         response.truncate();
     }
 }

@@ -3,7 +3,8 @@
 // Answers questions about the server itself: version.bind, version.server, id.server and
 // hostname.bind in class CH (RFC 4892).
 
-#include "dnsd/engine/respond.hpp"
+#include "dnsd/engine/snapshot.hpp"
+#include "dnsd/wire/request.hpp"
 #include "dnsd/wire/response.hpp"
 
 namespace engine {

@@ -3,7 +3,8 @@
 
 #include "dnsd/engine/chaos.hpp"
 #include "dnsd/engine/cookie.hpp"
-#include "dnsd/engine/resolution.hpp"
+#include "dnsd/engine/lookup.hpp"
+#include "dnsd/engine/render.hpp"
 #include "dnsd/wire/request.hpp"
 #include "dnsd/wire/response.hpp"
 
@@ -42,24 +43,6 @@ CookieReply read_cookie(const Snapshot& snapshot, const wire::Edns& edns,
     const auto now = std::chrono::duration_cast<std::chrono::seconds>(client.now).count();
     return answer_cookie(snapshot.cookie_secrets, edns.cookie, client.address,
                          static_cast<std::uint32_t>(now));
-}
-
-/// Finds where the answer will be counted. Any number of names may not exist, so those of a zone
-/// are counted together. A wildcard has one node, whatever name was asked for.
-void expect_limit(const Snapshot& snapshot, Query& query) noexcept {
-    const auto& client = query.client;
-    query.slips = false;
-    query.limited = client.limiter != nullptr && !snapshot.limits.answers.none() &&
-                    !any_contains(snapshot.limits.exempt, client.address);
-    if (!query.limited) return;
-    auto key = rate_key(client.address);
-    if (query.served != nullptr) {
-        const auto zone = reinterpret_cast<std::uintptr_t>(query.served->zone.get());
-        const bool named = query.lookup.found != zones::Zone::Found::NxDomain;
-        key = rate_key(client.address, zone, named ? query.lookup.node : 0);
-    }
-    query.rate_place = client.limiter->place_of(key);
-    client.limiter->expect(query.rate_place);
 }
 
 /// Decides whether an error may go to the client's network, and to all networks together. None
@@ -119,12 +102,6 @@ bool keep_to_limit(const Snapshot& snapshot, Query& query, wire::Response& respo
     return verdict != RateLimiter::Verdict::Drop;
 }
 
-/// True if the message has the header of a query; anything else in it may be wrong.
-bool is_query(wire::Octets message) noexcept {
-    constexpr std::uint8_t qr_and_opcode = 0xF8;
-    return message.size() >= wire::header_size && (message[2] & qr_and_opcode) == 0;
-}
-
 /// Reads a request with an opcode other than QUERY: only who signed it and whether it has OPT.
 /// Returns false when the message is no request.
 [[gnu::noinline]] bool read_other(Query& query) noexcept {
@@ -181,76 +158,44 @@ wire::OptContent begin_opt(const Snapshot& snapshot, Query& query, wire::Respons
     return response.refuse_signature(fault, content, snapshot.udp_payload);
 }
 
-const zones::ServedZone* find_zone(const zones::Catalog& catalog,
-                                   const wire::Request& request) noexcept {
-    const auto* own = catalog.find(request.name);
-    if (own == nullptr || request.type != zones::rr::DS || !(own->zone->apex() == request.name)) {
-        return own;
+/// Notes a finding that depends on the client, for those who ask why and those who measure.
+void note(const Query& query, const Steering& steering, Trace* trace) noexcept {
+    const auto& client = query.client;
+    if (!steering.locating.by_subnet && client.seen != nullptr)
+        client.seen->note(steering.locating.address, query.origin());
+    if (trace != nullptr) trace->steering = steering;
+}
+
+void count(const Query& query, const AnswerSet& answer) noexcept {
+    if (query.served->board == nullptr) return;
+    for (const auto edge : answer.edges) query.served->board->count(query.client.lane, edge);
+}
+
+/// Answers from the query's zone: writes one finding after the other, until an answer is complete
+/// or its message is full. Returns false when another thread must answer.
+bool answer(const Query& query, Findings& findings, wire::Response& response,
+            wire::OptContent& content, Trace* trace) noexcept {
+    if (trace != nullptr) trace->zone = query.served;
+    response.set_flags(wire::flag_aa);
+    Renderer renderer{*query.served->zone, query.request, query.client.transport, response};
+    auto finding = findings.first();
+    const auto* observed = finding.as<Observed>();
+    if (observed != nullptr && observed->observation == nullptr) return false;
+    bool fits = renderer.write(finding);
+    for (; fits && findings.goes_on(); fits = renderer.write(finding)) finding = findings.next();
+    if (const auto& steering = findings.steering()) {
+        note(query, *steering, trace);
+        content.scope = steering->scope;
     }
-    // DS belongs to the parent's side of a cut (RFC 4035 §3.1.4.1), if that zone is here too.
-    const auto* parent = catalog.find(request.name.parent());
-    return parent == nullptr || request.name.label_count() == 0 ? own : parent;
-}
-
-void read(const Snapshot& snapshot, Query& query) noexcept {
-    query.served = nullptr;
-    if (!is_query(query.message)) return;
-    query.fault = wire::read_request(query.message, query.request);
-    const bool internet = query.request.rr_class == static_cast<std::uint16_t>(wire::RrClass::IN);
-    if (query.fault != Rcode::NoError || !internet) return;
-    query.served = find_zone(snapshot.catalog, query.request);
-    if (query.served != nullptr) query.served->zone->expect_slot(query.request.name);
-}
-
-/// Finds the name, and begins to find the client where the answer depends on it.
-void look_up(Query& query) noexcept {
-    query.map = nullptr;
-    if (query.served == nullptr) return;
-    const auto& zone = *query.served->zone;
-    query.lookup = zone.look_up_expected(query.request.name, query.expected);
-    if (query.served->maps.empty() || !query.lookup.has_records()) return;
-    const auto* set = zone.find(query.lookup.node, query.request.type);
-    if (set == nullptr || !set->steered()) return;
-    query.map = &query.served->maps[set->at];
-    query.subject = subject_of(query.request, query.client, *query.map);
-    query.search = query.map->begin(query.subject.address, query.subject.population());
-}
-
-/// Takes one step to the client's place in the map. False while there are more steps.
-bool locate(Query& query) noexcept {
-    return query.map == nullptr || query.search.done() || query.map->advance(query.search);
+    if (!fits) return true;
+    if (const auto* steered = finding.as<SteeredSet>()) count(query, steered->answer);
+    if (observed != nullptr) content.scope = observed->observation->scope;
+    return true;
 }
 
 }  // namespace
 
-bool any_contains(std::span<const geo::Prefix> prefixes, const geo::Address& address) noexcept {
-    return std::ranges::any_of(prefixes,
-                               [&](const geo::Prefix& prefix) { return prefix.contains(address); });
-}
-
-bool Identity::open_to(const geo::Address& client) const noexcept {
-    return any_contains(may_ask, client);
-}
-
-// Flattened, here and below: a query takes hundreds of steps in dozens of small functions, and
-// calls were a fifth of all instructions.
-[[gnu::flatten]] void read(const Snapshot& snapshot, std::span<Query> batch) noexcept {
-    for (auto& query : batch) read(snapshot, query);
-    for (auto& query : batch) {
-        if (query.served != nullptr)
-            query.expected = query.served->zone->expect_node(query.request.name);
-    }
-    for (auto& query : batch) {
-        look_up(query);
-        expect_limit(snapshot, query);
-    }
-    // Until all of them have arrived.
-    for (bool all = false; !all;) {
-        all = true;
-        for (auto& query : batch) all &= locate(query);
-    }
-}
-
+// Flattened, as `read` is.
 [[gnu::flatten]] std::size_t respond(const Snapshot& snapshot, Query& query, geo::Random& random,
                                      std::span<std::uint8_t> out, Trace* trace,
                                      const Observation* observation) noexcept {
@@ -272,14 +217,16 @@ bool Identity::open_to(const geo::Address& client) const noexcept {
         if (snapshot.cookie_secrets.empty()) response.set_rcode(Rcode::FormErr);
     } else if (request.rr_class == static_cast<std::uint16_t>(wire::RrClass::CH)) {
         answer_chaos(snapshot.identity, request, client.address, response);
-    } else if (request.rr_class == static_cast<std::uint16_t>(wire::RrClass::IN)) {
-        Resolution resolution{snapshot, query, random, response, trace, observation};
-        resolution.run();
-        if (resolution.deferred()) return deferred;
-        content.scope = resolution.scope();
-        content.error = resolution.error();
-    } else {
+    } else if (request.rr_class != static_cast<std::uint16_t>(wire::RrClass::IN)) {
         response.set_rcode(Rcode::Refused);
+    } else if (query.served == nullptr) {
+        response.set_rcode(Rcode::Refused);
+        content.error = wire::ExtendedError::NotAuthoritative;
+    } else if (request.type == zones::rr::AXFR || request.type == zones::rr::IXFR) {
+        response.set_rcode(Rcode::Refused);
+    } else {
+        Findings findings{snapshot, query, random, observation};
+        if (!answer(query, findings, response, content, trace)) return deferred;
     }
     if (!keep_to_limit(snapshot, query, response)) return 0;
     return response.finish(content, snapshot.udp_payload);

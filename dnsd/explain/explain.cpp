@@ -115,26 +115,23 @@ std::string place_text(const geo::Place& place) {
     return text.empty() ? "unknown" : text;
 }
 
-geo::Population population_of(const engine::Trace& trace) {
-    return trace.subject.population();
-}
-
 /// Names a prefix next to the scope's that has another outcome: it keeps the scope from being
 /// shorter.
-std::string neighbour_text(const engine::Trace& trace, const std::vector<std::string>& names) {
+std::string neighbour_text(const engine::Steering& steering,
+                           const std::vector<std::string>& names) {
     constexpr unsigned most_looks = 4096;
-    const auto& map = trace.zone->maps[trace.steer_index];
-    const auto family = trace.subject.address.family;
-    const auto length = trace.found.scope;
+    const auto& map = steering.served->maps[steering.index];
+    const auto family = steering.locating.address.family;
+    const auto length = steering.found.scope;
     if (length == 0) return {};
     const auto flipped =
-        (trace.subject.address.bits & geo::mask(length)) ^ (geo::Bits{1} << (128 - length));
+        (steering.locating.address.bits & geo::mask(length)) ^ (geo::Bits{1} << (128 - length));
     const geo::Prefix sibling{{family, flipped}, length};
     geo::Address at = sibling.address;
     for (unsigned look = 0; look < most_looks && sibling.contains(at); ++look) {
-        const auto found = map.find(at, population_of(trace));
+        const auto found = map.find(at, steering.locating.population());
         const auto part = geo::prefix_around(at, found.scope);
-        if (found.outcome != trace.found.outcome) {
+        if (found.outcome != steering.found.outcome) {
             return fmt::format("; {} beside it has {}", geo::to_text(part),
                                found.map->outcomes().to_text(found.outcome, names));
         }
@@ -145,11 +142,11 @@ std::string neighbour_text(const engine::Trace& trace, const std::vector<std::st
     return {};
 }
 
-std::string scope_text(const engine::Trace& trace, const std::vector<std::string>& names) {
-    if (trace.found.scope == 0) return "/0: every address has the same outcome";
-    const auto scope = geo::prefix_around(trace.subject.address, trace.found.scope);
-    return fmt::format("/{}: every address of {} has the same outcome{}", trace.found.scope,
-                       geo::to_text(scope), neighbour_text(trace, names));
+std::string scope_text(const engine::Steering& steering, const std::vector<std::string>& names) {
+    if (steering.found.scope == 0) return "/0: every address has the same outcome";
+    const auto scope = geo::prefix_around(steering.locating.address, steering.found.scope);
+    return fmt::format("/{}: every address of {} has the same outcome{}", steering.found.scope,
+                       geo::to_text(scope), neighbour_text(steering, names));
 }
 
 /// The scope of a subnet that counts as absent (RFC 7871 §10).
@@ -165,12 +162,12 @@ std::vector<std::string> edge_names(const zones::Zone& zone) {
     return names;
 }
 
-std::string chosen_text(const engine::Trace& trace, const std::vector<std::string>& names) {
+std::string chosen_text(const engine::Steering& steering, const std::vector<std::string>& names) {
     std::string text;
-    for (const auto edge : trace.chosen.edges) text += (text.empty() ? "" : ", ") + names[edge];
+    for (const auto edge : steering.chosen.edges) text += (text.empty() ? "" : ", ") + names[edge];
     if (text.empty()) text = "none";
-    if (!trace.chosen.all_down) return text;
-    switch (trace.zone->zone->all_down().kind) {
+    if (!steering.chosen.all_down) return text;
+    switch (steering.served->zone->all_down().kind) {
         case zones::AllDown::Kind::AsIfUp:
             return text + " (all are out: as if all were up)";
         case zones::AllDown::Kind::NoData:
@@ -181,14 +178,15 @@ std::string chosen_text(const engine::Trace& trace, const std::vector<std::strin
     return text + " (all are out: the last resort)";
 }
 
-Rows steer_rows(const engine::Trace& trace, const geo::Sources& sources,
+Rows steer_rows(const engine::Steering& steering, const geo::Sources& sources,
                 const probes::ZoneStatus* health) {
-    const auto& zone = *trace.zone->zone;
-    const auto located = sources.find(trace.subject.address);
-    const auto inside = geo::embedded_v4(trace.subject.address);
-    const auto client = inside ? inside->client : trace.subject.address;
-    const auto within = geo::named_prefixes(trace.steer->policy, client);
-    const ClientLatency latency{*trace.zone, population_of(trace), client, located.place};
+    const auto& zone = *steering.served->zone;
+    const auto located = sources.find(steering.locating.address);
+    const auto inside = geo::embedded_v4(steering.locating.address);
+    const auto client = inside ? inside->client : steering.locating.address;
+    const auto within = geo::named_prefixes(steering.steer->policy, client);
+    const ClientLatency latency{*steering.served, steering.locating.population(), client,
+                                located.place};
     const geo::Subject subject{
         .place = located.place, .within = within, .round_trips = latency.round_trips()};
     const auto names = edge_names(zone);
@@ -197,9 +195,10 @@ Rows steer_rows(const engine::Trace& trace, const geo::Sources& sources,
     rows.push_back({"place", place_text(located.place) +
                                  (located.source.empty() ? "" : "; " + located.source)});
     append(rows, latency.rows(names));
-    append(rows, policy_rows(trace.steer->policy, zone, subject, latency, health));
-    rows.push_back({"outcome", trace.found.map->outcomes().to_text(trace.found.outcome, names)});
-    rows.push_back({"chosen", chosen_text(trace, names)});
+    append(rows, policy_rows(steering.steer->policy, zone, subject, latency, health));
+    rows.push_back(
+        {"outcome", steering.found.map->outcomes().to_text(steering.found.outcome, names)});
+    rows.push_back({"chosen", chosen_text(steering, names)});
     return rows;
 }
 
@@ -263,7 +262,7 @@ Rows explain(const engine::Snapshot& snapshot, const geo::Sources& sources, cons
     engine::Trace trace;
     for (const auto type : {zones::rr::A, zones::rr::AAAA}) {
         const auto query = make_query(name, type, asker);
-        auto* wanted = trace.steer == nullptr ? &trace : nullptr;
+        auto* wanted = !trace.steering ? &trace : nullptr;
         const auto size =
             engine::respond(snapshot, query, client_of(asker), random, response, wanted);
         append(answers, answer_rows(std::span{response}.first(size), type));
@@ -274,17 +273,18 @@ Rows explain(const engine::Snapshot& snapshot, const geo::Sources& sources, cons
     } else {
         rows.push_back({"zone", fmt::format("{} (serial {})", trace.zone->zone->apex().text(),
                                             trace.zone->zone->serial())});
-        if (trace.steer == nullptr) {
+        if (!trace.steering) {
             rows.push_back({"steer", "none: every client gets the same, scope /0"});
         } else {
-            const bool absent = asker.by_subnet() && !trace.subject.by_subnet;
+            const bool absent = asker.by_subnet() && !trace.steering->locating.by_subnet;
             rows.push_back({"subject", subject_text(asker, absent)});
             append(rows, alarm_rows(health));
-            append(rows, steer_rows(trace, sources, health));
+            append(rows, steer_rows(*trace.steering, sources, health));
             const auto names = edge_names(*trace.zone->zone);
             rows.push_back(
-                {"scope", absent ? absent_scope_text(asker.prefix, trace.subject.least_scope)
-                                 : scope_text(trace, names)});
+                {"scope",
+                 absent ? absent_scope_text(asker.prefix, trace.steering->locating.least_scope)
+                        : scope_text(*trace.steering, names)});
         }
     }
     append(rows, std::move(answers));

@@ -63,11 +63,12 @@ const char* to_text(IncomingFault fault) noexcept {
     return "";
 }
 
-std::optional<Incoming::Soa> Incoming::read_soa(const Record& record, wire::Octets message) {
+std::optional<Incoming::Soa> Incoming::read_soa(const wire::Record& record, wire::Octets message) {
     auto at = static_cast<std::size_t>(record.rdata.data() - message.data());
     const auto end = at + record.rdata.size();
     zones::Name name;
-    if (!read_name(message, at, name) || !read_name(message, at, name) || end != at + 20)
+    if (!wire::read_name(message, at, name) || !wire::read_name(message, at, name) ||
+        end != at + 20)
         return std::nullopt;
     const auto seconds = [&](std::size_t place) {
         return std::chrono::seconds{read32(message, at + place)};
@@ -79,13 +80,13 @@ std::optional<Incoming::Soa> Incoming::read_soa(const Record& record, wire::Octe
 IncomingFault Incoming::take(wire::Octets message) {
     octets_ += message.size();
     if (octets_ > limits_.octets) return IncomingFault::TooMuch;
-    auto reader = RecordReader::open(message);
+    auto reader = wire::RecordReader::open(message);
     if (!reader || (message[2] & 0x80) == 0) return IncomingFault::Broken;
     if ((message[3] & 0xF) != 0) return IncomingFault::Refused;
-    Record record;
+    wire::Record record;
     while (reader->left() > 0) {
         if (!reader->next(record)) return IncomingFault::Broken;
-        if (record.section != Section::Answer) continue;
+        if (record.section != wire::Section::Answer) continue;
         const auto fault = take(record, message);
         if (fault != IncomingFault::None) return fault;
     }
@@ -99,7 +100,7 @@ IncomingFault Incoming::take(wire::Octets message) {
     return state_ == State::First ? IncomingFault::Sequence : IncomingFault::None;
 }
 
-IncomingFault Incoming::take(const Record& record, wire::Octets message) {
+IncomingFault Incoming::take(const wire::Record& record, wire::Octets message) {
     if (state_ == State::Done) return IncomingFault::Sequence;
     if (record.rr_class != static_cast<std::uint16_t>(wire::RrClass::IN))
         return IncomingFault::Record;
@@ -154,7 +155,7 @@ IncomingFault Incoming::take_soa(const Soa& soa) {
     return IncomingFault::None;
 }
 
-IncomingFault Incoming::take_text(const Record& record) {
+IncomingFault Incoming::take_text(const wire::Record& record) {
     auto owner = owner_below(record.owner, apex_);
     const auto& rdata = record.rdata;
     if (!is_owner(owner) || rdata.empty() || rdata[0] != rdata.size() - 1)

@@ -76,9 +76,9 @@ class Incoming {
     using All = RecordTable<std::string>;
     using Difference = RecordTable<std::optional<std::string>>;
 
-    [[nodiscard]] IncomingFault take(const Record& record, wire::Octets message);
+    [[nodiscard]] IncomingFault take(const wire::Record& record, wire::Octets message);
     [[nodiscard]] IncomingFault take_soa(const Soa& soa);
-    [[nodiscard]] IncomingFault take_text(const Record& record);
+    [[nodiscard]] IncomingFault take_text(const wire::Record& record);
     [[nodiscard]] IncomingFault remove(std::string owner, const std::string& text);
     [[nodiscard]] IncomingFault add(std::string owner, std::string text);
     /// Notes that the owner now has this text, or none. Holds only what differs from the known
@@ -89,7 +89,8 @@ class Incoming {
     static void set(KnownZone& zone, All::node_type node, Changes& changes);
     /// Returns the owner's text after the differences taken so far; null if it has none.
     [[nodiscard]] const std::string* current(const std::string& owner) const;
-    [[nodiscard]] static std::optional<Soa> read_soa(const Record& record, wire::Octets message);
+    [[nodiscard]] static std::optional<Soa> read_soa(const wire::Record& record,
+                                                     wire::Octets message);
 
     zones::Name apex_;
     const KnownZone* known_;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/transfer/ask.hpp"
 
-#include "dnsd/net/endpoint.hpp"
+#include "dnsd/sockets/endpoint.hpp"
 #include "dnsd/transfer/requests.hpp"
 #include "geo/base/nothrow.hpp"
 

@@ -2,7 +2,7 @@
 #pragma once
 // Asks a name server one question and waits for the answer. Not for the query path.
 
-#include "dnsd/net/listen.hpp"
+#include "dnsd/sockets/listen.hpp"
 #include "dnsd/transfer/reply.hpp"
 #include "dnsd/tsig/keys.hpp"
 #include "geo/base/clock.hpp"

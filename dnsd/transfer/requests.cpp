@@ -62,10 +62,10 @@ Message ixfr_query(const zones::Name& apex, std::uint16_t id, zones::Serial know
 }
 
 std::optional<zones::Serial> read_ixfr_serial(wire::Octets query) {
-    auto reader = RecordReader::open(query);
-    Record record;
+    auto reader = wire::RecordReader::open(query);
+    wire::Record record;
     while (reader && reader->left() > 0 && reader->next(record)) {
-        if (record.section != Section::Authority || record.type != rr::SOA) continue;
+        if (record.section != wire::Section::Authority || record.type != rr::SOA) continue;
         if (record.rdata.size() < 2 + soa_numbers) return std::nullopt;
         const auto numbers = record.rdata.last(soa_numbers);
         return zones::Serial{wire::read16(numbers, 0)} << 16 | wire::read16(numbers, 2);

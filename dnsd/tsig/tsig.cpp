@@ -81,14 +81,14 @@ std::array<std::uint8_t, mac_size> mac_of(const TsigKey& key, wire::Octets diges
 }
 
 boost::system::result<TsigRecord, TsigFault> read_tsig(wire::Octets message) {
-    auto reader = RecordReader::open(message);
+    auto reader = wire::RecordReader::open(message);
     if (!reader) return TsigFault::Malformed;
-    Record record;
+    wire::Record record;
     bool any = false;
     while (reader->left() > 0) {
         if (!reader->next(record)) return TsigFault::Malformed;
         any = record.type == tsig_type;
-        if (any && (reader->left() > 0 || record.section != Section::Additional))
+        if (any && (reader->left() > 0 || record.section != wire::Section::Additional))
             return TsigFault::Malformed;
     }
     if (!reader->at_end()) return TsigFault::Malformed;

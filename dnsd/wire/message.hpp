@@ -31,6 +31,9 @@ enum class Rcode : std::uint16_t {
 
 enum class RrClass : std::uint16_t { IN = 1, CH = 3 };
 
+/// The sections of a message that hold records.
+enum class Section : std::uint8_t { Answer, Authority, Additional };
+
 enum class OptionCode : std::uint16_t {
     Nsid = 3,           // RFC 5001
     ClientSubnet = 8,   // RFC 7871

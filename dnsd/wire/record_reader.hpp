@@ -11,9 +11,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace transfer {
-
-enum class Section : std::uint8_t { Answer, Authority, Additional };
+namespace wire {
 
 struct Record {
     std::size_t at = 0;  // where it begins in the message
@@ -22,16 +20,14 @@ struct Record {
     zones::RrType type = 0;
     std::uint16_t rr_class = 0;
     std::uint32_t ttl = 0;  // seconds
-    wire::Octets rdata;     // in the message
+    Octets rdata;           // in the message
 };
-
-using wire::read_name;
 
 class RecordReader {
  public:
     /// Steps over the questions. Returns nothing when the header is not whole or a question is
     /// broken.
-    [[nodiscard]] static std::optional<RecordReader> open(wire::Octets message);
+    [[nodiscard]] static std::optional<RecordReader> open(Octets message);
 
     [[nodiscard]] std::size_t left() const noexcept { return left_; }
     /// True if nothing follows the record that was read last.
@@ -41,11 +37,11 @@ class RecordReader {
     [[nodiscard]] bool next(Record& record);
 
  private:
-    explicit RecordReader(wire::Octets message) : message_{message} {}
+    explicit RecordReader(Octets message) : message_{message} {}
 
-    wire::Octets message_;
-    std::size_t at_ = wire::header_size;
+    Octets message_;
+    std::size_t at_ = header_size;
     std::size_t left_ = 0;
 };
 
-}  // namespace transfer
+}  // namespace wire

@@ -23,8 +23,6 @@ struct OptContent {
 
 class Response {
  public:
-    enum class Section : std::uint8_t { Answer, Authority, Additional };
-
     /// `out` must be at least `limit` octets long. `limit` includes OPT and is at least 512.
     Response(const Request& request, std::span<std::uint8_t> out, std::size_t limit) noexcept;
 

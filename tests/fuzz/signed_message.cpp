@@ -78,8 +78,8 @@ class Answerer {
 };
 
 void walk(fuzz::Octets message) {
-    auto reader = transfer::RecordReader::open(message);
-    transfer::Record record;
+    auto reader = wire::RecordReader::open(message);
+    wire::Record record;
     while (reader && reader->left() > 0 && reader->next(record)) {
         fuzz::expect(record.at < message.size(), "a record is in its message");
         fuzz::expect(
@@ -112,8 +112,8 @@ void check_size(fuzz::Octets plain, fuzz::Octets answer, std::size_t payload) {
 
 /// All of it are records.
 bool is_whole(fuzz::Octets message) {
-    auto reader = transfer::RecordReader::open(message);
-    transfer::Record record;
+    auto reader = wire::RecordReader::open(message);
+    wire::Record record;
     while (reader && reader->left() > 0) {
         if (!reader->next(record)) return false;
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dnsd/engine/resolution.hpp"
+#include "dnsd/engine/respond.hpp"
 #include "tests/dnsd/world.hpp"
 
 #include <doctest/doctest.h>

@@ -208,4 +208,24 @@ TEST_CASE("over TCP an answer takes up to 65,535 octets, with pointers past 16 K
     CHECK_FALSE(referral.tc());
 }
 
+TEST_CASE("edges are counted as answered once their addresses fit") {
+    std::string edges;
+    std::string all;
+    for (int i = 0; i < 40; ++i) {
+        const auto name = quoted("e" + std::to_string(i));
+        edges += (i > 0 ? ", " : "") + name + R"(: {"addresses": "192.0.2.)" + std::to_string(i) +
+                 R"(", "location": [1, 1]})";
+        all += (i > 0 ? ", " : "") + name;
+    }
+    auto served = support::with_boards(
+        World{{support::zone_text("example.", R"("www": {"steer": {"all": [)" + all + "]}}",
+                                  R"("edges": {)" + edges + "}")}});
+    served.client.lane = 0;
+    const auto& board = *served.snapshot.catalog.zones()[0].board;
+    CHECK(served.ask("www.example.", "A").tc());
+    for (geo::EdgeIndex edge = 0; edge < 40; ++edge) CHECK(board.answers(edge) == 0);
+    CHECK(served.over_tcp().ask("www.example.", "A").answer.size() == 40);
+    for (geo::EdgeIndex edge = 0; edge < 40; ++edge) CHECK(board.answers(edge) == 1);
+}
+
 }  // namespace engine_size_test
