@@ -4,7 +4,7 @@
 #include "dnsd/commands/log.hpp"
 #include "dnsd/loading/loader.hpp"
 #include "dnsd/net/listen.hpp"
-#include "dnsd/server/start_check.hpp"
+#include "dnsd/rights/access.hpp"
 #include "geo/text/printable.hpp"
 
 #include <CLI/CLI.hpp>
