@@ -5,6 +5,7 @@
 #include "dnsd/config/node_settings.hpp"
 #include "dnsd/loading/cookie_secrets.hpp"
 #include "dnsd/loading/loader.hpp"
+#include "dnsd/rights/access.hpp"
 #include "dnsd/rights/privileges.hpp"
 #include "dnsd/server/start_check.hpp"
 #include "dnsd/tsig/keys.hpp"

@@ -3,6 +3,7 @@
 
 #include "dnsd/commands/log.hpp"
 #include "dnsd/loading/loader.hpp"
+#include "dnsd/rights/access.hpp"
 #include "dnsd/server/start_check.hpp"
 #include "dnsd/sockets/endpoint.hpp"
 #include "geo/text/printable.hpp"

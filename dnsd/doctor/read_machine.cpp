@@ -2,9 +2,9 @@
 // Reads the machine for the rows of machine.hpp.
 
 #include "dnsd/doctor/machine.hpp"
-#include "dnsd/sockets/socket_owner.hpp"
 #include "dnsd/rights/privileges.hpp"
 #include "dnsd/server/workers.hpp"
+#include "dnsd/sockets/socket_owner.hpp"
 #include "geo/source/mmdb.hpp"
 
 #include <algorithm>

@@ -63,12 +63,12 @@ struct Observatory::Question {
 
 Observatory::Observatory(asio::io_context& context, const Health& health,
                          const engine::Snapshots& snapshots, geo::SourceFiles sources,
-                         Further further)
+                         Dashboard dashboard)
     : context_{context},
       health_{health},
       snapshots_{snapshots},
       files_{std::move(sources)},
-      further_{std::move(further)},
+      dashboard_{std::move(dashboard)},
       forget_timer_{context} {}
 
 Observatory::~Observatory() {
@@ -93,7 +93,6 @@ void Observatory::look(const std::shared_ptr<Question>& question) {
         return respond(question, {});
     }
     const auto observed = engine::read_observed(*served->zone, request.name);
-    const auto now = Clock::now();
     using Kind = engine::ObservedName::Kind;
     if (observed.kind == Kind::Why) {
         question->matter =
@@ -102,22 +101,9 @@ void Observatory::look(const std::shared_ptr<Question>& question) {
         run_on(reasoner_, "_why", [this, question] { reason(question); });
         return;
     }
-    const auto health = health_.status(served->zone->apex());
-    if (observed.kind == Kind::Probes && health) {
-        tell(question, *served->zone, summary(*health, now), {});
-    } else if (observed.kind == Kind::Edge && health) {
-        const auto& edge = health->edges.at(observed.edge);
-        tell(question, *served->zone, detail(edge, now), edge.name);
-    } else {
-        respond(question, {});
-    }
-}
-
-void Observatory::tell(const std::shared_ptr<Question>& question, const zones::Zone& zone,
-                       std::vector<std::string> lines, const std::string& edge) {
-    if (further_) {
-        for (auto& line : further_(zone.apex(), edge)) lines.push_back(std::move(line));
-    }
+    std::vector<std::string> lines;
+    if (observed.kind == Kind::Probes) lines = dashboard_(served->zone->apex(), std::nullopt);
+    if (observed.kind == Kind::Edge) lines = dashboard_(served->zone->apex(), observed.edge);
     respond(question, {.lines = fit_message(std::move(lines)), .scope = 0});
 }
 

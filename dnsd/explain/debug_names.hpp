@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 // Answers the names `_probes` and `_why`, by which a server tells what it knows. Workers leave such
-// queries here. The control thread reads what is known of edges. A thread of its own finds reasons,
-// because it has to open databases for them.
+// queries here. On the control thread, whoever knows the edges gives the lines of `_probes`. A thread of
+// its own finds reasons, because it has to open databases for them.
 
 #include "dnsd/engine/observed_name.hpp"
 #include "dnsd/engine/observer.hpp"
@@ -17,6 +17,8 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include <atomic>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -27,14 +29,14 @@ namespace control {
 
 class Observatory final : public engine::Observer {
  public:
-    /// Returns further lines on a zone's edges, or on the one that `edge` names. Called on the
-    /// control thread.
-    using Further =
-        std::function<std::vector<std::string>(const zones::Name& zone, const std::string& edge)>;
+    /// Returns the lines of a zone's `_probes`, or those of one edge, by its number; none if nothing
+    /// is known of the zone's edges. Called on the control thread.
+    using Dashboard = std::function<std::vector<std::string>(const zones::Name& zone,
+                                                             std::optional<std::size_t> edge)>;
 
     /// `context` is the control thread's. All arguments must outlive this.
     Observatory(boost::asio::io_context& context, const Health& health,
-                const engine::Snapshots& snapshots, geo::SourceFiles sources, Further further = {});
+                const engine::Snapshots& snapshots, geo::SourceFiles sources, Dashboard dashboard);
     /// Waits for the thread that finds reasons. No reply comes afterwards.
     ~Observatory();
     Observatory(const Observatory&) = delete;
@@ -60,10 +62,6 @@ class Observatory final : public engine::Observer {
     boost::asio::awaitable<Rows> explain_matter(Matter matter);
     /// On the control thread: reads what health knows now.
     void look(const std::shared_ptr<Question>& question);
-    /// Answers with these lines and the further ones: of all edges, or of the one that `edge`
-    /// names.
-    void tell(const std::shared_ptr<Question>& question, const zones::Zone& zone,
-              std::vector<std::string> lines, const std::string& edge);
     /// Gives the memory of the databases back once nobody has asked for a minute.
     void forget_later();
     /// On the thread for reasons.
@@ -75,7 +73,7 @@ class Observatory final : public engine::Observer {
     const Health& health_;
     const engine::Snapshots& snapshots_;
     geo::SourceFiles files_;
-    Further further_;
+    Dashboard dashboard_;
     // Questions that are left on the control thread end with its context, which may outlive this.
     std::shared_ptr<std::atomic<unsigned>> waiting_ = std::make_shared<std::atomic<unsigned>>(0);
     std::optional<geo::Sources> sources_;  // on the reasoner's thread; kept for the next questions

@@ -6,7 +6,7 @@
 #include "dnsd/engine/respond.hpp"
 #include "geo/place/address.hpp"
 #include "geo/source/sources.hpp"
-#include "probes/health/dashboard.hpp"
+#include "probes/health/zone_status.hpp"
 #include "zones/name/name.hpp"
 
 #include <optional>

@@ -52,7 +52,7 @@ std::string match_text(const geo::Match& match) {
 }
 
 std::string_view state_text(const probes::EdgeStatus& edge) {
-    const bool unchecked = std::ranges::all_of(edge.targets, &probes::TargetStatus::origin);
+    const bool unchecked = std::ranges::all_of(edge.targets, &probes::TargetStatus::asks_home);
     if (unchecked) return "unchecked";
     switch (edge.state) {
         case probes::State::Up:

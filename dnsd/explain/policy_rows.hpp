@@ -5,7 +5,7 @@
 #include "dnsd/explain/client_latency.hpp"
 #include "dnsd/explain/explain.hpp"
 #include "geo/policy/policy.hpp"
-#include "probes/health/dashboard.hpp"
+#include "probes/health/zone_status.hpp"
 #include "zones/zone/zone.hpp"
 
 namespace control {

@@ -22,7 +22,7 @@ using probes::DrainWords;
 using probes::Reach;
 using Wall = DrainWords::Wall;
 
-constexpr std::chrono::seconds beat{1};
+constexpr std::chrono::seconds look_every{1};    // while a drain has an end
 constexpr std::chrono::seconds notes_apart{10};  // of one peer in the log
 
 Wall wall_now() {
@@ -61,13 +61,14 @@ class Served {
 
 }  // namespace
 
-DrainDesk::DrainDesk(boost::asio::io_context& context, Listener listener)
-    : listener_{std::move(listener)}, timer_{context} {}
+DrainRegistry::DrainRegistry(boost::asio::io_context& context, OnChange on_change)
+    : on_change_{std::move(on_change)}, timer_{context} {}
 
 /// A drain that an early version has saved has no word: this makes one, said when the drain began.
 /// A word may lack its drain if the drain's line was damaged, say. Such a word may have ended
 /// already, as ends are rounded up to seconds.
-void DrainDesk::restore(std::vector<probes::Drain> drains, const std::vector<DrainRecord>& words) {
+void DrainRegistry::restore(std::vector<probes::Drain> drains,
+                            const std::vector<DrainRecord>& words) {
     const auto now = Clock::now();
     const auto wall = wall_now();
     for (const auto& record : words) {
@@ -93,9 +94,9 @@ void DrainDesk::restore(std::vector<probes::Drain> drains, const std::vector<Dra
     wait();
 }
 
-std::vector<EdgeName> DrainDesk::drain(std::span<const ZoneWatch> zones,
-                                       const std::vector<std::string>& patterns,
-                                       std::optional<Clock::duration> time, Reach reach) {
+std::vector<EdgeName> DrainRegistry::drain(std::span<const ZoneWatch> zones,
+                                           const std::vector<std::string>& patterns,
+                                           std::optional<Clock::duration> time, Reach reach) {
     const auto now = Clock::now();
     const auto wall = wall_now();
     std::vector<EdgeName> drained;
@@ -125,7 +126,7 @@ std::vector<EdgeName> DrainDesk::drain(std::span<const ZoneWatch> zones,
     return drained;
 }
 
-std::vector<EdgeName> DrainDesk::undrain(const std::vector<std::string>& patterns) {
+std::vector<EdgeName> DrainRegistry::undrain(const std::vector<std::string>& patterns) {
     const auto wall = wall_now();
     std::set<std::pair<std::string, std::string>> ended;
     transfer::Changes changes;
@@ -143,7 +144,7 @@ std::vector<EdgeName> DrainDesk::undrain(const std::vector<std::string>& pattern
     return names;
 }
 
-std::vector<DrainRecord> DrainDesk::words() const {
+std::vector<DrainRecord> DrainRegistry::words() const {
     std::vector<DrainRecord> all;
     for (const auto& [key, word] : words_.all()) all.push_back({key.first, key.second, word});
     return all;
@@ -151,14 +152,14 @@ std::vector<DrainRecord> DrainDesk::words() const {
 
 // What nodes tell each other
 
-void DrainDesk::set_peers(const std::vector<std::string>& peers) {
+void DrainRegistry::set_peers(const std::vector<std::string>& peers) {
     std::map<std::string, Heard> next;
     for (const auto& peer : peers) next[peer] = std::move(heard_[peer]);
     heard_ = std::move(next);
 }
 
-void DrainDesk::hear(std::span<const ZoneWatch> zones, const std::string& peer,
-                     const transfer::Changes& changes) {
+void DrainRegistry::hear(std::span<const ZoneWatch> zones, const std::string& peer,
+                         const transfer::Changes& changes) {
     const auto known = heard_.find(peer);
     if (known == heard_.end()) return;
     if (changes.all_removed) known->second.clear();
@@ -191,12 +192,12 @@ void DrainDesk::hear(std::span<const ZoneWatch> zones, const std::string& peer,
     forget(told);
     wait();
     tell(told);
-    listener_(Beat::Changed);
+    on_change_(Changed::Drains);
 }
 
 /// The log tells elsewhere what follows for each edge. This logs whose word it is, every ten
 /// seconds for each peer at most, however much a node tells.
-void DrainDesk::note(const std::string& peer, std::size_t news) {
+void DrainRegistry::note(const std::string& peer, std::size_t news) {
     const auto now = Clock::now();
     const auto [at, first] = noted_.try_emplace(peer, now);
     if (!first && now - at->second < notes_apart) return;
@@ -205,14 +206,14 @@ void DrainDesk::note(const std::string& peer, std::size_t news) {
                  news == 1 ? "an edge that was" : std::to_string(news) + " edges that were");
 }
 
-void DrainDesk::follow(const DrainRecord& record, transfer::Changes& changes) {
+void DrainRegistry::follow(const DrainRecord& record, transfer::Changes& changes) {
     if (auto text = to_text(record)) {
         changes.set.insert_or_assign(probes::drain_owner(record.zone, record.edge),
                                      std::move(*text));
     }
 }
 
-void DrainDesk::forget(transfer::Changes& changes) {
+void DrainRegistry::forget(transfer::Changes& changes) {
     for (const auto& [zone, edge] : words_.forget(wall_now())) {
         const auto owner = probes::drain_owner(zone, edge);
         changes.removed.push_back(owner);
@@ -220,11 +221,11 @@ void DrainDesk::forget(transfer::Changes& changes) {
     }
 }
 
-void DrainDesk::tell(const transfer::Changes& changes) const {
+void DrainRegistry::tell(const transfer::Changes& changes) const {
     if (teller_ && !changes.empty()) teller_(changes);
 }
 
-transfer::Records DrainDesk::told() const {
+transfer::Records DrainRegistry::told() const {
     transfer::Changes all;
     for (const auto& [key, word] : words_.all()) {
         if (auto text = to_text(DrainRecord{key.first, key.second, word})) {
@@ -234,8 +235,8 @@ transfer::Records DrainDesk::told() const {
     return std::move(all.set);
 }
 
-std::optional<DrainSpread> DrainDesk::spread(const std::string& zone,
-                                             const std::string& edge) const {
+std::optional<DrainSpread> DrainRegistry::spread(const std::string& zone,
+                                                 const std::string& edge) const {
     const auto* word = words_.find({zone, edge});
     const auto* drain = drains_.find(zone, edge);
     if (heard_.empty() || (word == nullptr && drain == nullptr)) return std::nullopt;
@@ -258,7 +259,7 @@ std::optional<DrainSpread> DrainDesk::spread(const std::string& zone,
     return spread.on == 0 ? std::nullopt : std::optional{std::move(spread)};
 }
 
-DrainSpread DrainDesk::arrived(const std::vector<EdgeName>& edges) const {
+DrainSpread DrainRegistry::arrived(const std::vector<EdgeName>& edges) const {
     DrainSpread spread{.on = 1, .nodes = heard_.size() + 1};
     for (const auto& [peer, heard] : heard_) {
         const bool has = std::ranges::all_of(edges, [&, &heard = heard](const EdgeName& name) {
@@ -275,16 +276,16 @@ DrainSpread DrainDesk::arrived(const std::vector<EdgeName>& edges) const {
     return spread;
 }
 
-void DrainDesk::wait() {
+void DrainRegistry::wait() {
     timer_.cancel();
     const auto next = drains_.next_end();
     if (!next) return;
-    timer_.expires_at(std::min(*next, Clock::now() + beat));
+    timer_.expires_at(std::min(*next, Clock::now() + look_every));
     timer_.async_wait([this](const boost::system::error_code& cancelled) {
         if (cancelled) return;
         const bool ended = drains_.end_until(Clock::now());
         wait();
-        listener_(ended ? Beat::Changed : Beat::Nearer);
+        on_change_(ended ? Changed::Drains : Changed::TimeLeft);
     });
 }
 

@@ -6,9 +6,9 @@
 
 #include "dnsd/health/edge_watch.hpp"
 #include "dnsd/nodes/changes.hpp"
-#include "probes/health/dashboard.hpp"
 #include "probes/health/drain_words.hpp"
 #include "probes/health/drains.hpp"
+#include "probes/health/zone_status.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -23,21 +23,22 @@
 
 namespace control {
 
+/// An edge of a zone, by their names.
 struct EdgeName {
     std::string zone;
     std::string edge;
 };
 
-class DrainDesk {
+class DrainRegistry {
  public:
-    enum class Beat : std::uint8_t { Changed, Nearer };
-    /// Called with Changed when a drain has ended or a node has told of one, and with Nearer every
+    enum class Changed : std::uint8_t { Drains, TimeLeft };
+    /// Called with Drains when a drain has ended or a node has told of one, and with TimeLeft every
     /// second while a drain has an end: the TTL that it permits shrinks.
-    using Listener = std::function<void(Beat beat)>;
+    using OnChange = std::function<void(Changed what)>;
     /// Takes the changes to tell to the other nodes.
     using Teller = std::function<void(const transfer::Changes& changes)>;
 
-    DrainDesk(boost::asio::io_context& context, Listener listener);
+    DrainRegistry(boost::asio::io_context& context, OnChange on_change);
 
     void restore(std::vector<probes::Drain> drains, const std::vector<probes::DrainRecord>& words);
     /// Drains all edges of these zones that match one of the patterns, and returns them.
@@ -72,7 +73,7 @@ class DrainDesk {
     void note(const std::string& peer, std::size_t news);
     void wait();
 
-    Listener listener_;
+    OnChange on_change_;
     Teller teller_;
     probes::Drains drains_;
     probes::DrainWords words_;

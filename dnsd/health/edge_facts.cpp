@@ -10,7 +10,6 @@ namespace {
 using probes::State;
 using probes::Time;
 using probes::Verdict;
-using Target = probes::Monitor::Target;
 
 /// Returns when the latest attempt with this verdict began; long ago if no kept attempt has it.
 Time last(Verdict verdict, const Target& target) {
@@ -48,17 +47,17 @@ std::vector<probes::EdgeFacts> facts_of(const ZoneWatch& zone, const probes::Dra
         const auto& edge = zone.edges[i];
         const auto* agreed = agreed_on(edge, agreement);
         probes::EdgeFacts fact{.own = agreed != nullptr ? agreed->state : worst_state(edge.checks),
-                               .origin = worst_state(edge.origins),
-                               .has_origin = !edge.origins.empty() && !cut_off,
+                               .origin = worst_state(edge.home_checks),
+                               .has_origin = !edge.home_checks.empty() && !cut_off,
                                .unreached = zone.unreached(i),
                                .drained = zone.drain_of(i, drains) != nullptr,
                                .origin_passed = Time::max()};
-        for (const auto* target : edge.origins) {
+        for (const auto* target : edge.home_checks) {
             fact.origin_since = std::max(fact.origin_since, since_in_doubt(*target));
             fact.origin_passed = std::min(fact.origin_passed, last(Verdict::Pass, *target));
             fact.origin_failed = std::max(fact.origin_failed, last(Verdict::Fail, *target));
         }
-        // A relay to which no failing origin check can connect is down. Other nodes may see it
+        // A relay to which no failing check of home can connect is down. Other nodes may see it
         // differently, and vote too, unless all of this node's other checks of the edge pass.
         if (fact.unreached && (agreed == nullptr || passed_since(edge.checks, fact.origin_since)))
             fact.own = State::Down;
@@ -80,7 +79,7 @@ std::uint32_t ttl_limit(const EdgeWatch& edge, const probes::Drain* drain,
                                     check.interval, retry_interval(check), now)));
     };
     std::ranges::for_each(edge.checks, lower);
-    std::ranges::for_each(edge.origins, lower);
+    std::ranges::for_each(edge.home_checks, lower);
     return limit;
 }
 

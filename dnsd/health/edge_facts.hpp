@@ -18,7 +18,7 @@ namespace control {
                                               const probes::Agreement* agreement);
 
 /// Returns the facts of each edge, in order. A node that is cut off sees nothing of home: then the
-/// facts have no origin checks.
+/// facts have no checks of home.
 [[nodiscard]] std::vector<probes::EdgeFacts> facts_of(const ZoneWatch& zone,
                                                       const probes::Drains& drains,
                                                       const probes::Agreement* agreement);

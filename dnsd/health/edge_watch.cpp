@@ -57,12 +57,12 @@ bool ZoneWatch::unreached(std::size_t index) const {
     const auto is_relay = [&](const geo::Address& address) {
         const auto& own = zone->edges()[index].addresses;
         return std::ranges::find(own, address) != own.end() ||
-               std::ranges::any_of(edge.checks, [&](const probes::Monitor::Target* target) {
+               std::ranges::any_of(edge.checks, [&](const Target* target) {
                    return target->check->address == address;
                });
     };
     bool any = false;
-    for (const auto* target : edge.origins) {
+    for (const auto* target : edge.home_checks) {
         if (target->tracker.state() != probes::State::Down) continue;
         const auto failed =
             std::ranges::find(target->attempts, probes::Verdict::Fail, &probes::Attempt::verdict);

@@ -19,7 +19,8 @@
 
 namespace control {
 
-using Targets = std::vector<const probes::Monitor::Target*>;
+using Target = probes::Monitor::Target;
+using Targets = std::vector<const Target*>;
 
 /// Returns the worst state of the targets; Up if there are none.
 [[nodiscard]] probes::State worst_state(const Targets& targets);
@@ -29,7 +30,7 @@ using Targets = std::vector<const probes::Monitor::Target*>;
 
 struct EdgeWatch {
     Targets checks;
-    Targets origins;
+    Targets home_checks;                  // of home, by way of the edge
     std::uint64_t asked = 0;              // asked_digest() of the checks
     std::optional<std::size_t> shared{};  // the edge in the nodes' zone that decides its state
     probes::Removed removed = probes::Removed::No;
@@ -42,7 +43,7 @@ struct ZoneWatch {
     std::string name;
     std::vector<EdgeWatch> edges;
     bool home_down = false;
-    bool home_in_doubt = false;  // some origin check is down
+    bool home_in_doubt = false;  // some check of home is down
     bool none_left = false;      // every edge is out of the answers
 
     /// Takes over the counts and verdicts of the edges that the zone had before.
@@ -52,7 +53,7 @@ struct ZoneWatch {
     /// Returns the number of answers that named an edge in the last minute, or a little less.
     [[nodiscard]] std::uint64_t recent_answers(std::size_t edge) const;
     void sample_answers();
-    /// True if nothing can be known of home behind an edge: origin checks are down, and each of
+    /// True if nothing can be known of home behind an edge: checks of home are down, and each of
     /// them failed to connect to the edge's relay. A check counts as one of the relay only if it
     /// asks an address of the edge, or one that the edge's own checks ask.
     [[nodiscard]] bool unreached(std::size_t edge) const;

@@ -25,8 +25,8 @@ constexpr std::chrono::seconds sample_every{5};
 
 Health::Health(boost::asio::io_context& context, Save save)
     : save_{std::move(save)},
-      desk_{context, [this](DrainDesk::Beat beat) { on_drain_beat(beat); }},
-      save_beat_{context, [this] { save_(saved_text()); }},
+      drains_{context, [this](DrainRegistry::Changed what) { on_drains(what); }},
+      save_timer_{context, [this] { save_(saved_text()); }},
       shared_{context, [this] { consider_all(); }},
       sample_timer_{context},
       monitor_{context, [this](const Target& target, bool turned) { on_attempt(target, turned); }} {
@@ -35,7 +35,7 @@ Health::Health(boost::asio::io_context& context, Save save)
 
 void Health::restore(probes::SavedState saved, Clock::duration good_for) {
     monitor_.restore(std::move(saved.targets), Clock::now() + good_for);
-    desk_.restore(std::move(saved.drains), saved.words);
+    drains_.restore(std::move(saved.drains), saved.words);
     shared_.restore(std::move(saved.agreements));
 }
 
@@ -68,7 +68,7 @@ void Health::join(const zones::Catalog& catalog) {
         zone.name = zone_text(served.zone->apex());
         for (const auto& edge : served.zone->edges()) {
             zone.edges.push_back({.checks = targets_of(edge.checks),
-                                  .origins = targets_of(edge.origins),
+                                  .home_checks = targets_of(edge.origins),
                                   .asked = probes::asked_digest(edge.addresses, edge.checks)});
         }
         if (const auto old = known.find(zone.name); old != known.end()) {
@@ -109,7 +109,7 @@ void Health::join_nodes() {
 }
 
 void Health::set_node(NodePlace place) {
-    desk_.set_peers(place.peers);
+    drains_.set_peers(place.peers);
     shared_.set_place(std::move(place));
     join_nodes();
     consider_all();
@@ -120,7 +120,7 @@ void Health::set_node(NodePlace place) {
 void Health::on_attempt(const Target& target, bool turned) {
     if (turned) {
         log_turn(target, users_of(target));
-        save_beat_.soon();
+        save_timer_.soon();
     }
     const auto& tracker = target.tracker;
     const bool at_rest = !turned && tracker.state() == State::Up && tracker.against() == 0;
@@ -130,7 +130,7 @@ void Health::on_attempt(const Target& target, bool turned) {
     if (users == users_.end()) return;
     for (const auto index : users->second) {
         auto& zone = zones_[index];
-        if (turned && target.attempts.size() > 1) ask_other_origins(zone, target);
+        if (turned && target.attempts.size() > 1) ask_home_elsewhere(zone, target);
         // At rest, nothing changes for the answers or their TTL, except while home is in doubt.
         if (!at_rest || !was_at_rest || zone.home_in_doubt) consider(zone);
     }
@@ -146,24 +146,24 @@ std::vector<const ZoneWatch*> Health::users_of(const Target& target) const {
 
 /// A check of home has turned behind one edge. What the checks behind other edges say now tells
 /// whether the edge or home has changed.
-void Health::ask_other_origins(const ZoneWatch& zone, const Target& target) {
+void Health::ask_home_elsewhere(const ZoneWatch& zone, const Target& target) {
     const auto is_target = [&](const EdgeWatch& edge) {
-        return std::ranges::count(edge.origins, &target) > 0;
+        return std::ranges::count(edge.home_checks, &target) > 0;
     };
     if (std::ranges::none_of(zone.edges, is_target)) return;
     for (const auto& edge : zone.edges) {
-        for (const auto* other : edge.origins) {
+        for (const auto* other : edge.home_checks) {
             if (other != &target) monitor_.ask_now(*other);
         }
     }
 }
 
-void Health::on_drain_beat(DrainDesk::Beat beat) {
-    const bool changed = beat == DrainDesk::Beat::Changed;
+void Health::on_drains(DrainRegistry::Changed what) {
+    const bool changed = what == DrainRegistry::Changed::Drains;
     for (auto& zone : zones_) {
-        if (changed || desk_.drains().ends_in(zone.name)) decide(zone);
+        if (changed || drains_.drains().ends_in(zone.name)) decide(zone);
     }
-    if (changed) save_beat_.soon();
+    if (changed) save_timer_.soon();
 }
 
 void Health::changed_by_hand() {
@@ -200,20 +200,20 @@ bool Health::agree(const ZoneWatch& zone) {
 
 void Health::consider(ZoneWatch& zone) {
     if (!shared_.is_of(zone.name) || !agree(zone)) return decide(zone);
-    save_beat_.soon();
+    save_timer_.soon();
     for (auto& other : zones_) decide(other);
 }
 
 void Health::consider_all() {
     const auto nodes = std::ranges::find_if(
         zones_, [&](const ZoneWatch& zone) { return shared_.is_of(zone.name); });
-    if (nodes != zones_.end() && agree(*nodes)) save_beat_.soon();
+    if (nodes != zones_.end() && agree(*nodes)) save_timer_.soon();
     for (auto& zone : zones_) decide(zone);
 }
 
 void Health::decide(ZoneWatch& zone) {
     const auto* agreement = shared_.agreement();
-    const auto facts = facts_of(zone, desk_.drains(), agreement);
+    const auto facts = facts_of(zone, drains_.drains(), agreement);
     const auto verdicts = probes::judge(facts);
     zone.home_in_doubt = std::ranges::any_of(facts, [](const probes::EdgeFacts& fact) {
         return fact.has_origin && fact.origin == State::Down;
@@ -237,7 +237,7 @@ void Health::write_verdict(ZoneWatch& zone, std::size_t index, Removed removed) 
     const auto* agreed = agreed_on(edge, shared_.agreement());
     const geo::EdgeHealth health{
         .usable = removed == Removed::No,
-        .ttl_limit = ttl_limit(edge, zone.drain_of(index, desk_.drains()), agreed, now)};
+        .ttl_limit = ttl_limit(edge, zone.drain_of(index, drains_.drains()), agreed, now)};
     const auto on_board = static_cast<geo::EdgeIndex>(index);
     if (zone.board->health(on_board) != health) zone.board->set(on_board, health);
     if (removed == std::exchange(edge.removed, removed)) return;
@@ -251,26 +251,26 @@ std::optional<probes::ZoneStatus> Health::status(const zones::Name& apex) const 
     const auto found = std::ranges::find_if(
         zones_, [&](const ZoneWatch& zone) { return zone.zone->apex() == apex; });
     if (found == zones_.end()) return std::nullopt;
-    return status_of(*found, desk_, shared_.agreement());
+    return status_of(*found, drains_, shared_.agreement());
 }
 
 std::vector<probes::ZoneStatus> Health::status() const {
     std::vector<probes::ZoneStatus> all;
     for (const auto& zone : zones_) {
-        all.push_back(status_of(zone, desk_, shared_.agreement()));
+        all.push_back(status_of(zone, drains_, shared_.agreement()));
     }
     return all;
 }
 
 std::vector<EdgeName> Health::drain(const std::vector<std::string>& patterns,
                                     std::optional<Clock::duration> time, probes::Reach reach) {
-    auto drained = desk_.drain(zones_, patterns, time, reach);
+    auto drained = drains_.drain(zones_, patterns, time, reach);
     if (!drained.empty()) changed_by_hand();
     return drained;
 }
 
 std::vector<EdgeName> Health::undrain(const std::vector<std::string>& patterns) {
-    auto ended = desk_.undrain(patterns);
+    auto ended = drains_.undrain(patterns);
     if (!ended.empty()) changed_by_hand();
     return ended;
 }
@@ -293,9 +293,9 @@ std::set<std::string> Health::edge_names() const {
 
 std::string Health::saved_text() const {
     return probes::write_state({.targets = monitor_.memories(),
-                                .drains = desk_.drains().all(),
+                                .drains = drains_.drains().all(),
                                 .agreements = shared_.saved(),
-                                .words = desk_.words()},
+                                .words = drains_.words()},
                                probes::now());
 }
 

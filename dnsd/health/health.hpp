@@ -9,8 +9,8 @@
 #include "dnsd/nodes/shared_health.hpp"
 #include "dnsd/state/save_timer.hpp"
 #include "probes/check/monitor.hpp"
-#include "probes/health/dashboard.hpp"
 #include "probes/health/state_file.hpp"
+#include "probes/health/zone_status.hpp"
 #include "zones/zone/catalog.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -29,7 +29,6 @@ class Health {
  public:
     /// Takes the text of the state file. It must not wait for the disk on this thread.
     using Save = std::function<void(std::string text)>;
-    using EdgeName = control::EdgeName;
 
     Health(boost::asio::io_context& context, Save save);
 
@@ -74,15 +73,15 @@ class Health {
     std::vector<EdgeName> undrain(const std::vector<std::string>& patterns);
     /// Takes the changes of what another node tells of drains.
     void hear_drains(const std::string& peer, const transfer::Changes& changes) {
-        desk_.hear(zones_, peer, changes);
+        drains_.hear(zones_, peer, changes);
     }
     /// Returns the records of drains that this node tells. on_told_drains() sets the function that
     /// takes their changes.
-    [[nodiscard]] transfer::Records told_drains() const { return desk_.told(); }
-    void on_told_drains(DrainDesk::Teller teller) { desk_.on_told(std::move(teller)); }
+    [[nodiscard]] transfer::Records told_drains() const { return drains_.told(); }
+    void on_told_drains(DrainRegistry::Teller teller) { drains_.on_told(std::move(teller)); }
     /// Returns how many nodes know the latest word on these edges.
     [[nodiscard]] probes::DrainSpread arrived(const std::vector<EdgeName>& edges) const {
-        return desk_.arrived(edges);
+        return drains_.arrived(edges);
     }
     /// True if any edge matches the pattern.
     [[nodiscard]] bool has_edge(const std::string& pattern) const;
@@ -93,15 +92,13 @@ class Health {
     [[nodiscard]] std::string saved_text() const;
 
  private:
-    using Target = probes::Monitor::Target;
-
     void join(const zones::Catalog& catalog);
     [[nodiscard]] Targets targets_of(const std::vector<probes::CheckPtr>& checks);
     void join_nodes();
     void on_attempt(const Target& target, bool turned);
     [[nodiscard]] std::vector<const ZoneWatch*> users_of(const Target& target) const;
-    void ask_other_origins(const ZoneWatch& zone, const Target& target);
-    void on_drain_beat(DrainDesk::Beat beat);
+    void ask_home_elsewhere(const ZoneWatch& zone, const Target& target);
+    void on_drains(DrainRegistry::Changed what);
     void changed_by_hand();
 
     bool agree(const ZoneWatch& zone);
@@ -114,8 +111,8 @@ class Health {
     Save save_;
     std::vector<ZoneWatch> zones_;
     std::unordered_map<const Target*, std::vector<std::size_t>> users_;  // indices in zones_
-    DrainDesk desk_;
-    SaveBeat save_beat_;
+    DrainRegistry drains_;
+    SaveTimer save_timer_;
     SharedHealth shared_;
     boost::asio::steady_timer sample_timer_;
     probes::Time changed_ = probes::Clock::now();

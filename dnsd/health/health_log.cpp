@@ -13,7 +13,6 @@ namespace control {
 namespace {
 
 using probes::Removed;
-using Target = probes::Monitor::Target;
 
 std::string_view reason_text(Removed removed) {
     switch (removed) {
@@ -37,7 +36,7 @@ std::string edges_text(const Target& target, const std::vector<const ZoneWatch*>
         for (std::size_t i = 0; i < zone->edges.size(); ++i) {
             const auto& edge = zone->edges[i];
             if (!std::ranges::count(edge.checks, &target) &&
-                !std::ranges::count(edge.origins, &target)) {
+                !std::ranges::count(edge.home_checks, &target)) {
                 continue;
             }
             if (first.empty()) {

@@ -11,7 +11,7 @@
 namespace control {
 
 /// A target has just come into its state. `users` are the zones that have the target.
-void log_turn(const probes::Monitor::Target& target, const std::vector<const ZoneWatch*>& users);
+void log_turn(const Target& target, const std::vector<const ZoneWatch*>& users);
 /// An edge has come into the answers, or gone out of them. `agreed` is null if this node alone
 /// decides.
 void log_removed(const ZoneWatch& zone, std::size_t edge, const probes::Agreed* agreed);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/health/health_status.hpp"
 
-#include <algorithm>
+#include <cstdint>
 
 namespace control {
 namespace {
 
-using Target = probes::Monitor::Target;
+enum class Asks : std::uint8_t { Edge, Home };
 
-probes::TargetStatus target_status(const Target& target, bool origin) {
+probes::TargetStatus target_status(const Target& target, Asks asks) {
     const auto& check = target.check;
     const auto& tracker = target.tracker;
     return {.check = to_text(*check),
@@ -19,7 +19,7 @@ probes::TargetStatus target_status(const Target& target, bool origin) {
             .fall = check->limits.fall,
             .interval = check->interval,
             .attempts = {target.attempts.begin(), target.attempts.end()},
-            .origin = origin};
+            .asks_home = asks == Asks::Home};
 }
 
 std::string addresses_text(const zones::Edge& edge) {
@@ -40,19 +40,21 @@ probes::EdgeStatus edge_status(const ZoneWatch& zone, std::size_t index) {
     status.unreached = zone.unreached(index);
     if (status.unreached && status.state != probes::State::Down) {
         status.state = probes::State::Down;
-        status.since = worst_since(edge.origins);
+        status.since = worst_since(edge.home_checks);
     }
     status.removed = edge.removed;
     status.addresses = addresses_text(configured);
     status.location = configured.location;
-    for (const auto* target : edge.checks) status.targets.push_back(target_status(*target, false));
-    for (const auto* target : edge.origins) status.targets.push_back(target_status(*target, true));
+    for (const auto* target : edge.checks)
+        status.targets.push_back(target_status(*target, Asks::Edge));
+    for (const auto* target : edge.home_checks)
+        status.targets.push_back(target_status(*target, Asks::Home));
     return status;
 }
 
 }  // namespace
 
-probes::ZoneStatus status_of(const ZoneWatch& zone, const DrainDesk& desk,
+probes::ZoneStatus status_of(const ZoneWatch& zone, const DrainRegistry& drains,
                              const probes::Agreement* agreement) {
     std::uint64_t all = 0;
     for (std::size_t i = 0; i < zone.edges.size(); ++i) all += zone.recent_answers(i);
@@ -61,11 +63,11 @@ probes::ZoneStatus status_of(const ZoneWatch& zone, const DrainDesk& desk,
     status.home_down = zone.home_down;
     for (std::size_t i = 0; i < zone.edges.size(); ++i) {
         auto edge = edge_status(zone, i);
-        if (const auto* drain = zone.drain_of(i, desk.drains())) {
+        if (const auto* drain = zone.drain_of(i, drains.drains())) {
             edge.drained_since = drain->since;
             edge.drained_until = drain->until;
         }
-        edge.drained_on = desk.spread(zone.name, edge.name);
+        edge.drained_on = drains.spread(zone.name, edge.name);
         if (all > 0) {
             edge.share = static_cast<double>(zone.recent_answers(i)) / static_cast<double>(all);
         }

@@ -11,7 +11,6 @@ namespace control {
 namespace {
 
 constexpr std::size_t most_health_records = 1000;  // of one peer, whatever it tells
-constexpr std::size_t most_difference_lines = 16;  // of the dashboard
 
 }  // namespace
 
@@ -72,18 +71,15 @@ std::vector<ZoneDifference> NodeLink::differences() const {
     return versions_.differences(probes::Clock::now());
 }
 
-std::vector<std::string> NodeLink::difference_lines(const zones::Name& zone) const {
-    std::vector<std::string> lines;
-    if (!sharing_.on()) return lines;
-    const auto now = probes::Clock::now();
-    std::size_t shown = 0;
-    for (const auto& difference : versions_.differences(now)) {
-        if (!(zone == node_->zone) && difference.zone != zone_text(zone)) continue;
-        if (shown++ < most_difference_lines) lines.push_back(to_line(difference, now));
+std::vector<ZoneDifference> NodeLink::differences(const zones::Name& zone) const {
+    if (!sharing_.on()) return {};
+    auto all = differences();
+    if (!(zone == node_->zone)) {
+        std::erase_if(all, [name = zone_text(zone)](const ZoneDifference& difference) {
+            return difference.zone != name;
+        });
     }
-    if (shown > most_difference_lines)
-        lines.push_back("differs=" + std::to_string(shown - most_difference_lines) + "_more");
-    return lines;
+    return all;
 }
 
 bool NodeLink::is_awaited(const probes::DrainSpread& arrived) const {

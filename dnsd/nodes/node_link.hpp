@@ -11,7 +11,7 @@
 #include "dnsd/nodes/shared_health.hpp"
 #include "dnsd/nodes/sharing.hpp"
 #include "dnsd/nodes/zone_versions.hpp"
-#include "probes/health/dashboard.hpp"
+#include "probes/health/zone_status.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -63,14 +63,16 @@ class NodeLink {
     /// Goes on with all that an exception has ended. To be called now and then.
     void revive() const { sharing_.revive(); }
 
+    /// Returns the settings of this node; nothing if this server is none.
+    [[nodiscard]] const std::optional<NodeSettings>& node() const noexcept { return node_; }
     [[nodiscard]] const Sharing& sharing() const noexcept { return sharing_; }
     [[nodiscard]] engine::Observer& observer() noexcept { return sharing_.observer(); }
     /// Where this node stands among the others. Only where it has keys.
     [[nodiscard]] NodePlace place() const;
+    /// Returns which zones other nodes serve differently, since a minute or longer.
     [[nodiscard]] std::vector<ZoneDifference> differences() const;
-    /// Of the dashboard of a zone: those that other nodes serve otherwise; all of these where the
-    /// nodes are at home.
-    [[nodiscard]] std::vector<std::string> difference_lines(const zones::Name& zone) const;
+    /// Returns those of one zone. For the zone of the nodes, returns all.
+    [[nodiscard]] std::vector<ZoneDifference> differences(const zones::Name& zone) const;
     /// Whether a node that is there has not heard of a drain.
     [[nodiscard]] bool is_awaited(const probes::DrainSpread& arrived) const;
 

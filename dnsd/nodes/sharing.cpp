@@ -2,8 +2,6 @@
 #include "dnsd/nodes/sharing.hpp"
 
 #include "dnsd/config/version.hpp"
-#include "geo/text/duration_text.hpp"
-#include "geo/text/fact_line.hpp"
 
 #include <spdlog/fmt/fmt.h>
 #include <spdlog/spdlog.h>
@@ -14,7 +12,6 @@
 namespace control {
 namespace {
 
-using transfer::PeerStatus;
 using namespace std::chrono_literals;
 
 std::optional<zones::Name> apex_of(const std::string& edge, const zones::Name& zone) {
@@ -27,23 +24,6 @@ transfer::SoaTimes times_of(const NodeSettings& node) {
     return {.refresh = std::clamp<std::chrono::seconds>(node.expire / 5, 1s, 30s),
             .retry = std::clamp<std::chrono::seconds>(node.expire / 10, 1s, 10s),
             .expire = node.expire};
-}
-
-std::string line_of(const PeerStatus& peer, bool whole) {
-    probes::FactLine line;
-    line.add("peer", peer.name);
-    line.add("data", transfer::to_text(peer.data));
-    if (peer.last_success) {
-        const auto age = std::chrono::steady_clock::now() - *peer.last_success;
-        line.add("age", probes::duration_text(age));
-    }
-    if (peer.data == PeerStatus::Data::Fresh || peer.data == PeerStatus::Data::Stale) {
-        line.add("records", std::to_string(peer.records));
-        if (whole) line.add("serial", std::to_string(peer.serial));
-    }
-    if (whole) line.add("address", net::to_text(peer.endpoint));
-    if (!peer.last_fault.empty()) line.add("last_fault", peer.last_fault);
-    return line.text();
 }
 
 }  // namespace
@@ -111,15 +91,6 @@ void Sharing::publish(const transfer::Changes& changes) {
 
 std::vector<transfer::PeerStatus> Sharing::peers() const {
     return exchange_ ? exchange_->peers() : std::vector<transfer::PeerStatus>{};
-}
-
-std::vector<std::string> Sharing::lines(const zones::Name& zone, const std::string& edge) const {
-    std::vector<std::string> lines;
-    if (!exchange_ || !(zone == node_->zone)) return lines;
-    for (const auto& peer : exchange_->peers()) {
-        if (edge.empty() || edge == peer.name) lines.push_back(line_of(peer, !edge.empty()));
-    }
-    return lines;
 }
 
 }  // namespace control

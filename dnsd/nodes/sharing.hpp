@@ -55,13 +55,6 @@ class Sharing {
     [[nodiscard]] std::vector<transfer::PeerStatus> peers() const;
     [[nodiscard]] engine::Observer& observer() noexcept { return queries_; }
 
-    /// Returns a line for each peer if the nodes share `zone`, else none. With `edge`, returns only
-    /// the line of this edge's peer, with its serial and address too:
-    ///   peer=singapore data=fresh age=3s records=1234
-    ///   peer=singapore data=expired age=12m last_fault=connection_refused
-    [[nodiscard]] std::vector<std::string> lines(const zones::Name& zone,
-                                                 const std::string& edge) const;
-
  private:
     [[nodiscard]] std::vector<transfer::PeerSettings> peers_of(const zones::Zone& zone) const;
     /// Logs a fault, unless it is the last one logged. Empty: all is well.

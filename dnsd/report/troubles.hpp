@@ -4,7 +4,8 @@
 // lines, in JSON and by its exit status.
 
 #include "dnsd/nodes/peer.hpp"
-#include "probes/health/dashboard.hpp"
+#include "geo/base/clock.hpp"
+#include "probes/health/zone_status.hpp"
 
 #include <cstdint>
 #include <string>
@@ -13,11 +14,11 @@
 namespace control {
 
 struct Trouble {
-    enum class Severity : std::uint8_t {
+    enum class Level : std::uint8_t {
         Warning,   // the rest still serves clients
         Critical,  // clients of a zone may be sent to an edge that does not answer
     };
-    Severity severity = Severity::Warning;
+    Level level = Level::Warning;
     std::string text;  // "plex.example.com/frankfurt is down: connection refused"
 };
 
@@ -25,6 +26,7 @@ struct Trouble {
 /// have not heard of the drain. An edge of which nothing is known is none either.
 [[nodiscard]] std::vector<Trouble> troubles_of(const probes::ZoneStatus& zone);
 /// Returns a trouble for each node whose data is not fresh.
-[[nodiscard]] std::vector<Trouble> troubles_of(const std::vector<transfer::PeerStatus>& peers);
+[[nodiscard]] std::vector<Trouble> troubles_of(const std::vector<transfer::PeerStatus>& peers,
+                                               probes::Time now);
 
 }  // namespace control

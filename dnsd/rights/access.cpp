@@ -104,4 +104,12 @@ std::string owner_of(const std::string& path) {
     return {};
 }
 
+void explain_denials(geo::Problems& problems) {
+    for (auto& problem : problems) {
+        const bool read = problem.line == 0 && problem.path.empty();
+        const auto denied = read ? denied_reading(problem.file) : std::string{};
+        if (!denied.empty()) problem.text += ": " + denied;
+    }
+}
+
 }  // namespace control

@@ -3,6 +3,8 @@
 // Explains "Permission denied": says which user was denied, and which folder or file on the path
 // denies it. Judges by the user and the groups of this process.
 
+#include "geo/base/problem.hpp"
+
 #include <string>
 
 namespace control {
@@ -20,5 +22,8 @@ namespace control {
 /// Returns the owner of a file, or of the nearest folder above it that this process can look at:
 /// "isochrone", or "user 1005" if the user has no name. Empty if there is none.
 [[nodiscard]] std::string owner_of(const std::string& path);
+
+/// Adds to problems with files that may not be read: which user may not, and what denies it.
+void explain_denials(geo::Problems& problems);
 
 }  // namespace control

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/server/reloader.hpp"
 
-#include "dnsd/server/start_check.hpp"
-#include "dnsd/threads/cpus.hpp"
-
 #include <chrono>
 #include <csignal>
+#include <utility>
 
 namespace control {
 namespace {
@@ -14,15 +12,8 @@ constexpr std::chrono::milliseconds gather_for{20};
 
 }  // namespace
 
-Reloader::Reloader(boost::asio::io_context& context, Loads& loads, SteeredLoader& loader,
-                   CookieSecretFile& cookie_file, Service& service, ServiceManager& manager)
-    : loads_{loads},
-      loader_{loader},
-      cookie_file_{cookie_file},
-      service_{service},
-      manager_{manager},
-      signal_{context},
-      timer_{context} {}
+Reloader::Reloader(boost::asio::io_context& context, Loads& loads, Steps steps)
+    : loads_{loads}, steps_{std::move(steps)}, signal_{context}, timer_{context} {}
 
 void Reloader::hold_signals() {
     signal_.add(SIGHUP);
@@ -60,38 +51,23 @@ void Reloader::act(Reloads::Action action) {
 }
 
 void Reloader::load_aside(Reloads::Action wanted) {
-    loads_.bring<Loaded>([this, wanted](Loaded& loaded) { load(wanted, loaded); },
-                         [this](Outcome<Loaded>& loaded) { finish(loaded); });
-    if (wanted == Reloads::Action::LoadEverything) manager_.reloading();
-}
-
-void Reloader::load(Reloads::Action wanted, Loaded& loaded) {
     const bool everything = wanted == Reloads::Action::LoadEverything;
-    try {
-        if (everything) loader_.forget_states();
-        if (everything || loader_.changed()) {
-            run_giving_way([&] { loaded.catalog = loader_.load(loaded.problems); });
-            loaded.alarms = loader_.alarms();
-        }
-        if (cookie_file_.named() && (everything || cookie_file_.changed()))
-            loaded.secrets = cookie_file_.load(loaded.problems);
-        explain_denials(loaded.problems);
-    } catch (...) {  // no memory, say: what is served stays
-        loader_.forget_states();
-        loaded.catalog.reset();
-        throw;
-    }
+    const auto scope = everything ? Scope::Everything : Scope::Changes;
+    loads_.bring<Loaded>([this, scope](Loaded& loaded) { steps_.load(scope, loaded); },
+                         [this](Outcome<Loaded>& loaded) { finish(loaded); });
+    if (everything) steps_.begun();
 }
 
 void Reloader::finish(Outcome<Loaded>& loaded) {
     try {
-        service_.take(loaded.value, loaded.failure);
+        if (loaded.failure) loaded.value.catalog = geo::Error{std::move(*loaded.failure)};
+        steps_.take(loaded.value);
     } catch (...) {
         reloads_.not_taken();
-        manager_.reloaded();
+        steps_.ended();
         throw;
     }
-    manager_.reloaded();
+    steps_.ended();
     act(reloads_.taken());
 }
 

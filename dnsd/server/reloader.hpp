@@ -1,28 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// Loads again what is served: everything when SIGHUP comes, and otherwise the files that have changed.
-// Reloads decides when; the thread of loads does it, as a large zone takes seconds and checks must not
-// wait for it. Control thread only.
+// Has what is served loaded again: everything when SIGHUP comes, and otherwise the files that have
+// changed. Reloads decides when; the thread of loads does it, as a large zone takes seconds and
+// checks must not wait for it. Control thread only.
 
-#include "dnsd/loading/cookie_secrets.hpp"
-#include "dnsd/loading/steered_loader.hpp"
+#include "dnsd/loading/served_files.hpp"
 #include "dnsd/server/reloads.hpp"
-#include "dnsd/server/service.hpp"
-#include "dnsd/server/service_manager.hpp"
 #include "dnsd/threads/loads.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <functional>
+
 namespace control {
 
 class Reloader {
  public:
-    /// From start() on, `loader` and `cookie_file` belong to the thread of loads. All of them outlive
-    /// this, but `loads`, which has been joined when this ends.
-    Reloader(boost::asio::io_context& context, Loads& loads, SteeredLoader& loader,
-             CookieSecretFile& cookie_file, Service& service, ServiceManager& manager);
+    using Scope = ServedFiles::Scope;
+    /// What a reload consists of.
+    struct Steps {
+        std::function<void()> begun;  // a reload of everything has begun
+        /// Loads, on the thread of loads: ServedFiles::load().
+        std::function<void(Scope scope, Loaded& loaded)> load;
+        /// Puts into service what has been loaded: Service::take().
+        std::function<void(Loaded& loaded)> take;
+        std::function<void()> ended;  // a reload of anything has ended, whatever it came to
+    };
+
+    /// What these use outlives this, but `loads`, which has been joined when this ends.
+    Reloader(boost::asio::io_context& context, Loads& loads, Steps steps);
     Reloader(const Reloader&) = delete;
     Reloader& operator=(const Reloader&) = delete;
 
@@ -37,14 +45,10 @@ class Reloader {
     void gather_signals();
     void act(Reloads::Action action);
     void load_aside(Reloads::Action wanted);
-    void load(Reloads::Action wanted, Loaded& loaded);
     void finish(Outcome<Loaded>& loaded);
 
     Loads& loads_;
-    SteeredLoader& loader_;
-    CookieSecretFile& cookie_file_;
-    Service& service_;
-    ServiceManager& manager_;
+    Steps steps_;
     Reloads reloads_;
     boost::asio::signal_set signal_;
     boost::asio::steady_timer timer_;

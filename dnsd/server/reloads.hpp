@@ -37,9 +37,9 @@ class Reloads {
     bool operator==(const Reloads&) const = default;
 
  private:
-    enum class Asked : std::uint8_t { Nothing, Gathering, Everything };
+    enum class Owed : std::uint8_t { Nothing, Gathering, Everything };
 
-    Asked asked_ = Asked::Nothing;  // besides what is loading
+    Owed owed_ = Owed::Nothing;  // besides what is loading
     bool loading_ = false;
 };
 

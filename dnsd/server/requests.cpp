@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/server/requests.hpp"
 
-#include "dnsd/report/status_reply.hpp"
+#include "dnsd/config/version.hpp"
+#include "dnsd/report/json.hpp"
 #include "geo/text/suggestion.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <optional>
 #include <set>
@@ -22,69 +22,10 @@ using probes::Clock;
 
 constexpr double longest_drain = 10.0 * 365 * 86400;  // seconds
 
-/// Whole milliseconds as seconds.
-double seconds(Clock::duration time) {
-    const auto count = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
-    return static_cast<double>(count) / 1000;
-}
-
-double milliseconds(std::chrono::microseconds time) {
-    return static_cast<double>(time.count()) / 1000;
-}
-
-ordered_json json_of(const char* subject, const geo::Prefix& network,
-                     const probes::Measurement& measurement, probes::Time now) {
-    // Begun as an object, as all here: a null that becomes one, and gets no memory, ends the process.
-    auto json = ordered_json::object();
-    json[subject] = geo::to_text(network);
-    json["rtt_ms"] = milliseconds(measurement.round_trip);
-    json["variation_ms"] = milliseconds(measurement.variation);
-    json["repeated"] = measurement.repeated;
-    json["rate"] = measurement.delivery_rate;
-    json["samples"] = measurement.samples;
-    json["connections"] = measurement.connections;
-    json["ago"] = seconds(now - measurement.last);
-    return json;
-}
-
-ordered_json json_of(const NamedPath& named, probes::Time now) {
-    constexpr std::array<const char*, 3> kinds{"landmark", "edge", "home"};
-    auto json = ordered_json::object();
-    json["kind"] = kinds[static_cast<std::size_t>(named.kind)];
-    json["name"] = named.name;
-    json["to"] = named.to.port == 0 ? geo::to_text(named.to.address) : net::to_text(named.to);
-    json["measured"] = named.path.has_value();
-    if (!named.path) return json;
-    json["rtt_ms"] = milliseconds(named.path->round_trip);
-    json["variation_ms"] = milliseconds(named.path->variation);
-    json["lost"] = named.path->lost;
-    json["samples"] = named.path->samples;
-    json["ago"] = seconds(now - named.path->last);
-    return json;
-}
-
-/// The networks of a population that were measured last.
-ordered_json networks(const char* subject, const probes::Measurements* measurements,
-                      std::size_t count) {
-    auto list = ordered_json::array();
-    if (measurements == nullptr) return list;
-    for (const auto& [network, measurement] : measurements->newest(count)) {
-        list.push_back(json_of(subject, network, measurement, Clock::now()));
-    }
-    return list;
-}
-
-ordered_json clients(const ordered_json& request, const ServerFacts& facts) {
+/// How many networks of each population a request wants to see.
+std::size_t wanted_networks(const ordered_json& request) {
     const auto wanted = request.value("count", std::int64_t{100});
-    const auto count = static_cast<std::size_t>(std::clamp<std::int64_t>(wanted, 0, 100'000));
-    auto json = ordered_json::object();
-    json["networks"] = facts.measurements == nullptr ? 0 : facts.measurements->size();
-    json["clients"] = networks("client", facts.measurements, count);
-    json["resolver_networks"] = facts.resolvers == nullptr ? 0 : facts.resolvers->size();
-    json["resolvers"] = networks("resolver", facts.resolvers, count);
-    json["paths"] = ordered_json::array();
-    for (const auto& path : facts.paths) json["paths"].push_back(json_of(path, Clock::now()));
-    return json;
+    return static_cast<std::size_t>(std::clamp<std::int64_t>(wanted, 0, 100'000));
 }
 
 ordered_json fault(const std::string& text) {
@@ -93,17 +34,17 @@ ordered_json fault(const std::string& text) {
     return json;
 }
 
-ordered_json names_of(const std::vector<Health::EdgeName>& edges) {
+ordered_json names_of(const std::vector<EdgeName>& edges) {
     ordered_json names = ordered_json::array();
     for (const auto& [zone, edge] : edges) names.push_back(zone + "/" + edge);
     return names;
 }
 
 /// Zones of these edges in which health now leaves none: their answers are as if all were up.
-ordered_json emptied(const Health& health, const std::vector<Health::EdgeName>& drained) {
+ordered_json emptied(const Health& health, const std::vector<EdgeName>& drained) {
     ordered_json zones = ordered_json::array();
     for (const auto& zone : health.status()) {
-        const bool meant = std::ranges::count(drained, zone.zone, &Health::EdgeName::zone) > 0;
+        const bool meant = std::ranges::count(drained, zone.zone, &EdgeName::zone) > 0;
         const auto out = [](const probes::EdgeStatus& edge) {
             return edge.removed != probes::Removed::No;
         };
@@ -153,10 +94,8 @@ ordered_json undrain(const std::vector<std::string>& patterns, Health& health,
     return json;
 }
 
-ordered_json answer(const ordered_json& request, Health& health, const ServerFacts& facts,
+ordered_json change(const ordered_json& request, const std::string& command, Health& health,
                     std::vector<EdgeName>* said) {
-    const auto command = request.is_object() ? request.value("command", "") : "";
-    if (command == "clients") return clients(request, facts);
     if (command == "explain")
         return fault("an \"explain\" has a \"name\" and an \"asker\", an address or a prefix");
     if (command != "drain" && command != "undrain") return fault("there is no such command");
@@ -176,18 +115,17 @@ std::string fault_reply(const std::string& text) {
     return text_of(fault(text));
 }
 
-std::string answer_request(const std::string& request, Health& health, const ServerFacts& facts,
+std::string answer_request(const std::string& request, const Knowing& knowing,
                            std::vector<EdgeName>* said) {
-    auto reply = ordered_json::object();
     try {
         const auto wanted = ordered_json::parse(request);
-        if (wanted.is_object() && wanted.value("command", "") == "status")
-            return status_reply(health, facts);
-        reply = answer(wanted, health, facts, said);
+        const auto command = wanted.is_object() ? wanted.value("command", "") : "";
+        if (command == "status") return to_json(knowing.report());
+        if (command == "clients") return to_json(knowing.round_trips(wanted_networks(wanted)));
+        return text_of(change(wanted, command, knowing.health, said));
     } catch (const nlohmann::json::exception& wrong) {
-        reply = fault(std::string{"not a request: "} + wrong.what());
+        return fault_reply(std::string{"not a request: "} + wrong.what());
     }
-    return text_of(reply);
 }
 
 std::string with_nodes(const std::string& reply, const probes::DrainSpread& arrived) {
@@ -196,6 +134,32 @@ std::string with_nodes(const std::string& reply, const probes::DrainSpread& arri
     json["nodes"] = arrived.nodes;
     json["not_on"] = arrived.not_on;
     return text_of(json);
+}
+
+std::optional<ExplainRequest> read_explain(const std::string& request) {
+    const auto json = ordered_json::parse(request, nullptr, false);
+    if (!json.is_object()) return std::nullopt;
+    const auto text = [&](const char* key) {
+        const auto found = json.find(key);
+        return found != json.end() && found->is_string() ? found->get<std::string>()
+                                                         : std::string{};
+    };
+    const auto name = zones::Name::from_text(text("name"), zones::Name{});
+    const auto asker = geo::read_prefix(text("asker"));
+    if (text("command") != "explain" || text("name").empty() || !name || !asker)
+        return std::nullopt;
+    return ExplainRequest{*name, {.prefix = *asker}};
+}
+
+std::string explain_reply(const zones::Name& name, const Rows& rows,
+                          const zones::Catalog& catalog) {
+    auto reply = ordered_json::object();
+    reply["version"] = version;
+    reply["zones"] = catalog.zones().size();
+    reply["found"] = catalog.find(name) != nullptr;
+    reply["rows"] = ordered_json::array();
+    for (const auto& [key, value] : rows) reply["rows"].push_back({key, value});
+    return text_of(reply);
 }
 
 }  // namespace control

@@ -6,14 +6,19 @@
 #include "dnsd/health/health.hpp"
 #include "dnsd/loading/catalog_changes.hpp"
 #include "dnsd/loading/cookie_secrets.hpp"
+#include "dnsd/loading/learning.hpp"
+#include "dnsd/loading/served_files.hpp"
 #include "dnsd/loading/snapshot_maker.hpp"
 #include "dnsd/loading/steered_loader.hpp"
 #include "dnsd/nodes/node_link.hpp"
+#include "dnsd/report/lines.hpp"
+#include "dnsd/report/reporter.hpp"
 #include "dnsd/rights/privileges.hpp"
 #include "dnsd/server/answers.hpp"
 #include "dnsd/server/beat.hpp"
 #include "dnsd/server/control_socket.hpp"
 #include "dnsd/server/keeper.hpp"
+#include "dnsd/server/memories.hpp"
 #include "dnsd/server/reloader.hpp"
 #include "dnsd/server/self_query.hpp"
 #include "dnsd/server/service.hpp"
@@ -33,7 +38,9 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstddef>
 #include <exception>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -85,7 +92,7 @@ class Server {
         wait_for_change();
         measuring_.start();
         keeper_.start();
-        beat_.start();
+        if (loader_.steering() != nullptr) beat_.start();
         run_surely(context_);
         workers_.stop();
         loads_.join();
@@ -103,6 +110,7 @@ class Server {
     /// Without its folder a server answers all the same; it only forgets, and takes no commands.
     void open_state() {
         if (!keeper_.open()) return;
+        loader_.keep_in(keeper_.zones());
         const auto opened = socket_.open();
         if (!opened) spdlog::warn("no commands are taken: {}", opened.error().text);
     }
@@ -165,30 +173,46 @@ class Server {
     // Before all that may still answer through the workers' sockets.
     Workers workers_{config_};
     asio::io_context context_{1};
-    Keeper keeper_{context_, background_, config_, {health_, relay_, measuring_, loader_}};
+    Keeper keeper_{context_,
+                   background_,
+                   config_.state,
+                   memories_of(config_, health_, relay_, measuring_, loader_),
+                   {}};
     Health health_{context_, [this](std::string text) { keeper_.keep_health(std::move(text)); }};
-    Answers answers_{
-        context_,
-        config_,
-        {maker_, counters_, keeper_, health_, observatory_, link_, service_, relay_, measuring_}};
+    Answers answers_{context_, {keeper_, health_, observatory_, link_, maker_}, reporter_};
     ControlSocket socket_{context_, socket_in(config_.state), [this](std::string request) {
                               return answers_.answer(std::move(request));
                           }};
     Observatory observatory_{context_, health_, maker_.snapshots(), config_.sources,
-                             [this](const zones::Name& zone, const std::string& edge) {
-                                 return answers_.further_lines(zone, edge);
+                             [this](const zones::Name& zone, std::optional<std::size_t> edge) {
+                                 return answers_.dashboard(zone, edge);
                              }};
     NodeLink link_{context_, config_.node, maker_.snapshots(), observatory_, ears()};
     Service service_{{maker_, link_, health_, measuring_, relay_}};
-    Start start_{config_, {keeper_, link_, health_, maker_, service_, loader_, cookie_file_}};
+    Reporter reporter_{{maker_, health_, link_, service_.alarms(), relay_, measuring_, counters_}};
+    Start start_{config_,
+                 {keeper_.zones(), link_, health_, maker_, service_, loader_, cookie_file_}};
     SelfQuery self_query_{workers_.endpoints(), counters_,
                           lane_count(config_) / worker_count(config_)};
-    ServiceManager manager_{[this] { return answers_.summary(); }, self_query_};
+    ServiceManager manager_{[this] { return status_line(reporter_.report()); }, self_query_};
     asio::signal_set end_signals_{context_};
     asio::steady_timer timer_{context_};
-    Reloader reloader_{context_, loads_, loader_, cookie_file_, service_, manager_};
+    // Both of the thread of loads, once it runs.
+    ServedFiles files_{loader_, cookie_file_};
+    Learning learning_{loader_, [this] { keeper_.tend_measurements(Keeper::Clock::now()); }};
+    Reloader reloader_{
+        context_,
+        loads_,
+        {.begun = [this] { manager_.reloading(); },
+         .load = [this](ServedFiles::Scope scope, Loaded& loaded) { files_.load(scope, loaded); },
+         .take = [this](Loaded& loaded) { service_.take(loaded); },
+         .ended = [this] { manager_.reloaded(); }}};
     Beat beat_{context_,
-               {loads_, link_, health_, measuring_, loader_, keeper_},
+               loads_,
+               {link_, health_, measuring_},
+               {.hear = [this](const std::string& edge,
+                               const transfer::Changes& changes) { learning_.hear(edge, changes); },
+                .steer = [this](Steered& steered) { learning_.steer(steered); }},
                config_.steering.interval,
                [this](zones::Catalog catalog) { maker_.show(std::move(catalog)); }};
     // Threads end first: what they use stands before them.

@@ -6,6 +6,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <string>
 #include <utility>
 
 namespace control {
@@ -15,24 +16,27 @@ void Service::begin(zones::Catalog catalog, std::vector<Alarm> alarms) {
     set_alarms(std::move(alarms));
 }
 
-void Service::take(Loaded& loaded, const std::optional<std::string>& failure) {
-    auto& maker = parts_.maker;
+void Service::take(Loaded& loaded) {
+    auto& maker = hearers_.maker;
     if (loaded.secrets) maker.set_cookie_secrets(std::move(*loaded.secrets));
-    if (failure) {
-        spdlog::error("not reloaded: {}; {} in service", *failure, maker.zone_count());
-    } else if (loaded.catalog || loaded.secrets || !loaded.problems.empty()) {
-        std::string changes = "no zone has changed";
-        const bool zones = loaded.catalog.has_value();
-        if (zones) changes = changes_text(maker.current()->catalog, *loaded.catalog);
-        zones ? publish(std::move(*loaded.catalog)) : maker.show_again();
-        log(loaded.problems);
-        if (zones) set_alarms(std::move(loaded.alarms));
-        if (geo::any_fault(loaded.problems)) {
-            spdlog::error("reloaded with faults: what is faulty stays as it was; {} in service; {}",
-                          maker.zone_count(), changes);
-        } else {
-            spdlog::info("reloaded; {} in service; {}", maker.zone_count(), changes);
-        }
+    if (!loaded.catalog) {
+        spdlog::error("not reloaded: {}; {} in service", loaded.catalog.error().text,
+                      maker.zone_count());
+        return;
+    }
+    auto& catalog = *loaded.catalog;
+    if (!catalog && !loaded.secrets && loaded.problems.empty()) return;
+    std::string changes = "no zone has changed";
+    const bool zones = catalog.has_value();
+    if (zones) changes = changes_text(maker.current()->catalog, *catalog);
+    zones ? publish(std::move(*catalog)) : maker.show_again();
+    log(loaded.problems);
+    if (zones) set_alarms(std::move(loaded.alarms));
+    if (geo::any_fault(loaded.problems)) {
+        spdlog::error("reloaded with faults: what is faulty stays as it was; {} in service; {}",
+                      maker.zone_count(), changes);
+    } else {
+        spdlog::info("reloaded; {} in service; {}", maker.zone_count(), changes);
     }
 }
 
@@ -41,22 +45,22 @@ void Service::tell_alarms() {
 }
 
 void Service::publish(zones::Catalog catalog) {
-    parts_.link.attach(catalog);
+    hearers_.link.attach(catalog);
     join_nodes();
     // Behind them: what is agreed decides from the first word on.
-    parts_.health.attach(catalog);
+    hearers_.health.attach(catalog);
     leave_out_own(catalog);
-    parts_.link.serve(catalog);
-    parts_.maker.publish(std::move(catalog));
+    hearers_.link.serve(catalog);
+    hearers_.maker.publish(std::move(catalog));
 }
 
 void Service::join_nodes() {
-    if (!parts_.link.sharing().on()) return;
-    std::vector<Measuring::Edge> edges;
-    for (const auto& peer : parts_.link.sharing().peers())
+    if (!hearers_.link.sharing().on()) return;
+    std::vector<Measuring::OtherEdge> edges;
+    for (const auto& peer : hearers_.link.sharing().peers())
         edges.push_back({peer.name, peer.endpoint});
-    parts_.measuring.set_edges(edges);
-    parts_.health.set_node(parts_.link.place());
+    hearers_.measuring.set_edges(edges);
+    hearers_.health.set_node(hearers_.link.place());
 }
 
 /// Edges and name servers check and measure each other: they are nobody's clients and resolvers.
@@ -68,9 +72,9 @@ void Service::leave_out_own(const zones::Catalog& catalog) {
         for (const auto& server : served.zone->name_servers())
             own.insert(own.end(), server.addresses.begin(), server.addresses.end());
     }
-    for (const auto& peer : parts_.link.sharing().peers()) own.push_back(peer.endpoint.address);
-    parts_.relay.leave_out(own);
-    parts_.measuring.leave_out(std::move(own));
+    for (const auto& peer : hearers_.link.sharing().peers()) own.push_back(peer.endpoint.address);
+    hearers_.relay.leave_out(own);
+    hearers_.measuring.leave_out(std::move(own));
 }
 
 void Service::set_alarms(std::vector<Alarm> alarms) {

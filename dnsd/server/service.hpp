@@ -6,42 +6,34 @@
 
 #include "dnsd/health/health.hpp"
 #include "dnsd/loading/alarms.hpp"
+#include "dnsd/loading/served_files.hpp"
 #include "dnsd/loading/snapshot_maker.hpp"
 #include "dnsd/nodes/node_link.hpp"
 #include "dnsd/steering/measuring.hpp"
 #include "dnsd/steering/relay_watch.hpp"
 
-#include <optional>
-#include <string>
 #include <utility>
 #include <vector>
 
 namespace control {
 
-/// What a load has come to.
-struct Loaded {
-    std::optional<zones::Catalog> catalog{};  // nothing: nothing has changed
-    std::optional<CookieSecrets> secrets{};   // the same
-    std::vector<Alarm> alarms{};              // of the catalog
-    geo::Problems problems{};
-};
-
 class Service {
  public:
     /// Who hears of zones. All of them outlive this.
-    struct Parts {
+    struct Hearers {
         SnapshotMaker& maker;
         NodeLink& link;
         Health& health;
         Measuring& measuring;
         RelayWatch& relay;
     };
-    explicit Service(Parts parts) : parts_{parts} {}
+    explicit Service(Hearers hearers) : hearers_{hearers} {}
 
     /// Takes the first zones.
     void begin(zones::Catalog catalog, std::vector<Alarm> alarms);
-    /// Takes what has been loaded again, and logs what that changes. With a failure nothing was.
-    void take(Loaded& loaded, const std::optional<std::string>& failure);
+    /// Takes what has been loaded again, and logs what that changes. Where nothing could be loaded,
+    /// what is in service stays.
+    void take(Loaded& loaded);
 
     /// Adds one that lasts from the start to the end, to be told with the next ones.
     void add_alarm(Alarm alarm) { own_alarms_.push_back(std::move(alarm)); }
@@ -55,7 +47,7 @@ class Service {
     void leave_out_own(const zones::Catalog& catalog);
     void set_alarms(std::vector<Alarm> alarms);
 
-    Parts parts_;
+    Hearers hearers_;
     Alarms alarms_;
     std::vector<Alarm> own_alarms_;
 };

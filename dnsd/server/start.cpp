@@ -2,7 +2,7 @@
 #include "dnsd/server/start.hpp"
 
 #include "dnsd/loading/problem_log.hpp"
-#include "dnsd/server/start_check.hpp"
+#include "dnsd/rights/access.hpp"
 #include "geo/text/fact_line.hpp"
 
 #include <spdlog/spdlog.h>
@@ -26,21 +26,21 @@ Alarm alarm_of(const char* word, const geo::Problems& problems) {
 }  // namespace
 
 bool Start::goes_on() const {
-    return config_.keep_going || parts_.keeper.has_zones();
+    return config_.keep_going || !receivers_.kept.empty();
 }
 
 bool Start::read_keys() {
-    auto& link = parts_.link;
-    auto& health = parts_.health;
+    auto& link = receivers_.link;
+    auto& health = receivers_.health;
     geo::Problems problems;
     link.begin(problems, !config_.relay.ports.empty());
     health.on_told([&link, &health] { link.tell_health(health.told()); });
     health.on_told_drains([&link](const transfer::Changes& said) { link.tell_drains(said); });
     link.tell_drains({.set = health.told_drains(), .removed = {}});
-    parts_.maker.set_signatures(link.sharing().signatures());
+    receivers_.maker.set_signatures(link.sharing().signatures());
     log(problems);
     if (!geo::any_fault(problems)) return true;
-    if (goes_on()) parts_.service.add_alarm(alarm_of("nothing_is_shared", problems));
+    if (goes_on()) receivers_.service.add_alarm(alarm_of("nothing_is_shared", problems));
     spdlog::error(goes_on() ? "nothing is shared with other nodes"
                             : "not started; --keep-going serves without sharing");
     return goes_on();
@@ -49,16 +49,16 @@ bool Start::read_keys() {
 /// Cookies have to be good at all servers of a zone: where nothing is told, its nodes agree by the key
 /// that they share.
 bool Start::read_secrets() {
-    auto& maker = parts_.maker;
-    if (!parts_.cookie_file.named()) {
-        const auto* keys = parts_.link.sharing().keys();
+    auto& maker = receivers_.maker;
+    if (!receivers_.cookie_file.named()) {
+        const auto* keys = receivers_.link.sharing().keys();
         maker.set_cookie_secrets(keys == nullptr
                                      ? random_cookie_secrets()
                                      : derived_cookie_secrets(*keys, config_.node->zone));
         return true;
     }
     geo::Problems problems;
-    auto secrets = parts_.cookie_file.load(problems);
+    auto secrets = receivers_.cookie_file.load(problems);
     log(problems);
     maker.set_cookie_secrets(secrets ? std::move(*secrets) : random_cookie_secrets());
     if (secrets) return true;
@@ -69,7 +69,7 @@ bool Start::read_secrets() {
 
 bool Start::load_zones() {
     geo::Problems problems;
-    auto catalog = parts_.loader.load(problems);
+    auto catalog = receivers_.loader.load(problems);
     explain_denials(problems);
     log(problems);
     const bool nothing = catalog.zones().empty() && !config_.keep_going;
@@ -77,7 +77,7 @@ bool Start::load_zones() {
         spdlog::error("not started; --keep-going serves what is good");
         return false;
     }
-    parts_.service.begin(std::move(catalog), parts_.loader.alarms());
+    receivers_.service.begin(std::move(catalog), receivers_.loader.alarms());
     return true;
 }
 

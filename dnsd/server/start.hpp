@@ -7,19 +7,19 @@
 #include "dnsd/config/config.hpp"
 #include "dnsd/health/health.hpp"
 #include "dnsd/loading/cookie_secrets.hpp"
+#include "dnsd/loading/kept_zones.hpp"
 #include "dnsd/loading/snapshot_maker.hpp"
 #include "dnsd/loading/steered_loader.hpp"
 #include "dnsd/nodes/node_link.hpp"
-#include "dnsd/server/keeper.hpp"
 #include "dnsd/server/service.hpp"
 
 namespace control {
 
 class Start {
  public:
-    /// Who gets what is read. `keeper` has been opened.
-    struct Parts {
-        const Keeper& keeper;
+    /// Who gets what is read. `kept` has been opened.
+    struct Receivers {
+        const KeptZones& kept;
         NodeLink& link;
         Health& health;
         SnapshotMaker& maker;
@@ -27,7 +27,7 @@ class Start {
         SteeredLoader& loader;
         CookieSecretFile& cookie_file;
     };
-    Start(const Config& config, Parts parts) : config_{config}, parts_{parts} {}
+    Start(const Config& config, Receivers receivers) : config_{config}, receivers_{receivers} {}
 
     /// False, and logged, when the server is not to start.
     [[nodiscard]] bool read_all() { return read_keys() && read_secrets() && load_zones(); }
@@ -39,7 +39,7 @@ class Start {
     [[nodiscard]] bool load_zones();
 
     const Config& config_;
-    Parts parts_;
+    Receivers receivers_;
 };
 
 }  // namespace control

@@ -168,12 +168,4 @@ void check_programs(const zones::Catalog& catalog, geo::Problems& problems) {
     }
 }
 
-void explain_denials(geo::Problems& problems) {
-    for (auto& problem : problems) {
-        const bool read = problem.line == 0 && problem.path.empty();
-        const auto denied = read ? denied_reading(problem.file) : std::string{};
-        if (!denied.empty()) problem.text += ": " + denied;
-    }
-}
-
 }  // namespace control

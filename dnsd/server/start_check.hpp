@@ -25,7 +25,4 @@ void check_state_folder(const Config& config, geo::Problems& problems);
 /// Checks that the programs and files that checks of edges name can be used. Problems are warnings.
 void check_programs(const zones::Catalog& catalog, geo::Problems& problems);
 
-/// Adds to problems with files that may not be read: which user may not, and what denies it.
-void explain_denials(geo::Problems& problems);
-
 }  // namespace control

@@ -12,12 +12,12 @@ constexpr std::chrono::seconds save_every{30};
 
 }  // namespace
 
-SaveBeat::SaveBeat(boost::asio::io_context& context, std::function<void()> save)
+SaveTimer::SaveTimer(boost::asio::io_context& context, std::function<void()> save)
     : save_{std::move(save)}, soon_timer_{context}, regular_timer_{context} {
     regularly();
 }
 
-void SaveBeat::soon() {
+void SaveTimer::soon() {
     if (asked_) return;
     soon_timer_.expires_after(gather_changes);
     soon_timer_.async_wait([this](const boost::system::error_code& cancelled) {
@@ -29,7 +29,7 @@ void SaveBeat::soon() {
 }
 
 /// Saves without changes too: the age of a state counts from when the server last knew it to hold.
-void SaveBeat::regularly() {
+void SaveTimer::regularly() {
     regular_timer_.expires_after(save_every);
     regular_timer_.async_wait([this](const boost::system::error_code& cancelled) {
         if (cancelled) return;

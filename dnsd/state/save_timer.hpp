@@ -10,9 +10,9 @@
 
 namespace control {
 
-class SaveBeat {
+class SaveTimer {
  public:
-    SaveBeat(boost::asio::io_context& context, std::function<void()> save);
+    SaveTimer(boost::asio::io_context& context, std::function<void()> save);
 
     void soon();
 

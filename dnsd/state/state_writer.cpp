@@ -35,14 +35,13 @@ bool StateWriter::open() {
     return true;
 }
 
-void StateWriter::restore(const std::string& path,
-                          const std::function<std::string(const std::string& text)>& take) const {
+void StateWriter::restore(const std::string& path, const Take& take) const {
     const auto text = probes::read_file(path, largest);
     if (!text) {
         spdlog::warn("what was known is lost: {}", text.error().text);
     } else if (*text) {
-        const auto fault = take(**text);
-        if (!fault.empty()) spdlog::warn("{}: {}", path, fault);
+        const auto taken = take(**text);
+        if (!taken) spdlog::warn("{}: {}", path, taken.error().text);
     }
 }
 
@@ -53,7 +52,7 @@ void StateWriter::write(std::string path, std::string text) {
     ++writes_;
 }
 
-void StateWriter::run(std::function<std::string()> work) {
+void StateWriter::run(std::function<geo::Result<void>()> work) {
     if (!folder_) return;
     run_on(background_, "writing of a state", [this, work = std::move(work)] { tell(work()); });
 }
@@ -65,13 +64,14 @@ asio::awaitable<void> StateWriter::written() {
 
 void StateWriter::replace(const std::string& path, const std::string& text) {
     const auto fault = probes::replace_file(path, text);
-    tell(fault ? fault->text : std::string{});
+    tell(fault ? geo::Result<void>{*fault} : geo::Result<void>{});
 }
 
-void StateWriter::tell(const std::string& fault) {
+void StateWriter::tell(const geo::Result<void>& written) {
+    const auto fault = written ? std::string{} : written.error().text;
     const auto told = std::exchange(fault_, fault);
-    if (!fault.empty() && told != fault) spdlog::error("states are not kept: {}", fault);
-    if (fault.empty() && !told.empty()) spdlog::info("states are kept again");
+    if (!written && told != fault) spdlog::error("states are not kept: {}", fault);
+    if (written && !told.empty()) spdlog::info("states are kept again");
 }
 
 }  // namespace control

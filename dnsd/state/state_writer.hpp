@@ -5,6 +5,7 @@
 // after another.
 
 #include "dnsd/state/state_folder.hpp"
+#include "geo/base/result.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -27,16 +28,17 @@ class StateWriter {
     [[nodiscard]] bool open();
     /// True if this has the folder.
     [[nodiscard]] bool keeps() const noexcept { return folder_.has_value(); }
-    /// Gives the text of a file to `take`, which returns what is wrong with the text, or nothing.
-    /// Logs that, and a file that cannot be read. A missing file is no fault.
-    void restore(const std::string& path,
-                 const std::function<std::string(const std::string& text)>& take) const;
+    /// Takes the text of a file. A fault says what is wrong with the text; the rest is taken.
+    using Take = std::function<geo::Result<void>(const std::string& text)>;
+    /// Gives the text of a file to `take`. Logs its fault, and a file that cannot be read. A missing
+    /// file is no fault.
+    void restore(const std::string& path, const Take& take) const;
 
     /// Replaces a file in the background. Any thread may call this. Logs the same fault once, not
     /// at each write. Does nothing without the folder.
     void write(std::string path, std::string text);
-    /// The same for `work`, which writes by itself, and returns what went wrong, or nothing.
-    void run(std::function<std::string()> work);
+    /// The same for `work`, which writes by itself.
+    void run(std::function<geo::Result<void>()> work);
     /// Returns how often write() was called with the folder taken.
     [[nodiscard]] std::uint64_t writes() const noexcept { return writes_; }
     /// Completes once everything given to write() and run() so far is written. Any thread may await
@@ -45,7 +47,7 @@ class StateWriter {
 
  private:
     void replace(const std::string& path, const std::string& text);
-    void tell(const std::string& fault);
+    void tell(const geo::Result<void>& written);
 
     boost::asio::thread_pool& background_;
     const std::string& path_;

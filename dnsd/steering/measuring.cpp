@@ -119,7 +119,7 @@ void Measuring::revive() {
     for (const auto& [name, leg] : edges_) begin(leg);
 }
 
-void Measuring::set_edges(const std::vector<Edge>& edges) {
+void Measuring::set_edges(const std::vector<OtherEdge>& edges) {
     auto before = std::exchange(edges_, {});
     for (const auto& [name, at] : edges) {
         auto& leg = edges_[name];
@@ -284,8 +284,10 @@ probes::Measurements& Measuring::measurements(geo::Population population) {
     return population == geo::Population::Resolvers ? resolvers_ : relay_.measurements();
 }
 
-std::string Measuring::restore(std::string_view text) {
-    return probes::read_measurements(text, probes::now(), keep_for, resolvers_);
+geo::Result<void> Measuring::restore(std::string_view text) {
+    auto fault = probes::read_measurements(text, probes::now(), keep_for, resolvers_);
+    if (!fault.empty()) return geo::Error{std::move(fault)};
+    return {};
 }
 
 std::optional<std::string> Measuring::saved_text() const {

@@ -10,6 +10,7 @@
 #include "dnsd/steering/relay_watch.hpp"
 #include "dnsd/steering/told_records.hpp"
 #include "geo/base/lasting.hpp"
+#include "geo/base/result.hpp"
 #include "probes/path/budget.hpp"
 #include "probes/path/echo.hpp"
 #include "probes/path/measurements.hpp"
@@ -35,11 +36,12 @@ namespace control {
 
 class Measuring {
  public:
-    struct Edge {
+    /// Another edge of this node's zone, and where its node answers.
+    struct OtherEdge {
         std::string name;
         net::Endpoint at;
 
-        bool operator==(const Edge&) const = default;
+        bool operator==(const OtherEdge&) const = default;
     };
     /// `context`, `relay` and `seen` outlive this. `relay` takes no readings any more once this
     /// ends.
@@ -58,15 +60,15 @@ class Measuring {
     }
     /// Sets the other edges of this node's zone. Call it whenever they change. Each is asked by a
     /// TCP handshake.
-    void set_edges(const std::vector<Edge>& edges);
+    void set_edges(const std::vector<OtherEdge>& edges);
 
     /// Does not count queries from these addresses as resolvers', and does not ask the addresses
     /// for other nodes either.
     void leave_out(std::vector<geo::Address> addresses);
 
-    /// Takes what an earlier process knew of resolvers. Returns what is wrong with the text, or
-    /// nothing.
-    [[nodiscard]] std::string restore(std::string_view text);
+    /// Takes what an earlier process knew of resolvers. A fault says what is wrong with the text;
+    /// the rest is taken.
+    [[nodiscard]] geo::Result<void> restore(std::string_view text);
     /// Returns that text for the next process; nothing if no resolver is known.
     [[nodiscard]] std::optional<std::string> saved_text() const;
 

@@ -39,8 +39,10 @@ RelayWatch::RelayWatch(asio::io_context& context, asio::thread_pool& background,
       ended_{context},
       timer_{context} {}
 
-std::string RelayWatch::restore(std::string_view text) {
-    return probes::read_measurements(text, probes::now(), keep_for, measurements_);
+geo::Result<void> RelayWatch::restore(std::string_view text) {
+    auto fault = probes::read_measurements(text, probes::now(), keep_for, measurements_);
+    if (!fault.empty()) return geo::Error{std::move(fault)};
+    return {};
 }
 
 std::optional<std::string> RelayWatch::saved_text() const {

@@ -6,6 +6,7 @@
 
 #include "dnsd/config/relay_ports.hpp"
 #include "dnsd/sockets/endpoint.hpp"
+#include "geo/base/result.hpp"
 #include "probes/path/ended_connections.hpp"
 #include "probes/path/measurements.hpp"
 
@@ -43,8 +44,9 @@ class RelayWatch {
     RelayWatch(const RelayWatch&) = delete;
     RelayWatch& operator=(const RelayWatch&) = delete;
 
-    /// Takes what an earlier process has measured. Returns what is wrong with the text, or nothing.
-    [[nodiscard]] std::string restore(std::string_view text);
+    /// Takes what an earlier process has measured. A fault says what is wrong with the text; the
+    /// rest is taken.
+    [[nodiscard]] geo::Result<void> restore(std::string_view text);
     /// Returns that text for the next process; nothing if there are no ports and no measurements.
     [[nodiscard]] std::optional<std::string> saved_text() const;
     /// Begins to read. The first reading comes one interval later, or after a second if the kernel

@@ -68,12 +68,13 @@ void Steering::forget(const std::string& edge) {
     store_.forget(edge);
 }
 
-std::string Steering::restore(std::string_view text, Clock::duration good_for) {
+geo::Result<void> Steering::restore(std::string_view text, Clock::duration good_for) {
     auto fault = store_.restore(text, wall_clock());
     store_.each(
         [&](const std::string& edge, auto, const auto&, const auto&) { restored_.insert(edge); });
     restored_until_ = Clock::now() + good_for;
-    return fault;
+    if (!fault.empty()) return geo::Error{std::move(fault)};
+    return {};
 }
 
 void Steering::end_restored(Clock::time_point now) {
@@ -199,7 +200,7 @@ std::optional<geo::LatencyFacts> Steering::facts(const zones::Zone& zone, Clock:
     geo::LatencyFacts facts;
     facts.edges = zone.sites();
     const auto before = std::exchange(edges_, edges_of(zone));
-    const auto stays = [](const Edge& a, const Edge& b) {
+    const auto stays = [](const ModelEdge& a, const ModelEdge& b) {
         return a.name == b.name && a.place == b.place;
     };
     if (!std::ranges::equal(before, edges_, stays)) drop_models();
@@ -222,7 +223,7 @@ void Steering::add_measurements(geo::LatencyFacts& facts) {
     list.reserve(store_.size());
     store_.each([&](const std::string& edge, Population population, const geo::Prefix& network,
                     const probes::LatencyStore::Figures& figures) {
-        const auto at = std::ranges::find(edges_, edge, &Edge::name);
+        const auto at = std::ranges::find(edges_, edge, &ModelEdge::name);
         // An address that carries an IPv4 client is looked up as that client.
         if (at == edges_.end() || geo::embedded_v4(network.address)) return;
         list.add({.population = population, .prefix = network, .place = {}},
@@ -248,8 +249,8 @@ geo::Place Steering::place_of(const geo::Prefix& network, const geo::Sources& so
     return sources.find(network.address).place;
 }
 
-std::vector<Steering::Edge> Steering::edges_of(const zones::Zone& zone) {
-    std::vector<Edge> edges;
+std::vector<Steering::ModelEdge> Steering::edges_of(const zones::Zone& zone) {
+    std::vector<ModelEdge> edges;
     for (std::size_t i = 0; i < zone.edges().size(); ++i) {
         const auto& edge = zone.edges()[i];
         edges.push_back(
@@ -262,7 +263,7 @@ std::vector<Steering::Edge> Steering::edges_of(const zones::Zone& zone) {
 std::optional<geo::EdgeIndex> Steering::measured_as(const zones::Edge& edge,
                                                     const zones::Zone& zone) const {
     const bool own = zone.apex() == zone_;
-    const auto same = std::ranges::find_if(edges_, [&](const Edge& known) {
+    const auto same = std::ranges::find_if(edges_, [&](const ModelEdge& known) {
         return own ? known.name == edge.name : share_an_address(known.addresses, edge.addresses);
     });
     if (same == edges_.end()) return std::nullopt;

@@ -5,6 +5,7 @@
 // thread uses it.
 
 #include "dnsd/config/steering_rules.hpp"
+#include "geo/base/result.hpp"
 #include "geo/latency/home_ways.hpp"
 #include "geo/latency/latency_model.hpp"
 #include "geo/source/sources.hpp"
@@ -42,8 +43,8 @@ class Steering {
     /// Forgets everything that the node at an edge has told.
     void forget(const std::string& edge);
     /// Takes what an earlier process knew. Each edge's part counts until its node speaks, or for
-    /// `good_for`. Returns what is wrong with the text; empty if nothing is.
-    [[nodiscard]] std::string restore(std::string_view text, Clock::duration good_for);
+    /// `good_for`. A fault says what is wrong with the text; the rest is taken.
+    [[nodiscard]] geo::Result<void> restore(std::string_view text, Clock::duration good_for);
     [[nodiscard]] std::string saved_text() const { return store_.text(); }
     [[nodiscard]] const probes::LatencyStore& store() const noexcept { return store_; }
 
@@ -104,16 +105,16 @@ class Steering {
     bool places_good_ = false;  // the places of the latest model still hold
 
     /// The settings of an edge on which a model depends, or the way in which zones see the model.
-    struct Edge {
+    struct ModelEdge {
         std::string name;
         std::optional<geo::Coordinates> place;
         std::vector<geo::Address> addresses;
     };
-    [[nodiscard]] static std::vector<Edge> edges_of(const zones::Zone& zone);
+    [[nodiscard]] static std::vector<ModelEdge> edges_of(const zones::Zone& zone);
     [[nodiscard]] std::optional<geo::EdgeIndex> measured_as(const zones::Edge& edge,
                                                             const zones::Zone& zone) const;
 
-    std::vector<Edge> edges_;  // the models have these
+    std::vector<ModelEdge> edges_;  // the models have these
     geo::HomeWays homes_{rules_.home_hold};
     Model model_;
     Model base_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/explain/debug_names.hpp"
 
+#include "dnsd/report/lines.hpp"
 #include "tests/dnsd/watched_zones.hpp"
 #include "tests/dnsd/world.hpp"
 #include "tests/support/random_space.hpp"
@@ -58,7 +59,13 @@ class Observed {
     engine::Snapshots snapshots{std::make_shared<const engine::Snapshot>()};
     std::mutex mutex;
     std::vector<std::vector<std::uint8_t>> replies;
-    control::Observatory observatory{world.context, *world.health, snapshots, {}};
+    control::Observatory observatory{
+        world.context, *world.health, snapshots, {}, [this](const auto& zone, auto edge) {
+            const control::DashboardReport report{
+                .zone = {.apex = zone, .health = world.health->status(zone)}};
+            return edge ? control::probes_lines(report.zone, *edge, probes::Clock::now())
+                        : control::probes_lines(report, probes::Clock::now());
+        }};
 };
 
 support::Query text_query(std::string name) {

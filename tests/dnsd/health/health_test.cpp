@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::vector<std::string> texts(const std::vector<Health::EdgeName>& edges) {
+std::vector<std::string> texts(const std::vector<control::EdgeName>& edges) {
     std::vector<std::string> names;
     for (const auto& [zone, edge] : edges) names.push_back(zone + "/" + edge);
     return names;

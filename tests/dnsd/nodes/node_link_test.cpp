@@ -99,7 +99,7 @@ TEST_CASE("a node without keys compares no zones and waits for no drain") {
     Alone node{false};
     node.link().attach({});
     node.link().serve({});
-    CHECK(node.link().difference_lines(support::apex_of("frankfurt")).empty());
+    CHECK(node.link().differences(support::apex_of("frankfurt")).empty());
     CHECK_FALSE(node.link().is_awaited({.nodes = 2, .not_on = {"singapore"}}));
     CHECK_FALSE(node.link().sharing().on());
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/server/requests.hpp"
 
-#include "dnsd/server/explain_request.hpp"
 #include "tests/dnsd/watched_zones.hpp"
 #include "tests/dnsd/world.hpp"
 
@@ -15,17 +14,18 @@ using support::WatchedZones;
 
 namespace {
 
-control::ServerFacts facts_of(const WatchedZones& world) {
-    auto snapshot = std::make_shared<engine::Snapshot>();
-    snapshot->catalog = world.catalog;
-    return {.version = "9.9.9",
-            .generation = 7,
-            .snapshot = std::move(snapshot),
-            .queries = {.cookies = {1, 2, 3, 4}, .limited = {5, 6, 7}}};
+/// Reports with which nothing but their way into answers is tested.
+control::Report some_report() {
+    return {.at = probes::Clock::now(), .version = "9.9.9", .generation = 7};
+}
+
+control::RoundTripReport some_round_trips(std::size_t most) {
+    return {.at = probes::Clock::now(), .clients = {.known = most}};
 }
 
 json ask(WatchedZones& world, const std::string& request) {
-    const auto reply = control::answer_request(request, *world.health, facts_of(world));
+    const auto reply = control::answer_request(
+        request, {.health = *world.health, .report = some_report, .round_trips = some_round_trips});
     CHECK(reply.find('\n') == std::string::npos);  // which would end it early
     return json::parse(reply);
 }
@@ -141,176 +141,28 @@ TEST_CASE("a time may have a fraction, and be null for none") {
     CHECK_FALSE(world.status(0).drained_until);
 }
 
-TEST_CASE("status says what the server and its zones are") {
-    WatchedZones world;
-    world.say("a", "up");
-    world.say("b", "down");
-    world.attach({world.zone("one.example.", {"a", "b"}), world.zone("two.example.", {"c"})});
-    world.run_first_round();
-    world.health->drain({"c"}, std::chrono::hours{1});
-    for (int i = 0; i < 3; ++i) world.board().count(0, 0);
-    const auto reply = ask(world, R"({"command": "status"})");
-    CHECK(reply["version"] == "9.9.9");
-    CHECK(reply["generation"] == 7);
-    CHECK(reply["zones_served"] == 2);
-    CHECK(reply["targets"] == 3);
-    CHECK(reply["queries"] == json{{"cookie_none", 1},
-                                   {"cookie_new", 2},
-                                   {"cookie_bad", 3},
-                                   {"cookie_good", 4},
-                                   {"limit_slipped", 6},
-                                   {"limit_dropped", 7}});
-    REQUIRE(reply["zones"].size() == 2);
-    const auto status = world.health->status();
-    for (std::size_t i = 0; i < status.size(); ++i) {
-        const auto& zone = reply["zones"][i];
-        CHECK(zone["zone"] == status[i].zone);
-        CHECK(zone["serial"] == world.catalog.zones()[i].zone->serial());
-        CHECK(zone["home_down"] == status[i].home_down);
-        CHECK(zone["lines"].size() == status[i].edges.size());
-        REQUIRE(zone["edges"].size() == status[i].edges.size());
-        for (std::size_t j = 0; j < status[i].edges.size(); ++j) {
-            const auto& edge = status[i].edges[j];
-            const auto& told = zone["edges"][j];
-            CHECK(told["edge"] == edge.name);
-            CHECK(told["drained"] == edge.drained_since.has_value());
-            CHECK(told["checks"].size() == edge.targets.size());
-            CHECK(told["checks"][0]["check"] == edge.targets[0].check);
-            CHECK(told["checks"][0]["of"] == "edge");
-            CHECK(told["checks"][0]["attempts"].size() == edge.targets[0].attempts.size());
-        }
-    }
-    const auto& edges = reply["zones"][0]["edges"];
-    CHECK(edges[0]["state"] == "up");
-    CHECK(edges[0]["out"] == "no");
-    CHECK(edges[0]["share"] == 1.0);
-    CHECK(edges[0]["checks"][0]["attempts"][0]["result"] == "ok");
-    CHECK(edges[1]["state"] == "down");
-    CHECK(edges[1]["out"] == "down");
-    CHECK(edges[1]["share"] == 0.0);
-    CHECK(edges[1]["checks"][0]["attempts"][0]["said"] == "down");
-    const auto& drained = reply["zones"][1]["edges"][0];
-    CHECK(drained["state"] == "unknown");
-    CHECK(drained["out"] == "drained");
-    CHECK(drained["drained_for"].get<double>() > 3500);
-    CHECK(drained["drained_for"].get<double>() <= 3600);
-    CHECK(drained["share"].is_null());
-    CHECK(drained["checks"][0]["attempts"][0]["result"] == "no_word");
-}
-
-TEST_CASE("an edge without a check is unchecked, and a server without zones has none") {
-    WatchedZones world;
-    CHECK(ask(world, R"({"command": "status"})")["zones"] == json::array());
-    world.attach({support::zone_text("example.", R"("@": {"steer": "a"})",
-                                     R"("edges": {"a": {"addresses": "192.0.2.1"}})")});
-    const auto reply = ask(world, R"({"command": "status"})");
-    CHECK(reply["zones"][0]["edges"][0]["state"] == "unchecked");
-    CHECK(reply["zones"][0]["edges"][0]["checks"] == json::array());
-}
-
-TEST_CASE("`clients` tells of clients, resolvers and paths, each with what is known of it") {
-    WatchedZones world;
-    probes::Measurements clients;
-    probes::Measurements resolvers;
-    using namespace std::chrono_literals;
-    clients.add(*geo::read_address("203.0.113.5"), 20ms, 1ms, probes::Clock::now());
-    resolvers.add(*geo::read_address("2001:db8:1::53"), 30ms, 1ms, probes::Clock::now());
-    auto all = facts_of(world);
-    all.measurements = &clients;
-    all.resolvers = &resolvers;
-    const net::Endpoint to{*geo::read_address("192.0.2.7"), 32400};
-    using Kind = control::NamedPath::Kind;
-    const probes::Path path{.round_trip = 5ms, .lost = 0.25, .last = probes::Clock::now()};
-    all.paths.push_back({.kind = Kind::Home, .name = "", .to = to, .place = {}, .path = path});
-    all.paths.push_back({.kind = Kind::Edge, .name = "b", .to = to, .place = {}, .path = {}});
-    const auto reply =
-        json::parse(control::answer_request(R"({"command": "clients"})", *world.health, all));
-    CHECK(reply["clients"][0]["client"] == "203.0.113.0/24");
-    CHECK(reply["clients"][0]["rtt_ms"] == 20);
-    CHECK(reply["resolvers"][0]["resolver"] == "2001:db8:1::/48");
-    CHECK(reply["resolver_networks"] == 1);
-    CHECK(reply["paths"][0]["kind"] == "home");
-    CHECK(reply["paths"][0]["to"] == "192.0.2.7:32400");
-    CHECK(reply["paths"][0]["lost"] == 0.25);
-    CHECK(reply["paths"][1]["measured"] == false);
-}
-
-TEST_CASE("status tells the other nodes where they belong, and what is not well") {
-    WatchedZones world;
-    world.say("a", "up");
-    world.say("b", "down");
-    world.attach(
-        {world.zone("one.example.", {"a", "b"}), support::zone_text("plain.example.", {})});
-    world.run_first_round();
-    auto facts = facts_of(world);
-    CHECK(json::parse(
-              control::answer_request(R"({"command": "status"})", *world.health, facts))["troubles"]
-              .size() == 1);
-    const auto now = std::chrono::steady_clock::now();
-    using Data = transfer::PeerStatus::Data;
-    facts.node = control::NodeSettings{.edge = "a",
-                                       .zone = *zones::Name::from_text("one.example.", {}),
-                                       .key_file = {},
-                                       .peers = {}};
-    facts.peers = {{.name = "b",
-                    .endpoint = {},
-                    .data = Data::Fresh,
-                    .serial = 5,
-                    .records = 12,
-                    .last_success = now,
-                    .last_fault = {}},
-                   {.name = "c",
-                    .endpoint = {},
-                    .data = Data::Expired,
-                    .last_success = {},
-                    .last_fault = "timed_out"}};
-    facts.further = [](const zones::Name& zone, const std::string& edge) {
-        return std::vector<std::string>{"of=" + zone.text() + edge};
-    };
-    facts.alarms = {"alarm=zone_file_faulty file=a.json"};
-    const auto reply =
-        json::parse(control::answer_request(R"({"command": "status"})", *world.health, facts));
-
-    const auto& zone = reply["zones"][0];
-    CHECK(zone["node"] == "a");
-    REQUIRE(zone["peers"].size() == 2);
-    CHECK(zone["peers"][0]["peer"] == "b");
-    CHECK(zone["peers"][0]["data"] == "fresh");
-    CHECK(zone["peers"][0]["serial"] == 5);
-    CHECK(zone["peers"][0]["records"] == 12);
-    CHECK(zone["peers"][0]["age"].is_number());
-    CHECK(zone["peers"][1]["data"] == "expired");
-    CHECK(zone["peers"][1]["age"].is_null());
-    CHECK(zone["peers"][1]["last_fault"] == "timed_out");
-    CHECK(zone["lines"].back() == "of=one.example.");
-    const auto& plain = reply["zones"][1];
-    CHECK(plain["zone"] == "plain.example");
-    CHECK(plain["edges"] == json::array());
-    CHECK(!plain.contains("peers"));
-
-    std::vector<std::string> texts;
-    for (const auto& trouble : reply["troubles"]) {
-        CHECK(trouble["severity"] == "warning");
-        texts.push_back(trouble["text"]);
-    }
-    CHECK(texts == std::vector<std::string>{"one.example/b is down: down",
-                                            "node c is not heard: timed_out",
-                                            "alarm=zone_file_faulty file=a.json"});
-}
-
 TEST_CASE(
-    "what is drained or unknown is no trouble; a zone without any edge left is a critical one") {
+    "status and clients are answered with reports, the latter with as many networks as asked") {
     WatchedZones world;
-    world.say("a", "up");
-    world.attach({world.zone("one.example.", {"a", "b"})});  // nobody says anything of b
-    world.run_first_round();
-    world.health->drain({"a"}, std::nullopt);
-    CHECK(ask(world, R"({"command": "status"})")["troubles"] == json::array());
-    world.health->drain({"b"}, std::nullopt);
-    const auto troubles = ask(world, R"({"command": "status"})")["troubles"];
-    REQUIRE(troubles.size() == 1);
-    CHECK(troubles[0]["severity"] == "critical");
-    CHECK(contains(troubles[0]["text"], "one.example: all edges are out"));
+    const auto status = ask(world, R"({"command": "status"})");
+    CHECK(status["version"] == "9.9.9");
+    CHECK(status["generation"] == 7);
+    struct Row {
+        const char* name;
+        const char* request;
+        int networks;
+    };
+    const Row rows[] = {
+        {"no number", R"({"command": "clients"})", 100},
+        {"a number", R"({"command": "clients", "count": 7})", 7},
+        {"fewer than none", R"({"command": "clients", "count": -3})", 0},
+        {"too many", R"({"command": "clients", "count": 100001})", 100'000},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        CHECK(ask(world, row.request)["networks"] == row.networks);
+    }
+    CHECK(contains(fault_of(world, R"({"command": "clients", "count": "all"})"), "not a request"));
 }
 
 TEST_CASE("what is to be explained is read, and nothing else is") {

@@ -27,7 +27,7 @@ class Kept {
         std::optional<std::string> text;
         writer_.restore(file_, [&](const std::string& found) {
             text = found;
-            return std::string{};
+            return geo::Result<void>{};
         });
         return text;
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A zone's dashboard: a line for each edge.
-#include "probes/health/dashboard.hpp"
+#include "dnsd/report/edge_lines.hpp"
 
-#include "tests/probes/health/edge_statuses.hpp"
+#include "tests/dnsd/report/edge_statuses.hpp"
 
 #include <doctest/doctest.h>
 
@@ -11,10 +11,10 @@
 #include <string_view>
 #include <vector>
 
-namespace health_dashboard_test {
+namespace report_edge_lines_test {
 
 using namespace std::chrono_literals;
-using namespace probes_test;
+using namespace report_test;
 using probes::EdgeStatus;
 using probes::Removed;
 using probes::State;
@@ -152,7 +152,7 @@ TEST_CASE("a node that takes itself for cut off says so before anything else") {
     zone.zone = "plex.example.com";
     zone.cut_off = true;
     zone.edges = {edge(passing())};
-    const auto lines = probes::summary(zone, now);
+    const auto lines = control::summary(zone, now);
     REQUIRE(lines.size() == 2);
     CHECK(lines[0] == "cut_off=yes zone=plex.example.com answers=as_last_agreed");
 }
@@ -228,4 +228,4 @@ TEST_CASE("six lines of usual length fit into a message of 1,232 octets") {
     }
 }
 
-}  // namespace health_dashboard_test
+}  // namespace report_edge_lines_test

@@ -2,7 +2,7 @@
 #pragma once
 // Edges as the dashboard shows them, made of the checks that they have.
 
-#include "probes/health/dashboard.hpp"
+#include "probes/health/zone_status.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace probes_test {
+namespace report_test {
 
 /// When the dashboard is looked at.
 constexpr probes::Time now{std::chrono::seconds{1'000'000}};
@@ -43,4 +43,4 @@ enum class Home : std::uint8_t { Up, Down };
 /// Returns the line of an edge that is alone in its zone.
 [[nodiscard]] std::string line(const probes::EdgeStatus& status);
 
-}  // namespace probes_test
+}  // namespace report_test

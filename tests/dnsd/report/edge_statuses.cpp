@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/probes/health/edge_statuses.hpp"
+#include "tests/dnsd/report/edge_statuses.hpp"
+
+#include "dnsd/report/edge_lines.hpp"
 
 #include <utility>
 
-namespace probes_test {
+namespace report_test {
 
 using namespace std::chrono_literals;
 using probes::Attempt;
@@ -51,7 +53,7 @@ TargetStatus unclear() {
 
 TargetStatus of_home(TargetStatus target) {
     target.check = "http://192.0.2.10:80/identity";
-    target.origin = true;
+    target.asks_home = true;
     if (target.state == State::Down) target.attempts.front().text = "HTTP 503";
     return target;
 }
@@ -66,7 +68,7 @@ EdgeStatus edge_with(std::vector<TargetStatus> targets) {
     made.name = "newyork";
     std::vector<State> states;
     for (const auto& target : targets) {
-        if (!target.origin) states.push_back(target.state);
+        if (!target.asks_home) states.push_back(target.state);
     }
     made.state = probes::worst_of(states);
     for (const auto& target : targets) {
@@ -98,11 +100,11 @@ std::vector<std::string> summary_of(std::vector<EdgeStatus> edges, Home home) {
     zone.zone = "plex.example.com";
     zone.home_down = home == Home::Down;
     zone.edges = std::move(edges);
-    return probes::summary(zone, now);
+    return control::summary(zone, now);
 }
 
 std::string line(const EdgeStatus& status) {
     return summary_of({status}).at(0);
 }
 
-}  // namespace probes_test
+}  // namespace report_test

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The dashboard of one edge: its line, its checks and what their last attempts said.
-#include "probes/health/dashboard.hpp"
-#include "tests/probes/health/edge_statuses.hpp"
+#include "dnsd/report/edge_lines.hpp"
+#include "tests/dnsd/report/edge_statuses.hpp"
 
 #include <doctest/doctest.h>
 
@@ -9,16 +9,16 @@
 #include <string>
 #include <vector>
 
-namespace health_dashboard_detail_test {
+namespace report_edge_lines_detail_test {
 
 using namespace std::chrono_literals;
-using namespace probes_test;
+using namespace report_test;
 using probes::Verdict;
 
 TEST_CASE("what an attempt said is cut in the summary, and whole in the detail") {
     auto target = failing();
     target.attempts.front().text = "certificate expired 12 days ago";
-    const auto lines = probes::detail(edge(target), now);
+    const auto lines = control::detail(edge(target), now);
     REQUIRE(lines.size() == 3);
     CHECK(lines[0].find(" said=certificate_expired_1... ") != std::string::npos);
     CHECK(lines[2] == "ago=2s result=fail said=certificate_expired_12_days_ago");
@@ -54,11 +54,11 @@ TEST_CASE("the detail of an edge has its targets, each with its last ten attempt
         "interval=10s",
         "ago=2s result=fail said=HTTP_503",
     };
-    CHECK(probes::detail(status, now) == expected);
+    CHECK(control::detail(status, now) == expected);
 }
 
 TEST_CASE("the detail of an edge of which nothing is known is its line") {
-    CHECK(probes::detail(edge(), now) == std::vector<std::string>{"edge=newyork state=unchecked"});
+    CHECK(control::detail(edge(), now) == std::vector<std::string>{"edge=newyork state=unchecked"});
 }
 
-}  // namespace health_dashboard_detail_test
+}  // namespace report_edge_lines_detail_test

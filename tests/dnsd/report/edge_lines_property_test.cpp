@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The dashboard of what nobody would think of.
-#include "probes/health/dashboard.hpp"
+#include "dnsd/report/edge_lines.hpp"
 #include "tests/support/random_space.hpp"
 
 #include <doctest/doctest.h>
@@ -12,7 +12,7 @@
 #include <string_view>
 #include <utility>
 
-namespace health_dashboard_property_test {
+namespace report_edge_lines_property_test {
 
 using probes::Attempt;
 using probes::EdgeStatus;
@@ -45,7 +45,7 @@ TargetStatus random_target(support::Generator& generator) {
     target.rise = static_cast<std::uint8_t>(generator());
     target.fall = static_cast<std::uint8_t>(generator());
     target.interval = std::chrono::milliseconds{generator() >> 16};
-    target.origin = support::draw(generator, 0, 1) == 0;
+    target.asks_home = support::draw(generator, 0, 1) == 0;
     for (auto i = support::draw(generator, 0, 10); i > 0; --i) {
         Attempt attempt;
         attempt.at = random_time(generator);
@@ -105,9 +105,9 @@ TEST_CASE("every line has at most 255 octets of key=value pairs, whatever it is 
         zone.zone = random_octets(generator);
         zone.home_down = support::draw(generator, 0, 1) == 0;
         for (int i = 0; i < 3; ++i) zone.edges.push_back(random_edge(generator));
-        auto lines = probes::summary(zone, random_time(generator));
+        auto lines = control::summary(zone, random_time(generator));
         for (const auto& status : zone.edges) {
-            for (auto& text : probes::detail(status, random_time(generator))) {
+            for (auto& text : control::detail(status, random_time(generator))) {
                 lines.push_back(std::move(text));
             }
         }
@@ -120,4 +120,4 @@ TEST_CASE("every line has at most 255 octets of key=value pairs, whatever it is 
     CHECK(full > 500);
 }
 
-}  // namespace health_dashboard_property_test
+}  // namespace report_edge_lines_property_test

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dnsd/report/status_reply.hpp"
+#include "dnsd/report/json.hpp"
 
-#include "dnsd/health/edge_watch.hpp"
-#include "dnsd/nodes/zone_versions.hpp"
-#include "dnsd/report/troubles.hpp"
+#include "dnsd/report/lines.hpp"
 #include "geo/base/digest.hpp"
-#include "probes/health/dashboard.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
-#include <iterator>
+#include <chrono>
 #include <string_view>
-#include <unordered_map>
-#include <utility>
 #include <vector>
 
 namespace control {
@@ -49,6 +44,7 @@ double milliseconds(std::chrono::microseconds time) {
 }
 
 ordered_json json_of(const probes::Attempt& attempt, probes::Time now) {
+    // Begun as an object, as all here: a null that becomes one, and gets no memory, ends the process.
     auto json = ordered_json::object();
     json["ago"] = seconds(now - attempt.at);
     json["result"] = text_of(attempt.verdict);
@@ -60,7 +56,7 @@ ordered_json json_of(const probes::Attempt& attempt, probes::Time now) {
 ordered_json json_of(const probes::TargetStatus& target, probes::Time now) {
     auto json = ordered_json::object();
     json["check"] = target.check;
-    json["of"] = target.origin ? "origin" : "edge";
+    json["of"] = target.asks_home ? "origin" : "edge";
     json["state"] = text_of(target.state);
     json["since"] = seconds(now - target.since);
     json["damped"] = seconds(target.held_for);
@@ -72,7 +68,7 @@ ordered_json json_of(const probes::TargetStatus& target, probes::Time now) {
 ordered_json json_of(const probes::EdgeStatus& edge, probes::Time now) {
     auto json = ordered_json::object();
     json["edge"] = edge.name;
-    const bool unchecked = std::ranges::all_of(edge.targets, &probes::TargetStatus::origin);
+    const bool unchecked = std::ranges::all_of(edge.targets, &probes::TargetStatus::asks_home);
     json["state"] = unchecked ? "unchecked" : text_of(edge.state);
     json["out"] = text_of(edge.removed);
     if (edge.agreed) {
@@ -92,12 +88,12 @@ ordered_json json_of(const probes::EdgeStatus& edge, probes::Time now) {
     return json;
 }
 
-ordered_json json_of(const transfer::PeerStatus& peer) {
+ordered_json json_of(const transfer::PeerStatus& peer, probes::Time now) {
     auto json = ordered_json::object();
     json["peer"] = peer.name;
     json["data"] = transfer::to_text(peer.data);
-    json["age"] = peer.last_success ? ordered_json(seconds(Clock::now() - *peer.last_success))
-                                    : ordered_json();
+    json["age"] =
+        peer.last_success ? ordered_json(seconds(now - *peer.last_success)) : ordered_json();
     json["records"] = peer.records;
     json["serial"] = peer.serial;
     json["address"] = net::to_text(peer.endpoint);
@@ -125,41 +121,29 @@ ordered_json json_of(const ZoneDifference& difference, probes::Time now) {
 }
 
 ordered_json json_of(const Trouble& trouble) {
-    const bool critical = trouble.severity == Trouble::Severity::Critical;
+    const bool critical = trouble.level == Trouble::Level::Critical;
     auto json = ordered_json::object();
     json["severity"] = critical ? "critical" : "warning";
     json["text"] = trouble.text;
     return json;
 }
 
-template <class List>
-ordered_json list_of(const List& list) {
-    auto json = ordered_json::array();
-    for (const auto& item : list) json.push_back(json_of(item));
-    return json;
-}
-
-/// `known` is null for a zone without edges.
-ordered_json json_of(const zones::Zone& served, const probes::ZoneStatus* known,
-                     const ServerFacts& facts, probes::Time now) {
+ordered_json json_of(const ZoneReport& zone, probes::Time now) {
     auto json = ordered_json::object();
-    json["zone"] = zone_text(served.apex());
-    json["serial"] = served.serial();
-    json["home_down"] = known != nullptr && known->home_down;
-    json["cut_off"] = known != nullptr && known->cut_off;
+    json["zone"] = zone_text(zone.apex);
+    json["serial"] = zone.serial;
+    json["home_down"] = zone.health && zone.health->home_down;
+    json["cut_off"] = zone.health && zone.health->cut_off;
     json["edges"] = ordered_json::array();
-    auto lines = known == nullptr ? std::vector<std::string>{} : summary(*known, now);
-    if (known != nullptr) {
-        for (const auto& edge : known->edges) json["edges"].push_back(json_of(edge, now));
+    if (zone.health) {
+        for (const auto& edge : zone.health->edges) json["edges"].push_back(json_of(edge, now));
     }
-    if (facts.node && facts.node->zone == served.apex()) {
-        json["node"] = facts.node->edge;
-        json["peers"] = list_of(facts.peers);
+    if (zone.node) {
+        json["node"] = zone.node->edge;
+        json["peers"] = ordered_json::array();
+        for (const auto& peer : zone.node->peers) json["peers"].push_back(json_of(peer, now));
     }
-    if (facts.further) {
-        for (auto& line : facts.further(served.apex(), {})) lines.push_back(std::move(line));
-    }
-    json["lines"] = lines;
+    json["lines"] = status_lines(zone, now);
     return json;
 }
 
@@ -175,54 +159,76 @@ ordered_json json_of(const engine::QueryCounts& queries) {
     return json;
 }
 
-const std::vector<zones::ServedZone>& zones_of(const ServerFacts& facts) {
-    static const std::vector<zones::ServedZone> none;
-    return facts.snapshot == nullptr ? none : facts.snapshot->catalog.zones();
+ordered_json json_of(const char* subject, const geo::Prefix& network,
+                     const probes::Measurement& measurement, probes::Time now) {
+    auto json = ordered_json::object();
+    json[subject] = geo::to_text(network);
+    json["rtt_ms"] = milliseconds(measurement.round_trip);
+    json["variation_ms"] = milliseconds(measurement.variation);
+    json["repeated"] = measurement.repeated;
+    json["rate"] = measurement.delivery_rate;
+    json["samples"] = measurement.samples;
+    json["connections"] = measurement.connections;
+    json["ago"] = seconds(now - measurement.last);
+    return json;
 }
 
-/// The critical ones first.
-std::vector<Trouble> all_troubles(const std::vector<probes::ZoneStatus>& known,
-                                  const ServerFacts& facts, probes::Time now) {
-    std::vector<Trouble> all;
-    for (const auto& zone : known) std::ranges::move(troubles_of(zone), std::back_inserter(all));
-    std::ranges::move(troubles_of(facts.peers), std::back_inserter(all));
-    const auto warn = [&](const std::string& text) {
-        all.push_back({Trouble::Severity::Warning, text});
-    };
-    if (!facts.sharing_fault.empty()) warn(facts.sharing_fault);
-    for (const auto& alarm : facts.alarms) warn(alarm);
-    for (const auto& difference : facts.differences) warn(to_line(difference, now));
-    std::stable_partition(all.begin(), all.end(), [](const Trouble& trouble) {
-        return trouble.severity == Trouble::Severity::Critical;
-    });
-    return all;
+ordered_json json_of(const NamedPath& named, probes::Time now) {
+    constexpr std::array<const char*, 3> kinds{"landmark", "edge", "home"};
+    auto json = ordered_json::object();
+    json["kind"] = kinds[static_cast<std::size_t>(named.kind)];
+    json["name"] = named.name;
+    json["to"] = named.to.port == 0 ? geo::to_text(named.to.address) : net::to_text(named.to);
+    json["measured"] = named.path.has_value();
+    if (!named.path) return json;
+    json["rtt_ms"] = milliseconds(named.path->round_trip);
+    json["variation_ms"] = milliseconds(named.path->variation);
+    json["lost"] = named.path->lost;
+    json["samples"] = named.path->samples;
+    json["ago"] = seconds(now - named.path->last);
+    return json;
+}
+
+ordered_json json_of(const char* subject, const NetworksReport& networks, probes::Time now) {
+    auto list = ordered_json::array();
+    for (const auto& [network, measurement] : networks.newest)
+        list.push_back(json_of(subject, network, measurement, now));
+    return list;
+}
+
+std::string text_of(const ordered_json& json) {
+    return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
 }  // namespace
 
-std::string status_reply(const Health& health, const ServerFacts& facts) {
-    const auto known = health.status();
-    const auto now = Clock::now();
-    std::unordered_map<std::string_view, const probes::ZoneStatus*> by_name;
-    for (const auto& zone : known) by_name.emplace(zone.zone, &zone);
+std::string to_json(const Report& report) {
     auto json = ordered_json::object();
-    json["version"] = facts.version;
-    json["generation"] = facts.generation;
-    json["zones_served"] = zones_of(facts).size();
-    json["targets"] = health.target_count();
-    json["troubles"] = list_of(all_troubles(known, facts, now));
-    json["queries"] = json_of(facts.queries);
-    json["alarms"] = facts.alarms;
+    json["version"] = report.version;
+    json["generation"] = report.generation;
+    json["zones_served"] = report.zones.size();
+    json["targets"] = report.targets;
+    json["troubles"] = ordered_json::array();
+    for (const auto& trouble : report.troubles) json["troubles"].push_back(json_of(trouble));
+    json["queries"] = json_of(report.queries);
+    json["alarms"] = report.alarms;
     json["zones"] = ordered_json::array();
-    for (const auto& served : zones_of(facts)) {
-        const auto found = by_name.find(zone_text(served.zone->apex()));
-        json["zones"].push_back(json_of(
-            *served.zone, found == by_name.end() ? nullptr : found->second, facts, Clock::now()));
-    }
+    for (const auto& zone : report.zones) json["zones"].push_back(json_of(zone, report.at));
     json["differences"] = ordered_json::array();
-    for (const auto& difference : facts.differences)
-        json["differences"].push_back(json_of(difference, now));
-    return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+    for (const auto& difference : report.differences)
+        json["differences"].push_back(json_of(difference, report.at));
+    return text_of(json);
+}
+
+std::string to_json(const RoundTripReport& report) {
+    auto json = ordered_json::object();
+    json["networks"] = report.clients.known;
+    json["clients"] = json_of("client", report.clients, report.at);
+    json["resolver_networks"] = report.resolvers.known;
+    json["resolvers"] = json_of("resolver", report.resolvers, report.at);
+    json["paths"] = ordered_json::array();
+    for (const auto& path : report.paths) json["paths"].push_back(json_of(path, report.at));
+    return text_of(json);
 }
 
 }  // namespace control

@@ -1,20 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "probes/health/dashboard.hpp"
+#include "dnsd/report/edge_lines.hpp"
 
 #include "geo/text/duration_text.hpp"
 #include "geo/text/fact_line.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <string_view>
+#include <utility>
 
-namespace probes {
+namespace control {
 namespace {
+
+using probes::Attempt;
+using probes::Clock;
+using probes::duration_text;
+using probes::EdgeStatus;
+using probes::FactLine;
+using probes::Removed;
+using probes::State;
+using probes::TargetStatus;
+using probes::Time;
+using probes::time_left_text;
+using probes::Verdict;
+using probes::ZoneStatus;
 
 constexpr std::size_t attempts_shown = 10;
 constexpr std::size_t short_text = 24;  // of what an attempt said; all of it is in the detail
 
-using Targets = std::vector<const TargetStatus*>;
+using Statuses = std::vector<const TargetStatus*>;
 
 std::string_view word(Verdict verdict) noexcept {
     return verdict == Verdict::Pass ? "ok" : verdict == Verdict::Fail ? "fail" : "no_word";
@@ -41,23 +56,23 @@ std::string share_text(double share) {
 
 enum class Asks : std::uint8_t { Edge, Home };
 
-Targets targets_of(const EdgeStatus& edge, Asks asks) {
-    Targets chosen;
+Statuses statuses_of(const EdgeStatus& edge, Asks asks) {
+    Statuses chosen;
     for (const auto& target : edge.targets) {
-        if (target.origin == (asks == Asks::Home)) chosen.push_back(&target);
+        if (target.asks_home == (asks == Asks::Home)) chosen.push_back(&target);
     }
     return chosen;
 }
 
-State worst_state(const Targets& targets) {
+State state_of(const Statuses& targets) {
     std::vector<State> states;
     for (const auto* target : targets) states.push_back(target->state);
-    return worst_of(states);
+    return probes::worst_of(states);
 }
 
 /// Returns the slowest of the targets in the worst state; null when there is none.
-const TargetStatus* worst_target(const Targets& targets) {
-    const auto worst = worst_state(targets);
+const TargetStatus* worst_target(const Statuses& targets) {
+    const auto worst = state_of(targets);
     const auto round_trip = [](const TargetStatus* target) {
         return target->attempts.empty() ? std::chrono::microseconds{0}
                                         : target->attempts.front().round_trip;
@@ -72,10 +87,10 @@ const TargetStatus* worst_target(const Targets& targets) {
 
 /// Returns the target that explains why the edge is in or out.
 const TargetStatus* shown_target(const EdgeStatus& edge) {
-    const auto own = targets_of(edge, Asks::Edge);
-    const bool show_origin = edge.removed == Removed::Origin || own.empty() ||
-                             (edge.unreached && worst_state(own) != State::Down);
-    return worst_target(show_origin ? targets_of(edge, Asks::Home) : own);
+    const auto own = statuses_of(edge, Asks::Edge);
+    const bool show_home = edge.removed == Removed::Origin || own.empty() ||
+                           (edge.unreached && state_of(own) != State::Down);
+    return worst_target(show_home ? statuses_of(edge, Asks::Home) : own);
 }
 
 void add_latest(FactLine& line, const TargetStatus& target, Time now) {
@@ -85,9 +100,9 @@ void add_latest(FactLine& line, const TargetStatus& target, Time now) {
     line.add("last", word(latest.verdict));
     line.add("ago", duration_text(now - latest.at));
     if (latest.verdict == Verdict::Pass && timed) {
-        line.add("rtt", round_trip_text(latest.round_trip));
+        line.add("rtt", probes::round_trip_text(latest.round_trip));
     } else if (!latest.text.empty()) {
-        line.add("said", cut(latest.text, short_text));
+        line.add("said", probes::cut(latest.text, short_text));
     }
 }
 
@@ -115,15 +130,15 @@ void add_agreed(FactLine& line, const EdgeStatus& edge) {
     if (edge.agreed && !edge.agreed->other_checks.empty()) {
         line.add("other_check_at", joined(edge.agreed->other_checks));
     }
-    if (!edge.agreed || edge.agreed->basis == Basis::Own) return;
+    if (!edge.agreed || edge.agreed->basis == probes::Basis::Own) return;
     if (edge.agreed->state == edge.state && !edge.agreed->in_doubt()) return;
     line.add("agreed", std::string{word(edge.agreed->state)} + ':' + basis_text(*edge.agreed));
 }
 
-void add_counts(FactLine& line, const EdgeStatus& edge, const Targets& own) {
-    const auto origins = targets_of(edge, Asks::Home);
+void add_counts(FactLine& line, const EdgeStatus& edge, const Statuses& own) {
+    const auto home = statuses_of(edge, Asks::Home);
     const bool down = edge.unreached || (!own.empty() && edge.state == State::Down);
-    if (!origins.empty() && !down) line.add("origin", word(worst_state(origins)));
+    if (!home.empty() && !down) line.add("origin", word(state_of(home)));
     if (own.size() > 1) {
         const auto up = std::ranges::count(own, State::Up, &TargetStatus::state);
         line.add("checks", std::to_string(up) + '/' + std::to_string(own.size()) + "_up");
@@ -133,7 +148,7 @@ void add_counts(FactLine& line, const EdgeStatus& edge, const Targets& own) {
 
 std::string edge_line(const EdgeStatus& edge, Time now) {
     FactLine line;
-    const auto own = targets_of(edge, Asks::Edge);
+    const auto own = statuses_of(edge, Asks::Edge);
     const auto* shown = shown_target(edge);
     line.add("edge", edge.name);
     line.add("state", own.empty() ? "unchecked" : word(edge.state));
@@ -153,7 +168,7 @@ std::string alarm_line(const ZoneStatus& zone) {
     std::size_t edges = 0;
     std::string said;
     for (const auto& edge : zone.edges) {
-        const auto* target = worst_target(targets_of(edge, Asks::Home));
+        const auto* target = worst_target(statuses_of(edge, Asks::Home));
         if (edge.removed != Removed::No || edge.unreached || target == nullptr) continue;
         ++edges;
         if (said.empty() && !target->attempts.empty()) said = target->attempts.front().text;
@@ -190,12 +205,12 @@ std::optional<std::string> place_line(const EdgeStatus& edge, Time now) {
 std::string target_line(const TargetStatus& target, Time now) {
     FactLine line;
     line.add("check", target.check);
-    if (target.origin) line.add("asks", "home");
+    if (target.asks_home) line.add("asks", "home");
     line.add("state", word(target.state));
     line.add("since", duration_text(now - target.since));
     line.add("rise", std::to_string(target.rise));
     line.add("fall", std::to_string(target.fall));
-    line.add("interval", interval_text(target.interval));
+    line.add("interval", probes::interval_text(target.interval));
     if (target.held_for > Clock::duration::zero()) {
         line.add("damped", time_left_text(target.held_for));
     }
@@ -206,7 +221,8 @@ std::string attempt_line(const Attempt& attempt, Time now) {
     FactLine line;
     line.add("ago", duration_text(now - attempt.at));
     line.add("result", word(attempt.verdict));
-    if (attempt.round_trip.count() > 0) line.add("rtt", round_trip_text(attempt.round_trip));
+    if (attempt.round_trip.count() > 0)
+        line.add("rtt", probes::round_trip_text(attempt.round_trip));
     if (!attempt.text.empty()) line.add("said", attempt.text);
     return line.text();
 }
@@ -234,4 +250,4 @@ std::vector<std::string> detail(const EdgeStatus& edge, Time now) {
     return lines;
 }
 
-}  // namespace probes
+}  // namespace control

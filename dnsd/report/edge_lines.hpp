@@ -29,74 +29,24 @@
 //   checks   1/2_up: how many of its own checks are up, when there are several
 //   share    part of the answers of the last minute; <1% is more than none
 
-#include "probes/check/attempt.hpp"
-#include "probes/check/tracker.hpp"
-#include "probes/health/quorum.hpp"
-#include "probes/health/verdict.hpp"
+#include "probes/health/zone_status.hpp"
 
-#include <chrono>
-#include <cstddef>
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
-namespace probes {
-
-struct TargetStatus {
-    std::string check;  // to_text()
-    State state = State::Unknown;
-    Time since;
-    Clock::duration held_for{0};  // by damping
-    std::uint8_t rise = 0;
-    std::uint8_t fall = 0;
-    std::chrono::milliseconds interval{0};
-    std::vector<Attempt> attempts;  // newest first, at most 10
-    bool origin = false;
-};
-
-/// At how many nodes an edge is drained.
-struct DrainSpread {
-    std::size_t on = 0;
-    std::size_t nodes = 1;              // all nodes of the zone
-    bool here_alone = false;            // as was asked for
-    std::vector<std::string> not_on{};  // the others, by name
-};
-
-struct EdgeStatus {
-    std::string name;
-    std::vector<TargetStatus> targets;
-    State state = State::Unknown;  // of its own checks and of `unreached` together
-    Time since;
-    Removed removed = Removed::No;
-    std::optional<Time> drained_since;
-    std::optional<Time> drained_until;        // nothing: until somebody ends it
-    std::optional<DrainSpread> drained_on{};  // nothing: at no node, or this one is alone
-    std::optional<double> share;              // 0 to 1; nothing when no answers were given
-    std::string addresses;                    // "192.0.2.10 2001:db8::10"
-    std::string location;
-    bool unreached = false;          // no connection to the address that is asked for home
-    std::optional<Agreed> agreed{};  // by several nodes; nothing when this node is alone
-};
-
-struct ZoneStatus {
-    std::string zone;
-    bool home_down = false;
-    bool cut_off = false;  // this node takes itself for cut off
-    std::vector<EdgeStatus> edges;
-};
+namespace control {
 
 /// Returns one line per edge, in order. When this node takes itself for cut off, a line that says
 /// so comes first; when home is down, an alarm comes before the edges:
 ///   cut_off=yes zone=plex.example.com answers=as_last_agreed
 ///   alarm=home_down zone=plex.example.com answers=as_if_up edges=2 said=HTTP_503
-[[nodiscard]] std::vector<std::string> summary(const ZoneStatus& zone, Time now);
+[[nodiscard]] std::vector<std::string> summary(const probes::ZoneStatus& zone, probes::Time now);
 
 /// Returns the same line, then one with the addresses and the place. Then comes a line for each
 /// target, followed by one for each of its last ten attempts, newest first:
 ///   addresses=192.0.2.10,2001:db8::10 location=New_York,_US
 ///   check=tcp:192.0.2.10:32400 state=up since=3h12m rise=2 fall=3 interval=10s
 ///   ago=4s result=ok rtt=12.3ms said=connected
-[[nodiscard]] std::vector<std::string> detail(const EdgeStatus& edge, Time now);
+[[nodiscard]] std::vector<std::string> detail(const probes::EdgeStatus& edge, probes::Time now);
 
-}  // namespace probes
+}  // namespace control
