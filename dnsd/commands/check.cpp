@@ -8,17 +8,24 @@
 #include "dnsd/rights/access.hpp"
 #include "dnsd/rights/privileges.hpp"
 #include "dnsd/server/start_check.hpp"
+#include "dnsd/threads/meanwhile.hpp"
 #include "dnsd/tsig/keys.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <utility>
 
+#include <unistd.h>
+
 namespace commands {
 namespace {
+
+constexpr std::chrono::seconds tell_every{2};
 
 /// What stands in files is looked at always; what this machine has, where the files are its own.
 enum class CheckScope : std::uint8_t { Files, Machine };
@@ -52,6 +59,25 @@ void warn_of_root(const control::Config& config, const zones::Catalog& catalog,
                         .severity = geo::Severity::Warning});
 }
 
+/// Somebody who looks on sees how far it is.
+zones::Catalog load_in_sight(control::Loader& loader, geo::Problems& problems) {
+    if (::isatty(STDERR_FILENO) == 0) return loader.load(problems);
+    std::atomic<bool> told{false};
+    zones::Catalog catalog;
+    {
+        const control::Meanwhile meanwhile{
+            tell_every, [&](std::chrono::milliseconds passed) {
+                const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(passed);
+                std::fprintf(stderr, "\r%s (%lld s)\033[K", loader.progress()->text().c_str(),
+                             static_cast<long long>(seconds.count()));
+                told = true;
+            }};
+        catalog = loader.load(problems);
+    }
+    if (told) std::fputs("\r\033[K", stderr);
+    return catalog;
+}
+
 /// Returns what is good. All that is not goes to `problems`. Looks at no addresses.
 zones::Catalog check_without_sockets(const control::Config& config, CheckScope scope,
                                      geo::Problems& problems) {
@@ -63,7 +89,7 @@ zones::Catalog check_without_sockets(const control::Config& config, CheckScope s
     auto sources = config.sources;
     sources.survey = geo::SourceFiles::Survey::All;
     control::Loader loader{config.zones, std::move(sources)};
-    auto catalog = loader.load(problems);
+    auto catalog = load_in_sight(loader, problems);
     warn_of_root(config, catalog, problems);
     if (config.node) check_node(*config.node, catalog, scope, problems);
     if (scope == CheckScope::Machine) control::check_programs(catalog, problems);

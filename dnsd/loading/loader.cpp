@@ -108,6 +108,7 @@ zones::Catalog Loader::serve(geo::Problems& problems) {
     for (const auto& [path, entry] : entries_) {
         if (entry.zone != nullptr) zones.push_back(entry.zone.get());
     }
+    progress_->maps = true;
     maps_.make(zones, std::exchange(databases_, Databases::AsBefore), problems);
     return catalog(problems);
 }
@@ -128,7 +129,11 @@ void Loader::read_zones(geo::Problems& problems) {
     std::erase_if(entries_, [&](const auto& entry) {
         return !std::ranges::binary_search(files, entry.first);
     });
+    progress_->maps = false;
+    progress_->at_file = 0;
+    progress_->files = files.size();
     for (const auto& path : files) {
+        ++progress_->at_file;
         auto& entry = entries_[path];
         const auto state = state_of(path);
         const bool folder_gone = !state.there && paths_.in_folder(path);

@@ -8,6 +8,7 @@
 #include "dnsd/loading/alarms.hpp"
 #include "dnsd/loading/file_state.hpp"
 #include "dnsd/loading/kept_zones.hpp"
+#include "dnsd/loading/load_progress.hpp"
 #include "dnsd/loading/policy_maps.hpp"
 #include "dnsd/loading/zone_paths.hpp"
 #include "geo/base/problem.hpp"
@@ -56,6 +57,11 @@ class Loader {
     /// are faulty: then clients are located as before, or with fewer databases.
     [[nodiscard]] const std::vector<Alarm>& alarms() const noexcept { return alarms_; }
 
+    /// How far the latest load is. Any thread may read it.
+    [[nodiscard]] std::shared_ptr<const LoadProgress> progress() const noexcept {
+        return progress_;
+    }
+
     /// True if a file has changed, come or gone since load(), and no file has changed since the
     /// last call: so a file that is still being written is not read half-way.
     [[nodiscard]] bool changed();
@@ -99,6 +105,7 @@ class Loader {
     std::map<std::string, FileState> loaded_;
     std::map<std::string, FileState> last_look_;
     KeptZones* kept_ = nullptr;
+    std::shared_ptr<LoadProgress> progress_ = std::make_shared<LoadProgress>();
     std::vector<std::string> gone_;  // files taken away since the last load
     std::vector<Alarm> alarms_;
 };

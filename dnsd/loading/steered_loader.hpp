@@ -22,6 +22,9 @@ class SteeredLoader {
     /// As Loader::load(), with the measurements brought in.
     [[nodiscard]] zones::Catalog load(geo::Problems& problems);
     [[nodiscard]] bool changed() { return loader_.changed(); }
+    [[nodiscard]] std::shared_ptr<const LoadProgress> progress() const noexcept {
+        return loader_.progress();
+    }
     void forget_states() { loader_.forget_states(); }
     void keep_in(KeptZones& kept) { loader_.keep_in(kept); }
     [[nodiscard]] const std::vector<Alarm>& alarms() const noexcept { return loader_.alarms(); }

@@ -3,16 +3,20 @@
 
 #include "dnsd/loading/problem_log.hpp"
 #include "dnsd/rights/access.hpp"
+#include "dnsd/threads/meanwhile.hpp"
 #include "geo/text/fact_line.hpp"
 
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <utility>
 
 namespace control {
 namespace {
+
+constexpr std::chrono::seconds tell_every{5};
 
 Alarm alarm_of(const char* word, const geo::Problems& problems) {
     const auto first = std::ranges::find(problems, geo::Severity::Fault, &geo::Problem::severity);
@@ -67,9 +71,19 @@ bool Start::read_secrets() {
     return goes_on();
 }
 
+/// The first load may take minutes, and nobody is answered until then.
+zones::Catalog Start::load(geo::Problems& problems) {
+    const Meanwhile meanwhile{
+        tell_every, [progress = receivers_.loader.progress()](std::chrono::milliseconds passed) {
+            const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(passed);
+            spdlog::info("not ready yet after {} s: {}", seconds.count(), progress->text());
+        }};
+    return receivers_.loader.load(problems);
+}
+
 bool Start::load_zones() {
     geo::Problems problems;
-    auto catalog = receivers_.loader.load(problems);
+    auto catalog = load(problems);
     explain_denials(problems);
     log(problems);
     const bool nothing = catalog.zones().empty() && !config_.keep_going;

@@ -36,6 +36,7 @@ class Start {
     [[nodiscard]] bool goes_on() const;
     [[nodiscard]] bool read_keys();
     [[nodiscard]] bool read_secrets();
+    [[nodiscard]] zones::Catalog load(geo::Problems& problems);
     [[nodiscard]] bool load_zones();
 
     const Config& config_;
