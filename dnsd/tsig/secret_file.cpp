@@ -44,7 +44,7 @@ geo::Result<std::string> read_secret_file(const std::string& path) {
     }
     if (!*text) return geo::Error{"no such file"};
     if (geo::is_utf16(**text)) return geo::Error{std::string{geo::utf16_fault}};
-    return std::string{geo::without_mark(**text)};
+    return {boost::system::in_place_value, geo::without_mark(**text)};
 }
 
 }  // namespace transfer

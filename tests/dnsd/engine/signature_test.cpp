@@ -66,7 +66,7 @@ void check_refused(const support::Answer& answer, const Bytes& query, TsigFault 
     CHECK(answer.answer.empty());
     const auto asked = transfer::read_tsig(query);
     const auto told = transfer::read_tsig(answer.bytes);
-    REQUIRE(told);
+    REQUIRE(told.has_value());
     CHECK(told->key == asked->key);
     CHECK(told->algorithm == asked->algorithm);
     CHECK(told->time == asked->time);

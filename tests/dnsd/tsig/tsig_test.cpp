@@ -113,7 +113,7 @@ TEST_CASE("what ldns signs is verified here") {
     CHECK(TsigChain{key}.verify(message, unix_now()) == TsigFault::None);
 
     const auto tsig = read_tsig(message);
-    REQUIRE(tsig);
+    REQUIRE(tsig.has_value());
     CHECK(without_tsig(message, *tsig) == query());
     message[20] ^= 1;
     CHECK(TsigChain{key}.verify(message, unix_now()) == TsigFault::BadSig);
@@ -168,7 +168,7 @@ TEST_CASE(
     answerer.sign(answer, now + 1000, TsigFault::BadTime);
     CHECK(asker.verify(answer, now) == TsigFault::BadTime);
     const auto tsig = read_tsig(answer);
-    REQUIRE(tsig);
+    REQUIRE(tsig.has_value());
     CHECK(tsig->time == now);
     CHECK(tsig->other.size() == 6);
 }
