@@ -32,16 +32,15 @@ EdgeChoice choose_edges(const zones::ServedZone& served, std::size_t steer,
     const auto& wanted = zone.steers()[steer];
     const auto& outcomes = found.map->outcomes();
     geo::EdgeFilter filter{.board = served.board.get(), .eligible = zone.eligible(family)};
-    auto choice = outcomes.choose(found.outcome, filter, random);
-    EdgeChoice result{.edges = choice.edges,
-                      .ttl = std::min(wanted.ttl, std::max(choice.ttl_limit, wanted.min_ttl))};
-    if (!result.edges.empty() || filter.board == nullptr) return result;
+    EdgeChoice result{.picked = outcomes.choose(found.outcome, filter, random)};
+    result.ttl = std::min(wanted.ttl, std::max(result.picked.ttl_limit, wanted.min_ttl));
+    if (!result.picked.edges.empty() || filter.board == nullptr) return result;
     filter.board = nullptr;
     const auto as_if_up = outcomes.choose(found.outcome, filter, random).edges;
     // Then health took nothing: the edges may have no address of this family, say.
     if (as_if_up.empty()) return result;
     result.all_down = true;
-    result.edges = without_health(zone.all_down(), as_if_up);
+    result.picked.edges = without_health(zone.all_down(), as_if_up);
     return result;
 }
 

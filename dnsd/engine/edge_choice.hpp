@@ -9,7 +9,7 @@
 namespace engine {
 
 struct EdgeChoice {
-    geo::ChosenEdges edges;
+    geo::Choice picked;     // by the policy; by `all_down` where health left none
     std::uint32_t ttl = 0;  // seconds: the steer's, or less where health cannot promise that long
     bool all_down = false;  // health left none
 };

@@ -4,47 +4,25 @@
 // octets: it is made from a zone (lookup.hpp) and written into a message (render.hpp). It refers to
 // the zone.
 
-#include "dnsd/engine/edge_choice.hpp"
-#include "dnsd/engine/query.hpp"
+#include "dnsd/engine/observation.hpp"
 #include "geo/place/address.hpp"
 #include "geo/policy/edge_board.hpp"
-#include "geo/policy/layered_map.hpp"
 #include "geo/policy/outcome.hpp"
-#include "zones/zone/catalog.hpp"
 #include "zones/zone/zone.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
+#include <span>
 #include <variant>
-#include <vector>
 
 namespace engine {
 
 /// Edges whose addresses are answered together, as one RRset.
 struct AnswerSet {
-    geo::ChosenEdges edges;  // each has an address of the family
+    /// Each has an address of the family. They stay where the look-up has chosen them.
+    std::span<const geo::EdgeIndex> edges;
     geo::Family family = geo::Family::V4;
     std::uint32_t ttl = 0;  // seconds
-};
-
-/// How a steered name came to its edges.
-struct Steering {
-    const zones::ServedZone* served = nullptr;
-    const zones::Steer* steer = nullptr;
-    std::size_t index = 0;  // of the steer and of its map
-    LocatingAddress locating;
-    geo::LayeredMap::Found found;
-    EdgeChoice chosen;
-    /// Of the client subnet: 0 unless the answer was chosen for the subnet (RFC 7871 §7.2.1) or for
-    /// the resolver of a private network (§10).
-    std::uint8_t scope = 0;
-};
-
-/// The answer to an observed name.
-struct Observation {
-    std::vector<std::string> lines;  // one TXT record each, at most 255 octets
-    std::uint8_t scope = 0;
 };
 
 /// An RRset of the zone, at the name.

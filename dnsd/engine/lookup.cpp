@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/engine/lookup.hpp"
 
-#include "dnsd/engine/edge_choice.hpp"
 #include "dnsd/engine/observed_name.hpp"
 #include "dnsd/wire/message.hpp"
 #include "zones/name/record_type.hpp"
@@ -9,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <iterator>
 #include <span>
 
 namespace engine {
@@ -17,17 +17,22 @@ namespace {
 using zones::Zone;
 namespace rr = zones::rr;
 
-/// Keeps those of the edges that have an address of the family.
-AnswerSet answer_set(const Zone& zone, const zones::Steer& steer, const EdgeChoice& chosen,
-                     geo::Family family) noexcept {
-    AnswerSet answer{.edges = {}, .family = family, .ttl = chosen.ttl};
-    for (const auto edge : chosen.edges) {
-        if (zone.edge_wire(steer, edge, family).rr_count > 0) answer.edges.push_back(edge);
-    }
-    return answer;
-}
-
 }  // namespace
+
+Steering::Steering(const Query& query, std::size_t number, geo::Family family,
+                   geo::Random& random) noexcept
+    : served{query.served},
+      steer{&served->zone->steers()[number]},
+      index{number},
+      locating{query.map == &served->maps[number]
+                   ? query.locating
+                   : locating_address(query.request, query.client, served->maps[number])},
+      found{query.map == &served->maps[number]
+                ? query.search.found()
+                : served->maps[number].find(locating.address, locating.population())},
+      chosen{choose_edges(*served, number, found, family, random)} {
+    found.scope = std::max(found.scope, locating.least_scope);
+}
 
 Finding Findings::first() noexcept {
     const auto& at = query_.lookup;
@@ -122,28 +127,31 @@ bool Findings::follow(const zones::RrSet& alias, std::size_t kept) noexcept {
 }
 
 Findings::Kind Findings::steer(const zones::RrSet& set) noexcept {
-    const auto& steer = zone_.steers()[set.at];
-    const auto& map = served_.maps[set.at];
-    const bool located = query_.map == &map;
-    auto& why = steering_.emplace();
-    why.served = &served_;
-    why.steer = &steer;
-    why.index = set.at;
-    why.locating = located ? query_.locating : locating_address(query_.request, query_.client, map);
-    const auto& locating = why.locating;
-    why.found = located ? query_.search.found() : map.find(locating.address, locating.population());
-    why.found.scope = std::max(why.found.scope, locating.least_scope);
     const auto family = set.type == rr::A ? geo::Family::V4 : geo::Family::V6;
-    why.chosen = choose_edges(served_, set.at, why.found, family, random_);
+    auto& why = steering_.emplace(query_, set.at, family, random_);
     // No edge has an address of this family, wherever the client is and whatever health says.
-    if (!steer.may_have(family)) return NoType{};
-    why.scope = locating.by_subnet ? why.found.scope : locating.least_scope;
-    SteeredSet result{.steer = &steer, .answer = answer_set(zone_, steer, why.chosen, family)};
-    if (!result.answer.edges.empty()) return result;
+    if (!why.steer->may_have(family)) return NoType{};
+    why.scope = why.locating.by_subnet ? why.found.scope : why.locating.least_scope;
+    const AnswerSet answer{
+        .edges = with_address(why, family), .family = family, .ttl = why.chosen.ttl};
+    if (!answer.edges.empty()) return SteeredSet{.steer = why.steer, .answer = answer};
     // Other edges have one, so the scope is that of an answer with addresses: with a scope of 0
     // this answer would go to all clients. Some resolvers know no scope of a negative answer (RFC
     // 7871 §7.4). In these it lives no longer than an address would.
     return NoType{.ttl_limit = why.chosen.ttl};
+}
+
+std::span<const geo::EdgeIndex> Findings::with_address(const Steering& why,
+                                                       geo::Family family) noexcept {
+    const auto& chosen = why.chosen.picked.edges;
+    const auto has_address = [&](geo::EdgeIndex edge) {
+        return zone_.edge_wire(*why.steer, edge, family).rr_count > 0;
+    };
+    std::size_t with = 0;
+    for (const auto edge : chosen) with += has_address(edge) ? std::size_t{1} : 0;
+    if (with == chosen.size()) return {chosen.data(), chosen.size()};
+    std::ranges::copy_if(chosen, std::back_inserter(answered_), has_address);
+    return {answered_.data(), answered_.size()};
 }
 
 }  // namespace engine

@@ -6,6 +6,7 @@
 #include "dnsd/engine/finding.hpp"
 #include "dnsd/engine/query.hpp"
 #include "dnsd/engine/snapshot.hpp"
+#include "dnsd/engine/trace.hpp"
 #include "geo/policy/outcome.hpp"
 #include "zones/name/name.hpp"
 #include "zones/zone/catalog.hpp"
@@ -13,10 +14,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 namespace engine {
 
-/// The findings of one query in class IN, a step each. The query has been read and has a zone.
+/// The findings of one query in class IN, a step each. The query has been read and has a zone. What
+/// is found refers to this object too.
 class Findings {
  public:
     /// `random` draws among the edges of weighted sets. `observation` is null while none has been
@@ -53,6 +56,9 @@ class Findings {
     [[nodiscard]] Kind find_without_type(std::uint32_t node) noexcept;
     [[nodiscard]] Kind substitute(const zones::Zone::Lookup& at) noexcept;
     [[nodiscard]] Kind steer(const zones::RrSet& set) noexcept;
+    /// Returns those of the chosen edges that have an address of the family.
+    [[nodiscard]] std::span<const geo::EdgeIndex> with_address(const Steering& why,
+                                                               geo::Family family) noexcept;
     /// Goes on with the first `kept` octets of the name before the target of a CNAME or DNAME.
     /// False when that is no name: it is too long.
     bool follow(const zones::RrSet& alias, std::size_t kept) noexcept;
@@ -68,6 +74,7 @@ class Findings {
     std::size_t steps_ = 0;
     bool goes_on_ = false;
     std::optional<Steering> steering_;
+    geo::ChosenEdges answered_;  // of the chosen edges, where not all can be
 };
 
 }  // namespace engine

@@ -16,21 +16,21 @@ namespace engine {
 /// The counts of one or more counters.
 struct QueryCounts {
     std::array<std::uint64_t, 4> cookies{};  // by CookieState
-    std::array<std::uint64_t, 3> limited{};  // by verdict; Pass is not counted
+    std::array<std::uint64_t, 3> limited{};  // by action; Pass is not counted
 
     [[nodiscard]] std::uint64_t with(CookieState state) const noexcept {
         return cookies[static_cast<std::size_t>(state)];
     }
-    [[nodiscard]] std::uint64_t with(RateLimiter::Verdict verdict) const noexcept {
-        return limited[static_cast<std::size_t>(verdict)];
+    [[nodiscard]] std::uint64_t with(RateLimiter::Action action) const noexcept {
+        return limited[static_cast<std::size_t>(action)];
     }
 };
 
 class alignas(64) QueryCounters {
  public:
     void count(CookieState state) noexcept { add(cookies_[static_cast<std::size_t>(state)]); }
-    void count(RateLimiter::Verdict verdict) noexcept {
-        add(limited_[static_cast<std::size_t>(verdict)]);
+    void count(RateLimiter::Action action) noexcept {
+        add(limited_[static_cast<std::size_t>(action)]);
     }
 
     void add_to(QueryCounts& sum) const noexcept {

@@ -7,7 +7,7 @@
 // number of addresses.
 //
 // Each answering thread has one table of fixed size: no lock, no allocation, one cache line an
-// answer, two an error. A slot holds the time at which everything sent will have been paid for, so
+// answer, two an error. A debt is the time at which everything sent will have been paid for, so
 // that debts end by themselves. A kind has four possible places and takes the one with the least
 // debt. A flood of other kinds therefore cannot push out a kind that is being limited. A random key
 // decides where kinds fall. The chances:
@@ -80,7 +80,7 @@ constexpr RateKey everyone{.network = ~std::uint64_t{0}, .name = 0};
 
 class RateLimiter {
  public:
-    enum class Verdict : std::uint8_t {
+    enum class Action : std::uint8_t {
         Pass,
         Slip,  // over the limit, but the client is to learn of it
         Drop
@@ -106,20 +106,20 @@ class RateLimiter {
 
     /// Counts one answer. `now` is any time that moves forward. A clock that is set back clears
     /// what has been counted, and makes nobody wait longer than two seconds.
-    [[nodiscard]] Verdict check(std::uint64_t place, AnswerKind kind, std::chrono::nanoseconds now,
-                                const RateLimit& limit, unsigned slip) noexcept {
-        auto& slot = slot_of(place, kind);
+    [[nodiscard]] Action check(std::uint64_t place, AnswerKind kind, std::chrono::nanoseconds now,
+                               const RateLimit& limit, unsigned slip) noexcept {
+        auto& debt = debt_of(place, kind);
         const auto time = now.count();
         const auto latest = time + limit.depth.count();
-        if (slot.paid_at < time || slot.paid_at > latest + clock_slack) slot.paid_at = time;
-        if (slot.paid_at + limit.every.count() <= latest) {
-            slot.paid_at += limit.every.count();
-            return Verdict::Pass;
+        if (debt.paid_at < time || debt.paid_at > latest + clock_slack) debt.paid_at = time;
+        if (debt.paid_at + limit.every.count() <= latest) {
+            debt.paid_at += limit.every.count();
+            return Action::Pass;
         }
-        slot.tag_and_count =
-            (slot.tag_and_count & tag_bits) | ((slot.tag_and_count + 1) & ~tag_bits);
-        const auto count = slot.tag_and_count & ~tag_bits;
-        return slip != 0 && count % slip == 0 ? Verdict::Slip : Verdict::Drop;
+        debt.tag_and_count =
+            (debt.tag_and_count & tag_bits) | ((debt.tag_and_count + 1) & ~tag_bits);
+        const auto count = debt.tag_and_count & ~tag_bits;
+        return slip != 0 && count % slip == 0 ? Action::Slip : Action::Drop;
     }
 
     static constexpr std::size_t slots = 65536;  // of 16 octets: 1 MiB
@@ -128,25 +128,25 @@ class RateLimiter {
     static constexpr std::int64_t clock_slack = 1'000'000'000;
     static constexpr std::uint64_t tag_bits = ~std::uint64_t{0xFF};
     static constexpr std::size_t ways = 4;
-    struct Slot {
+    struct Debt {
         std::int64_t paid_at = 0;         // nanoseconds
         std::uint64_t tag_and_count = 0;  // the last 8 bits count the answers over the limit
     };
     struct alignas(64) Set {
-        Slot slots[ways];
+        Debt debts[ways];
     };
     static constexpr std::size_t sets = slots / ways;
     struct Unmap {
         void operator()(Set* table) const noexcept;
     };
 
-    [[nodiscard]] Slot& slot_of(std::uint64_t place, AnswerKind kind) noexcept {
+    [[nodiscard]] Debt& debt_of(std::uint64_t place, AnswerKind kind) noexcept {
         auto& set = table_[place >> 50];
         const auto tag = (place & tag_bits) ^ static_cast<std::uint64_t>(kind) << 8;
-        auto* least = &set.slots[0];
-        for (auto& slot : set.slots) {
-            if ((slot.tag_and_count & tag_bits) == tag) return slot;
-            if (slot.paid_at < least->paid_at) least = &slot;
+        auto* least = &set.debts[0];
+        for (auto& debt : set.debts) {
+            if ((debt.tag_and_count & tag_bits) == tag) return debt;
+            if (debt.paid_at < least->paid_at) least = &debt;
         }
         *least = {.paid_at = 0, .tag_and_count = tag};
         return *least;

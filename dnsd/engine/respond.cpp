@@ -4,7 +4,9 @@
 #include "dnsd/engine/chaos.hpp"
 #include "dnsd/engine/cookie.hpp"
 #include "dnsd/engine/lookup.hpp"
+#include "dnsd/engine/observation.hpp"
 #include "dnsd/engine/render.hpp"
+#include "dnsd/engine/trace.hpp"
 #include "dnsd/wire/request.hpp"
 #include "dnsd/wire/response.hpp"
 
@@ -47,29 +49,29 @@ CookieReply read_cookie(const Snapshot& snapshot, const wire::Edns& edns,
 
 /// Decides whether an error may go to the client's network, and to all networks together. None
 /// slips: neither TCP nor a cookie would change an error.
-RateLimiter::Verdict limit_error(const RateLimits& limits, const Client& client) noexcept {
+RateLimiter::Action limit_error(const RateLimits& limits, const Client& client) noexcept {
     const auto passes = [&](const RateKey& key, const RateLimit& limit) {
         auto& limiter = *client.limiter;
         return limit.none() || limiter.check(limiter.place_of(key), AnswerKind::Error, client.now,
-                                             limit, 0) == RateLimiter::Verdict::Pass;
+                                             limit, 0) == RateLimiter::Action::Pass;
     };
     // Errors over one network's limit do not count against the limit of all.
     const bool pass =
         passes(rate_key(client.address), limits.errors) && passes(everyone, limits.all_errors);
-    return pass ? RateLimiter::Verdict::Pass : RateLimiter::Verdict::Drop;
+    return pass ? RateLimiter::Action::Pass : RateLimiter::Action::Drop;
 }
 
 /// Decides whether an answer of this kind may go to the network of a client that is limited.
-RateLimiter::Verdict limit(const Snapshot& snapshot, const Query& query, AnswerKind kind) noexcept {
+RateLimiter::Action limit(const Snapshot& snapshot, const Query& query, AnswerKind kind) noexcept {
     const auto& client = query.client;
     const auto& limits = snapshot.limits;
-    const auto verdict = kind == AnswerKind::Error
-                             ? limit_error(limits, client)
-                             : client.limiter->check(query.rate_place, kind, client.now,
-                                                     limits.answers, limits.slip);
-    if (verdict != RateLimiter::Verdict::Pass && client.counters != nullptr)
-        client.counters->count(verdict);
-    return verdict;
+    const auto action = kind == AnswerKind::Error
+                            ? limit_error(limits, client)
+                            : client.limiter->check(query.rate_place, kind, client.now,
+                                                    limits.answers, limits.slip);
+    if (action != RateLimiter::Action::Pass && client.counters != nullptr)
+        client.counters->count(action);
+    return action;
 }
 
 AnswerKind kind_of(const Query& query, const wire::Response& response) noexcept {
@@ -96,10 +98,10 @@ void shrink(wire::Response& response, CookieState cookie) noexcept {
 /// Applies the limit. Returns false when there is to be no response.
 bool keep_to_limit(const Snapshot& snapshot, Query& query, wire::Response& response) noexcept {
     if (!query.limited || query.cookie == CookieState::Good) return true;
-    const auto verdict = limit(snapshot, query, kind_of(query, response));
-    query.slips = verdict == RateLimiter::Verdict::Slip;
+    const auto action = limit(snapshot, query, kind_of(query, response));
+    query.slips = action == RateLimiter::Action::Slip;
     if (query.slips) shrink(response, query.cookie);
-    return verdict != RateLimiter::Verdict::Drop;
+    return action != RateLimiter::Action::Drop;
 }
 
 /// Reads a request with an opcode other than QUERY: only who signed it and whether it has OPT.

@@ -4,24 +4,19 @@
 // weighted sets; no allocation, no lock, no clock, no file. Any number of threads may run it on one
 // snapshot.
 
-#include "dnsd/engine/finding.hpp"
 #include "dnsd/engine/query.hpp"
 #include "dnsd/engine/snapshot.hpp"
+#include "dnsd/wire/message.hpp"
 #include "geo/policy/outcome.hpp"
-#include "zones/zone/catalog.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 
 namespace engine {
 
-/// Where the answer to a query came from, for clients that ask why.
-struct Trace {
-    const zones::ServedZone* zone = nullptr;
-    std::optional<Steering> steering{};  // none: the answer does not depend on the client
-};
+struct Observation;
+struct Trace;
 
 /// Returned when another thread must answer the query:
 ///   - A query of an observed name. It takes time to find the answer; the other thread then calls

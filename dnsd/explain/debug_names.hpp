@@ -4,6 +4,7 @@
 // queries here. On the control thread, whoever knows the edges gives the lines of `_probes`. A thread of
 // its own finds reasons, because it has to open databases for them.
 
+#include "dnsd/engine/observation.hpp"
 #include "dnsd/engine/observed_name.hpp"
 #include "dnsd/engine/observer.hpp"
 #include "dnsd/engine/snapshots.hpp"

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/explain/explain.hpp"
 
+#include "dnsd/engine/trace.hpp"
 #include "dnsd/explain/client_latency.hpp"
 #include "dnsd/explain/policy_rows.hpp"
 #include "dnsd/wire/message.hpp"
+#include "geo/base/big_endian.hpp"
 #include "geo/place/countries.hpp"
 #include "zones/name/record.hpp"
 
@@ -34,10 +36,7 @@ using Text = std::unique_ptr<char, FreeText>;
 std::vector<std::uint8_t> make_query(const zones::Name& name, zones::RrType type,
                                      const Asker& asker) {
     std::vector<std::uint8_t> query{0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1};
-    const auto put16 = [&](std::size_t value) {
-        query.push_back(static_cast<std::uint8_t>(value >> 8));
-        query.push_back(static_cast<std::uint8_t>(value));
-    };
+    const auto put16 = [&](std::size_t value) { geo::append_number(query, value, 2); };
     query.insert(query.end(), name.wire().begin(), name.wire().end());
     put16(type);
     put16(static_cast<std::size_t>(wire::RrClass::IN));
@@ -164,7 +163,8 @@ std::vector<std::string> edge_names(const zones::Zone& zone) {
 
 std::string chosen_text(const engine::Steering& steering, const std::vector<std::string>& names) {
     std::string text;
-    for (const auto edge : steering.chosen.edges) text += (text.empty() ? "" : ", ") + names[edge];
+    for (const auto edge : steering.chosen.picked.edges)
+        text += (text.empty() ? "" : ", ") + names[edge];
     if (text.empty()) text = "none";
     if (!steering.chosen.all_down) return text;
     switch (steering.served->zone->all_down().kind) {

@@ -3,6 +3,7 @@
 
 #include "dnsd/engine/client_network.hpp"
 #include "dnsd/net/coarse_clock.hpp"
+#include "geo/base/big_endian.hpp"
 #include "geo/place/socket_address.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -61,8 +62,7 @@ std::size_t TcpConnection::answer(const engine::Snapshot& snapshot, geo::Random&
         if (size == engine::deferred) {
             deferred.assign(message.begin(), message.end());
         } else if (size > 0) {
-            answers[written] = static_cast<std::uint8_t>(size >> 8);
-            answers[written + 1] = static_cast<std::uint8_t>(size);
+            wire::write16(answers, written, size);
             written += length_size + size;
         }
         at += length_size + message.size();
@@ -95,8 +95,7 @@ void TcpConnection::go_on() {
 }
 
 void TcpConnection::append(std::span<const std::uint8_t> message) {
-    output.push_back(static_cast<std::uint8_t>(message.size() >> 8));
-    output.push_back(static_cast<std::uint8_t>(message.size()));
+    geo::append_number(output, message.size(), length_size);
     output.insert(output.end(), message.begin(), message.end());
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/nodes/zone_message.hpp"
 
+#include "geo/base/big_endian.hpp"
+
 #include <algorithm>
 #include <iterator>
 
@@ -60,7 +62,7 @@ ZoneMessage::ZoneMessage(const ZoneFace& face, const wire::Request& request)
 }
 
 void ZoneMessage::put(std::size_t value, unsigned octets) {
-    while (octets-- > 0) message_.push_back(static_cast<std::uint8_t>(value >> 8 * octets));
+    geo::append_number(message_, value, octets);
 }
 
 void ZoneMessage::put(wire::Octets octets) {

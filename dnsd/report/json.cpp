@@ -154,8 +154,8 @@ ordered_json json_of(const engine::QueryCounts& queries) {
     json["cookie_bad"] = queries.with(CookieState::Bad);
     json["cookie_new"] = queries.with(CookieState::ClientOnly);
     json["cookie_none"] = queries.with(CookieState::None);
-    json["limit_dropped"] = queries.with(engine::RateLimiter::Verdict::Drop);
-    json["limit_slipped"] = queries.with(engine::RateLimiter::Verdict::Slip);
+    json["limit_dropped"] = queries.with(engine::RateLimiter::Action::Drop);
+    json["limit_slipped"] = queries.with(engine::RateLimiter::Action::Slip);
     return json;
 }
 

@@ -119,7 +119,7 @@ asio::awaitable<Reply> Asker::ask_udp(const Question& question) {
         if (!take_one()) co_return failed("not asked: there were too many questions");
         asio::ip::udp::socket socket{executor};
         boost::system::error_code fault;
-        socket.connect(udp_endpoint(question.server), fault);
+        socket.connect(net::socket_address(question.server).as<asio::ip::udp::endpoint>(), fault);
         if (fault) co_return failed(lower_text(fault));
         auto attempt = next_try(question);
         const auto [unsent, sent] =
@@ -150,8 +150,9 @@ asio::awaitable<Reply> Asker::ask_tcp(const Question& question) {
     const auto executor = co_await asio::this_coro::executor;
     asio::ip::tcp::socket socket{executor};
     asio::steady_timer timer{executor, end};
-    auto fault =
-        co_await within(timer, socket.async_connect(tcp_endpoint(question.server), nothrow));
+    auto fault = co_await within(
+        timer, socket.async_connect(
+                   net::socket_address(question.server).as<asio::ip::tcp::endpoint>(), nothrow));
     if (fault) co_return failed(lower_text(fault));
     auto attempt = next_try(question);
     const auto framed = with_length(attempt.query);

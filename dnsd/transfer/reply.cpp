@@ -10,20 +10,20 @@ namespace {
 
 namespace rr = zones::rr;
 
-constexpr std::size_t soa_numbers = 20;  // octets of serial and timers
+constexpr std::size_t soa_tail = 20;  // octets of serial and timers
 
 /// Calls visit(record) for each record of class IN, or OPT, up to the first that is broken.
 template <class Visit>
 void each_record(const Message& message, Visit visit) {
-    auto reader = RecordReader::open(message);
-    Record record;
+    auto reader = wire::RecordReader::open(message);
+    wire::Record record;
     while (reader && reader->left() > 0 && reader->next(record)) {
         const bool in = record.rr_class == static_cast<std::uint16_t>(wire::RrClass::IN);
         if (in || record.type == rr::OPT) visit(record);
     }
 }
 
-std::optional<geo::Address> address_in(const Record& record) {
+std::optional<geo::Address> address_in(const wire::Record& record) {
     if (record.type == rr::A && record.rdata.size() == 4)
         return geo::address_from(geo::Family::V4, record.rdata);
     if (record.type == rr::AAAA && record.rdata.size() == 16)
@@ -49,14 +49,14 @@ wire::Rcode Reply::rcode() const noexcept {
 
 bool Reply::has_opt() const {
     bool found = false;
-    each_record(message, [&](const Record& record) { found |= record.type == rr::OPT; });
+    each_record(message, [&](const wire::Record& record) { found |= record.type == rr::OPT; });
     return found;
 }
 
 std::vector<zones::Name> Reply::name_servers(const zones::Name& zone) const {
     std::vector<zones::Name> found;
-    each_record(message, [&](const Record& record) {
-        if (record.type != rr::NS || record.section == Section::Additional ||
+    each_record(message, [&](const wire::Record& record) {
+        if (record.type != rr::NS || record.section == wire::Section::Additional ||
             !(record.owner == zone))
             return;
         auto at = static_cast<std::size_t>(record.rdata.data() - message.data());
@@ -70,7 +70,7 @@ std::vector<zones::Name> Reply::name_servers(const zones::Name& zone) const {
 
 std::vector<geo::Address> Reply::addresses(const zones::Name& name) const {
     std::vector<geo::Address> found;
-    each_record(message, [&](const Record& record) {
+    each_record(message, [&](const wire::Record& record) {
         const auto address = address_in(record);
         if (address && record.owner == name) found.push_back(*address);
     });
@@ -79,20 +79,20 @@ std::vector<geo::Address> Reply::addresses(const zones::Name& name) const {
 
 std::vector<geo::Address> Reply::answered_addresses() const {
     std::vector<geo::Address> found;
-    each_record(message, [&](const Record& record) {
+    each_record(message, [&](const wire::Record& record) {
         const auto address = address_in(record);
-        if (address && record.section == Section::Answer) found.push_back(*address);
+        if (address && record.section == wire::Section::Answer) found.push_back(*address);
     });
     return found;
 }
 
 std::optional<zones::Serial> Reply::serial(const zones::Name& zone) const {
     std::optional<zones::Serial> found;
-    each_record(message, [&](const Record& record) {
-        if (record.type != rr::SOA || record.section != Section::Answer ||
-            !(record.owner == zone) || record.rdata.size() < 2 + soa_numbers)
+    each_record(message, [&](const wire::Record& record) {
+        if (record.type != rr::SOA || record.section != wire::Section::Answer ||
+            !(record.owner == zone) || record.rdata.size() < 2 + soa_tail)
             return;
-        const auto numbers = record.rdata.last(soa_numbers);
+        const auto numbers = record.rdata.last(soa_tail);
         found = zones::Serial{wire::read16(numbers, 0)} << 16 | wire::read16(numbers, 2);
     });
     return found;
@@ -100,8 +100,8 @@ std::optional<zones::Serial> Reply::serial(const zones::Name& zone) const {
 
 std::vector<std::string> Reply::texts() const {
     std::vector<std::string> found;
-    each_record(message, [&](const Record& record) {
-        if (record.type == rr::TXT && record.section == Section::Answer)
+    each_record(message, [&](const wire::Record& record) {
+        if (record.type == rr::TXT && record.section == wire::Section::Answer)
             found.push_back(joined_strings(record.rdata));
     });
     return found;

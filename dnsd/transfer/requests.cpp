@@ -2,6 +2,7 @@
 #include "dnsd/transfer/requests.hpp"
 
 #include "dnsd/wire/record_reader.hpp"
+#include "geo/base/big_endian.hpp"
 
 namespace transfer {
 namespace {
@@ -10,20 +11,16 @@ namespace rr = zones::rr;
 
 constexpr std::size_t soa_numbers = 20;  // octets of serial and timers
 
-void put(Message& to, std::size_t value, unsigned octets) {
-    while (octets-- > 0) to.push_back(static_cast<std::uint8_t>(value >> 8 * octets));
-}
-
 Message begin_query(const zones::Name& apex, std::uint16_t id, zones::RrType type,
                     std::size_t flags) {
     Message query;
-    put(query, id, 2);
-    put(query, flags, 2);
-    put(query, 1, 2);
-    put(query, 0, 6);
+    geo::append_number(query, id, 2);
+    geo::append_number(query, flags, 2);
+    geo::append_number(query, 1, 2);
+    geo::append_number(query, 0, 6);
     query.insert(query.end(), apex.wire().begin(), apex.wire().end());
-    put(query, type, 2);
-    put(query, static_cast<std::size_t>(wire::RrClass::IN), 2);
+    geo::append_number(query, type, 2);
+    geo::append_number(query, static_cast<std::size_t>(wire::RrClass::IN), 2);
     return query;
 }
 
@@ -33,10 +30,10 @@ Message plain_query(const zones::Name& name, std::uint16_t id, zones::RrType typ
                     std::size_t flags, std::size_t payload) {
     auto query = begin_query(name, id, type, flags);
     wire::write16(query, 10, 1);
-    put(query, 0, 1);  // the root owns OPT (RFC 6891 §6.1.2)
-    put(query, rr::OPT, 2);
-    put(query, payload, 2);
-    put(query, 0, 6);
+    geo::append_number(query, 0, 1);  // the root owns OPT (RFC 6891 §6.1.2)
+    geo::append_number(query, rr::OPT, 2);
+    geo::append_number(query, payload, 2);
+    geo::append_number(query, 0, 6);
     return query;
 }
 
@@ -47,17 +44,17 @@ Message axfr_query(const zones::Name& apex, std::uint16_t id) {
 Message ixfr_query(const zones::Name& apex, std::uint16_t id, zones::Serial known) {
     auto query = begin_query(apex, id, rr::IXFR, 0);
     wire::write16(query, 8, 1);
-    put(query, 0xC000 | wire::header_size, 2);
-    put(query, rr::SOA, 2);
-    put(query, static_cast<std::size_t>(wire::RrClass::IN), 2);
-    put(query, 0, 4);
-    put(query, 2 + soa_numbers, 2);
-    put(query, 0, 2);  // name server and mailbox: the root
-    put(query, known, 4);
-    put(query, 0, 4);
-    put(query, 0, 4);
-    put(query, 0, 4);
-    put(query, 0, 4);
+    geo::append_number(query, 0xC000 | wire::header_size, 2);
+    geo::append_number(query, rr::SOA, 2);
+    geo::append_number(query, static_cast<std::size_t>(wire::RrClass::IN), 2);
+    geo::append_number(query, 0, 4);
+    geo::append_number(query, 2 + soa_numbers, 2);
+    geo::append_number(query, 0, 2);  // name server and mailbox: the root
+    geo::append_number(query, known, 4);
+    geo::append_number(query, 0, 4);
+    geo::append_number(query, 0, 4);
+    geo::append_number(query, 0, 4);
+    geo::append_number(query, 0, 4);
     return query;
 }
 
@@ -81,7 +78,7 @@ Message notify_query(const zones::Name& apex, std::uint16_t id) {
 Message with_length(const Message& message) {
     Message framed;
     framed.reserve(message.size() + 2);
-    put(framed, message.size(), 2);
+    geo::append_number(framed, message.size(), 2);
     framed.insert(framed.end(), message.begin(), message.end());
     return framed;
 }

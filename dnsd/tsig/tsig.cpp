@@ -2,6 +2,7 @@
 #include "dnsd/tsig/tsig.hpp"
 
 #include "dnsd/wire/record_reader.hpp"
+#include "geo/base/big_endian.hpp"
 
 #include <algorithm>
 #include <array>
@@ -27,25 +28,23 @@ const zones::Name& hmac_sha256() {
 void put(Message& to, wire::Octets octets) {
     to.insert(to.end(), octets.begin(), octets.end());
 }
-void put(Message& to, std::uint64_t value, unsigned octets) {
-    while (octets-- > 0) to.push_back(static_cast<std::uint8_t>(value >> 8 * octets));
-}
 
 void append(Message& message, const TsigRecord& tsig) {
     put(message, tsig.key.wire());
-    put(message, tsig_type, 2);
-    put(message, wire::tsig_class, 2);
-    put(message, 0, 4);
-    put(message,
+    geo::append_number(message, tsig_type, 2);
+    geo::append_number(message, wire::tsig_class, 2);
+    geo::append_number(message, 0, 4);
+    geo::append_number(
+        message,
         tsig.algorithm.length() + wire::tsig_fixed_rdata + tsig.mac.size() + tsig.other.size(), 2);
     put(message, tsig.algorithm.wire());
-    put(message, tsig.time, 6);
-    put(message, tsig.fudge, 2);
-    put(message, tsig.mac.size(), 2);
+    geo::append_number(message, tsig.time, 6);
+    geo::append_number(message, tsig.fudge, 2);
+    geo::append_number(message, tsig.mac.size(), 2);
     put(message, tsig.mac);
-    put(message, tsig.original_id, 2);
-    put(message, tsig.error, 2);
-    put(message, tsig.other.size(), 2);
+    geo::append_number(message, tsig.original_id, 2);
+    geo::append_number(message, tsig.error, 2);
+    geo::append_number(message, tsig.other.size(), 2);
     put(message, tsig.other);
     wire::write16(message, 10, wire::read16(message, 10) + std::size_t{1});
 }
@@ -109,7 +108,7 @@ Message TsigChain::digested(wire::Octets message, const TsigRecord& tsig) const 
     Message digest;
     digest.reserve(message.size() + 512);
     if (passed_ > 0) {
-        put(digest, previous_.size(), 2);
+        geo::append_number(digest, previous_.size(), 2);
         put(digest, previous_);
     }
     put(digest, message);
@@ -117,15 +116,15 @@ Message TsigChain::digested(wire::Octets message, const TsigRecord& tsig) const 
     const bool whole = passed_ < 2;
     if (whole) {
         put(digest, tsig.key.wire());
-        put(digest, wire::tsig_class, 2);
-        put(digest, 0, 4);
+        geo::append_number(digest, wire::tsig_class, 2);
+        geo::append_number(digest, 0, 4);
         put(digest, tsig.algorithm.wire());
     }
-    put(digest, tsig.time, 6);
-    put(digest, tsig.fudge, 2);
+    geo::append_number(digest, tsig.time, 6);
+    geo::append_number(digest, tsig.fudge, 2);
     if (whole) {
-        put(digest, tsig.error, 2);
-        put(digest, tsig.other.size(), 2);
+        geo::append_number(digest, tsig.error, 2);
+        geo::append_number(digest, tsig.other.size(), 2);
         put(digest, tsig.other);
     }
     return digest;
@@ -151,7 +150,7 @@ void TsigChain::sign(Message& message, UnixSeconds time, TsigFault error) {
     Message clock;
     if (error == TsigFault::BadTime) {
         // §5.2.3: the asker's time, so that it can verify this message, and ours beside it.
-        put(clock, time, 6);
+        geo::append_number(clock, time, 6);
         tsig.other = clock;
         tsig.time = asked_;
     }

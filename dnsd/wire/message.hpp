@@ -2,6 +2,9 @@
 #pragma once
 // The numbers and offsets of the fixed parts of a DNS message (RFC 1035 §4.1, RFC 6891, RFC 8914).
 
+#include "geo/base/big_endian.hpp"
+
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -50,13 +53,7 @@ constexpr std::uint16_t flag_aa = 0x0400;
 constexpr std::uint16_t flag_tc = 0x0200;
 constexpr std::uint16_t flag_rd = 0x0100;
 
-[[nodiscard]] constexpr std::uint16_t read16(Octets octets, std::size_t at) noexcept {
-    return static_cast<std::uint16_t>(octets[at] << 8 | octets[at + 1]);
-}
-
-constexpr void write16(std::span<std::uint8_t> to, std::size_t at, std::size_t value) noexcept {
-    to[at] = static_cast<std::uint8_t>(value >> 8);
-    to[at + 1] = static_cast<std::uint8_t>(value);
-}
+using geo::read16;
+using geo::write16;
 
 }  // namespace wire

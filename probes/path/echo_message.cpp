@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/path/echo_message.hpp"
 
+#include "geo/base/big_endian.hpp"
+
 #include <algorithm>
 
 namespace probes {
@@ -21,15 +23,10 @@ constexpr std::size_t token_at = 8;
 std::uint16_t checksum(std::span<const std::uint8_t> octets) noexcept {
     std::uint32_t sum = 0;
     for (std::size_t i = 0; i + 1 < octets.size(); i += 2) {
-        sum += static_cast<std::uint32_t>(octets[i] << 8 | octets[i + 1]);
+        sum += geo::read16(octets, i);
     }
     while (sum >> 16 != 0) sum = (sum & 0xFFFF) + (sum >> 16);
     return static_cast<std::uint16_t>(~sum);
-}
-
-void put(EchoMessage& message, std::size_t at, std::uint16_t number) noexcept {
-    message[at] = static_cast<std::uint8_t>(number >> 8);
-    message[at + 1] = static_cast<std::uint8_t>(number);
 }
 
 }  // namespace
@@ -38,10 +35,10 @@ EchoMessage write_echo(geo::Family family, std::uint16_t identifier, std::uint16
                        const EchoToken& token) noexcept {
     EchoMessage message{};
     message[0] = types_of(family).request;
-    put(message, 4, identifier);
-    put(message, 6, sequence);
+    geo::write16(message, 4, identifier);
+    geo::write16(message, 6, sequence);
     std::ranges::copy(token, message.begin() + token_at);
-    if (family == geo::Family::V4) put(message, 2, checksum(message));
+    if (family == geo::Family::V4) geo::write16(message, 2, checksum(message));
     return message;
 }
 
@@ -49,8 +46,7 @@ std::optional<EchoAnswer> read_echo(geo::Family family,
                                     std::span<const std::uint8_t> message) noexcept {
     if (message.size() != EchoMessage{}.size()) return std::nullopt;
     if (message[0] != types_of(family).answer || message[1] != 0) return std::nullopt;
-    EchoAnswer answer{.sequence = static_cast<std::uint16_t>(message[6] << 8 | message[7]),
-                      .token = {}};
+    EchoAnswer answer{.sequence = geo::read16(message, 6), .token = {}};
     std::ranges::copy(message.subspan(token_at), answer.token.begin());
     return answer;
 }

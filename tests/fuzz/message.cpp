@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A message from anybody: octets in, octets out. An input is
 //   which world · bit 0 TCP, bit 1 signatures are read, bit 2 an observer · which client · message
+#include "dnsd/engine/observation.hpp"
 #include "dnsd/engine/respond.hpp"
 #include "dnsd/nodes/signed_queries.hpp"
 #include "tests/dnsd/everything.hpp"

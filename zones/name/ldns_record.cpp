@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/name/ldns_record.hpp"
 
+#include "geo/base/big_endian.hpp"
 #include "geo/text/found_text.hpp"
 #include "zones/name/c_text.hpp"
 #include "zones/name/value_words.hpp"
@@ -222,17 +223,11 @@ LdnsResult read_by_ldns(RrType type, std::string_view text, const WrittenName& o
 }
 
 std::string text_by_ldns(RrType type, const std::vector<std::uint8_t>& octets) {
-    std::vector<std::uint8_t> wire{0,
-                                   static_cast<std::uint8_t>(type >> 8),
-                                   static_cast<std::uint8_t>(type),
-                                   0,
-                                   1,
-                                   0,
-                                   0,
-                                   0,
-                                   0,
-                                   static_cast<std::uint8_t>(octets.size() >> 8),
-                                   static_cast<std::uint8_t>(octets.size())};
+    std::vector<std::uint8_t> wire{0};  // the root
+    geo::append_number(wire, type, 2);
+    geo::append_number(wire, 1, 2);  // IN
+    geo::append_number(wire, 0, 4);  // TTL
+    geo::append_number(wire, octets.size(), 2);
     wire.insert(wire.end(), octets.begin(), octets.end());
     std::size_t at = 0;
     ldns_rr* raw = nullptr;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/name/parameter_value.hpp"
 
+#include "geo/base/big_endian.hpp"
 #include "zones/name/value_words.hpp"
 
 #include <algorithm>
@@ -49,11 +50,6 @@ std::optional<T> number_of(std::string_view digits) {
     return number;
 }
 
-void put16(Octets& to, unsigned value) {
-    to.push_back(static_cast<std::uint8_t>(value >> 8));
-    to.push_back(static_cast<std::uint8_t>(value));
-}
-
 void put(Octets& to, std::string_view octets) {
     to.insert(to.end(), octets.begin(), octets.end());
 }
@@ -80,7 +76,7 @@ bool write_mandatory(std::string_view list, Octets& octets) {
         keys.push_back(*key);
     }
     std::ranges::sort(keys);
-    for (const auto key : keys) put16(octets, key);
+    for (const auto key : keys) geo::append_number(octets, key, 2);
     return true;
 }
 
@@ -95,7 +91,7 @@ bool write_alpn(std::string_view list, Octets& octets) {
 
 bool write_port(std::string_view digits, Octets& octets) {
     const auto port = number_of<std::uint16_t>(digits);
-    if (port) put16(octets, *port);
+    if (port) geo::append_number(octets, *port, 2);
     return port.has_value();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/name/service_binding.hpp"
 
+#include "geo/base/big_endian.hpp"
 #include "zones/name/parameter_value.hpp"
 
 #include <algorithm>
@@ -18,23 +19,14 @@ struct Parameter {
     Value value;
 };
 
-unsigned read16(Value octets) {
-    return unsigned{octets[0]} << 8 | octets[1];
-}
-
-void put_short(std::vector<std::uint8_t>& to, std::size_t value) {
-    to.push_back(static_cast<std::uint8_t>(value >> 8));
-    to.push_back(static_cast<std::uint8_t>(value));
-}
-
 /// Each parameter is: octets 0..1 key · 2..3 length · 4.. value. Returns nothing when the last one
 /// is cut short.
 std::optional<std::vector<Parameter>> read_parameters(Value octets) {
     std::vector<Parameter> parameters;
     while (!octets.empty()) {
-        if (octets.size() < 4 || octets.size() - 4 < read16(octets.subspan(2))) return std::nullopt;
-        const std::size_t length = read16(octets.subspan(2));
-        parameters.push_back({read16(octets), octets.subspan(4, length)});
+        if (octets.size() < 4 || octets.size() - 4 < geo::read16(octets, 2)) return std::nullopt;
+        const std::size_t length = geo::read16(octets, 2);
+        parameters.push_back({geo::read16(octets, 0), octets.subspan(4, length)});
         octets = octets.subspan(4 + length);
     }
     return parameters;
@@ -50,7 +42,7 @@ bool all_present(Value keys, const std::vector<Parameter>& parameters) {
     if (keys.empty() || keys.size() % 2 != 0) return false;
     unsigned last = key::mandatory;
     for (; !keys.empty(); keys = keys.subspan(2)) {
-        const auto key = read16(keys);
+        const auto key = geo::read16(keys, 0);
         if (key <= last || !has(parameters, key)) return false;
         last = key;
     }
@@ -86,8 +78,8 @@ std::string write_parameters(std::span<const Word> words, std::vector<std::uint8
     std::vector<std::uint8_t> parameters;
     for (const auto& [key, value] : all) {
         if (value.size() > 65535) return "a value in it is too long";
-        put_short(parameters, key);
-        put_short(parameters, value.size());
+        geo::append_number(parameters, key, 2);
+        geo::append_number(parameters, value.size(), 2);
         parameters.insert(parameters.end(), value.begin(), value.end());
     }
     octets.insert(octets.end(), parameters.begin(), parameters.end());

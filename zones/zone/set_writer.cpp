@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/zone/set_writer.hpp"
 
+#include "geo/base/big_endian.hpp"
 #include "zones/name/record.hpp"
 
 #include <algorithm>
@@ -21,17 +22,11 @@ std::size_t name_length(std::span<const std::uint8_t> octets) {
 
 }  // namespace
 
-void put16(std::vector<std::uint8_t>& to, std::size_t value) {
-    to.push_back(static_cast<std::uint8_t>(value >> 8));
-    to.push_back(static_cast<std::uint8_t>(value));
-}
-
 void put_record_head(std::vector<std::uint8_t>& to, RrType type, std::uint32_t ttl) {
-    put16(to, 0xC00C);
-    put16(to, type);
-    put16(to, 1);  // IN
-    put16(to, ttl >> 16);
-    put16(to, ttl & 0xFFFF);
+    geo::append_number(to, 0xC00C, 2);
+    geo::append_number(to, type, 2);
+    geo::append_number(to, 1, 2);  // IN
+    geo::append_number(to, ttl, 4);
 }
 
 void SetWriter::clear() {
@@ -49,11 +44,9 @@ SetWriter::Written SetWriter::write(RrType type, std::uint32_t ttl, const Record
         if (!written.fits) break;
         put_record_head(octets_, type, ttl);
         const auto length_at = octets_.size();
-        put16(octets_, 0);
+        geo::append_number(octets_, 0, 2);
         write_rdata(type, rdata);
-        const auto length = octets_.size() - length_at - 2;
-        octets_[length_at] = static_cast<std::uint8_t>(length >> 8);
-        octets_[length_at + 1] = static_cast<std::uint8_t>(length);
+        geo::write16(octets_, length_at, octets_.size() - length_at - 2);
         written.fits = octets_.size() - set_at_ <= max_set_length;
     }
     if (!written.fits) {
@@ -106,7 +99,7 @@ void SetWriter::write_name(std::span<const std::uint8_t> name) {
         return;
     }
     fixups_.push_back(static_cast<std::uint16_t>(octets_.size() - set_at_));
-    put16(octets_, apex_.label_at(apex_.label_count() - shared));
+    geo::append_number(octets_, apex_.label_at(apex_.label_count() - shared), 2);
 }
 
 }  // namespace zones

@@ -17,7 +17,6 @@ namespace zones {
 /// Appends a record up to its RDLENGTH (RFC 1035 §3.2.1). The owner is a pointer to the question's
 /// name.
 void put_record_head(std::vector<std::uint8_t>& to, RrType type, std::uint32_t ttl);
-void put16(std::vector<std::uint8_t>& to, std::size_t value);
 
 class SetWriter {
  public:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "zones/zone/zone_builder.hpp"
 
+#include "geo/base/big_endian.hpp"
 #include "zones/zone/name_marks.hpp"
 #include "zones/zone/set_writer.hpp"
 #include "zones/zone/zone_digest.hpp"
@@ -207,7 +208,7 @@ std::uint32_t ZoneBuilder::edge_blocks(std::uint32_t ttl) {
             for (const auto& address : edge.addresses) {
                 if (address.family != family) continue;
                 put_record_head(octets, family == geo::Family::V4 ? rr::A : rr::AAAA, ttl);
-                put16(octets, size);
+                geo::append_number(octets, size, 2);
                 octets.resize(octets.size() + size);
                 write_octets(address, std::span{octets}.last(size));
                 ++block.rr_count;

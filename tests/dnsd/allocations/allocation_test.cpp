@@ -209,8 +209,8 @@ TEST_CASE("no query allocates, limited or not") {
     CHECK(counted.worst() == 0);
     engine::QueryCounts sum;
     counters.add_to(sum);
-    CHECK(sum.with(engine::RateLimiter::Verdict::Drop) > 1000);
-    CHECK(sum.with(engine::RateLimiter::Verdict::Slip) > 1000);
+    CHECK(sum.with(engine::RateLimiter::Action::Drop) > 1000);
+    CHECK(sum.with(engine::RateLimiter::Action::Slip) > 1000);
 }
 
 TEST_CASE("no query allocates where measured networks are answered by themselves") {

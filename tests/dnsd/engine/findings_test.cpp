@@ -206,7 +206,7 @@ TEST_CASE("a steered name is found as the edges that have an address of the fami
         REQUIRE(findings.steering().has_value() == row.steered);
         if (!row.steered) continue;
         CHECK(findings.steering()->locating.address == asked.client.address);
-        CHECK(findings.steering()->chosen.edges.size() == 1);
+        CHECK(findings.steering()->chosen.picked.edges.size() == 1);
         CHECK(findings.steering()->scope == 0);  // there is no client subnet
     }
 }

@@ -2,6 +2,7 @@
 #include "dnsd/engine/observed_name.hpp"
 
 #include "dnsd/engine/cookie.hpp"
+#include "dnsd/engine/observation.hpp"
 #include "tests/dnsd/world.hpp"
 #include "tests/support/random_space.hpp"
 

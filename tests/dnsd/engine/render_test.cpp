@@ -99,8 +99,9 @@ TEST_CASE("name servers bring their addresses along") {
 
 TEST_CASE("what edges share of their addresses is written once, with the TTL of the answer") {
     const auto& steer = zone().steers()[0];
-    const engine::SteeredSet found{
-        .steer = &steer, .answer = {.edges = {0, 1, 2}, .family = geo::Family::V4, .ttl = 7}};
+    const geo::EdgeIndex edges[] = {0, 1, 2};
+    const engine::SteeredSet found{.steer = &steer,
+                                   .answer = {.edges = edges, .family = geo::Family::V4, .ttl = 7}};
     CHECK(written("near.example.", {{}, found}).answer ==
           Lines{"near.example. 7 IN A 192.0.2.11", "near.example. 7 IN A 192.0.2.12"});
 }

@@ -56,7 +56,7 @@ class Limited {
     [[nodiscard]] std::uint64_t slipped() const {
         engine::QueryCounts sum;
         for (const auto& lane : counters_) lane.add_to(sum);
-        return sum.with(RateLimiter::Verdict::Slip);
+        return sum.with(RateLimiter::Action::Slip);
     }
 
  private:
