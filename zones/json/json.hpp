@@ -165,7 +165,11 @@ class JsonDocument final : public Source {
         return at < kept ? std::string_view{kept_.strings}.substr(at, length)
                          : std::string_view{member_.strings}.substr(at - kept, length);
     }
-    [[nodiscard]] std::size_t token_at(std::size_t offset) const;
+    static constexpr std::string_view blanks = " \t\r\n";
+    static constexpr std::string_view blanks_and_separators = " \t\r\n,:";
+    /// Returns where a token begins at or after `offset`, behind comments and these signs.
+    [[nodiscard]] std::size_t token_at(std::size_t offset,
+                                       std::string_view passed = blanks_and_separators) const;
     [[nodiscard]] std::string path_of(std::uint32_t index) const;
     [[nodiscard]] static std::string path_below(std::string path, std::string_view key);
     void report(std::size_t offset, std::string path, std::string text,

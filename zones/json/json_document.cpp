@@ -125,11 +125,10 @@ std::unique_ptr<JsonDocument> JsonDocument::load(const std::string& path, geo::P
     return parse(std::move(*text), path, problems, streamed);
 }
 
-/// Steps over blanks, separators and comments to where the token begins.
-std::size_t JsonDocument::token_at(std::size_t offset) const {
+std::size_t JsonDocument::token_at(std::size_t offset, std::string_view passed) const {
     const std::string_view text = text_;
     while (offset < text.size()) {
-        if (text.find_first_of(" \t\r\n,:", offset) == offset) {
+        if (passed.find(text[offset]) != std::string_view::npos) {
             ++offset;
         } else if (text.substr(offset, 2) == "//") {
             offset = std::min(text.find('\n', offset), text.size());

@@ -36,48 +36,6 @@ class Watched {
     const char** at_;
 };
 
-/// What the parser's library says of a fault, in parts:
-/// "… syntax error while parsing CONTEXT - WHAT; last read: '…'; expected EXPECTED"
-struct SyntaxFault {
-    std::string_view context;
-    std::string_view what;
-    std::string_view expected;
-
-    explicit SyntaxFault(std::string_view text) : what{text} {
-        constexpr std::string_view parsing = "while parsing ";
-        constexpr std::string_view more = "; expected ";
-        const auto begin = text.find(parsing);
-        const auto dash = text.find(" - ", begin);
-        if (begin == std::string_view::npos || dash == std::string_view::npos) return;
-        context = text.substr(begin + parsing.size(), dash - begin - parsing.size());
-        what = text.substr(dash + 3);
-        if (const auto at = what.rfind(more); at != std::string_view::npos) {
-            expected = what.substr(at + more.size());
-            what = what.substr(0, at);
-        }
-        what = what.substr(0, what.find("; last read: "));
-    }
-
-    [[nodiscard]] std::string wanted() const {
-        if (context == "object key") return "a key in double quotes";
-        if (context == "object separator") return "':' behind the key";
-        if (context == "object") return "',' or '}'";
-        if (context == "array") return "',' or ']'";
-        return expected == "end of input" ? "the end of the file" : "a value";
-    }
-    [[nodiscard]] std::string hint(std::string_view found) const {
-        const bool closes = found.starts_with('}') || found.starts_with(']');
-        if (closes && (context == "object key" || context == "value")) {
-            return "; is there a comma too many before it?";
-        }
-        const bool ends = closes || found.empty() || found.starts_with(':');
-        if (!ends && (context == "object" || context == "array")) {
-            return "; is a comma missing before it?";
-        }
-        return {};
-    }
-};
-
 }  // namespace
 
 /// What the parser calls.
@@ -110,11 +68,17 @@ class JsonHandler::Events {
     }
     bool parse_error(std::size_t position, const std::string&,
                      const nlohmann::detail::exception& error) {
-        handler_.tell_fault(position, error.what());
+        // The position counts octets; the last of them showed the fault.
+        const Fault fault{.at = position == 0 ? 0 : position - 1,
+                          .overflow = error.id == number_overflow,
+                          .message = error.what()};
+        handler_.tell_fault(fault);
         return false;
     }
 
  private:
+    static constexpr int number_overflow = 406;  // as the library documents its exceptions
+
     JsonHandler& handler_;
 };
 
@@ -135,36 +99,14 @@ bool JsonHandler::stream(std::uint32_t from, JsonDocument::Extent extent,
     return parse(document_.streamed_.begin, document_.streamed_.end) || ended_;
 }
 
-void JsonHandler::tell_fault(std::size_t position, std::string_view text) {
-    if (streams()) return;
-    const SyntaxFault fault{text};
-    const auto here = position == 0 ? 0 : position - 1;  // the octet that was read last
-    const auto token = document_.token_at(before_);
-    const auto starts = [&](std::string_view begin) { return fault.what.starts_with(begin); };
-    if (text.find("ill-formed UTF-8") != std::string_view::npos) {
-        report(here, "expected UTF-8, found an octet that is none");
-    } else if (text.find("number overflow") != std::string_view::npos) {
-        report(token, "the number is too large");
-    } else if (starts("unexpected ") || starts("invalid literal")) {
-        const auto found = word_at(token);
-        report(token, "expected " + fault.wanted() + ", found " +
-                          (found.empty() ? "the end of the file" : found) + fault.hint(found));
-    } else if (starts("invalid comment")) {
-        report(token, "the comment that begins here is not closed");
-    } else if (starts("invalid string: missing closing quote")) {
-        report(token, "the string that begins here is not closed");
-    } else if (starts("invalid string: control character U+000A")) {
-        report(here, "the string is not closed on its line");
+/// Notes that a value is complete.
+void JsonHandler::expect_end_of_value() {
+    if (open_.empty()) {
+        next_ = Next::End;
     } else {
-        report(here, std::string{fault.what});
+        const bool list = document_.item(open_.back().item).kind == Json::Kind::Array;
+        next_ = list ? Next::ItemOrEnd : Next::MemberOrEnd;
     }
-}
-
-std::string JsonHandler::word_at(std::size_t at) const {
-    const auto rest = std::string_view{document_.text_}.substr(at);
-    if (rest.empty()) return {};
-    const auto end = std::min(rest.find_first_of(" \t\r\n,:{}[]"), rest.size());
-    return shortened(rest.substr(0, std::max<std::size_t>(end, 1)));
 }
 
 std::uint32_t JsonHandler::add(Json::Kind kind, std::string_view text) {
@@ -199,6 +141,7 @@ bool JsonHandler::add_number(Json::Kind kind, std::string_view text) {
 }
 
 bool JsonHandler::finish_value() {
+    expect_end_of_value();
     if (!in_streamed()) return true;
     const auto& whole = store_.items.front();
     const auto key = document_.slice(whole.key, whole.key_length);
@@ -244,6 +187,7 @@ bool JsonHandler::open(Json::Kind kind) {
     }
     const auto index = add(kind, {});
     open_.emplace_back().item = index;
+    next_ = kind == Json::Kind::Object ? Next::Key : Next::Value;
     if (open_.size() == 2 && kind == Json::Kind::Object && key_ == passed_key_) pass_over();
     return true;
 }

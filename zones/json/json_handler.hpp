@@ -49,9 +49,24 @@ class JsonHandler {
     void set_key(const std::string& key) {
         key_ = key;
         key_at_ = std::exchange(before_, offset());
+        next_ = Next::Colon;
     }
-    /// Reports a fault that the parser found after `position` octets, from its library's text.
-    void tell_fault(std::size_t position, std::string_view text);
+    /// What may come next in the text.
+    enum class Next : std::uint8_t { Value, Key, Colon, MemberOrEnd, ItemOrEnd, End };
+    struct Fault {
+        std::size_t at = 0;        // the octet that the parser read last
+        bool overflow = false;     // of a number
+        std::string_view message;  // the library's
+    };
+    void tell_fault(const Fault& fault);
+    void tell_string_fault(std::size_t begin, const Fault& fault);
+    [[nodiscard]] std::size_t pass_separator();
+    [[nodiscard]] std::size_t last_piece(std::size_t string, std::size_t last) const;
+    [[nodiscard]] bool is_whole_string(std::size_t begin, std::size_t last) const;
+    [[nodiscard]] bool is_whole_number(std::size_t last) const;
+    [[nodiscard]] std::string_view wanted() const;
+    [[nodiscard]] std::string_view hint(std::string_view found) const;
+    void expect_end_of_value();
     void report(std::size_t at, std::string text) {
         const auto in = open_.empty() ? std::string{} : document_.path_of(open_.back().item);
         document_.report(at, in, std::move(text));
@@ -112,6 +127,7 @@ class JsonHandler {
     std::uint32_t key_at_ = 0;
     std::string key_;
     std::vector<Open> open_;
+    Next next_ = Next::Value;
 
     std::string_view passed_key_;
     JsonDocument::Streamed passed_;

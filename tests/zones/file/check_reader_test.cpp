@@ -2,11 +2,9 @@
 #include "zones/file/check_reader.hpp"
 
 #include "tests/zones/reading.hpp"
-#include "zones/file/check_values.hpp"
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 #include <string>
@@ -303,84 +301,6 @@ TEST_CASE("up to eight checks of up to 64 addresses stand at one edge") {
         checks += (port == 1 ? "{\"tcp\": " : ", {\"tcp\": ") + std::to_string(port) + "}";
     }
     CHECK(checks_of("[" + checks + "]").size() == 16);
-}
-
-TEST_CASE("texts of a check have bounds in octets") {
-    struct Row {
-        std::string name;
-        std::string before;
-        std::string repeated;
-        std::size_t most;
-    };
-    const Row rows[] = {
-        {"path", R"({"http": 1, "path": ")", "/", 1024},
-        {"body", R"({"http": 1, "body": ")", "x", 1024},
-        {"host", R"({"http": 1, "host": ")", "x", 253},
-        {"file", R"({"file": ")", "/", 4095},
-        {"program", R"({"command": ")", "/", 4095},
-        {"argument", R"({"command": ["/bin/true", ")", "x", 4095},
-    };
-    for (const auto& row : rows) {
-        CAPTURE(row.name);
-        const auto read = [&](std::size_t length) {
-            auto text = row.before;
-            for (std::size_t i = 0; i < length; ++i) text += row.repeated;
-            text += row.name == "argument" ? "\"]}" : "\"}";
-            return reading::read_with(R"("edges": {"a": {"addresses": "192.0.2.1", "check": )" +
-                                      text + R"(}}, "records": {"@": {"steer": "a"}})");
-        };
-        CHECK(read(row.most).zone != nullptr);
-        const auto longer = read(row.most + 1);
-        CHECK(longer.zone == nullptr);
-        CHECK(longer.problems.size() == 1);
-    }
-}
-
-TEST_CASE("a host is a name in lower case without the dot at its end, or nothing") {
-    struct Row {
-        std::string text;
-        std::string expected;
-    };
-    const Row rows[] = {
-        {"plex.example.com.", "plex.example.com"},
-        {"A-b_c.1", "a-b_c.1"},
-        {"192.0.2.1", "192.0.2.1"},
-        {"", ""},
-        {".", ""},
-        {"a..", ""},
-        {".a", ""},
-        {"a..b", ""},
-        {"a b", ""},
-        {"a:80", ""},
-        {"a/b", ""},
-        {"2001:db8::1", ""},
-        {"a\\.b", ""},
-        {"b\xC3\xBC", ""},
-    };
-    for (const auto& row : rows) {
-        CAPTURE(row.text);
-        CHECK(zones::read_host(row.text) == row.expected);
-    }
-}
-
-TEST_CASE("an edge that nothing checks is warned of when others are checked") {
-    const auto warnings = [](const std::string& of_a, const std::string& of_b) {
-        const auto [zone, problems] =
-            reading::read_with(R"("edges": {"a": {"addresses": "192.0.2.1")" + of_a +
-                               R"(}, "b": {"addresses": "192.0.2.2")" + of_b +
-                               R"(}}, "records": {"@": {"steer": {"all": ["a", "b"]}}})");
-        CHECK(zone != nullptr);
-        return reading::joined(problems);
-    };
-    const std::string check = R"(, "check": {"tcp": 443})";
-    const std::string origin = R"(, "origin": {"tcp": 443})";
-    const std::string text =
-        "edges.a: warning: no \"check\", other edges have one: this one counts as up for ever\n";
-    CHECK(warnings("", check) == "1:77: " + text);
-    CHECK(warnings("", origin) == "1:77: " + text);
-    CHECK(warnings("", "").empty());
-    CHECK(warnings(check, check).empty());
-    CHECK(warnings(origin, check).empty());
 }
 
 }  // namespace file_check_reader_test
