@@ -66,18 +66,6 @@ bool readability_is_a_change() {
 
 }  // namespace
 
-TEST_CASE("a load says how far it is") {
-    Fixture at;
-    CHECK(at.loader.progress()->text() == "reads zone file 0 of 0");
-    for (const std::string name : {"a", "b", "c"})
-        at.folder.write(name + ".json", zone(name + "."));
-    static_cast<void>(at.loader.read(at.problems));
-    CHECK(at.loader.progress()->text() == "reads zone file 3 of 3");
-    static_cast<void>(at.loader.serve(at.problems));
-    CHECK(at.loader.progress()->text() ==
-          "has read 3 zone files, makes the maps of their policies");
-}
-
 TEST_CASE("the zones of a folder are loaded, hidden and other files are not") {
     Fixture at;
     at.folder.write("a.json", zone("a."));
