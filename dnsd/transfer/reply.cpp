@@ -61,7 +61,7 @@ std::vector<zones::Name> Reply::name_servers(const zones::Name& zone) const {
             return;
         auto at = static_cast<std::size_t>(record.rdata.data() - message.data());
         zones::Name name;
-        if (read_name(message, at, name) && std::ranges::find(found, name) == found.end())
+        if (wire::read_name(message, at, name) && std::ranges::find(found, name) == found.end())
             found.push_back(name);
     });
     std::ranges::sort(found, {}, &zones::Name::text);

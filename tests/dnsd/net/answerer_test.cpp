@@ -195,7 +195,7 @@ TEST_CASE("a whole batch holds back what slips; it goes out when less than a bat
     asked.put_many("www.example.", 1000, net::batch_size);
     CHECK(ports_of(asked.answer()) == from_to(1000, 1010));
     CHECK(asked.answerer.refused() == net::batch_size - 10);
-    CHECK(asked.counts().with(RateLimiter::Verdict::Slip) == net::batch_size - 10);
+    CHECK(asked.counts().with(RateLimiter::Action::Slip) == net::batch_size - 10);
     CHECK(asked.answerer.holds_replies());
     CHECK_FALSE(asked.answerer.held_are_due());
 

@@ -65,7 +65,7 @@ TEST_CASE("a report says what the server and its zones are") {
     for (int i = 0; i < 3; ++i) at.parts.served()[0].board->count(0, 0);
     for (auto& counts : at.counters) {
         counts.count(engine::CookieState::Good);
-        counts.count(engine::RateLimiter::Verdict::Slip);
+        counts.count(engine::RateLimiter::Action::Slip);
     }
     at.counters[0].count(engine::CookieState::None);
     const auto status = at.status();
