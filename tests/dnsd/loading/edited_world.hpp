@@ -19,8 +19,8 @@ constexpr std::array names{"newyork", "frankfurt", "singapore", "tokyo", "paris"
 constexpr std::array locations{"[40.7, -74.0]", "[50.1, 8.7]", "[1.35, 103.8]", "[35.7, 139.7]",
                                "[48.9, 2.4]"};
 constexpr std::array apexes{"example.", "other."};  // the nodes' own first
-constexpr std::array places{"", "20.1.0.0/16,40.5,-74.5,US,\n",
-                            "20.1.0.0/16,1.3,103.8,SG,\n24.1.0.0/16,50.5,8.5,DE,\n"};
+inline constexpr std::array places{"", "20.1.0.0/16,40.5,-74.5,US,\n",
+                                   "20.1.0.0/16,1.3,103.8,SG,\n24.1.0.0/16,50.5,8.5,DE,\n"};
 /// Networks in all three countries; every second one is measured.
 constexpr std::array networks{"16.1.1", "16.1.2", "16.2.3", "20.1.1", "20.1.2", "20.1.3",
                               "20.2.4", "20.5.5", "24.1.1", "24.1.2", "24.2.3", "99.1.1"};

@@ -34,7 +34,7 @@ std::set<std::string> existing_names(const std::vector<PeerZone>& zones) {
     std::set<std::string> names;
     for (const auto& zone : zones) {
         if (!zone.name.ends_with(rich_zone_name)) continue;
-        for (const auto& words : lines_of(zone.text)) {
+        for (const auto& words : words_of_lines(zone.text)) {
             auto name = words[0] == "@" ? zone.name : words[0] + "." + zone.name;
             if (words[0].ends_with(".")) name = words[0].substr(0, words[0].size() - 1);
             for (; name != rich_zone_name; name.erase(0, name.find('.') + 1)) names.insert(name);
@@ -48,7 +48,7 @@ std::set<std::string> existing_names(const std::vector<PeerZone>& zones) {
 std::set<std::string> types(const std::vector<PeerZone>& zones) {
     std::set<std::string> types{"PTR", "DNSKEY", "TYPE65281"};
     for (const auto& zone : zones) {
-        for (const auto& words : lines_of(zone.text)) {
+        for (const auto& words : words_of_lines(zone.text)) {
             const auto type = std::find_if(words.begin() + 1, words.end(), [](const auto& word) {
                 return word != "IN" && !std::isdigit(word[0]);
             });
@@ -202,7 +202,7 @@ TEST_CASE(
         const auto got = [](const std::string& name, const char* type, const char* subnet) {
             const auto text = dig_short(resolver_endpoint,
                                         {name, type, "+subnet=" + std::string{subnet}, "+recurse"});
-            const auto lines = lines_of(text);
+            const auto lines = words_of_lines(text);
             const auto last = lines.empty() ? std::string{} : lines.back().front();
             return last.find_first_not_of("0123456789abcdef.:") == std::string::npos ? last : "";
         };

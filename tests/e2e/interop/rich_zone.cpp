@@ -170,7 +170,7 @@ std::vector<PeerZone> zones_of_rich_internet(const std::string& zone, const std:
     return all;
 }
 
-std::vector<std::vector<std::string>> lines_of(const std::string& text) {
+std::vector<std::vector<std::string>> words_of_lines(const std::string& text) {
     std::vector<std::vector<std::string>> lines;
     std::istringstream stream{text};
     for (std::string line; std::getline(stream, line);) {

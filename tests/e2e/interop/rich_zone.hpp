@@ -34,7 +34,7 @@ extern const char* const rich_zone_parent_lines;
                                                            const Endpoint& server);
 
 /// The words of each line of a zone file; "$ORIGIN" and "$TTL" lines are none.
-[[nodiscard]] std::vector<std::vector<std::string>> lines_of(const std::string& text);
+[[nodiscard]] std::vector<std::vector<std::string>> words_of_lines(const std::string& text);
 
 /// The zone, its parent, what is below its cuts, and NSD with all of them at one address.
 struct RichInternet {
