@@ -157,7 +157,7 @@ void respond_in_batches(benchmark::State& state) {
     for (auto _ : state) {
         for (auto& asked : batch) asked.message = messages[++i & 0x3FFFF];
         engine::read(snapshot, batch);
-        for (const auto& asked : batch)
+        for (auto& asked : batch)
             benchmark::DoNotOptimize(engine::respond(snapshot, asked, random, out));
     }
     state.SetItemsProcessed(state.iterations() * state.range(0));

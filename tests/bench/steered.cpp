@@ -162,7 +162,7 @@ void respond(benchmark::State& state) {
     for (auto _ : state) {
         for (auto& asked : batch) asked.message = messages[++i % messages.size()];
         engine::read(world().snapshot, batch);
-        for (const auto& asked : batch)
+        for (auto& asked : batch)
             benchmark::DoNotOptimize(engine::respond(world().snapshot, asked, random, out));
     }
     state.SetItemsProcessed(state.iterations() * state.range(1));

@@ -34,7 +34,7 @@ const World& world() {
         "ns.sub": {"A": "192.0.2.9"},
         "*.wild": {"A": "192.0.2.3"},
         "a.deep": {"A": "192.0.2.4"},
-        "near": {"steer": {"nearest": ["newyork", "frankfurt", "plain4"]}, "steer_ttl": 30},
+        "near": {"steer": {"nearest": ["newyork", "frankfurt", "plain4"], "ttl": 30}},
         "only6": {"steer": {"nearest": ["plain4"]}})",
                                                     R"("edges": {
         "newyork":   {"addresses": ["192.0.2.11", "2001:db8::1"], "location": [40.7, -74.0]},

@@ -34,7 +34,7 @@ std::shared_ptr<const engine::Snapshot> snapshot_of(const std::string& address) 
     support::World world{{support::zone_text(
         "example.", R"("www": {"A": ")" + address + R"("}, "api": {"A": "192.0.2.2"})")}};
     world.snapshot.limits = engine::rate_limits({.per_second = 10, .slip = 1}, 1);
-    world.snapshot.observers = {support::prefix("192.0.2.0/24")};
+    world.snapshot.observers = {support::prefix("127.0.0.0/8")};
     return std::make_shared<const engine::Snapshot>(std::move(world.snapshot));
 }
 
@@ -71,12 +71,12 @@ void Sent::send_late(std::span<const std::uint8_t> answer, const ReturnAddress& 
     late.emplace_back(port_of(to), Bytes{answer.begin(), answer.end()});
 }
 
-/// An answerer, and the clients at ports of 192.0.2.7 that ask it: nothing here has a socket.
+/// An answerer, and the clients at ports of 127.0.0.7 that ask it: nothing here has a socket.
 class Asked {
  public:
     void put(Bytes message, std::uint16_t port) {
         queries_.push_back(std::move(message));
-        from_.emplace_back(geo::SocketAddress{support::address("192.0.2.7"), port});
+        from_.emplace_back(geo::SocketAddress{support::address("127.0.0.7"), port});
     }
     void put(std::string name, std::uint16_t port) {
         put(support::to_bytes({.name = std::move(name), .id = port}), port);
@@ -250,7 +250,7 @@ TEST_CASE("what slips in less than a batch is answered in its turn") {
 
 TEST_CASE("an observed name is answered later, to whoever asked, by what another thread finds") {
     Asked asked;
-    const auto query = support::to_bytes({.name = "_why.www.example.", .type = "TXT"});
+    const auto query = support::to_bytes({.name = "_why.www.example.", .type = "TXT", .id = 1002});
     asked.put("www.example.", 1001);
     asked.put(query, 1002);
     asked.put("api.example.", 1003);
@@ -258,7 +258,7 @@ TEST_CASE("an observed name is answered later, to whoever asked, by what another
     REQUIRE(asked.observer.asked.size() == 1);
     const auto& [message, client, reply] = asked.observer.asked.front();
     CHECK(message == query);
-    CHECK(client.address == support::address("192.0.2.7"));
+    CHECK(client.address == support::address("127.0.0.7"));
     CHECK(client.now == today);
     CHECK(client.counters == nullptr);
     CHECK(client.limiter == nullptr);

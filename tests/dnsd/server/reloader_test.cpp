@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/server/reloader.hpp"
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
 
@@ -57,6 +58,9 @@ class Reloading {
     std::mutex mutex_;
     std::vector<Scope> wanted_;
     boost::asio::io_context context_{1};
+    // A load that has yet to come back is no work of the context.
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> waits_{
+        context_.get_executor()};
     control::Loads loads_{context_};
     control::Reloader reloader_{
         context_,
