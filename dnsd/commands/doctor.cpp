@@ -24,7 +24,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr std::chrono::seconds for_files{13};
+constexpr std::chrono::seconds for_files{12};
 constexpr unsigned for_all = 14;  // seconds
 
 /// What keeps this process this long is a disk: all else has deadlines.

@@ -34,9 +34,9 @@ using probes::Clock;
 
 /// Each zone takes up to 70 queries: more are not asked about in one run.
 constexpr std::size_t most_zones = 3;
-constexpr std::chrono::seconds for_server{3};   // until it answers over its control socket
-constexpr std::chrono::seconds for_network{9};  // until all that is asked of others has come
-constexpr std::chrono::seconds for_edge{6};
+constexpr std::chrono::seconds for_server{2};   // until it answers over its control socket
+constexpr std::chrono::seconds for_network{7};  // until all that is asked of others has come
+constexpr std::chrono::seconds for_edge{5};
 
 void move_to(Findings& all, Findings more) {
     std::ranges::move(more, std::back_inserter(all));

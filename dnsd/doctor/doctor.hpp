@@ -26,7 +26,7 @@ struct Examined {
     std::size_t queries = 0;  // of DNS, at most most_queries
 };
 
-/// Examines the zones, and the machine. Takes less than 13 s, whatever hangs but the disk.
+/// Examines the zones, and the machine. Takes less than 10 s, whatever hangs but the disk.
 [[nodiscard]] Examined examine(const control::Config& config, const zones::Catalog& catalog,
                                const Wishes& wishes);
 

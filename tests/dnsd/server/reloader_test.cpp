@@ -58,8 +58,8 @@ class Reloading {
     std::mutex mutex_;
     std::vector<Scope> wanted_;
     boost::asio::io_context context_{1};
-    // A load that has yet to come back is no work of the context.
-    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> waits_{
+    // It waits while nothing is due.
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{
         context_.get_executor()};
     control::Loads loads_{context_};
     control::Reloader reloader_{

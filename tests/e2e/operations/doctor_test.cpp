@@ -139,16 +139,6 @@ Descriptor socket_at(const char* address, int type) {
     return socket;
 }
 
-/// A server that takes datagrams and connections, and answers nothing.
-struct Silent {
-    explicit Silent(const char* address)
-        : udp{socket_at(address, SOCK_DGRAM)}, tcp{socket_at(address, SOCK_STREAM)} {
-        REQUIRE(::listen(*tcp, 16) == 0);
-    }
-    Descriptor udp;
-    Descriptor tcp;
-};
-
 /// Hands datagrams at an address's port 53 to a server elsewhere and back; TCP is closed there.
 class UdpAlone {
  public:
@@ -336,22 +326,6 @@ TEST_CASE("doctor finds old databases and unreadable files and a group without e
         check_line(finished, "ping", "may send no echoes", ": put \"net.ipv4.ping_group_range = ");
         CHECK(contains(finished.output, "warn   database   old.mmdb is "));
         CHECK(contains(finished.output, " days old: does geoipupdate run?"));
-    });
-}
-
-TEST_CASE("doctor ends where nothing answers and says so of each thing") {
-    in_private_network(addresses, [] {
-        const Installation installed{"45.10.1.10", zone_text(R"(, "check": { "tcp": 53 })")};
-        const Silent servers[] = {Silent{"45.10.1.10"}, Silent{"45.10.2.10"},
-                                  Silent{"203.0.113.53"}, Silent{"203.0.113.99"},
-                                  Silent{"45.10.3.30"}};
-        const auto finished = installed.doctor({"--resolver", resolver_endpoint.address});
-        check_line(finished, "server", "45.10.1.10 (ns1, this machine): UDP and TCP: timed out",
-                   ": is the machine up? Open UDP 53 and TCP 53");
-        CHECK(contains(finished.output, "was not found (203.0.113.99:53: timed out)"));
-        CHECK(contains(finished.output, "45.10.3.30:53 takes connections and answers no HTTP"));
-        const auto parent = installed.doctor(ask_parent);
-        CHECK(contains(parent.output, "203.0.113.53:53 cannot be asked (timed out)"));
     });
 }
 
