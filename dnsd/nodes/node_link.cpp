@@ -48,7 +48,7 @@ void NodeLink::tell_drains(const transfer::Changes& said) {
     sharing_.publish(said);
 }
 
-void NodeLink::tell_measured(const std::map<std::string, probes::Told>& now) {
+void NodeLink::tell_measured(const std::map<std::string, probes::ToldMeasurement>& now) {
     auto changes = telling_.measured(now);
     if (!changes.empty()) sharing_.publish(changes);
     // The other nodes know it by the line that began the zone.

@@ -55,7 +55,7 @@ class NodeLink {
     /// other nodes know measurements of a zone by the line that began it, as this one's ears do.
     void tell_health(const NodeRecords& now);
     void tell_drains(const transfer::Changes& said);
-    void tell_measured(const std::map<std::string, probes::Told>& now);
+    void tell_measured(const std::map<std::string, probes::ToldMeasurement>& now);
     /// Whether measurements of this node wait to be taken in.
     [[nodiscard]] bool own_measurements_wait() const noexcept { return own_backlog_.waiting() > 0; }
 

@@ -25,7 +25,7 @@ transfer::Changes update(std::map<std::string, Line>& told, const std::map<std::
 
 }  // namespace
 
-transfer::Changes Telling::measured(const std::map<std::string, probes::Told>& now) {
+transfer::Changes Telling::measured(const std::map<std::string, probes::ToldMeasurement>& now) {
     return update(measured_, now, probes::differs_enough, probes::told_text);
 }
 

@@ -29,7 +29,7 @@ std::optional<Number> read_number(std::string_view word) {
     return number;
 }
 
-LatencyStore::Figures figures_of(const Told& told) {
+LatencyStore::Figures figures_of(const ToldMeasurement& told) {
     return {.round_trip_ms = static_cast<float>(told.round_trip_ms),
             .samples = told.samples,
             .seen = static_cast<std::uint32_t>(told.seen.time_since_epoch().count())};
@@ -102,7 +102,7 @@ void LatencyStore::hear(const std::string& edge, std::string_view owner, std::st
     }
 }
 
-void LatencyStore::sight(const NetworkOwner& owner, const Told& told) {
+void LatencyStore::sight(const NetworkOwner& owner, const ToldMeasurement& told) {
     // An address must not stand for a network that it is not in.
     if (!told.at || network_of(*told.at) != owner.network) return;
     auto& table = sightings_[static_cast<std::size_t>(owner.population)];

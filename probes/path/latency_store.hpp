@@ -95,7 +95,7 @@ class LatencyStore {
     /// True if there was anything to take back.
     bool take_back(Edge& edge, std::string_view owner);
     void make_room();
-    void sight(const NetworkOwner& owner, const Told& told);
+    void sight(const NetworkOwner& owner, const ToldMeasurement& told);
 
     Limits limits_;
     std::array<NetworkTable<Sighting>, 2> sightings_;  // by population

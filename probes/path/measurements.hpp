@@ -110,7 +110,7 @@ class Measurements {
     };
     static constexpr Time none_yet = Time::min();
     /// What a connection had told at the latest reading.
-    struct Told {
+    struct LastReading {
         std::uint64_t segments_out = 0;
         std::uint64_t segments_repeated = 0;
         Time counted;  // when it last counted as a sample
@@ -136,8 +136,8 @@ class Measurements {
     Limits limits_;
     std::vector<geo::Address> left_out_;
     NetworkTable<Network> networks_;
-    std::size_t unmeasured_ = 0;                           // those not measured
-    std::unordered_map<std::uint64_t, Told> connections_;  // by cookie
+    std::size_t unmeasured_ = 0;                                  // those not measured
+    std::unordered_map<std::uint64_t, LastReading> connections_;  // by cookie
 };
 
 }  // namespace probes

@@ -51,8 +51,8 @@ class Alone {
              }}};
 };
 
-std::map<std::string, probes::Told> one_network(double round_trip_ms) {
-    probes::Told told;
+std::map<std::string, probes::ToldMeasurement> one_network(double round_trip_ms) {
+    probes::ToldMeasurement told;
     told.round_trip_ms = round_trip_ms;
     told.samples = 5;
     return {{"203-0-113-0/24.clients", told}};
