@@ -33,7 +33,7 @@ double milliseconds(std::chrono::microseconds time) {
 }
 
 ordered_json json_of(const char* subject, const geo::Prefix& network,
-                     const probes::Measurement& measurement, probes::Time now) {
+                     const probes::NetworkMeasurement& measurement, probes::Time now) {
     // Begun as an object, as all here: a null that becomes one, and gets no memory, ends the process.
     auto json = ordered_json::object();
     json[subject] = geo::to_text(network);

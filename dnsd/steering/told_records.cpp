@@ -16,7 +16,7 @@ std::chrono::sys_seconds wall_time_of(Time time) {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) - ago;
 }
 
-probes::ToldMeasurement told_of(const probes::Measurement& measurement, Time now) {
+probes::ToldMeasurement told_of(const probes::NetworkMeasurement& measurement, Time now) {
     probes::ToldMeasurement told{.round_trip_ms = milliseconds(measurement.round_trip),
                                  .variation_ms = milliseconds(measurement.variation),
                                  .samples = measurement.samples,

@@ -55,7 +55,7 @@ struct Line {
     geo::Prefix network;
     std::chrono::milliseconds age{0};
     std::chrono::milliseconds seen_age{0};
-    Measurement measurement;  // without its times
+    NetworkMeasurement measurement;  // without its times
 };
 
 /// Reads who was seen and when: both, or neither. False when malformed.
@@ -97,7 +97,7 @@ std::int64_t age_of(Time time, Time at) {
     return std::max<std::int64_t>(age.count(), 0);
 }
 
-std::string line_of(const geo::Prefix& network, const Measurement& measurement, Time at) {
+std::string line_of(const geo::Prefix& network, const NetworkMeasurement& measurement, Time at) {
     std::string line = geo::to_text(network);
     for (const auto number :
          {age_of(measurement.last, at), std::int64_t{measurement.round_trip.count()},

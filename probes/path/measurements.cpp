@@ -165,9 +165,9 @@ geo::Address Measurements::address_of(const geo::Prefix& network, const Network&
     return {network.address.family, network.address.bits | host};
 }
 
-Measurement Measurements::measurement_of(const geo::Prefix& network, const Network& known) {
+NetworkMeasurement Measurements::measurement_of(const geo::Prefix& network, const Network& known) {
     using std::chrono::microseconds;
-    Measurement measurement{
+    NetworkMeasurement measurement{
         .round_trip = microseconds{smaller_known(known.least, known.least_before)},
         .variation = microseconds{known.variation},
         .samples = known.samples,
@@ -222,7 +222,7 @@ void Measurements::erase_if(Predicate leaves) {
 
 /// The window counts as begun at the last measurement: what is known expires as if nothing had
 /// stopped.
-void Measurements::restore(const geo::Prefix& network, const Measurement& measurement) {
+void Measurements::restore(const geo::Prefix& network, const NetworkMeasurement& measurement) {
     if (networks_.find(network) != nullptr) return;
     auto& known = networks_[network];
     known.last = measurement.last;
@@ -238,7 +238,7 @@ void Measurements::restore(const geo::Prefix& network, const Measurement& measur
     make_room();
 }
 
-std::optional<Measurement> Measurements::find(const geo::Prefix& network) const {
+std::optional<NetworkMeasurement> Measurements::find(const geo::Prefix& network) const {
     const auto* known = networks_.find(network);
     if (known == nullptr || !known->measured()) return std::nullopt;
     return measurement_of(network, *known);
@@ -256,8 +256,9 @@ std::vector<InUse> Measurements::in_use(Time oldest) const {
     return found;
 }
 
-std::vector<std::pair<geo::Prefix, Measurement>> Measurements::newest(std::size_t count) const {
-    std::vector<std::pair<geo::Prefix, Measurement>> all;
+std::vector<std::pair<geo::Prefix, NetworkMeasurement>> Measurements::newest(
+    std::size_t count) const {
+    std::vector<std::pair<geo::Prefix, NetworkMeasurement>> all;
     networks_.each([&](const geo::Prefix& network, const Network& known) {
         if (known.measured()) all.emplace_back(network, measurement_of(network, known));
     });

@@ -10,8 +10,8 @@ namespace path_measurements_test {
 
 using namespace std::chrono_literals;
 using probes::Connection;
-using probes::Measurement;
 using probes::Measurements;
+using probes::NetworkMeasurement;
 using probes::Time;
 
 namespace {
@@ -27,7 +27,7 @@ Connection connection(std::uint64_t cookie, const char* client,
             .min_round_trip = round_trip};
 }
 
-Measurement measured(const Measurements& measurements, const char* network) {
+NetworkMeasurement measured(const Measurements& measurements, const char* network) {
     const auto found = measurements.find(*geo::read_prefix(network));
     REQUIRE(found.has_value());
     return *found;
