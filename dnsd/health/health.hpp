@@ -69,7 +69,7 @@ class Health {
     /// drain lasts for `time`; without one, until undrain().
     std::vector<EdgeName> drain(const std::vector<std::string>& patterns,
                                 std::optional<probes::Clock::duration> time,
-                                probes::Reach reach = probes::Reach::AllNodes);
+                                probes::DrainReach reach = probes::DrainReach::AllNodes);
     /// Puts drained edges that match one of the patterns back, and returns them.
     std::vector<EdgeName> undrain(const std::vector<std::string>& patterns);
     /// Takes the changes of what another node tells of drains.

@@ -27,8 +27,8 @@ std::string folder_of(const std::string& path) {
 }
 
 /// Returns what a zone can make this process do.
-Reach reach_of(const zones::Zone& zone, const std::vector<ZonePart>& parts) {
-    return runs_programs(zone) || parts.size() > 1 ? Reach::Server : Reach::Records;
+FilePower power_of(const zones::Zone& zone, const std::vector<ZonePart>& parts) {
+    return runs_programs(zone) || parts.size() > 1 ? FilePower::Server : FilePower::Records;
 }
 
 }  // namespace
@@ -150,7 +150,7 @@ bool Loader::read(const std::string& path, Entry& entry, geo::Problems& problems
     if (zone == nullptr) return false;
     auto parts = files.take();
     geo::Problems writers;
-    look_at_writers(path, reach_of(*zone, parts), writers);
+    look_at_writers(path, power_of(*zone, parts), writers);
     const bool faulty = geo::any_fault(writers);
     std::ranges::move(writers, std::back_inserter(problems));
     if (faulty) return false;
