@@ -12,9 +12,9 @@ constexpr std::chrono::hours tell_every{1};
 }  // namespace
 
 void Alarms::set(std::vector<Alarm> alarms) {
-    std::vector<Entry> entries;
+    std::vector<ToldAlarm> entries;
     for (auto& alarm : alarms) {
-        const auto known = std::ranges::find(entries_, alarm, &Entry::alarm);
+        const auto known = std::ranges::find(entries_, alarm, &ToldAlarm::alarm);
         const auto told = known == entries_.end() ? std::nullopt : known->told;
         entries.push_back({std::move(alarm), told});
     }

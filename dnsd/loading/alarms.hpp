@@ -32,11 +32,11 @@ class Alarms {
     [[nodiscard]] std::vector<std::string> lines(const zones::Name* zone = nullptr) const;
 
  private:
-    struct Entry {
+    struct ToldAlarm {
         Alarm alarm;
         std::optional<Clock::time_point> told;
     };
-    std::vector<Entry> entries_;
+    std::vector<ToldAlarm> entries_;
 };
 
 }  // namespace control
