@@ -97,9 +97,9 @@ Measuring::Measuring(asio::io_context& context, RelayWatch& relay, MeasureSettin
 
 void Measuring::start() {
     if (!settings_.active || std::exchange(started_, true)) return;
-    spdlog::info("measures by {} (IPv4) and {} (IPv6)", to_text(echo_.way(geo::Family::V4)),
-                 to_text(echo_.way(geo::Family::V6)));
-    if (echo_.way(geo::Family::V4) == probes::Echo::Way::Connect) {
+    spdlog::info("measures by {} (IPv4) and {} (IPv6)", to_text(echo_.method(geo::Family::V4)),
+                 to_text(echo_.method(geo::Family::V6)));
+    if (echo_.method(geo::Family::V4) == probes::Echo::Method::Connect) {
         spdlog::warn(
             "no echo (ping) may be sent, so most networks and landmarks cannot be measured: "
             "\"sysctl -w net.ipv4.ping_group_range=\'{0} {0}\'\" permits it to this server's "

@@ -33,7 +33,7 @@ class HomeWays {
     void forget() { ways_.clear(); }
 
  private:
-    struct Way {
+    struct HomeWay {
         std::string node;
         std::optional<double> counts;
         Time changed;                    // when `counts` changed
@@ -42,7 +42,7 @@ class HomeWays {
     };
 
     std::chrono::milliseconds hold_;
-    std::map<std::string, Way> ways_;  // by edge
+    std::map<std::string, HomeWay> ways_;  // by edge
 };
 
 }  // namespace geo

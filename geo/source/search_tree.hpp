@@ -46,12 +46,12 @@ class SearchTree {
     }
 
  private:
-    struct Records {
+    struct RecordPair {
         std::uint32_t zero = 0;
         std::uint32_t one = 0;
     };
 
-    [[nodiscard]] Records records_of(std::uint32_t node) const noexcept {
+    [[nodiscard]] RecordPair records_of(std::uint32_t node) const noexcept {
         const auto* at = nodes_ + std::size_t{node} * (record_bits_ / 4);
         if (record_bits_ == 24) return {three(at), three(at + 3)};
         if (record_bits_ == 32) return {four(at), four(at + 4)};

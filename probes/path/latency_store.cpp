@@ -211,9 +211,9 @@ void LatencyStore::each(const Visit& visit) const {
     }
 }
 
-const std::map<std::string, LatencyStore::Landmark, std::less<>>& LatencyStore::landmarks(
+const std::map<std::string, LatencyStore::LandmarkFigures, std::less<>>& LatencyStore::landmarks(
     const std::string& edge) const {
-    static const std::map<std::string, Landmark, std::less<>> none;
+    static const std::map<std::string, LandmarkFigures, std::less<>> none;
     const auto found = edges_.find(edge);
     return found == edges_.end() ? none : found->second.landmarks;
 }
