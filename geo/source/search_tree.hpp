@@ -31,7 +31,7 @@ class SearchTree {
     /// Returns what a record means. A leaf's value counts from the end of the tree. A record that a
     /// sound database cannot hold, one that leads back to the root or beyond the data, is a leaf
     /// without value.
-    [[nodiscard]] PrefixTree::Position position(std::uint32_t record) const noexcept {
+    [[nodiscard]] PrefixTree::Cursor position(std::uint32_t record) const noexcept {
         if (record < node_count_) return {.value = record, .leaf = record == 0};
         const auto value = record - node_count_;
         return {.value = value < data_size_ ? value : 0, .leaf = true};

@@ -41,7 +41,7 @@ class Walk {
     }
 
  private:
-    void visit(PrefixTree::Position at, const Prefix& here) {
+    void visit(PrefixTree::Cursor at, const Prefix& here) {
         if (steps_ == 0 || visits_left_ == 0) return;
         --steps_;  // a damaged tree may lead back into itself
         if (repeats_v4(here)) return;
