@@ -177,9 +177,9 @@ unsigned Sources::place_length(const Address& client) const {
     return length;
 }
 
-Sources::Found Sources::find(const Address& client) const {
+Sources::Located Sources::find(const Address& client) const {
     if (const auto inside = embedded_v4(client)) return find(inside->client);
-    Found found;
+    Located found;
     const auto take = [&](const Place& place, const std::string& source) {
         if (!found.place.located() && place.located()) found.source = source;
         found.place.fill_from(place);
