@@ -40,7 +40,7 @@ void NodeLink::serve(const zones::Catalog& catalog) {
     sharing_.publish(telling_zones_.stated(versions_.told()));
 }
 
-void NodeLink::tell_health(const NodeRecords& now) {
+void NodeLink::tell_health(const probes::HealthLines& now) {
     sharing_.publish(telling_.stated(now));
 }
 

@@ -18,11 +18,11 @@ class Telling {
     [[nodiscard]] transfer::Changes measured(
         const std::map<std::string, probes::ToldMeasurement>& now);
     /// The same for lines of text, which are told again with any difference.
-    [[nodiscard]] transfer::Changes stated(const std::map<std::string, std::string>& now);
+    [[nodiscard]] transfer::Changes stated(const transfer::Records& now);
 
  private:
     std::map<std::string, probes::ToldMeasurement> measured_;
-    std::map<std::string, std::string> stated_;
+    transfer::Records stated_;
 };
 
 }  // namespace control

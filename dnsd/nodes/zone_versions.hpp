@@ -61,7 +61,7 @@ class ZoneVersions {
 
     /// Sets what this node serves. If it serves `first`, it tells that zone one by one in any case.
     void serve(const zones::Catalog& catalog, const zones::Name& first);
-    [[nodiscard]] const std::map<std::string, std::string>& told() const noexcept { return told_; }
+    [[nodiscard]] const transfer::Records& told() const noexcept { return told_; }
 
     /// Sets the other nodes.
     void set_peers(const std::vector<std::string>& peers);
@@ -95,7 +95,7 @@ class ZoneVersions {
                           OpenDifferences& found) const;
 
     Zones own_;
-    std::map<std::string, std::string> told_;
+    transfer::Records told_;
     std::map<std::string, Peer> peers_;
     bool changed_ = false;
     OpenDifferences open_;
