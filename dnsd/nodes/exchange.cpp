@@ -45,8 +45,8 @@ void Exchange::set_peers(const std::vector<PeerSettings>& peers) {
             continue;
         }
         const auto tell = [this](const std::string& peer, const Changes& changes,
-                                 const Backlog::Place& place) {
-            if (listener_) listener_(peer, changes, place);
+                                 const Backlog::Hold& hold) {
+            if (listener_) listener_(peer, changes, hold);
         };
         next.push_back(
             {std::make_shared<Peer>(context_, settings, keys_, zone_.face().times.expire, tell),

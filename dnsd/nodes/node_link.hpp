@@ -32,10 +32,10 @@ class NodeLink {
         std::function<void(const std::string& peer, const probes::HealthLines& records)> health;
         /// What has changed of all that a peer says.
         std::function<void(const std::string& peer, const transfer::Changes& changes)> drains;
-        /// The same, or of what this node has measured itself. The place is to be held until it is
+        /// The same, or of what this node has measured itself. The hold is kept until it is
         /// taken in.
         std::function<void(std::string edge, transfer::Changes changes,
-                           transfer::Backlog::Place place)>
+                           transfer::Backlog::Hold hold)>
             measurements;
     };
 
@@ -77,7 +77,7 @@ class NodeLink {
 
  private:
     void hear(const std::string& peer, const transfer::Changes& changes,
-              const transfer::Backlog::Place& place);
+              const transfer::Backlog::Hold& hold);
     void hear_health(const std::string& peer, const transfer::Changes& changes);
 
     const std::optional<NodeSettings>& node_;

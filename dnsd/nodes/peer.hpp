@@ -55,10 +55,10 @@ struct PeerStatus {
 
 class Peer : public std::enable_shared_from_this<Peer> {
  public:
-    /// Gets the changes of the peer's zone. A listener that takes them in later holds `place` until
+    /// Gets the changes of the peer's zone. A listener that takes them in later keeps `hold` until
     /// it has. While more than 20000 records wait, the peer tells and fetches nothing.
     using Listener = std::function<void(const std::string& peer, const Changes& changes,
-                                        const Backlog::Place& place)>;
+                                        const Backlog::Hold& hold)>;
 
     /// `longest_expire` is an upper bound for the expire timer of the peer's SOA.
     Peer(boost::asio::io_context& context, PeerSettings settings, std::shared_ptr<const Keys> keys,

@@ -66,9 +66,9 @@ void Beat::tell() {
     next_telling_ = probes::Clock::now() + rest_after_telling * (probes::Clock::now() - begun);
 }
 
-void Beat::hear(std::string edge, transfer::Changes changes, transfer::Backlog::Place place) {
+void Beat::hear(std::string edge, transfer::Changes changes, transfer::Backlog::Hold hold) {
     parts_.loads.run("hearing", [this, edge = std::move(edge), changes = std::move(changes),
-                                 place = std::move(place)] {
+                                 hold = std::move(hold)] {
         try {
             run_giving_way([&] {
                 auto& steering = *parts_.loader.steering();

@@ -47,7 +47,7 @@ class Beat {
     void start();
     /// What the node at an edge has measured. How much may wait for the thread of loads is up to
     /// whoever looks at the place.
-    void hear(std::string edge, transfer::Changes changes, transfer::Backlog::Place place);
+    void hear(std::string edge, transfer::Changes changes, transfer::Backlog::Hold hold);
 
  private:
     /// What a look at the measurements has come to.

@@ -149,9 +149,8 @@ class Server {
                           const std::string& peer,
                           const transfer::Changes& changes) { health_.hear_drains(peer, changes); },
             .measurements =
-                [this](std::string edge, transfer::Changes changes,
-                       transfer::Backlog::Place place) {
-                    beat_.hear(std::move(edge), std::move(changes), std::move(place));
+                [this](std::string edge, transfer::Changes changes, transfer::Backlog::Hold hold) {
+                    beat_.hear(std::move(edge), std::move(changes), std::move(hold));
                 }};
     }
 
