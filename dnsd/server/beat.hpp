@@ -46,7 +46,7 @@ class Beat {
     /// The first one is an interval later.
     void start();
     /// What the node at an edge has measured. How much may wait for the thread of loads is up to
-    /// whoever looks at the place.
+    /// whoever counts what is held.
     void hear(std::string edge, transfer::Changes changes, transfer::Backlog::Hold hold);
 
  private:
