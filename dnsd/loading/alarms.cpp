@@ -21,7 +21,7 @@ void Alarms::set(std::vector<Alarm> alarms) {
     entries_ = std::move(entries);
 }
 
-std::vector<std::string> Alarms::due(Clock::time_point now) {
+std::vector<std::string> Alarms::due(geo::Time now) {
     std::vector<std::string> texts;
     for (auto& [alarm, told] : entries_) {
         if (told && now - *told < tell_every) continue;

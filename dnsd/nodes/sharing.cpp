@@ -34,7 +34,7 @@ std::string line_of(const PeerStatus& peer, bool whole) {
     line.add("peer", peer.name);
     line.add("data", transfer::to_text(peer.data));
     if (peer.last_success) {
-        const auto age = std::chrono::steady_clock::now() - *peer.last_success;
+        const auto age = geo::Clock::now() - *peer.last_success;
         line.add("age", probes::duration_text(age));
     }
     if (peer.data == PeerStatus::Data::Fresh || peer.data == PeerStatus::Data::Stale) {

@@ -63,7 +63,7 @@ void Keeper::keep_health(std::string text) {
 }
 
 void Keeper::tend_zones() {
-    const auto now = KeptZones::Clock::now();
+    const auto now = geo::Clock::now();
     if (!states_.keeps() || writes_zones_ || !zones_.due(now)) return;
     // A disk that hangs is not given more and more to do.
     writes_zones_ = true;
@@ -86,8 +86,7 @@ void Keeper::keep_all() {
     keep_health(knowing_.health.saved_text());
     keep_clients();
     keep_measurements();
-    if (states_.keeps())
-        states_.run([this] { return zones_.write(KeptZones::Clock::time_point::max()); });
+    if (states_.keeps()) states_.run([this] { return zones_.write(geo::Time::max()); });
 }
 
 void Keeper::keep_clients_regularly() {
