@@ -15,7 +15,7 @@ Serial serial_now() {
 }  // namespace
 
 Exchange::Exchange(boost::asio::io_context& context, std::shared_ptr<const Keys> keys,
-                   ZoneFace face, Listener listener)
+                   ZoneFace face, PeerListener listener)
     : context_{context},
       keys_{std::move(keys)},
       zone_{std::move(face)},

@@ -64,7 +64,7 @@ const char* to_text(PeerStatus::Data data) noexcept {
 }
 
 Peer::Peer(asio::io_context& context, PeerSettings settings, std::shared_ptr<const Keys> keys,
-           std::chrono::seconds longest_expire, Listener listener)
+           std::chrono::seconds longest_expire, PeerListener listener)
     : settings_{std::move(settings)},
       keys_{std::move(keys)},
       longest_expire_{longest_expire},

@@ -54,16 +54,18 @@ struct PeerStatus {
 };
 [[nodiscard]] const char* to_text(PeerStatus::Data data) noexcept;
 
+/// Gets the changes of a peer's zone: first all of the zone, in several parts if it is large. Once
+/// the zone expires or the peer goes, it hears that all is removed. A listener that takes the
+/// changes in later keeps `hold` until it has. While more than 20000 records wait, the peer tells
+/// and fetches nothing.
+using PeerListener =
+    std::function<void(const std::string& peer, const Changes& changes, const Backlog::Hold& hold)>;
+
 class Peer : public std::enable_shared_from_this<Peer> {
  public:
-    /// Gets the changes of the peer's zone. A listener that takes them in later keeps `hold` until
-    /// it has. While more than 20000 records wait, the peer tells and fetches nothing.
-    using Listener = std::function<void(const std::string& peer, const Changes& changes,
-                                        const Backlog::Hold& hold)>;
-
     /// `longest_expire` is an upper bound for the expire timer of the peer's SOA.
     Peer(boost::asio::io_context& context, PeerSettings settings, std::shared_ptr<const Keys> keys,
-         std::chrono::seconds longest_expire, Listener listener);
+         std::chrono::seconds longest_expire, PeerListener listener);
 
     void start();
     /// Restarts the work if an exception has ended it. The caller does this regularly.
@@ -105,7 +107,7 @@ class Peer : public std::enable_shared_from_this<Peer> {
     PeerSettings settings_;
     std::shared_ptr<const Keys> keys_;
     std::chrono::seconds longest_expire_;
-    Listener listener_;
+    PeerListener listener_;
     boost::asio::ip::tcp::socket socket_;
     boost::asio::steady_timer deadline_;
     boost::asio::steady_timer next_;

@@ -50,7 +50,7 @@ std::string line_of(const PeerStatus& peer, bool whole) {
 
 Sharing::Sharing(boost::asio::io_context& context, const std::optional<NodeSettings>& node,
                  const engine::Publisher<engine::Snapshot>& snapshots, engine::Observer& next,
-                 Listener listener)
+                 transfer::PeerListener listener)
     : context_{context},
       node_{node},
       queries_{context, snapshots, next},
