@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/net/tcp_connection.hpp"
 
-#include "dnsd/engine/client_network.hpp"
 #include "dnsd/net/coarse_clock.hpp"
+#include "geo/place/network.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
@@ -42,7 +42,7 @@ TcpConnection::TcpConnection(tcp::socket accepted, std::size_t lane, engine::See
              .lane = lane,
              .seen = seen,
              .counters = counters},
-      network{engine::client_network(client.address)} {}
+      network{geo::client_network(client.address)} {}
 
 std::size_t TcpConnection::answer(const engine::Snapshot& snapshot, geo::Random& random,
                                   std::span<std::uint8_t> answers) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/path/latency_store.hpp"
 
+#include "geo/place/network.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -104,7 +106,7 @@ void LatencyStore::hear(const std::string& edge, std::string_view owner, std::st
 
 void LatencyStore::sight(const NetworkOwner& owner, const ToldMeasurement& told) {
     // An address must not stand for a network that it is not in.
-    if (!told.at || network_of(*told.at) != owner.network) return;
+    if (!told.at || geo::path_network(*told.at) != owner.network) return;
     auto& table = sightings_[static_cast<std::size_t>(owner.population)];
     auto& known = table[owner.network];
     if (told.seen >= known.seen) known = {owner.population, *told.at, told.seen};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/path/measurement_file.hpp"
 
+#include "geo/place/network.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -79,7 +81,7 @@ std::optional<Line> read_measurement(std::string_view text) {
     const auto rate = next_number(text, std::numeric_limits<std::int64_t>::max());
     if (!network || !age || !round_trip || !variation || !samples || !repeated || !rate)
         return std::nullopt;
-    if (*network != network_of(network->address)) return std::nullopt;
+    if (*network != geo::path_network(network->address)) return std::nullopt;
     Line line;
     line.network = *network;
     line.age = std::chrono::milliseconds{*age};

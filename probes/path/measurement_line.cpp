@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/path/measurement_line.hpp"
 
+#include "geo/place/network.hpp"
 #include "geo/text/fact_line.hpp"
 #include "probes/path/measurements.hpp"
 
@@ -215,7 +216,7 @@ std::optional<NetworkOwner> read_network_owner(std::string_view owner) {
     std::string text{owner.substr(0, end)};
     std::ranges::replace(text, '-', '.');
     const auto network = geo::read_prefix(text);
-    if (!network || *network != network_of(network->address) || !geo::routable(*network))
+    if (!network || *network != geo::path_network(network->address) || !geo::routable(*network))
         return std::nullopt;
     const NetworkOwner found{*network,
                              static_cast<geo::Population>(population - populations.begin())};
