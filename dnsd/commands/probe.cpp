@@ -24,7 +24,7 @@ struct Attempted {
     std::string edge;
     std::string_view of;  // "edge" or "home"
     probes::CheckPtr check;
-    probes::Result result{};
+    probes::ProbeResult result{};
 };
 
 std::string_view verdict_text(probes::Verdict verdict) {
@@ -71,7 +71,7 @@ Trial try_checks(const zones::Catalog& catalog, const std::vector<std::string>& 
     boost::asio::io_context context;
     for (auto& attempted : all) {
         boost::asio::co_spawn(context, probes::run_check(attempted.check),
-                              [&attempted](const std::exception_ptr&, probes::Result result) {
+                              [&attempted](const std::exception_ptr&, probes::ProbeResult result) {
                                   attempted.result = std::move(result);
                               });
     }

@@ -15,9 +15,9 @@
 //   - with 16,384 kinds in debt at once, one of 230 loses its own debt, the smallest, and begins
 //     anew.
 
-#include "dnsd/engine/client_network.hpp"
 #include "geo/base/sip_hash.hpp"
 #include "geo/place/address.hpp"
+#include "geo/place/network.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -70,7 +70,7 @@ struct RateKey {
 /// Makes a key. `zone` and `node` are any numbers that tell zones, and names in a zone, apart.
 [[nodiscard]] constexpr RateKey rate_key(const geo::Address& client, std::uintptr_t zone = 0,
                                          std::uint32_t node = 0) noexcept {
-    const auto network = static_cast<std::uint64_t>(client_network(client).address.bits >> 64);
+    const auto network = static_cast<std::uint64_t>(geo::client_network(client).address.bits >> 64);
     return {.network = network | static_cast<std::uint64_t>(client.family),
             .name = zone * 0x9E3779B97F4A7C15 + node * 0xD6E8FEB86659FD93};
 }

@@ -8,6 +8,7 @@
 
 #include "geo/base/sip_hash.hpp"
 #include "geo/place/address.hpp"
+#include "geo/place/network.hpp"
 
 #include <array>
 #include <atomic>
@@ -48,8 +49,9 @@ class SeenResolvers {
     void note(const geo::Address& address, std::array<Slot, slots>& table) noexcept {
         const auto high = static_cast<std::uint64_t>(address.bits >> 64);
         const auto low = static_cast<std::uint64_t>(address.bits);
-        // By the /24 or /48, so that the hosts of a network share a slot.
-        const auto network = high >> (address.family == geo::Family::V4 ? 40 : 16);
+        // Hosts that share their path share a slot.
+        const auto network =
+            static_cast<std::uint64_t>(geo::path_network(address).address.bits >> 64);
         auto& slot = table[hash_(network) % slots];
         const auto check = check_of(high, low, address.family);
         if (slot.check.load(relaxed) == check && slot.high.load(relaxed) == high) return;

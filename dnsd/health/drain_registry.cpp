@@ -15,11 +15,11 @@ namespace control {
 namespace {
 
 using probes::Clock;
+using probes::DrainReach;
 using probes::DrainRecord;
 using probes::DrainSpread;
 using probes::DrainWord;
 using probes::DrainWords;
-using probes::Reach;
 using Wall = DrainWords::Wall;
 
 constexpr std::chrono::seconds look_every{1};    // while a drain has an end
@@ -78,13 +78,13 @@ void DrainRegistry::restore(std::vector<probes::Drain> drains,
     for (auto& drain : drains) {
         const DrainWords::Key key{drain.zone, drain.edge};
         const auto* word = words_.find(key);
-        if (drain.reach == Reach::AllNodes && word == nullptr) {
+        if (drain.reach == DrainReach::AllNodes && word == nullptr) {
             DrainWord begun{.said = wall - std::chrono::floor<Wall>(now - drain.since)};
             if (drain.until) {
                 begun.until = std::chrono::ceil<std::chrono::seconds>(wall + (*drain.until - now));
             }
             words_.restore({drain.zone, drain.edge, begun});
-        } else if (drain.reach == Reach::AllNodes && word->over) {
+        } else if (drain.reach == DrainReach::AllNodes && word->over) {
             continue;
         }
         drains_.add(std::move(drain));
@@ -96,7 +96,7 @@ void DrainRegistry::restore(std::vector<probes::Drain> drains,
 
 std::vector<EdgeName> DrainRegistry::drain(std::span<const ZoneWatch> zones,
                                            const std::vector<std::string>& patterns,
-                                           std::optional<Clock::duration> time, Reach reach) {
+                                           std::optional<Clock::duration> time, DrainReach reach) {
     const auto now = Clock::now();
     const auto wall = wall_now();
     std::vector<EdgeName> drained;
@@ -113,7 +113,7 @@ std::vector<EdgeName> DrainRegistry::drain(std::span<const ZoneWatch> zones,
                          .until = time ? std::optional{now + *time} : std::nullopt,
                          .reach = reach});
             drained.push_back({zone.name, edge.name});
-            if (reach == Reach::ThisNode) continue;
+            if (reach == DrainReach::ThisNode) continue;
             std::optional<std::chrono::seconds> until;
             if (time) until = std::chrono::ceil<std::chrono::seconds>(wall + *time);
             const auto& word = words_.say({zone.name, edge.name}, wall, until, false);
@@ -132,7 +132,7 @@ std::vector<EdgeName> DrainRegistry::undrain(const std::vector<std::string>& pat
     transfer::Changes changes;
     for (const auto& drain : drains_.end_matching(patterns)) {
         ended.emplace(drain.zone, drain.edge);
-        if (drain.reach == Reach::ThisNode) continue;
+        if (drain.reach == DrainReach::ThisNode) continue;
         const auto& word = words_.say({drain.zone, drain.edge}, wall, std::nullopt, true);
         follow({drain.zone, drain.edge, word}, changes);
     }

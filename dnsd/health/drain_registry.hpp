@@ -44,7 +44,8 @@ class DrainRegistry {
     /// Drains all edges of these zones that match one of the patterns, and returns them.
     std::vector<EdgeName> drain(std::span<const ZoneWatch> zones,
                                 const std::vector<std::string>& patterns,
-                                std::optional<probes::Clock::duration> time, probes::Reach reach);
+                                std::optional<probes::Clock::duration> time,
+                                probes::DrainReach reach);
     /// Ends the drains of all edges that match one of the patterns, and returns these edges.
     std::vector<EdgeName> undrain(const std::vector<std::string>& patterns);
     [[nodiscard]] const probes::Drains& drains() const noexcept { return drains_; }

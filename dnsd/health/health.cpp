@@ -263,7 +263,7 @@ std::vector<probes::ZoneStatus> Health::status() const {
 }
 
 std::vector<EdgeName> Health::drain(const std::vector<std::string>& patterns,
-                                    std::optional<Clock::duration> time, probes::Reach reach) {
+                                    std::optional<Clock::duration> time, probes::DrainReach reach) {
     auto drained = drains_.drain(zones_, patterns, time, reach);
     if (!drained.empty()) changed_by_hand();
     return drained;

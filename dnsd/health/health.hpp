@@ -48,14 +48,16 @@ class Health {
     /// it again when its peers have changed. Edges of other zones with the same checks follow.
     void set_node(NodePlace place);
     /// Takes all records of a peer's zone. The peer counts as heard until peer_lost().
-    void hear(const std::string& peer, const NodeRecords& records) { shared_.hear(peer, records); }
+    void hear(const std::string& peer, const probes::HealthLines& records) {
+        shared_.hear(peer, records);
+    }
     /// A peer was asked, and has nothing new.
     void peer_reached(const std::string& peer) { shared_.reach(peer); }
     /// A peer does not answer. What it said counts for a minute more.
     void peer_lost(const std::string& peer) { shared_.lose(peer); }
     /// Returns the records that this node tells the others. on_told() sets the function to call
     /// when they have changed.
-    [[nodiscard]] const NodeRecords& told() const noexcept { return shared_.told(); }
+    [[nodiscard]] const probes::HealthLines& told() const noexcept { return shared_.told(); }
     void on_told(std::function<void()> listener) { shared_.on_told(std::move(listener)); }
 
     /// Returns what is known of a zone; nothing if it has no edges or is not attached.
@@ -68,7 +70,7 @@ class Health {
     /// drain lasts for `time`; without one, until undrain().
     std::vector<EdgeName> drain(const std::vector<std::string>& patterns,
                                 std::optional<probes::Clock::duration> time,
-                                probes::Reach reach = probes::Reach::AllNodes);
+                                probes::DrainReach reach = probes::DrainReach::AllNodes);
     /// Puts drained edges that match one of the patterns back, and returns them.
     std::vector<EdgeName> undrain(const std::vector<std::string>& patterns);
     /// Takes the changes of what another node tells of drains.

@@ -12,16 +12,16 @@ constexpr std::chrono::hours tell_every{1};
 }  // namespace
 
 void Alarms::set(std::vector<Alarm> alarms) {
-    std::vector<Entry> entries;
+    std::vector<ToldAlarm> entries;
     for (auto& alarm : alarms) {
-        const auto known = std::ranges::find(entries_, alarm, &Entry::alarm);
+        const auto known = std::ranges::find(entries_, alarm, &ToldAlarm::alarm);
         const auto told = known == entries_.end() ? std::nullopt : known->told;
         entries.push_back({std::move(alarm), told});
     }
     entries_ = std::move(entries);
 }
 
-std::vector<std::string> Alarms::due(Clock::time_point now) {
+std::vector<std::string> Alarms::due(geo::Time now) {
     std::vector<std::string> texts;
     for (auto& [alarm, told] : entries_) {
         if (told && now - *told < tell_every) continue;

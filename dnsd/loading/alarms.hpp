@@ -3,9 +3,9 @@
 // Faults that stay until somebody mends them. The log tells an alarm when it begins and every hour;
 // `_probes` and `status` tell it all the while. No I/O, no clock.
 
+#include "geo/base/clock.hpp"
 #include "zones/name/name.hpp"
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,21 +22,19 @@ struct Alarm {
 
 class Alarms {
  public:
-    using Clock = std::chrono::steady_clock;
-
     /// Sets the alarms that hold now.
     void set(std::vector<Alarm> alarms);
     /// Returns the texts to log now: those of new alarms, and each text again once an hour.
-    [[nodiscard]] std::vector<std::string> due(Clock::time_point now);
+    [[nodiscard]] std::vector<std::string> due(geo::Time now);
     /// Returns the lines for a zone's `_probes`; for all zones if `zone` is null.
     [[nodiscard]] std::vector<std::string> lines(const zones::Name* zone = nullptr) const;
 
  private:
-    struct Entry {
+    struct ToldAlarm {
         Alarm alarm;
-        std::optional<Clock::time_point> told;
+        std::optional<geo::Time> told;
     };
-    std::vector<Entry> entries_;
+    std::vector<ToldAlarm> entries_;
 };
 
 }  // namespace control

@@ -25,8 +25,8 @@ bool open_to_strange_group(const struct stat& found) {
 
 }  // namespace
 
-void look_at_writers(const std::string& path, Reach reach, geo::Problems& problems) {
-    const bool powerful = reach == Reach::Server;
+void look_at_writers(const std::string& path, FilePower power, geo::Problems& problems) {
+    const bool powerful = power == FilePower::Server;
     const std::string why = powerful ? ", and this zone has programs run or other files read" : "";
     // Tells a warning of a folder once for its thousand zones, but a fault for each of them.
     const auto tell = [&](const std::string& place, std::string text, geo::Severity severity) {

@@ -12,19 +12,19 @@
 namespace control {
 
 /// What a zone file can make the server do.
-enum class Reach : std::uint8_t {
+enum class FilePower : std::uint8_t {
     Records,  // give answers
     Server,   // use the rights of its process: run programs, read files
 };
 
 /// Looks at a zone file and its folder, and appends what is wrong with either to `problems`.
 ///
-///   everybody may write it                               fault with Reach::Server, else warning
-///   it belongs to neither root nor this process's user   warning with Reach::Server
-///   a group may write it that is neither root's, this    warning with Reach::Server
+///   everybody may write it                               fault with `Server`, else warning
+///   it belongs to neither root nor this process's user   warning with `Server`
+///   a group may write it that is neither root's, this    warning with `Server`
 ///   process's nor its owner's own
 ///
 /// A sticky folder, such as /tmp, does not count as one that everybody may write.
-void look_at_writers(const std::string& path, Reach reach, geo::Problems& problems);
+void look_at_writers(const std::string& path, FilePower power, geo::Problems& problems);
 
 }  // namespace control

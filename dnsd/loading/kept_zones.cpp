@@ -236,7 +236,7 @@ void KeptZones::forget(const std::string& path) {
     if (kept_.contains(whole)) wanted_.insert_or_assign(whole, Wanted{});
 }
 
-bool KeptZones::due(Clock::time_point now) const {
+bool KeptZones::due(geo::Time now) const {
     const std::lock_guard lock{mutex_};
     return std::ranges::any_of(wanted_, [&](const auto& wanted) {
         const auto limit = not_before_.find(wanted.first);
@@ -244,7 +244,7 @@ bool KeptZones::due(Clock::time_point now) const {
     });
 }
 
-std::string KeptZones::write(Clock::time_point now) {
+std::string KeptZones::write(geo::Time now) {
     std::map<std::string, Wanted> work;
     {
         const std::lock_guard lock{mutex_};
@@ -273,7 +273,7 @@ void KeptZones::do_one(const std::string& path, const Wanted& wanted, std::strin
         fault = what + ": " + std::strerror(errno);
         ::unlink((file + ".new").c_str());
     };
-    const auto begun = Clock::now();
+    const auto begun = geo::Clock::now();
     if (::mkdir(folder_.c_str(), 0700) != 0 && errno != EEXIST) return fail(folder_);
     const auto beside = file + ".new";
     ::unlink(beside.c_str());
@@ -293,7 +293,7 @@ void KeptZones::do_one(const std::string& path, const Wanted& wanted, std::strin
     if (*folder < 0 || ::fsync(*folder) != 0) fault = folder_ + ": " + std::strerror(errno);
     const std::lock_guard lock{mutex_};
     kept_.insert_or_assign(path, Kept{{wanted.zone, kept}, wanted.parts, head.size()});
-    const auto now = Clock::now();
+    const auto now = geo::Clock::now();
     not_before_.insert_or_assign(path, now + rest_after_writing * (now - begun));
 }
 

@@ -12,6 +12,7 @@
 //   (an empty line, then the octets of all files, one after the other)
 
 #include "dnsd/loading/file_state.hpp"
+#include "geo/base/clock.hpp"
 #include "geo/base/file_text.hpp"
 #include "geo/base/problem.hpp"
 #include "zones/zone/zone.hpp"
@@ -48,8 +49,6 @@ class NotedFiles final : public zones::FilesOnDisk {
 /// Any thread may use it. Relative paths start at the current folder of the process.
 class KeptZones {
  public:
-    using Clock = std::chrono::steady_clock;
-
     /// `folder` is in the state folder. The first zone that is kept makes it.
     explicit KeptZones(std::string folder) : folder_{std::move(folder)} {}
 
@@ -75,11 +74,11 @@ class KeptZones {
     /// Makes the next write() remove the kept form: the file was taken away on purpose.
     void forget(const std::string& path);
     /// True if write() has anything to do.
-    [[nodiscard]] bool due(Clock::time_point now) const;
+    [[nodiscard]] bool due(geo::Time now) const;
     /// Writes and removes forms, and waits for the disk. After writing a zone, waits 20 times as
     /// long as that took before it writes the zone again; a `now` far ahead skips this wait.
     /// Returns what went wrong; empty if nothing did.
-    [[nodiscard]] std::string write(Clock::time_point now);
+    [[nodiscard]] std::string write(geo::Time now);
 
  private:
     struct Kept {
@@ -99,7 +98,7 @@ class KeptZones {
     mutable std::mutex mutex_;
     std::map<std::string, Kept> kept_;  // by path, as the next two
     std::map<std::string, Wanted> wanted_;
-    std::map<std::string, Clock::time_point> not_before_;
+    std::map<std::string, geo::Time> not_before_;
 };
 
 }  // namespace control

@@ -27,8 +27,8 @@ std::string folder_of(const std::string& path) {
 }
 
 /// Returns what a zone can make this process do.
-Reach reach_of(const zones::Zone& zone, const std::vector<ZonePart>& parts) {
-    return runs_programs(zone) || parts.size() > 1 ? Reach::Server : Reach::Records;
+FilePower power_of(const zones::Zone& zone, const std::vector<ZonePart>& parts) {
+    return runs_programs(zone) || parts.size() > 1 ? FilePower::Server : FilePower::Records;
 }
 
 }  // namespace
@@ -83,7 +83,7 @@ zones::Catalog Loader::load(geo::Problems& problems) {
     return serve(problems);
 }
 
-Loader::Databases Loader::read(geo::Problems& problems) {
+PolicyMaps::DatabaseNews Loader::read(geo::Problems& problems) {
     const auto now = look();
     const auto differs = [&](const std::string& path) {
         const auto then = loaded_.find(path);
@@ -97,10 +97,10 @@ Loader::Databases Loader::read(geo::Problems& problems) {
     if (first) {
         for (auto& [path, entry] : entries_) entry.state.reset();
     }
-    if (changed) databases_ = Databases::Changed;
+    if (changed) databases_ = PolicyMaps::DatabaseNews::Changed;
     read_zones(problems);
     remove_duplicates(problems);
-    return changed ? Databases::Changed : Databases::AsBefore;
+    return changed ? PolicyMaps::DatabaseNews::Changed : PolicyMaps::DatabaseNews::AsBefore;
 }
 
 zones::Catalog Loader::serve(geo::Problems& problems) {
@@ -109,7 +109,7 @@ zones::Catalog Loader::serve(geo::Problems& problems) {
         if (entry.zone != nullptr) zones.push_back(entry.zone.get());
     }
     progress_->maps = true;
-    maps_.make(zones, std::exchange(databases_, Databases::AsBefore), problems);
+    maps_.make(zones, std::exchange(databases_, PolicyMaps::DatabaseNews::AsBefore), problems);
     return catalog(problems);
 }
 
@@ -144,13 +144,13 @@ void Loader::read_zones(geo::Problems& problems) {
     }
 }
 
-bool Loader::read(const std::string& path, Entry& entry, geo::Problems& problems) const {
+bool Loader::read(const std::string& path, LoadedFile& entry, geo::Problems& problems) const {
     NotedFiles files;
     auto zone = zones::load_zone(path, problems, files);
     if (zone == nullptr) return false;
     auto parts = files.take();
     geo::Problems writers;
-    look_at_writers(path, reach_of(*zone, parts), writers);
+    look_at_writers(path, power_of(*zone, parts), writers);
     const bool faulty = geo::any_fault(writers);
     std::ranges::move(writers, std::back_inserter(problems));
     if (faulty) return false;
@@ -160,7 +160,7 @@ bool Loader::read(const std::string& path, Entry& entry, geo::Problems& problems
     return true;
 }
 
-void Loader::restore(const std::string& path, Entry& entry, geo::Problems& problems) const {
+void Loader::restore(const std::string& path, LoadedFile& entry, geo::Problems& problems) const {
     const auto form = kept_ == nullptr ? std::nullopt : kept_->find(path);
     std::error_code ignored;
     const bool taken_away = !fs::exists(fs::symlink_status(path, ignored)) &&
@@ -193,7 +193,7 @@ void Loader::remove_duplicates(geo::Problems& problems) {
         const auto form = kept_->find(path);
         if (form && form->zone == entry.zone->apex().text()) seen.try_emplace(form->zone, path);
     }
-    std::vector<std::pair<std::string, Entry*>> later;
+    std::vector<std::pair<std::string, LoadedFile*>> later;
     for (auto& [path, entry] : entries_) {
         if (entry.zone == nullptr) continue;
         const auto name = entry.zone->apex().text();

@@ -47,8 +47,7 @@ class Loader {
     /// The two halves of load(). read() reads zones from their files, after which zone() finds
     /// them. serve() makes the catalog of them. In between, the caller can adapt to the new zones
     /// what maps are made by.
-    using Databases = PolicyMaps::Databases;
-    [[nodiscard]] Databases read(geo::Problems& problems);
+    [[nodiscard]] PolicyMaps::DatabaseNews read(geo::Problems& problems);
     [[nodiscard]] zones::Catalog serve(geo::Problems& problems);
     /// Returns the last good form of a zone; null if there is none. Valid until the next read().
     [[nodiscard]] const zones::Zone* zone(const zones::Name& apex) const;
@@ -75,7 +74,7 @@ class Loader {
     void forget_states();
 
  private:
-    struct Entry {
+    struct LoadedFile {
         std::optional<FileState> state;           // when it was read; nothing: to be read again
         std::shared_ptr<const zones::Zone> zone;  // the last good one; null if there was none
         std::vector<ZonePart> parts;              // the files from which it was read
@@ -89,9 +88,10 @@ class Loader {
     [[nodiscard]] std::vector<std::string> served_out_of(const std::string& folder) const;
     [[nodiscard]] std::map<std::string, FileState> look() const;
     void read_zones(geo::Problems& problems);
-    [[nodiscard]] bool read(const std::string& path, Entry& entry, geo::Problems& problems) const;
+    [[nodiscard]] bool read(const std::string& path, LoadedFile& entry,
+                            geo::Problems& problems) const;
     /// Takes the kept form of a faulty file, unless the file was taken away on purpose.
-    void restore(const std::string& path, Entry& entry, geo::Problems& problems) const;
+    void restore(const std::string& path, LoadedFile& entry, geo::Problems& problems) const;
     void remove_duplicates(geo::Problems& problems);
     void note_alarms();
     void keep_zones();
@@ -99,9 +99,10 @@ class Loader {
 
     ZonePaths paths_;
     PolicyMaps maps_;
-    Databases databases_ = Databases::AsBefore;  // since the maps were made
+    PolicyMaps::DatabaseNews databases_ =
+        PolicyMaps::DatabaseNews::AsBefore;  // since the maps were made
     std::size_t lanes_;
-    std::map<std::string, Entry> entries_;  // by path
+    std::map<std::string, LoadedFile> entries_;  // by path
     std::map<std::string, FileState> loaded_;
     std::map<std::string, FileState> last_look_;
     KeptZones* kept_ = nullptr;

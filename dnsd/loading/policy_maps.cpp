@@ -38,9 +38,9 @@ std::string PolicyMaps::key_of(const zones::Zone& zone, const zones::Steer& stee
     return key;
 }
 
-void PolicyMaps::make(std::span<const zones::Zone* const> zones, Databases databases,
+void PolicyMaps::make(std::span<const zones::Zone* const> zones, DatabaseNews databases,
                       geo::Problems& problems) {
-    const bool changed = databases == Databases::Changed;
+    const bool changed = databases == DatabaseNews::Changed;
     std::vector<std::string> keys;
     std::vector<geo::MapRequest> requests;
     std::vector<std::shared_ptr<const geo::ZoneLatency>> latencies;  // of the requests

@@ -41,8 +41,8 @@ class PolicyMaps {
 
     /// Compiles the maps of these zones that are missing; all of them if the databases have
     /// changed. Forgets other zones' maps. Maps that cannot be made stay missing.
-    enum class Databases : std::uint8_t { AsBefore, Changed };
-    void make(std::span<const zones::Zone* const> zones, Databases databases,
+    enum class DatabaseNews : std::uint8_t { AsBefore, Changed };
+    void make(std::span<const zones::Zone* const> zones, DatabaseNews databases,
               geo::Problems& problems);
     /// Returns the map of a policy of the zone; null if it could not be made. `latency` is
     /// latency_of() the zone.

@@ -7,7 +7,7 @@ zones::Catalog SteeredLoader::load(geo::Problems& problems) {
     if (!steering_) return loader_.load(problems);
     // Learns by the zones as they are now, not as before: if edges have moved to other addresses,
     // nobody would seem to measure them.
-    if (loader_.read(problems) == Loader::Databases::Changed) steering_->forget_places();
+    if (loader_.read(problems) == PolicyMaps::DatabaseNews::Changed) steering_->forget_places();
     learn();
     return serve(problems);
 }

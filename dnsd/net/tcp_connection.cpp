@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/net/tcp_connection.hpp"
 
-#include "dnsd/engine/client_network.hpp"
 #include "dnsd/net/coarse_clock.hpp"
 #include "geo/base/big_endian.hpp"
+#include "geo/place/network.hpp"
 #include "geo/place/socket_address.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -40,7 +40,7 @@ TcpConnection::TcpConnection(tcp::socket accepted, std::size_t lane, engine::See
              .lane = lane,
              .seen = seen,
              .counters = counters},
-      network{engine::client_network(client.address)} {}
+      network{geo::client_network(client.address)} {}
 
 std::size_t TcpConnection::answer(const engine::Snapshot& snapshot, geo::Random& random,
                                   std::span<std::uint8_t> answers) {

@@ -11,10 +11,11 @@ namespace transfer {
 
 class Backlog {
  public:
-    /// Whoever takes records in holds this until that is done. The last copy gives the place back.
-    using Place = std::shared_ptr<const void>;
+    /// Whoever takes records in holds this until that is done. While a copy is left, the
+    /// records count as waiting.
+    using Hold = std::shared_ptr<const void>;
 
-    [[nodiscard]] Place add(std::size_t records) const {
+    [[nodiscard]] Hold add(std::size_t records) const {
         *waiting_ += records;
         const auto leave = [waiting = waiting_, records](const void*) { *waiting -= records; };
         return {static_cast<const void*>(nullptr), leave};

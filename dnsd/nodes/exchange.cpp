@@ -15,7 +15,7 @@ Serial serial_now() {
 }  // namespace
 
 Exchange::Exchange(boost::asio::io_context& context, std::shared_ptr<const Keys> keys,
-                   ZoneFace face, Listener listener)
+                   ZoneFace face, PeerListener listener)
     : context_{context},
       keys_{std::move(keys)},
       zone_{std::move(face)},
@@ -45,8 +45,8 @@ void Exchange::set_peers(const std::vector<PeerSettings>& peers) {
             continue;
         }
         const auto tell = [this](const std::string& peer, const Changes& changes,
-                                 const Backlog::Place& place) {
-            if (listener_) listener_(peer, changes, place);
+                                 const Backlog::Hold& hold) {
+            if (listener_) listener_(peer, changes, hold);
         };
         next.push_back(
             {std::make_shared<Peer>(context_, settings, keys_, zone_.face().times.expire, tell),

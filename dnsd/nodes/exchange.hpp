@@ -18,13 +18,9 @@ namespace transfer {
 
 class Exchange {
  public:
-    /// Called with the changes of a peer's zone: first with all of the zone, in several parts if it
-    /// is large. Once the zone expires or the peer goes, the listener hears that all is removed. It
-    /// may publish, but must not change the peers.
-    using Listener = Peer::Listener;
-
+    /// The listener may publish, but must not change the peers.
     Exchange(boost::asio::io_context& context, std::shared_ptr<const Keys> keys, ZoneFace face,
-             Listener listener);
+             PeerListener listener);
     ~Exchange();
     Exchange(const Exchange&) = delete;
     Exchange& operator=(const Exchange&) = delete;
@@ -62,7 +58,7 @@ class Exchange {
     boost::asio::io_context& context_;
     std::shared_ptr<const Keys> keys_;
     MeasurementZone zone_;
-    Listener listener_;
+    PeerListener listener_;
     std::vector<Partner> partners_;
 };
 

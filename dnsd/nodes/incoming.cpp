@@ -91,17 +91,17 @@ IncomingFault Incoming::take(wire::Octets message) {
         if (fault != IncomingFault::None) return fault;
     }
     // One SOA alone in the first message: nothing is newer than what is known.
-    if (state_ == State::Second && known_ != nullptr) {
-        if (latest_.serial == known_->serial) state_ = State::Done;
+    if (stage_ == Stage::Second && known_ != nullptr) {
+        if (latest_.serial == known_->serial) stage_ = Stage::Done;
         // A peer whose clock was set back has no differences for us.
         else if (is_newer(known_->serial, latest_.serial))
             return IncomingFault::Mismatch;
     }
-    return state_ == State::First ? IncomingFault::Sequence : IncomingFault::None;
+    return stage_ == Stage::First ? IncomingFault::Sequence : IncomingFault::None;
 }
 
 IncomingFault Incoming::take(const wire::Record& record, wire::Octets message) {
-    if (state_ == State::Done) return IncomingFault::Sequence;
+    if (stage_ == Stage::Done) return IncomingFault::Sequence;
     if (record.rr_class != static_cast<std::uint16_t>(wire::RrClass::IN))
         return IncomingFault::Record;
     if (record.type == rr::SOA) {
@@ -109,9 +109,9 @@ IncomingFault Incoming::take(const wire::Record& record, wire::Octets message) {
         if (!soa || !(record.owner == apex_)) return IncomingFault::Record;
         return take_soa(*soa);
     }
-    if (state_ == State::First) return IncomingFault::Sequence;
-    if (state_ == State::Second) {
-        state_ = State::Whole;
+    if (stage_ == Stage::First) return IncomingFault::Sequence;
+    if (stage_ == Stage::Second) {
+        stage_ = Stage::Whole;
         whole_ = true;
     }
     if (!record.owner.within(apex_)) return IncomingFault::Record;
@@ -120,38 +120,38 @@ IncomingFault Incoming::take(const wire::Record& record, wire::Octets message) {
 }
 
 IncomingFault Incoming::take_soa(const Soa& soa) {
-    switch (state_) {
-        case State::First:
+    switch (stage_) {
+        case Stage::First:
             latest_ = soa;
-            state_ = State::Second;
+            stage_ = Stage::Second;
             return IncomingFault::None;
-        case State::Second:
+        case Stage::Second:
             if (soa.serial == latest_.serial) {  // an empty zone, whole
                 whole_ = true;
-                state_ = State::Done;
+                stage_ = Stage::Done;
                 return IncomingFault::None;
             }
             if (known_ == nullptr) return IncomingFault::Sequence;
             reached_ = known_->serial;
             break;
-        case State::Whole:
-            state_ = State::Done;
+        case Stage::Whole:
+            stage_ = Stage::Done;
             return soa.serial == latest_.serial ? IncomingFault::None : IncomingFault::Sequence;
-        case State::Removing:
+        case Stage::Removing:
             reached_ = soa.serial;
-            state_ = State::Adding;
+            stage_ = Stage::Adding;
             return IncomingFault::None;
-        case State::Adding:
+        case Stage::Adding:
             if (reached_ == latest_.serial) {
-                state_ = State::Done;
+                stage_ = Stage::Done;
                 return soa.serial == reached_ ? IncomingFault::None : IncomingFault::Sequence;
             }
             break;
-        case State::Done:
+        case Stage::Done:
             return IncomingFault::Sequence;
     }
     if (soa.serial != reached_) return IncomingFault::Mismatch;
-    state_ = State::Removing;
+    stage_ = Stage::Removing;
     return IncomingFault::None;
 }
 
@@ -162,7 +162,7 @@ IncomingFault Incoming::take_text(const wire::Record& record) {
         return IncomingFault::Record;
     std::string text{rdata.begin() + 1, rdata.end()};
     if (!is_text(text)) return IncomingFault::Record;
-    if (state_ == State::Removing) return remove(std::move(owner), text);
+    if (stage_ == Stage::Removing) return remove(std::move(owner), text);
     return add(std::move(owner), std::move(text));
 }
 

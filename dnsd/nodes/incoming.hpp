@@ -56,7 +56,7 @@ class Incoming {
 
     /// Takes one message of the answer. The caller has verified it and cut off its TSIG.
     [[nodiscard]] IncomingFault take(wire::Octets message);
-    [[nodiscard]] bool done() const noexcept { return state_ == State::Done; }
+    [[nodiscard]] bool done() const noexcept { return stage_ == Stage::Done; }
 
     /// Once done(): brings up to 2000 changes into `zone`, which is the known zone, and returns
     /// them. Call it until brought(); the parts keep a large zone from holding up the thread. Until
@@ -68,7 +68,7 @@ class Incoming {
     [[nodiscard]] std::size_t held() const noexcept { return held_; }
 
  private:
-    enum class State : std::uint8_t { First, Second, Whole, Removing, Adding, Done };
+    enum class Stage : std::uint8_t { First, Second, Whole, Removing, Adding, Done };
     struct Soa {
         Serial serial = 0;
         SoaTimes times;
@@ -95,7 +95,7 @@ class Incoming {
     zones::Name apex_;
     const KnownZone* known_;
     IncomingLimits limits_;
-    State state_ = State::First;
+    Stage stage_ = Stage::First;
     Soa latest_;          // of the zone after the transfer
     Serial reached_ = 0;  // after the differences taken so far
     bool whole_ = false;

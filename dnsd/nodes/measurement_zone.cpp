@@ -119,7 +119,7 @@ void MeasurementZone::take_out(std::vector<ZoneRecord>& bucket, const std::strin
     --size_;
 }
 
-void MeasurementZone::note(Entry entry) {
+void MeasurementZone::note(JournalEntry entry) {
     journal_size_ += entry.size();
     journal_.push_back(std::move(entry));
     const auto most = std::max(least_journal, size_ / 2);
@@ -138,7 +138,7 @@ std::vector<Piece> MeasurementZone::whole() const {
 std::optional<std::vector<Piece>> MeasurementZone::since(Serial serial) const {
     std::vector<Piece> pieces{{serial_, nullptr}};
     if (serial == serial_) return pieces;
-    auto entry = std::ranges::find(journal_, serial, &Entry::from);
+    auto entry = std::ranges::find(journal_, serial, &JournalEntry::from);
     if (entry == journal_.end()) return std::nullopt;
     std::size_t records = 0;
     for (; entry != journal_.end(); ++entry) {

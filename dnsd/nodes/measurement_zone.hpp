@@ -86,7 +86,7 @@ class MeasurementZone {
 
  private:
     static constexpr std::size_t bucket_count = 4096;
-    struct Entry {
+    struct JournalEntry {
         Serial from = 0;
         Serial to = 0;
         RecordList removed;
@@ -107,7 +107,7 @@ class MeasurementZone {
     /// ends.
     enum class Has : std::uint8_t { Come, Gone };
     void count_ends(std::string_view owner, Has has);
-    void note(Entry entry);
+    void note(JournalEntry entry);
 
     ZoneFace face_;
     geo::KeyedHash hash_;  // keyed, as owners name networks, which strangers choose
@@ -116,7 +116,7 @@ class MeasurementZone {
     std::size_t size_ = 0;
     std::vector<RecordList> buckets_;                       // null: empty
     std::map<std::string, std::size_t, std::less<>> ends_;  // records below a name like "clients"
-    std::deque<Entry> journal_;                             // oldest first
+    std::deque<JournalEntry> journal_;                      // oldest first
     std::size_t journal_size_ = 0;                          // records
 };
 

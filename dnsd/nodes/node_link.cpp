@@ -20,7 +20,7 @@ NodeLink::NodeLink(boost::asio::io_context& context, const std::optional<NodeSet
       ears_{std::move(ears)},
       sharing_{context, node, snapshots, next,
                [this](const std::string& peer, const transfer::Changes& changes,
-                      const transfer::Backlog::Place& place) { hear(peer, changes, place); }} {}
+                      const transfer::Backlog::Hold& hold) { hear(peer, changes, hold); }} {}
 
 void NodeLink::begin(geo::Problems& problems, bool relay) {
     relay_ = relay;
@@ -38,7 +38,7 @@ void NodeLink::serve(const zones::Catalog& catalog) {
     sharing_.publish(telling_zones_.stated(versions_.told()));
 }
 
-void NodeLink::tell_health(const NodeRecords& now) {
+void NodeLink::tell_health(const probes::HealthLines& now) {
     sharing_.publish(telling_.stated(now));
 }
 
@@ -46,15 +46,15 @@ void NodeLink::tell_drains(const transfer::Changes& said) {
     sharing_.publish(said);
 }
 
-void NodeLink::tell_measured(const std::map<std::string, probes::Told>& now) {
+void NodeLink::tell_measured(const std::map<std::string, probes::ToldMeasurement>& now) {
     auto changes = telling_.measured(now);
     if (!changes.empty()) sharing_.publish(changes);
     // The other nodes know it by the line that began the zone.
     if (!std::exchange(relay_told_, true))
         changes.set.emplace("node", relay_ ? "relay=yes" : "relay=no");
     if (changes.empty()) return;
-    auto place = own_backlog_.add(changes.size());
-    ears_.measurements(node_->edge, std::move(changes), std::move(place));
+    auto hold = own_backlog_.add(changes.size());
+    ears_.measurements(node_->edge, std::move(changes), std::move(hold));
 }
 
 void NodeLink::compare_zones() {
@@ -91,11 +91,11 @@ bool NodeLink::is_awaited(const probes::DrainSpread& arrived) const {
 }
 
 void NodeLink::hear(const std::string& peer, const transfer::Changes& changes,
-                    const transfer::Backlog::Place& place) {
+                    const transfer::Backlog::Hold& hold) {
     hear_health(peer, changes);
     ears_.drains(peer, changes);
     versions_.hear(peer, changes);
-    ears_.measurements(peer, changes, place);
+    ears_.measurements(peer, changes, hold);
 }
 
 void NodeLink::hear_health(const std::string& peer, const transfer::Changes& changes) {

@@ -29,13 +29,13 @@ class NodeLink {
     /// Who uses what is heard.
     struct Ears {
         /// All that a peer says of health now.
-        std::function<void(const std::string& peer, const NodeRecords& records)> health;
+        std::function<void(const std::string& peer, const probes::HealthLines& records)> health;
         /// What has changed of all that a peer says.
         std::function<void(const std::string& peer, const transfer::Changes& changes)> drains;
-        /// The same, or of what this node has measured itself. The place is to be held until it is
+        /// The same, or of what this node has measured itself. The hold is kept until it is
         /// taken in.
         std::function<void(std::string edge, transfer::Changes changes,
-                           transfer::Backlog::Place place)>
+                           transfer::Backlog::Hold hold)>
             measurements;
     };
 
@@ -52,9 +52,9 @@ class NodeLink {
 
     /// Tells what is new of these: of all records of health, of drains, of all measurements. The
     /// other nodes know measurements of a zone by the line that began it, as this one's ears do.
-    void tell_health(const NodeRecords& now);
+    void tell_health(const probes::HealthLines& now);
     void tell_drains(const transfer::Changes& said);
-    void tell_measured(const std::map<std::string, probes::Told>& now);
+    void tell_measured(const std::map<std::string, probes::ToldMeasurement>& now);
     /// Whether measurements of this node wait to be taken in.
     [[nodiscard]] bool own_measurements_wait() const noexcept { return own_backlog_.waiting() > 0; }
 
@@ -78,7 +78,7 @@ class NodeLink {
 
  private:
     void hear(const std::string& peer, const transfer::Changes& changes,
-              const transfer::Backlog::Place& place);
+              const transfer::Backlog::Hold& hold);
     void hear_health(const std::string& peer, const transfer::Changes& changes);
 
     const std::optional<NodeSettings>& node_;
@@ -89,7 +89,7 @@ class NodeLink {
     Telling telling_zones_;
     transfer::Backlog own_backlog_;
     ZoneVersions versions_;
-    std::map<std::string, NodeRecords> peer_health_;
+    std::map<std::string, probes::HealthLines> peer_health_;
     Sharing sharing_;  // last: it calls back until it is gone
 };
 

@@ -22,14 +22,14 @@ Outgoing::Outgoing(ZoneFace face, Message query, std::vector<Piece> pieces, Tsig
       pieces_{std::move(pieces)},
       chain_{std::move(chain)},
       place_{std::move(place)},
-      deadline_{std::chrono::steady_clock::now() + longest_transfer},
+      deadline_{geo::Clock::now() + longest_transfer},
       // In a transfer of differences, a second SOA follows the first.
       whole_{pieces_.size() > 1 && (pieces_[1].records != nullptr || pieces_.size() == 2)} {
     static_cast<void>(wire::read_request(query_, request_));
 }
 
 std::vector<std::uint8_t> Outgoing::next() {
-    if (piece_ == pieces_.size() || std::chrono::steady_clock::now() > deadline_) return {};
+    if (piece_ == pieces_.size() || geo::Clock::now() > deadline_) return {};
     ZoneMessage message{face_, request_};
     while (piece_ < pieces_.size() && message.size() < full_message) add(message);
     auto octets = message.take();

@@ -7,9 +7,9 @@
 #include "dnsd/nodes/measurement_zone.hpp"
 #include "dnsd/nodes/zone_message.hpp"
 #include "dnsd/tsig/tsig.hpp"
+#include "geo/base/clock.hpp"
 
 #include <atomic>
-#include <chrono>
 #include <memory>
 #include <vector>
 
@@ -47,7 +47,7 @@ class Outgoing final : public engine::Continuation {
     std::vector<Piece> pieces_;
     TsigChain chain_;
     std::unique_ptr<TransferPlace> place_;
-    std::chrono::steady_clock::time_point deadline_;
+    geo::Time deadline_;
     bool whole_;             // sends the whole zone, for AXFR or IXFR: NS belongs to it
     std::size_t piece_ = 0;  // the next to be written
     std::size_t record_ = 0;

@@ -63,7 +63,7 @@ const char* to_text(PeerStatus::Data data) noexcept {
 }
 
 Peer::Peer(asio::io_context& context, PeerSettings settings, std::shared_ptr<const Keys> keys,
-           std::chrono::seconds longest_expire, Listener listener)
+           std::chrono::seconds longest_expire, PeerListener listener)
     : settings_{std::move(settings)},
       keys_{std::move(keys)},
       longest_expire_{longest_expire},
@@ -137,7 +137,7 @@ asio::awaitable<void> Peer::run(std::shared_ptr<Peer> self) {
         self->last_fault_ = std::move(fault);
         self->say();
         self->next_.expires_after(
-            std::max<Clock::duration>(shortest_pause, share_of_time * self->busy_));
+            std::max<geo::Clock::duration>(shortest_pause, share_of_time * self->busy_));
         // Waits after a failure too: a peer that notifies all the time is not asked all the time.
         co_await self->next_.async_wait(nothrow);
         if (self->woken_ || self->stopped_) continue;
@@ -151,7 +151,7 @@ asio::awaitable<void> Peer::run(std::shared_ptr<Peer> self) {
 /// A peer that fails and recovers all the time must not fill the log. A later attempt logs what was
 /// left out if it still holds.
 void Peer::say() {
-    if (last_fault_ == said_ || !lines_.allow(Clock::now())) return;
+    if (last_fault_ == said_ || !lines_.allow(geo::Clock::now())) return;
     said_ = last_fault_;
     if (said_.empty())
         spdlog::info("peer {}: its data comes again", settings_.name);
@@ -172,15 +172,16 @@ void Peer::tell(const Changes& changes) {
 }
 
 /// Returns the time until the next attempt, unless something wakes the peer.
-Peer::Clock::duration Peer::pause() {
+geo::Clock::duration Peer::pause() {
     const auto times = known_ ? known_->times : SoaTimes{};
     // Often enough that one attempt may fail before its data expires.
-    const Clock::duration longest = std::clamp<Clock::duration>(longest_expire_ / 3, 1s, 10min);
-    Clock::duration wanted = std::clamp<Clock::duration>(times.refresh, 1s, longest);
+    const geo::Clock::duration longest =
+        std::clamp<geo::Clock::duration>(longest_expire_ / 3, 1s, 10min);
+    geo::Clock::duration wanted = std::clamp<geo::Clock::duration>(times.refresh, 1s, longest);
     if (failures_ > 0) {
-        wanted = std::clamp<Clock::duration>(times.retry, 1s, longest_retry);
-        wanted =
-            std::min<Clock::duration>(wanted * (1U << std::min(failures_ - 1, 6U)), longest_retry);
+        wanted = std::clamp<geo::Clock::duration>(times.retry, 1s, longest_retry);
+        wanted = std::min<geo::Clock::duration>(wanted * (1U << std::min(failures_ - 1, 6U)),
+                                                longest_retry);
         wanted = std::max(wanted, share_of_time * busy_);
     }
     // Nodes that start together must not ask together.
@@ -220,7 +221,7 @@ Message Peer::make_query(const KnownZone* known) {
 }
 
 asio::awaitable<std::string> Peer::transfer(Incoming& incoming, Message query) {
-    const auto began = Clock::now();
+    const auto began = geo::Clock::now();
     boost::system::error_code ignored;
     socket_.close(ignored);
     close_after(answer_within);
@@ -237,14 +238,14 @@ asio::awaitable<std::string> Peer::transfer(Incoming& incoming, Message query) {
     while (!incoming.done()) {
         auto fault = co_await receive(message);
         if (!fault.empty()) co_return fault;
-        const auto received = Clock::now();
+        const auto received = geo::Clock::now();
         close_after(transfer_within - (received - began));
         // Every message must be signed, as ours are. RFC 8945 §5.3.1 would let some pass unsigned.
         const auto wrong = chain.verify(message, unix_now());
         if (wrong != TsigFault::None) co_return fault_word(wrong);
         if (wire::read16(message, 0) != id) co_return "broken_message";
         const auto found = incoming.take(message);
-        busy_ += Clock::now() - received;
+        busy_ += geo::Clock::now() - received;
         whole_needed_ |= found == IncomingFault::Mismatch || found == IncomingFault::Sequence;
         if (found != IncomingFault::None) co_return to_text(found);
     }
@@ -265,16 +266,16 @@ asio::awaitable<bool> Peer::keep(Incoming& incoming) {
     const auto zone = known_;
     const bool first = !last_success_;
     while (!incoming.brought()) {
-        const auto began = Clock::now();
+        const auto began = geo::Clock::now();
         const auto changes = incoming.bring(*zone);
         tell(changes);
-        busy_ += Clock::now() - began;
+        busy_ += geo::Clock::now() - began;
         // Others have their turn between the parts.
         co_await asio::post(socket_.get_executor(), asio::use_awaitable);
         co_await wait_for_listener();
         if (known_ != zone || stopped_) co_return false;
     }
-    last_success_ = Clock::now();
+    last_success_ = geo::Clock::now();
     expire_later();
     if (first) {
         spdlog::info("peer {}: {} records, serial {}", settings_.name, zone->records.size(),
@@ -287,14 +288,16 @@ void Peer::expire_later() {
     expiry_.expires_at(*last_success_ + std::clamp(known_->times.expire, 1s, longest_expire_));
     expiry_.async_wait([self = weak_from_this()](const boost::system::error_code& cancelled) {
         const auto peer = self.lock();
-        const bool due = !cancelled && peer != nullptr && peer->expiry_.expiry() <= Clock::now();
+        const bool due =
+            !cancelled && peer != nullptr && peer->expiry_.expiry() <= geo::Clock::now();
         if (due) peer->expire();
     });
 }
 
 void Peer::expire() {
     if (!known_) return;
-    if (lines_.allow(Clock::now())) spdlog::warn("peer {}: its data has expired", settings_.name);
+    if (lines_.allow(geo::Clock::now()))
+        spdlog::warn("peer {}: its data has expired", settings_.name);
     forget();
 }
 
@@ -306,11 +309,11 @@ void Peer::forget() {
     if (any) tell({.set = {}, .removed = {}, .all_removed = true});
 }
 
-void Peer::close_after(Clock::duration time) {
+void Peer::close_after(geo::Clock::duration time) {
     deadline_.expires_after(time);
     deadline_.async_wait([self = weak_from_this()](const boost::system::error_code& cancelled) {
         const auto peer = self.lock();
-        if (cancelled || peer == nullptr || peer->deadline_.expiry() > Clock::now()) return;
+        if (cancelled || peer == nullptr || peer->deadline_.expiry() > geo::Clock::now()) return;
         boost::system::error_code ignored;
         peer->socket_.close(ignored);
     });

@@ -11,6 +11,7 @@
 #include "dnsd/sockets/endpoint.hpp"
 #include "dnsd/tsig/keys.hpp"
 #include "dnsd/tsig/tsig.hpp"
+#include "geo/base/clock.hpp"
 #include "geo/base/lasting.hpp"
 #include "geo/base/line_pace.hpp"
 
@@ -48,21 +49,23 @@ struct PeerStatus {
     Data data = Data::Never;
     Serial serial = 0;
     std::size_t records = 0;
-    std::optional<std::chrono::steady_clock::time_point> last_success;
+    std::optional<geo::Time> last_success;
     std::string last_fault;  // of the latest attempt; empty when it succeeded
 };
 [[nodiscard]] const char* to_text(PeerStatus::Data data) noexcept;
 
+/// Gets the changes of a peer's zone: first all of the zone, in several parts if it is large. Once
+/// the zone expires or the peer goes, it hears that all is removed. A listener that takes the
+/// changes in later keeps `hold` until it has. While more than 20000 records wait, the peer tells
+/// and fetches nothing.
+using PeerListener =
+    std::function<void(const std::string& peer, const Changes& changes, const Backlog::Hold& hold)>;
+
 class Peer : public std::enable_shared_from_this<Peer> {
  public:
-    /// Gets the changes of the peer's zone. A listener that takes them in later holds `place` until
-    /// it has. While more than 20000 records wait, the peer tells and fetches nothing.
-    using Listener = std::function<void(const std::string& peer, const Changes& changes,
-                                        const Backlog::Place& place)>;
-
     /// `longest_expire` is an upper bound for the expire timer of the peer's SOA.
     Peer(boost::asio::io_context& context, PeerSettings settings, std::shared_ptr<const Keys> keys,
-         std::chrono::seconds longest_expire, Listener listener);
+         std::chrono::seconds longest_expire, PeerListener listener);
 
     void start();
     /// Restarts the work if an exception has ended it. The caller does this regularly.
@@ -79,7 +82,6 @@ class Peer : public std::enable_shared_from_this<Peer> {
     [[nodiscard]] PeerStatus status() const;
 
  private:
-    using Clock = std::chrono::steady_clock;
     static boost::asio::awaitable<void> run(std::shared_ptr<Peer> self);
     /// Fetches the differences, or the whole zone. Returns what went wrong; empty if nothing did.
     boost::asio::awaitable<std::string> fetch();
@@ -99,28 +101,28 @@ class Peer : public std::enable_shared_from_this<Peer> {
     void expire_later();
     void expire();
     void forget();
-    void close_after(Clock::duration time);
-    [[nodiscard]] Clock::duration pause();
+    void close_after(geo::Clock::duration time);
+    [[nodiscard]] geo::Clock::duration pause();
 
     PeerSettings settings_;
     std::shared_ptr<const Keys> keys_;
     std::chrono::seconds longest_expire_;
-    Listener listener_;
+    PeerListener listener_;
     boost::asio::ip::tcp::socket socket_;
     boost::asio::steady_timer deadline_;
     boost::asio::steady_timer next_;
     boost::asio::steady_timer expiry_;
     std::minstd_rand random_{std::random_device{}()};
     std::shared_ptr<KnownZone> known_;  // a transfer holds it too; null once expired
-    std::optional<Clock::time_point> last_success_;
+    std::optional<geo::Time> last_success_;
     std::string last_fault_;
     Backlog backlog_;
-    std::string said_;           // the fault that is in the log
-    probes::LinePace lines_;     // of the log
-    unsigned failures_ = 0;      // in a row
-    Clock::duration busy_{0};    // time of the control thread that the latest attempt took
-    bool whole_needed_ = false;  // AXFR follows
-    bool taken_over_ = false;    // known_ is from another endpoint: its serial says nothing here
+    std::string said_;              // the fault that is in the log
+    probes::LinePace lines_;        // of the log
+    unsigned failures_ = 0;         // in a row
+    geo::Clock::duration busy_{0};  // time of the control thread that the latest attempt took
+    bool whole_needed_ = false;     // AXFR follows
+    bool taken_over_ = false;       // known_ is from another endpoint: its serial says nothing here
     bool woken_ = false;
     bool sleeping_ = false;  // until the next attempt, or until wake()
     bool stopped_ = false;

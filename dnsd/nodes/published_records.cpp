@@ -5,9 +5,8 @@ namespace control {
 namespace {
 
 /// Brings `told` up to `now`. A line that was told before changes only if `news` says so.
-template <class Line, class News, class Text>
-transfer::Changes update(std::map<std::string, Line>& told, const std::map<std::string, Line>& now,
-                         News news, Text text) {
+template <class Lines, class News, class Text>
+transfer::Changes update(Lines& told, const Lines& now, News news, Text text) {
     transfer::Changes changes;
     std::erase_if(told, [&](const auto& line) {
         if (now.contains(line.first)) return false;
@@ -25,11 +24,11 @@ transfer::Changes update(std::map<std::string, Line>& told, const std::map<std::
 
 }  // namespace
 
-transfer::Changes Telling::measured(const std::map<std::string, probes::Told>& now) {
+transfer::Changes Telling::measured(const std::map<std::string, probes::ToldMeasurement>& now) {
     return update(measured_, now, probes::differs_enough, probes::told_text);
 }
 
-transfer::Changes Telling::stated(const std::map<std::string, std::string>& now) {
+transfer::Changes Telling::stated(const transfer::Records& now) {
     return update(
         stated_, now, [](const auto& told, const auto& line) { return told != line; },
         [](const std::string& line) { return line; });

@@ -15,13 +15,14 @@ class Telling {
  public:
     /// Takes all measurements as they are now, by owner. Returns those that differ enough from what
     /// was told, and the owners that are gone, and counts them as told.
-    [[nodiscard]] transfer::Changes measured(const std::map<std::string, probes::Told>& now);
+    [[nodiscard]] transfer::Changes measured(
+        const std::map<std::string, probes::ToldMeasurement>& now);
     /// The same for lines of text, which are told again with any difference.
-    [[nodiscard]] transfer::Changes stated(const std::map<std::string, std::string>& now);
+    [[nodiscard]] transfer::Changes stated(const transfer::Records& now);
 
  private:
-    std::map<std::string, probes::Told> measured_;
-    std::map<std::string, std::string> stated_;
+    std::map<std::string, probes::ToldMeasurement> measured_;
+    transfer::Records stated_;
 };
 
 }  // namespace control

@@ -15,7 +15,7 @@ using probes::State;
 
 /// A malformed record of an edge counts as none. A malformed record of the node makes the node
 /// count as cut off, so that nothing it says of edges counts.
-probes::PeerView view_of(const std::string& peer, const NodeRecords& records) {
+probes::PeerView view_of(const std::string& peer, const probes::HealthLines& records) {
     probes::PeerView view;
     std::size_t malformed = 0;
     for (const auto& [owner, text] : records) {
@@ -59,7 +59,7 @@ void SharedHealth::set_place(NodePlace place) {
     reconsider_();
 }
 
-void SharedHealth::hear(const std::string& peer, const NodeRecords& records) {
+void SharedHealth::hear(const std::string& peer, const probes::HealthLines& records) {
     if (!quorum_ || !quorum_->has_peer(peer)) return;
     quorum_->hear(peer, view_of(peer, records));
     reconsider_();
@@ -117,9 +117,9 @@ void SharedHealth::tell(std::span<const View> views) {
     for (const auto& [edge, since] : views) {
         if (edge.checked) seen.push_back({edge.name, edge.state, since, edge.asked});
     }
-    using Place = probes::ToldHealth::Place;
+    using Contact = probes::ToldHealth::Contact;
     const auto wall = std::chrono::system_clock::now().time_since_epoch();
-    const bool news = told_.tell(seen, agreement_->cut_off ? Place::CutOff : Place::Connected,
+    const bool news = told_.tell(seen, agreement_->cut_off ? Contact::CutOff : Contact::Connected,
                                  Clock::now(), std::chrono::floor<std::chrono::seconds>(wall));
     if (news && listener_) listener_();
 }

@@ -27,9 +27,6 @@ struct NodePlace {
     std::vector<std::string> peers;  // the edges of the other nodes
 };
 
-/// Records of a measurement zone: text by owner. Owners are relative to the apex and in lower case.
-using NodeRecords = std::map<std::string, std::string>;
-
 class SharedHealth {
  public:
     /// Calls `reconsider` whenever the agreement may have changed; that should call judge() again.
@@ -42,7 +39,7 @@ class SharedHealth {
     }
 
     /// Takes all records of a peer's zone as they are now. Passes over those of other kinds.
-    void hear(const std::string& peer, const NodeRecords& records);
+    void hear(const std::string& peer, const probes::HealthLines& records);
     /// The peer was reached, and has nothing new to say.
     void reach(const std::string& peer);
     /// The peer is no longer heard.
@@ -63,7 +60,7 @@ class SharedHealth {
         return agreement_ ? &*agreement_ : nullptr;
     }
 
-    [[nodiscard]] const NodeRecords& told() const noexcept { return told_.records(); }
+    [[nodiscard]] const probes::HealthLines& told() const noexcept { return told_.records(); }
     /// Sets the function to call whenever told() has changed.
     void on_told(std::function<void()> listener) { listener_ = std::move(listener); }
 

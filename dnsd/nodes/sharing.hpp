@@ -21,12 +21,10 @@ namespace control {
 
 class Sharing {
  public:
-    using Listener = transfer::Exchange::Listener;
-
     /// Without `node` this server shares nothing. Passes unsigned queries on to `next`. All
     /// arguments must outlive this.
     Sharing(boost::asio::io_context& context, const std::optional<NodeSettings>& node,
-            const engine::Snapshots& snapshots, engine::Observer& next, Listener listener = {});
+            const engine::Snapshots& snapshots, engine::Observer& next, transfer::PeerListener listener = {});
 
     /// Reads the keys. Call this before workers begin. If they are faulty, appends why to
     /// `problems` and shares nothing. `relay`: the node tells the others that it measures clients
@@ -63,7 +61,7 @@ class Sharing {
     boost::asio::io_context& context_;
     const std::optional<NodeSettings>& node_;
     transfer::SignedQueries queries_;
-    Listener listener_;
+    transfer::PeerListener listener_;
     std::shared_ptr<const transfer::Keys> keys_;
     std::shared_ptr<const engine::Signatures> signatures_;
     std::optional<transfer::Exchange> exchange_;

@@ -84,13 +84,13 @@ void ZoneMessage::begin_record(std::string_view owner, zones::RrType type) {
     rdata_ = message_.size();
 }
 
-void ZoneMessage::finish_record(Place place) {
+void ZoneMessage::finish_record(Section section) {
     wire::write16(message_, rdata_ - 2, message_.size() - rdata_);
-    const auto count = place == Place::Answer ? answer_count : authority_count;
+    const auto count = section == Section::Answer ? answer_count : authority_count;
     wire::write16(message_, count, wire::read16(message_, count) + std::size_t{1});
 }
 
-void ZoneMessage::add_soa(Serial serial, Place place) {
+void ZoneMessage::add_soa(Serial serial, Section section) {
     begin_record({}, rr::SOA);
     put(face_->name_server.wire());
     put(0, 1);  // nobody reads mail about it
@@ -98,20 +98,20 @@ void ZoneMessage::add_soa(Serial serial, Place place) {
     const auto& times = face_->times;
     for (const auto time : {times.refresh, times.retry, times.expire, times.refresh})
         put(static_cast<std::size_t>(time.count()), 4);
-    finish_record(place);
+    finish_record(section);
 }
 
 void ZoneMessage::add_name_server() {
     begin_record({}, rr::NS);
     put(face_->name_server.wire());
-    finish_record(Place::Answer);
+    finish_record(Section::Answer);
 }
 
 void ZoneMessage::add_text(const ZoneRecord& record) {
     begin_record(record.owner, rr::TXT);
     put(record.text.size(), 1);
     message_.insert(message_.end(), record.text.begin(), record.text.end());
-    finish_record(Place::Answer);
+    finish_record(Section::Answer);
 }
 
 void ZoneMessage::set_rcode(wire::Rcode rcode) {
@@ -134,7 +134,7 @@ Message answer_query(const MeasurementZone& zone, const wire::Request& request) 
     } else if (!zone.has_below(owner)) {
         message.set_rcode(wire::Rcode::NXDomain);
     }
-    if (message.size() == before) message.add_soa(zone.serial(), ZoneMessage::Place::Authority);
+    if (message.size() == before) message.add_soa(zone.serial(), ZoneMessage::Section::Authority);
     auto response = message.take();
     append_opt(response, request);
     return response;

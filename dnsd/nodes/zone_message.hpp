@@ -20,8 +20,8 @@ class ZoneMessage {
     /// The query's name must be within the zone.
     ZoneMessage(const ZoneFace& face, const wire::Request& request);
 
-    enum class Place : std::uint8_t { Answer, Authority };
-    void add_soa(Serial serial, Place place = Place::Answer);
+    enum class Section : std::uint8_t { Answer, Authority };
+    void add_soa(Serial serial, Section section = Section::Answer);
     void add_name_server();
     void add_text(const ZoneRecord& record);
     void set_rcode(wire::Rcode rcode);
@@ -34,7 +34,7 @@ class ZoneMessage {
     void put(std::size_t value, unsigned octets);
     void put(wire::Octets octets);
     void put_apex() { put(0xC000 | apex_, 2); }
-    void finish_record(Place place);
+    void finish_record(Section section);
 
     const ZoneFace* face_;
     std::size_t apex_;       // offset of the zone's name

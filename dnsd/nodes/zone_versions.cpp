@@ -130,7 +130,8 @@ void ZoneVersions::serve(const zones::Catalog& catalog, const zones::Name& first
     ZoneVersion others;
     for (const auto& served : catalog.zones()) {
         const auto zone = zone_text(served.zone->apex());
-        own_.emplace(owner_of(zone), Known{zone, {served.zone->serial(), served.zone->digest()}});
+        own_.emplace(owner_of(zone),
+                     NamedVersion{zone, {served.zone->serial(), served.zone->digest()}});
     }
     const auto first_owner = owner_of(zone_text(first));
     const bool has_first = own_.contains(first_owner);
@@ -150,7 +151,7 @@ void ZoneVersions::serve(const zones::Catalog& catalog, const zones::Name& first
 }
 
 void ZoneVersions::set_peers(const std::vector<std::string>& peers) {
-    std::map<std::string, Peer> next;
+    std::map<std::string, PeerZones> next;
     for (const auto& peer : peers) next[peer] = std::move(peers_[peer]);
     peers_ = std::move(next);
     changed_ = true;
@@ -182,12 +183,12 @@ void ZoneVersions::hear(const std::string& peer, const transfer::Changes& change
         const auto zone = probes::value_of(*facts, "zone");
         const bool named = !zone.empty() && is_zone_name(zone) && owner_of(zone) == owner;
         if (!zone.empty() && !named) continue;
-        zones.emplace(owner, Known{named ? std::string{zone} : owner, *version});
+        zones.emplace(owner, NamedVersion{named ? std::string{zone} : owner, *version});
     }
 }
 
-void ZoneVersions::find_differences(const std::string& name, const Peer& peer, probes::Time now,
-                                    OpenDifferences& found) const {
+void ZoneVersions::find_differences(const std::string& name, const PeerZones& peer,
+                                    probes::Time now, OpenDifferences& found) const {
     if (!peer.others) return;
     const auto add = [&](const std::string& owner, const std::string& zone,
                          std::optional<ZoneVersion> here, std::optional<ZoneVersion> there) {

@@ -61,7 +61,7 @@ class ZoneVersions {
 
     /// Sets what this node serves. If it serves `first`, it tells that zone one by one in any case.
     void serve(const zones::Catalog& catalog, const zones::Name& first);
-    [[nodiscard]] const std::map<std::string, std::string>& told() const noexcept { return told_; }
+    [[nodiscard]] const transfer::Records& told() const noexcept { return told_; }
 
     /// Sets the other nodes.
     void set_peers(const std::vector<std::string>& peers);
@@ -76,12 +76,12 @@ class ZoneVersions {
     [[nodiscard]] std::vector<ZoneDifference> differences(probes::Time now) const;
 
  private:
-    struct Known {
+    struct NamedVersion {
         std::string zone;
         ZoneVersion version;
     };
-    using Zones = std::map<std::string, Known, std::less<>>;  // by owner
-    struct Peer {
+    using Zones = std::map<std::string, NamedVersion, std::less<>>;  // by owner
+    struct PeerZones {
         Zones zones;
         std::optional<ZoneVersion> others;  // nothing: it does not tell of zones
     };
@@ -91,12 +91,12 @@ class ZoneVersions {
     };
     using OpenDifferences = std::map<std::pair<std::string, std::string>, Open>;  // node, owner
 
-    void find_differences(const std::string& name, const Peer& peer, probes::Time now,
+    void find_differences(const std::string& name, const PeerZones& peer, probes::Time now,
                           OpenDifferences& found) const;
 
     Zones own_;
-    std::map<std::string, std::string> told_;
-    std::map<std::string, Peer> peers_;
+    transfer::Records told_;
+    std::map<std::string, PeerZones> peers_;
     bool changed_ = false;
     OpenDifferences open_;
 };

@@ -160,7 +160,7 @@ ordered_json json_of(const engine::QueryCounts& queries) {
 }
 
 ordered_json json_of(const char* subject, const geo::Prefix& network,
-                     const probes::Measurement& measurement, probes::Time now) {
+                     const probes::NetworkMeasurement& measurement, probes::Time now) {
     auto json = ordered_json::object();
     json[subject] = geo::to_text(network);
     json["rtt_ms"] = milliseconds(measurement.round_trip);

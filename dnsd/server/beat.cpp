@@ -51,9 +51,9 @@ void Beat::tell() {
     next_telling_ = probes::Clock::now() + rest_after_telling * (probes::Clock::now() - begun);
 }
 
-void Beat::hear(std::string edge, transfer::Changes changes, transfer::Backlog::Place place) {
+void Beat::hear(std::string edge, transfer::Changes changes, transfer::Backlog::Hold hold) {
     loads_.run("hearing", [this, edge = std::move(edge), changes = std::move(changes),
-                           place = std::move(place)] { lessons_.hear(edge, changes); });
+                           hold = std::move(hold)] { lessons_.hear(edge, changes); });
 }
 
 /// Unless the last time is not over yet.

@@ -45,8 +45,8 @@ class Beat {
     /// For nodes alone. The first beat is an interval later.
     void start();
     /// Takes what the node at an edge has measured. How much may wait for the thread of loads is up
-    /// to whoever looks at the place.
-    void hear(std::string edge, transfer::Changes changes, transfer::Backlog::Place place);
+    /// to whoever counts what is held.
+    void hear(std::string edge, transfer::Changes changes, transfer::Backlog::Hold hold);
 
  private:
     void note_peers();

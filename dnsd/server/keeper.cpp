@@ -50,7 +50,7 @@ void Keeper::keep_health(std::string text) {
 }
 
 void Keeper::tend_zones() {
-    const auto now = KeptZones::Clock::now();
+    const auto now = geo::Clock::now();
     if (!states_.keeps() || writes_zones_ || !zones_.due(now)) return;
     // A disk that hangs is not given more and more to do.
     writes_zones_ = true;
@@ -65,7 +65,7 @@ void Keeper::tend_zones() {
     }
 }
 
-geo::Result<void> Keeper::write_zones(KeptZones::Clock::time_point now) {
+geo::Result<void> Keeper::write_zones(geo::Time now) {
     auto fault = zones_.write(now);
     if (!fault.empty()) return geo::Error{std::move(fault)};
     return {};
@@ -82,7 +82,7 @@ void Keeper::keep_all() {
     for (const auto& memory : memories_.regular) keep(memory);
     if (!states_.keeps()) return;
     if (memories_.measurements) keep(*memories_.measurements);
-    states_.run([this] { return write_zones(KeptZones::Clock::time_point::max()); });
+    states_.run([this] { return write_zones(geo::Time::max()); });
 }
 
 void Keeper::keep_regularly() {

@@ -85,7 +85,7 @@ class Keeper {
     void restore(const Memory& memory) const;
     void keep(const Memory& memory);
     void keep_regularly();
-    [[nodiscard]] geo::Result<void> write_zones(KeptZones::Clock::time_point now);
+    [[nodiscard]] geo::Result<void> write_zones(geo::Time now);
 
     Memories memories_;
     Pace pace_;

@@ -75,8 +75,8 @@ ordered_json drain(const ordered_json& request, const std::vector<std::string>& 
         if (!health.has_edge(pattern)) return fault(unknown_edge(health, pattern));
     }
     const bool here = request.value("here", false);
-    const auto drained =
-        health.drain(patterns, time, here ? probes::Reach::ThisNode : probes::Reach::AllNodes);
+    const auto drained = health.drain(
+        patterns, time, here ? probes::DrainReach::ThisNode : probes::DrainReach::AllNodes);
     if (!here && said != nullptr) *said = drained;
     auto json = ordered_json::object();
     json["drained"] = names_of(drained);

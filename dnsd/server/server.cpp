@@ -150,17 +150,16 @@ class Server {
     }
 
     [[nodiscard]] NodeLink::Ears ears() {
-        return {.health = [this](const std::string& peer,
-                                 const NodeRecords& records) { health_.hear(peer, records); },
-                .drains =
-                    [this](const std::string& peer, const transfer::Changes& changes) {
-                        health_.hear_drains(peer, changes);
-                    },
-                .measurements =
-                    [this](std::string edge, transfer::Changes changes,
-                           transfer::Backlog::Place place) {
-                        beat_.hear(std::move(edge), std::move(changes), std::move(place));
-                    }};
+        return {
+            .health = [this](const std::string& peer,
+                             const probes::HealthLines& records) { health_.hear(peer, records); },
+            .drains = [this](
+                          const std::string& peer,
+                          const transfer::Changes& changes) { health_.hear_drains(peer, changes); },
+            .measurements =
+                [this](std::string edge, transfer::Changes changes, transfer::Backlog::Hold hold) {
+                    beat_.hear(std::move(edge), std::move(changes), std::move(hold));
+                }};
     }
 
     const Config& config_;

@@ -41,7 +41,7 @@ void Service::take(Loaded& loaded) {
 }
 
 void Service::tell_alarms() {
-    for (const auto& text : alarms_.due(Alarms::Clock::now())) spdlog::error("{}", text);
+    for (const auto& text : alarms_.due(geo::Clock::now())) spdlog::error("{}", text);
 }
 
 void Service::publish(zones::Catalog catalog) {

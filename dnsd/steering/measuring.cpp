@@ -2,6 +2,7 @@
 #include "dnsd/steering/measuring.hpp"
 
 #include "geo/base/nothrow.hpp"
+#include "geo/place/network.hpp"
 #include "probes/path/measurement_file.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -97,9 +98,9 @@ Measuring::Measuring(asio::io_context& context, RelayWatch& relay, MeasureSettin
 
 void Measuring::start() {
     if (!settings_.active || std::exchange(started_, true)) return;
-    spdlog::info("measures by {} (IPv4) and {} (IPv6)", to_text(echo_.way(geo::Family::V4)),
-                 to_text(echo_.way(geo::Family::V6)));
-    if (echo_.way(geo::Family::V4) == probes::Echo::Way::Connect) {
+    spdlog::info("measures by {} (IPv4) and {} (IPv6)", to_text(echo_.method(geo::Family::V4)),
+                 to_text(echo_.method(geo::Family::V6)));
+    if (echo_.method(geo::Family::V4) == probes::Echo::Method::Connect) {
         spdlog::warn(
             "no echo (ping) may be sent, so most networks and landmarks cannot be measured: "
             "\"sysctl -w net.ipv4.ping_group_range=\'{0} {0}\'\" permits it to this server's "
@@ -206,7 +207,7 @@ void Measuring::consider(Time now) {
     }
     const auto measured = [&](const probes::Candidate& candidate) {
         const auto own =
-            measurements(candidate.population).find(probes::network_of(candidate.address));
+            measurements(candidate.population).find(geo::path_network(candidate.address));
         return own ? std::optional{own->last} : std::nullopt;
     };
     for (const auto& network : claimed_.in_use(now - in_use_for)) {
@@ -239,7 +240,7 @@ void Measuring::start_measurements() {
     while (static_cast<std::size_t>(under_way_.use_count()) <= most) {
         const auto candidate = prober_.next();
         if (!candidate) return;
-        if (!budget_.allow(probes::network_of(candidate->address), Clock::now())) continue;
+        if (!budget_.allow(geo::path_network(candidate->address), Clock::now())) continue;
         asio::co_spawn(context_, measure(*candidate, under_way_),
                        [this](const std::exception_ptr& escaped) {
                            log_escaped(escaped);

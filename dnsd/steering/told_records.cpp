@@ -16,20 +16,21 @@ std::chrono::sys_seconds wall_time_of(Time time) {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()) - ago;
 }
 
-probes::Told told_of(const probes::Measurement& measurement, Time now) {
-    probes::Told told{.round_trip_ms = milliseconds(measurement.round_trip),
-                      .variation_ms = milliseconds(measurement.variation),
-                      .samples = measurement.samples,
-                      .lost = double{measurement.repeated},
-                      .rate = measurement.delivery_rate,
-                      .seen = wall_time_of(measurement.last),
-                      .at = {},
-                      .place = {}};
+probes::ToldMeasurement told_of(const probes::NetworkMeasurement& measurement, Time now) {
+    probes::ToldMeasurement told{.round_trip_ms = milliseconds(measurement.round_trip),
+                                 .variation_ms = milliseconds(measurement.variation),
+                                 .samples = measurement.samples,
+                                 .lost = double{measurement.repeated},
+                                 .rate = measurement.delivery_rate,
+                                 .seen = wall_time_of(measurement.last),
+                                 .at = {},
+                                 .place = {}};
     if (measurement.seen && *measurement.seen > now - in_use_for) told.at = measurement.address;
     return told;
 }
 
-probes::Told told_of(const probes::Path& path, const std::optional<geo::Coordinates>& place) {
+probes::ToldMeasurement told_of(const probes::Path& path,
+                                const std::optional<geo::Coordinates>& place) {
     return {.round_trip_ms = milliseconds(path.round_trip),
             .variation_ms = milliseconds(path.variation),
             .samples = path.samples,

@@ -19,7 +19,7 @@ namespace control {
 constexpr std::chrono::hours in_use_for{24};
 
 /// The records by their owners (probes/path/measurement_line.hpp).
-using ToldRecords = std::map<std::string, probes::Told>;
+using ToldRecords = std::map<std::string, probes::ToldMeasurement>;
 
 /// Adds the networks of a population, at most so many; those measured last come first. Only those
 /// in use come with an address to ask.

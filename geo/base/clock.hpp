@@ -4,9 +4,16 @@
 
 #include <chrono>
 
-namespace probes {
+namespace geo {
 
 using Clock = std::chrono::steady_clock;
 using Time = Clock::time_point;
+
+}  // namespace geo
+
+namespace probes {
+
+using geo::Clock;
+using geo::Time;
 
 }  // namespace probes

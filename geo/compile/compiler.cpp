@@ -20,10 +20,10 @@ constexpr std::size_t tables = 3;  // layers before them: prefixes named, overri
 constexpr std::uint32_t placeless = 1;  // values of special space
 constexpr std::uint32_t embedding = 2;
 constexpr std::size_t max_layers = tables + max_databases + 1;
-constexpr PrefixTree::Position nowhere;
+constexpr PrefixTree::Cursor nowhere;
 constexpr auto several = std::numeric_limits<OutcomeId>::max();  // instead of one outcome
 using Values = boost::container::static_vector<std::uint32_t, max_layers>;
-using Positions = boost::container::static_vector<PrefixTree::Position, max_layers>;
+using Positions = boost::container::static_vector<PrefixTree::Cursor, max_layers>;
 
 struct HashValues {
     std::size_t operator()(const Values& values) const noexcept {
@@ -120,11 +120,11 @@ class Walk {
     }
     void visit(const Prefix& here, const Positions& positions) {
         if (damaged_ != nullptr) return;
-        if (std::ranges::all_of(positions, &PrefixTree::Position::leaf)) {
+        if (std::ranges::all_of(positions, &PrefixTree::Cursor::leaf)) {
             leaves_.append(here.length, signature_of(values_of(positions)));
             return;
         }
-        const auto inner = std::ranges::find(positions, false, &PrefixTree::Position::leaf);
+        const auto inner = std::ranges::find(positions, false, &PrefixTree::Cursor::leaf);
         const auto layer = static_cast<std::size_t>(inner - positions.begin());
         if (layer >= tables && std::all_of(inner + 1, positions.end(), is_leaf)) {
             auto values = values_of(positions);
@@ -159,7 +159,7 @@ class Walk {
     }
 
     /// The same where only one database has anything left to say, as nearly everywhere.
-    void visit_alone(unsigned depth, std::size_t layer, PrefixTree::Position at, Values& values,
+    void visit_alone(unsigned depth, std::size_t layer, PrefixTree::Cursor at, Values& values,
                      bool plain) {
         if (damaged_ != nullptr) return;
         const auto& database = *databases_[layer - tables];
@@ -203,7 +203,7 @@ class Walk {
         visit(here, positions);
     }
 
-    static bool is_leaf(const PrefixTree::Position& position) { return position.leaf; }
+    static bool is_leaf(const PrefixTree::Cursor& position) { return position.leaf; }
     static bool is_zero(std::uint32_t value) { return value == 0; }
 
     static Values values_of(const Positions& positions) {

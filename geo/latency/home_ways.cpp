@@ -8,7 +8,7 @@ namespace geo {
 
 std::optional<double> HomeWays::counted(const std::string& edge, const std::string& node,
                                         std::optional<double> told, Time now) {
-    const auto [at, added] = ways_.try_emplace(edge, Way{node, told, now, {}});
+    const auto [at, added] = ways_.try_emplace(edge, HomeWay{node, told, now, {}});
     auto& way = at->second;
     const bool another = !node.empty() && std::exchange(way.node, node) != node;
     if (added || told == way.counts) {

@@ -10,6 +10,8 @@
 //
 // Not thread-safe.
 
+#include "geo/base/clock.hpp"
+
 #include <chrono>
 #include <map>
 #include <optional>
@@ -19,8 +21,6 @@ namespace geo {
 
 class HomeWays {
  public:
-    using Time = std::chrono::steady_clock::time_point;
-
     explicit HomeWays(std::chrono::milliseconds hold) : hold_{hold} {}
 
     /// Returns the milliseconds that count from `now` on for an edge whose node reports `told`.
@@ -33,7 +33,7 @@ class HomeWays {
     void forget() { ways_.clear(); }
 
  private:
-    struct Way {
+    struct HomeWay {
         std::string node;
         std::optional<double> counts;
         Time changed;                    // when `counts` changed
@@ -42,7 +42,7 @@ class HomeWays {
     };
 
     std::chrono::milliseconds hold_;
-    std::map<std::string, Way> ways_;  // by edge
+    std::map<std::string, HomeWay> ways_;  // by edge
 };
 
 }  // namespace geo

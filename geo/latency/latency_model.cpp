@@ -94,7 +94,7 @@ void LatencyModel::settle(const LatencyModel* served, const LatencyModel* before
             scores[edge] = score(estimate(network, edge), edge);
         }
         const auto old = scores_before(network, served, before);
-        auto damped = damped_scores(old, scores, rules_.damping);
+        auto damped = damped_scores(old, scores, rules_.least_gain);
         const auto at = scores_.begin() + static_cast<std::ptrdiff_t>(network * edge_count());
         const auto first = first_of(old);
         if (first_of(damped) == first) {

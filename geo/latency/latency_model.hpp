@@ -22,7 +22,7 @@ namespace geo {
 
 struct LatencyRules {
     double kappa = default_kappa;
-    Damping damping;
+    LeastGain least_gain;
     EstimatorTuning tuning;
 };
 

@@ -116,7 +116,7 @@ bool Mmdb::covers(Family family) const noexcept {
     return family == Family::V4 || database_->metadata.ip_version == 6;
 }
 
-PrefixTree::Position Mmdb::root(Family family) const {
+PrefixTree::Cursor Mmdb::root(Family family) const {
     if (!covers(family)) return {};
     if (family == Family::V6 || database_->metadata.ip_version == 4) {
         return {.value = 0, .leaf = false};

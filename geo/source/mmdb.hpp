@@ -42,7 +42,7 @@ class Mmdb final : public PrefixTree {
     [[nodiscard]] bool covers(Family family) const noexcept;
 
     /// Returns the root of a family's tree. A leaf's value is its record, to be passed to place().
-    [[nodiscard]] Position root(Family family) const override;
+    [[nodiscard]] Cursor root(Family family) const override;
     /// Returns the two halves below a node. For a node beyond the file, both are leaves without
     /// value.
     [[nodiscard]] Halves split(std::uint32_t node) const override { return tree_.split(node); }

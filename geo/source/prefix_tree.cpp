@@ -55,7 +55,7 @@ std::uint32_t PrefixTable::covering(const Prefix& prefix) const {
     return nodes_[node].value;
 }
 
-PrefixTree::Position PrefixTable::below(std::uint32_t node, unsigned bit) const {
+PrefixTree::Cursor PrefixTable::below(std::uint32_t node, unsigned bit) const {
     const auto child = nodes_[node].children[bit];
     if (child == 0) return {.value = nodes_[node].value, .leaf = true};
     const auto& [children, value, own] = nodes_[child];
@@ -63,7 +63,7 @@ PrefixTree::Position PrefixTable::below(std::uint32_t node, unsigned bit) const 
     return {.value = child, .leaf = false};
 }
 
-PrefixTree::Position PrefixTable::root(Family family) const {
+PrefixTree::Cursor PrefixTable::root(Family family) const {
     const auto node = root_of(family);
     if (nodes_[node].children[0] == 0 && nodes_[node].children[1] == 0) {
         return {.value = nodes_[node].value, .leaf = true};

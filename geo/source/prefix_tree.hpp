@@ -15,19 +15,19 @@ class PrefixTree {
  public:
     /// The position of a walk: an inner node, or a leaf, whose value then holds for all addresses
     /// below.
-    struct Position {
+    struct Cursor {
         std::uint32_t value = 0;  // a leaf's value (0: nothing known), or the node's own index
         bool leaf = true;
     };
     struct Halves {
-        Position zero;
-        Position one;
+        Cursor zero;
+        Cursor one;
     };
 
     PrefixTree() = default;
     virtual ~PrefixTree() = default;
 
-    [[nodiscard]] virtual Position root(Family family) const = 0;
+    [[nodiscard]] virtual Cursor root(Family family) const = 0;
     /// Returns the two positions below an inner node, by the next bit.
     [[nodiscard]] virtual Halves split(std::uint32_t node) const = 0;
 
@@ -55,7 +55,7 @@ class PrefixTable final : public PrefixTree {
     /// Returns the value of the longest prefix that holds all of `prefix`; 0 when there is none.
     [[nodiscard]] std::uint32_t covering(const Prefix& prefix) const;
 
-    [[nodiscard]] Position root(Family family) const override;
+    [[nodiscard]] Cursor root(Family family) const override;
     [[nodiscard]] Halves split(std::uint32_t node) const override;
 
  private:
@@ -64,7 +64,7 @@ class PrefixTable final : public PrefixTree {
         std::uint32_t value = 0;  // its own or, once `add` passed, its nearest ancestor's
         bool own = false;
     };
-    [[nodiscard]] Position below(std::uint32_t node, unsigned bit) const;
+    [[nodiscard]] Cursor below(std::uint32_t node, unsigned bit) const;
     void pass_down(std::uint32_t node, std::uint32_t value);
 
     std::vector<Node> nodes_;  // 0 and 1 are the roots of the two families

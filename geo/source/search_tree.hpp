@@ -31,7 +31,7 @@ class SearchTree {
     /// Returns what a record means. A leaf's value counts from the end of the tree. A record that a
     /// sound database cannot hold, one that leads back to the root or beyond the data, is a leaf
     /// without value.
-    [[nodiscard]] PrefixTree::Position position(std::uint32_t record) const noexcept {
+    [[nodiscard]] PrefixTree::Cursor position(std::uint32_t record) const noexcept {
         if (record < node_count_) return {.value = record, .leaf = record == 0};
         const auto value = record - node_count_;
         return {.value = value < data_size_ ? value : 0, .leaf = true};
@@ -46,12 +46,12 @@ class SearchTree {
     }
 
  private:
-    struct Records {
+    struct RecordPair {
         std::uint32_t zero = 0;
         std::uint32_t one = 0;
     };
 
-    [[nodiscard]] Records records_of(std::uint32_t node) const noexcept {
+    [[nodiscard]] RecordPair records_of(std::uint32_t node) const noexcept {
         const auto* at = nodes_ + std::size_t{node} * (record_bits_ / 4);
         if (record_bits_ == 24) return {three(at), three(at + 3)};
         if (record_bits_ == 32) return {four(at), four(at + 4)};

@@ -41,7 +41,7 @@ class Walk {
     }
 
  private:
-    void visit(PrefixTree::Position at, const Prefix& here) {
+    void visit(PrefixTree::Cursor at, const Prefix& here) {
         if (steps_ == 0 || visits_left_ == 0) return;
         --steps_;  // a damaged tree may lead back into itself
         if (repeats_v4(here)) return;
@@ -177,9 +177,9 @@ unsigned Sources::place_length(const Address& client) const {
     return length;
 }
 
-Sources::Found Sources::find(const Address& client) const {
+Sources::Located Sources::find(const Address& client) const {
     if (const auto inside = embedded_v4(client)) return find(inside->client);
-    Found found;
+    Located found;
     const auto take = [&](const Place& place, const std::string& source) {
         if (!found.place.located() && place.located()) found.source = source;
         found.place.fill_from(place);

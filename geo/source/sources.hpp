@@ -35,13 +35,13 @@ class Sources {
     /// Records that cannot be read are a warning.
     [[nodiscard]] static std::optional<Sources> open(const SourceFiles& files, Problems& problems);
 
-    struct Found {
+    struct Located {
         Place place;
         std::string source;  // the file that located the client; empty when none did
     };
     /// Returns what is known about one address. An IPv6 address that carries an IPv4 client is
     /// looked up as that client.
-    [[nodiscard]] Found find(const Address& client) const;
+    [[nodiscard]] Located find(const Address& client) const;
 
     /// Returns the length of a prefix around the address within which all addresses have the same
     /// place.

@@ -67,7 +67,7 @@ class Outcome {
     Outcome& operator=(const Outcome&) = delete;
     ~Outcome() { ::close(event_); }
 
-    void set(Result result) {
+    void set(ProbeResult result) {
         {
             const std::lock_guard lock{mutex_};
             result_ = std::move(result);
@@ -75,7 +75,7 @@ class Outcome {
         const std::uint64_t one = 1;
         [[maybe_unused]] const auto written = ::write(event_, &one, sizeof one);
     }
-    std::optional<Result> take() {
+    std::optional<ProbeResult> take() {
         const std::lock_guard lock{mutex_};
         return std::exchange(result_, std::nullopt);
     }
@@ -89,12 +89,12 @@ class Outcome {
  private:
     int event_;
     std::mutex mutex_;
-    std::optional<Result> result_;
+    std::optional<ProbeResult> result_;
 };
 
-void call_here(const std::string& name, const std::function<Result()>& call,
+void call_here(const std::string& name, const std::function<ProbeResult()>& call,
                const std::shared_ptr<Outcome>& outcome) noexcept {
-    Result result;
+    ProbeResult result;
     try {
         result = call();
     } catch (const std::exception&) {
@@ -106,8 +106,8 @@ void call_here(const std::string& name, const std::function<Result()>& call,
 
 }  // namespace
 
-asio::awaitable<Result> call_aside(std::string name, std::function<Result()> call,
-                                   std::chrono::milliseconds timeout) {
+asio::awaitable<ProbeResult> call_aside(std::string name, std::function<ProbeResult()> call,
+                                        std::chrono::milliseconds timeout) {
     const auto executor = co_await asio::this_coro::executor;
     const auto outcome = std::make_shared<Outcome>();
     Stream end{executor, outcome->watch()};

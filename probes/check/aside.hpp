@@ -21,8 +21,8 @@ constexpr std::size_t most_calls_aside = 16;
 /// Returns "no word" when an earlier call of this name is still under way, and when the call takes
 /// longer than `timeout`; this includes the time that it waits because too many others are under
 /// way. Throws std::system_error for lack of descriptors or threads.
-[[nodiscard]] boost::asio::awaitable<Result> call_aside(std::string name,
-                                                        std::function<Result()> call,
-                                                        std::chrono::milliseconds timeout);
+[[nodiscard]] boost::asio::awaitable<ProbeResult> call_aside(std::string name,
+                                                             std::function<ProbeResult()> call,
+                                                             std::chrono::milliseconds timeout);
 
 }  // namespace probes

@@ -64,7 +64,7 @@ struct Check {
     std::chrono::milliseconds interval{10'000};
     std::chrono::milliseconds timeout{3'000};  // of one attempt as a whole
     std::uint8_t jitter = 10;  // percent of the interval by which an attempt may come early or late
-    Limits limits;
+    TrackerLimits limits;
 
     bool operator==(const Check&) const = default;
 };

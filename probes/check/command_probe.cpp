@@ -157,7 +157,7 @@ asio::awaitable<bool> ends_within(Program& program, std::chrono::milliseconds ti
     co_return program.reap();
 }
 
-Result result_of_end(int status, Clock::duration run_time) {
+ProbeResult result_of_end(int status, Clock::duration run_time) {
     if (WIFSIGNALED(status)) return fail("ended by signal " + std::to_string(WTERMSIG(status)));
     auto text = "exit status " + std::to_string(WEXITSTATUS(status));
     return WEXITSTATUS(status) == 0 ? pass(std::move(text), run_time) : fail(std::move(text));
@@ -165,7 +165,7 @@ Result result_of_end(int status, Clock::duration run_time) {
 
 }  // namespace
 
-asio::awaitable<Result> try_command(CheckPtr check) {
+asio::awaitable<ProbeResult> try_command(CheckPtr check) {
     if (check->command.empty()) co_return no_word("no program is named");
     const auto executor = co_await asio::this_coro::executor;
     const auto start = Clock::now();

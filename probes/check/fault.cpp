@@ -68,20 +68,20 @@ std::string in_a_sentence(std::string text) {
 
 }  // namespace
 
-Result pass(std::string text, Clock::duration round_trip) {
+ProbeResult pass(std::string text, Clock::duration round_trip) {
     return {Verdict::Pass, std::chrono::duration_cast<std::chrono::microseconds>(round_trip),
             std::move(text)};
 }
 
-Result fail(std::string text) {
+ProbeResult fail(std::string text) {
     return {.verdict = Verdict::Fail, .text = std::move(text)};
 }
 
-Result no_word(std::string text) {
+ProbeResult no_word(std::string text) {
     return {.verdict = Verdict::NoWord, .text = std::move(text)};
 }
 
-Result result_of(const error_code& fault, const Check& check) {
+ProbeResult result_of(const error_code& fault, const Check& check) {
     if (fault == asio::error::eof) return fail("closed before an answer");
     auto text = in_a_sentence(fault.message());
     if (fault.category() != boost::system::system_category()) return fail(std::move(text));
@@ -91,12 +91,12 @@ Result result_of(const error_code& fault, const Check& check) {
     return here ? no_word("on this machine: " + text) : fail(std::move(text));
 }
 
-Result not_connected(Result result) {
+ProbeResult not_connected(ProbeResult result) {
     result.connected = false;
     return result;
 }
 
-Result no_answer(const Check& check) {
+ProbeResult no_answer(const Check& check) {
     return fail("no answer within " + to_text(check.timeout));
 }
 

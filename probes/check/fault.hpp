@@ -13,19 +13,19 @@
 
 namespace probes {
 
-[[nodiscard]] Result pass(std::string text, Clock::duration round_trip);
-[[nodiscard]] Result fail(std::string text);
-[[nodiscard]] Result no_word(std::string text);
+[[nodiscard]] ProbeResult pass(std::string text, Clock::duration round_trip);
+[[nodiscard]] ProbeResult fail(std::string text);
+[[nodiscard]] ProbeResult no_word(std::string text);
 
 /// Returns the result for an error of opening a socket, of connecting or of talking. An end of file
 /// is "closed before an answer".
-[[nodiscard]] Result result_of(const boost::system::error_code& fault, const Check& check);
+[[nodiscard]] ProbeResult result_of(const boost::system::error_code& fault, const Check& check);
 
 /// Returns the same result, marked as ended before a connection was made.
-[[nodiscard]] Result not_connected(Result result);
+[[nodiscard]] ProbeResult not_connected(ProbeResult result);
 
 /// Returns the failure "no answer within 3 s", with the check's timeout.
-[[nodiscard]] Result no_answer(const Check& check);
+[[nodiscard]] ProbeResult no_answer(const Check& check);
 
 /// "3 s", "1500 ms"
 [[nodiscard]] std::string to_text(std::chrono::milliseconds time);

@@ -51,14 +51,14 @@ std::string shown_word(std::string word) {
     return word;
 }
 
-Result result_of_word(const std::string& word) {
+ProbeResult result_of_word(const std::string& word) {
     if (word.empty()) return no_word("the file is empty");
     if (lower_case(word) == "up") return pass("up", {});
     if (lower_case(word) == "down") return fail("down");
     return no_word("neither up nor down: " + shown_word(word));
 }
 
-Result read_state(const Check& check) {
+ProbeResult read_state(const Check& check) {
     // Opening a pipe without a writer would block.
     const Descriptor file{::open(check.file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)};
     struct stat status {};
@@ -80,9 +80,9 @@ Result read_state(const Check& check) {
 
 }  // namespace
 
-boost::asio::awaitable<Result> try_file(CheckPtr check) {
+boost::asio::awaitable<ProbeResult> try_file(CheckPtr check) {
     auto name = key_of(*check);
-    std::function<Result()> look = [check] { return read_state(*check); };
+    std::function<ProbeResult()> look = [check] { return read_state(*check); };
     const auto timeout = check->timeout;
     try {
         co_return co_await call_aside(std::move(name), std::move(look), timeout);

@@ -17,7 +17,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-asio::awaitable<Result> attempt(CheckPtr check) {
+asio::awaitable<ProbeResult> attempt(CheckPtr check) {
     switch (check->kind) {
         case Check::Kind::Tcp:
             return try_tcp(std::move(check));
@@ -37,8 +37,8 @@ asio::awaitable<Result> attempt(CheckPtr check) {
 
 }  // namespace
 
-asio::awaitable<Result> run_check(CheckPtr check) {
-    Result result;
+asio::awaitable<ProbeResult> run_check(CheckPtr check) {
+    ProbeResult result;
     try {
         result = co_await attempt(check);
     } catch (const std::bad_alloc&) {

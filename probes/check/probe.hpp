@@ -11,7 +11,7 @@
 
 namespace probes {
 
-struct Result {
+struct ProbeResult {
     Verdict verdict = Verdict::NoWord;
     /// Tcp: to the SYN-ACK. Http, Https: to the head of the response. Tls: to the end of the
     /// handshake. Command: the program's run time. Zero when it means nothing.
@@ -29,6 +29,6 @@ struct Result {
 /// Http and Https judge by the head of the response. They read the body only when a text is looked
 /// for, and no further than to its end. They do not follow redirects. Https and Tls trust OpenSSL's
 /// authorities (SSL_CERT_FILE, SSL_CERT_DIR), read once in the life of the process.
-[[nodiscard]] boost::asio::awaitable<Result> run_check(CheckPtr check);
+[[nodiscard]] boost::asio::awaitable<ProbeResult> run_check(CheckPtr check);
 
 }  // namespace probes

@@ -14,12 +14,12 @@ namespace probes {
 /// Completion token: errors come as values.
 constexpr auto nothrow = boost::asio::as_tuple(boost::asio::use_awaitable);
 
-[[nodiscard]] boost::asio::awaitable<Result> try_tcp(CheckPtr check);
-[[nodiscard]] boost::asio::awaitable<Result> try_http(CheckPtr check);
-[[nodiscard]] boost::asio::awaitable<Result> try_https(CheckPtr check);
-[[nodiscard]] boost::asio::awaitable<Result> try_tls(CheckPtr check);
-[[nodiscard]] boost::asio::awaitable<Result> try_command(CheckPtr check);
+[[nodiscard]] boost::asio::awaitable<ProbeResult> try_tcp(CheckPtr check);
+[[nodiscard]] boost::asio::awaitable<ProbeResult> try_http(CheckPtr check);
+[[nodiscard]] boost::asio::awaitable<ProbeResult> try_https(CheckPtr check);
+[[nodiscard]] boost::asio::awaitable<ProbeResult> try_tls(CheckPtr check);
+[[nodiscard]] boost::asio::awaitable<ProbeResult> try_command(CheckPtr check);
 /// In a thread of its own: a disk may hang.
-[[nodiscard]] boost::asio::awaitable<Result> try_file(CheckPtr check);
+[[nodiscard]] boost::asio::awaitable<ProbeResult> try_file(CheckPtr check);
 
 }  // namespace probes

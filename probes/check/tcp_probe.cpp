@@ -23,7 +23,7 @@ void close(tcp::socket& socket) {
 
 }  // namespace
 
-asio::awaitable<Result> try_tcp(CheckPtr check) {
+asio::awaitable<ProbeResult> try_tcp(CheckPtr check) {
     const auto executor = co_await asio::this_coro::executor;
     tcp::socket socket{executor};
     asio::steady_timer deadline{executor, check->timeout};

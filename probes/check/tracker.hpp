@@ -32,11 +32,11 @@ struct Damping {
     bool operator==(const Damping&) const = default;
 };
 
-struct Limits {
+struct TrackerLimits {
     std::uint8_t rise = 2;  // 1 or more
     std::uint8_t fall = 3;  // 1 or more
     Damping damping;
-    bool operator==(const Limits&) const = default;
+    bool operator==(const TrackerLimits&) const = default;
 };
 
 class Tracker {
@@ -49,7 +49,7 @@ class Tracker {
         std::optional<Time> held_until;  // damping keeps it out until then
     };
 
-    Tracker(const Limits& limits, Time now) : limits_{limits} { memory_.since = now; }
+    Tracker(const TrackerLimits& limits, Time now) : limits_{limits} { memory_.since = now; }
 
     /// Continues where an earlier tracker left off.
     void restore(Memory memory);
@@ -75,7 +75,7 @@ class Tracker {
  private:
     void turn(State state, Time now);
 
-    Limits limits_;
+    TrackerLimits limits_;
     Memory memory_;
     std::uint8_t against_ = 0;
 };

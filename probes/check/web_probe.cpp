@@ -102,7 +102,7 @@ std::string library_text(const error_code& fault) {
     return reason == nullptr ? fault.message() : reason;
 }
 
-Result result_of_stream(const error_code& fault, const Check& check) {
+ProbeResult result_of_stream(const error_code& fault, const Check& check) {
     if (fault == beast::error::timeout) return no_answer(check);
     if (fault == ssl::error::stream_truncated) return result_of(asio::error::eof, check);
     if (fault.category() == asio::error::get_ssl_category()) {
@@ -111,7 +111,7 @@ Result result_of_stream(const error_code& fault, const Check& check) {
     return result_of(fault, check);
 }
 
-Result result_of_handshake(const error_code& fault, TlsStream& stream, const Check& check) {
+ProbeResult result_of_handshake(const error_code& fault, TlsStream& stream, const Check& check) {
     const auto verified = SSL_get_verify_result(stream.native_handle());
     if (check.verify && verified != X509_V_OK) {
         return fail(X509_verify_cert_error_string(verified));
@@ -121,7 +121,7 @@ Result result_of_handshake(const error_code& fault, TlsStream& stream, const Che
 
 /// Connects and makes the TLS handshake. Returns a result only when that fails. The caller owns the
 /// stream, and waits.
-asio::awaitable<std::optional<Result>> open_tls(TlsStream& stream, CheckPtr check) {
+asio::awaitable<std::optional<ProbeResult>> open_tls(TlsStream& stream, CheckPtr check) {
     expect_name(stream, *check);
     stream.next_layer().expires_after(check->timeout);
     const auto [connect_fault] =
@@ -145,7 +145,8 @@ std::optional<int> days_left(TlsStream& stream) {
     return seconds < 0 ? days - 1 : days;
 }
 
-Result result_of_days(std::optional<int> days, const Check& check, Clock::duration round_trip) {
+ProbeResult result_of_days(std::optional<int> days, const Check& check,
+                           Clock::duration round_trip) {
     std::string text = "no certificate";
     if (days && *days < 0) text = "certificate has expired";
     if (days && *days >= 0) {
@@ -165,8 +166,8 @@ bool wanted(unsigned status, const Check& check) {
 
 /// Returns the result of an answer that can be judged or cannot get better. Nothing: more must be
 /// read.
-std::optional<Result> judge(const HttpAnswer& answer, const Check& check,
-                            Clock::duration round_trip) {
+std::optional<ProbeResult> judge(const HttpAnswer& answer, const Check& check,
+                                 Clock::duration round_trip) {
     using Stage = HttpAnswer::Stage;
     if (answer.stage() == Stage::Head) return std::nullopt;
     if (answer.status() == 0) return fail(answer.fault());
@@ -182,7 +183,8 @@ std::optional<Result> judge(const HttpAnswer& answer, const Check& check,
 
 /// Returns what a fault means while `answer` is not judged yet; nothing: the answer can be judged
 /// now.
-std::optional<Result> end_answer(HttpAnswer& answer, const error_code& fault, const Check& check) {
+std::optional<ProbeResult> end_answer(HttpAnswer& answer, const error_code& fault,
+                                      const Check& check) {
     const bool in_head = answer.stage() == HttpAnswer::Stage::Head;
     const bool closed = fault == asio::error::eof;
     // Many servers end TLS by closing. If only closing ends the body, nothing is missing.
@@ -202,7 +204,7 @@ std::optional<Result> end_answer(HttpAnswer& answer, const error_code& fault, co
 
 /// Sends the request and judges the answer. Reads the body only when a text is looked for.
 template <class AnyStream>
-asio::awaitable<Result> ask(AnyStream& stream, CheckPtr check, Time start) {
+asio::awaitable<ProbeResult> ask(AnyStream& stream, CheckPtr check, Time start) {
     const auto request = request_of(*check);
     const auto [write_fault, written] =
         co_await asio::async_write(stream, asio::buffer(request), nothrow);
@@ -211,7 +213,7 @@ asio::awaitable<Result> ask(AnyStream& stream, CheckPtr check, Time start) {
     HttpAnswer answer{body_limit};
     std::array<char, 4096> room{};
     Clock::duration round_trip{};
-    std::optional<Result> result;
+    std::optional<ProbeResult> result;
     while (!result) {
         const auto [fault, count] = co_await stream.async_read_some(asio::buffer(room), nothrow);
         if (answer.status() == 0) round_trip = Clock::now() - start;
@@ -228,7 +230,7 @@ asio::awaitable<Result> ask(AnyStream& stream, CheckPtr check, Time start) {
 
 }  // namespace
 
-asio::awaitable<Result> try_http(CheckPtr check) {
+asio::awaitable<ProbeResult> try_http(CheckPtr check) {
     const auto start = Clock::now();
     const auto executor = co_await asio::this_coro::executor;
     Stream stream{executor};
@@ -239,7 +241,7 @@ asio::awaitable<Result> try_http(CheckPtr check) {
     co_return result;
 }
 
-asio::awaitable<Result> try_https(CheckPtr check) {
+asio::awaitable<ProbeResult> try_https(CheckPtr check) {
     const auto start = Clock::now();
     const auto executor = co_await asio::this_coro::executor;
     TlsStream stream{executor, context_for(*check)};
@@ -252,7 +254,7 @@ asio::awaitable<Result> try_https(CheckPtr check) {
     co_return *std::move(result);
 }
 
-asio::awaitable<Result> try_tls(CheckPtr check) {
+asio::awaitable<ProbeResult> try_tls(CheckPtr check) {
     const auto start = Clock::now();
     const auto executor = co_await asio::this_coro::executor;
     TlsStream stream{executor, context_for(*check)};

@@ -12,7 +12,7 @@ void Drains::add(Drain drain) {
 }
 
 void Drains::end(const std::string& zone, const std::string& edge) {
-    drains_.erase({zone, edge, Reach::AllNodes});
+    drains_.erase({zone, edge, DrainReach::AllNodes});
 }
 
 std::vector<Drain> Drains::end_matching(const std::vector<std::string>& patterns) {
@@ -37,7 +37,7 @@ bool Drains::end_until(Time now) {
 const Drain* Drains::find(const std::string& zone, const std::string& edge) const {
     if (drains_.empty()) return nullptr;
     const Drain* longest = nullptr;
-    for (const auto reach : {Reach::AllNodes, Reach::ThisNode}) {
+    for (const auto reach : {DrainReach::AllNodes, DrainReach::ThisNode}) {
         const auto found = drains_.find({zone, edge, reach});
         if (found == drains_.end()) continue;
         const auto& drain = found->second;
@@ -57,7 +57,8 @@ std::optional<Time> Drains::next_end() const {
 }
 
 bool Drains::ends_in(const std::string& zone) const {
-    for (auto at = drains_.lower_bound({zone, "", Reach::AllNodes}); at != drains_.end(); ++at) {
+    for (auto at = drains_.lower_bound({zone, "", DrainReach::AllNodes}); at != drains_.end();
+         ++at) {
         if (std::get<0>(at->first) != zone) break;
         if (at->second.until) return true;
     }

@@ -34,7 +34,7 @@ class Drains {
     [[nodiscard]] std::vector<Drain> all() const;
 
  private:
-    std::map<std::tuple<std::string, std::string, Reach>, Drain> drains_;  // zone, edge, reach
+    std::map<std::tuple<std::string, std::string, DrainReach>, Drain> drains_;  // zone, edge, reach
 };
 
 }  // namespace probes

@@ -18,6 +18,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +38,9 @@ struct NodeRecord {
     bool cut_off = false;
     bool operator==(const NodeRecord&) const = default;
 };
+
+/// The lines of a node, by owner.
+using HealthLines = std::map<std::string, std::string, std::less<>>;
 
 /// The owner of a node's record. Owners are relative to the zone in which a node tells them.
 constexpr std::string_view node_owner = "health";

@@ -34,7 +34,7 @@ std::string basis_text(const Agreed& agreed) {
 }
 
 void Quorum::set_peers(std::span<const std::string> peers) {
-    std::map<std::string, Peer> kept;
+    std::map<std::string, Voter> kept;
     for (const auto& name : peers) {
         if (name == own_edge_) continue;
         if (auto known = peers_.extract(name)) {
@@ -68,7 +68,7 @@ void Quorum::lose(const std::string& peer, Time now) {
     counted_ = false;
 }
 
-bool Quorum::counts(const Peer& peer, Time now) noexcept {
+bool Quorum::counts(const Voter& peer, Time now) noexcept {
     if (!peer.heard || peer.view.cut_off) return false;
     return peer.reachable || now < peer.lost + words_last;
 }
@@ -166,11 +166,11 @@ Agreed Quorum::vote(const EdgeView& edge) const {
 
 void Quorum::remember(const EdgeView& edge, const Agreed& agreed, Time now) {
     if (agreed.basis == Basis::Votes) {
-        memories_.insert_or_assign(std::string{edge.name}, Memory{.state = agreed.state,
-                                                                  .lost_home = edge.lost_home,
-                                                                  .holds = true,
-                                                                  .judged = round_,
-                                                                  .asked = edge.asked});
+        memories_.insert_or_assign(std::string{edge.name}, LastVote{.state = agreed.state,
+                                                                    .lost_home = edge.lost_home,
+                                                                    .holds = true,
+                                                                    .judged = round_,
+                                                                    .asked = edge.asked});
         return;
     }
     const auto found = memories_.find(edge.name);
@@ -192,7 +192,7 @@ std::optional<Time> Quorum::next_change(Time now) const {
 void Quorum::restore(std::span<const LastAgreed> known) {
     for (const auto& [edge, state, lost_home, held, asked] : known) {
         memories_.insert_or_assign(
-            edge, Memory{.state = state, .lost_home = lost_home, .held = held, .asked = asked});
+            edge, LastVote{.state = state, .lost_home = lost_home, .held = held, .asked = asked});
     }
 }
 

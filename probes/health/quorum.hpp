@@ -141,7 +141,7 @@ class Quorum {
     [[nodiscard]] std::vector<LastAgreed> last_agreed(Time now) const;
 
  private:
-    struct Peer {
+    struct Voter {
         PeerView view;
         bool heard = false;  // its view is valid
         bool reachable = false;
@@ -151,7 +151,7 @@ class Quorum {
         const std::string* peer;
         const EdgeWord* word;
     };
-    struct Memory {
+    struct LastVote {
         State state = State::Up;
         bool lost_home = false;
         bool holds = false;        // there is a vote now; if not, the last one was at `held`
@@ -160,7 +160,7 @@ class Quorum {
         Asked asked{};
     };
 
-    [[nodiscard]] static bool counts(const Peer& peer, Time now) noexcept;
+    [[nodiscard]] static bool counts(const Voter& peer, Time now) noexcept;
     [[nodiscard]] bool sees_no_other(std::span<const EdgeView> edges) const;
     [[nodiscard]] std::size_t peers_at_hand() const;
     void count_votes(Time now);
@@ -169,7 +169,7 @@ class Quorum {
     void remember(const EdgeView& edge, const Agreed& agreed, Time now);
 
     std::string own_edge_;
-    std::map<std::string, Peer> peers_;  // by their edges
+    std::map<std::string, Voter> peers_;  // by their edges
     /// Votes of peers, by edge. Peers choose the names, so the hash is keyed.
     std::unordered_map<std::string_view, std::vector<Vote>, geo::KeyedHash> votes_;
     std::size_t nodes_ = 1;            // nodes that count, this one included
@@ -177,7 +177,7 @@ class Quorum {
     bool counted_ = false;
     bool cut_off_ = false;
     std::uint64_t round_ = 0;
-    std::map<std::string, Memory, std::less<>> memories_;  // by edge
+    std::map<std::string, LastVote, std::less<>> memories_;  // by edge
 };
 
 }  // namespace probes

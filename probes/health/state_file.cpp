@@ -85,7 +85,7 @@ std::string saved_target_line(const SavedTarget& target, Time at) {
 }
 
 std::string drain_line(const Drain& drain, Time at) {
-    std::string line{drain.reach == Reach::ThisNode ? "here " : "drain "};
+    std::string line{drain.reach == DrainReach::ThisNode ? "here " : "drain "};
     line += encoded(drain.zone) + ' ' + encoded(drain.edge);
     line += ' ' + number_text(at - drain.since) + ' ';
     return line + (drain.until ? number_text(*drain.until - at) : std::string{nothing}) + '\n';
@@ -127,8 +127,8 @@ class Reader {
         const auto fields = split(line, ' ');
         if (fields[0] == "written") return read_written(fields);
         if (fields[0] == "target") return read_target(fields);
-        if (fields[0] == "drain") return read_drain(fields, Reach::AllNodes);
-        if (fields[0] == "here") return read_drain(fields, Reach::ThisNode);
+        if (fields[0] == "drain") return read_drain(fields, DrainReach::AllNodes);
+        if (fields[0] == "here") return read_drain(fields, DrainReach::ThisNode);
         if (fields[0] == "word") return read_word(fields);
         if (fields[0] == "agreed") return read_agreed(fields);
         ended_ = line == "end";
@@ -165,7 +165,7 @@ class Reader {
         return true;
     }
 
-    bool read_drain(const Fields& fields, Reach reach) {
+    bool read_drain(const Fields& fields, DrainReach reach) {
         if (fields.size() != 5) return false;
         auto zone = decoded(fields[1]);
         auto edge = decoded(fields[2]);

@@ -33,14 +33,14 @@
 namespace probes {
 
 /// The nodes at which an edge is drained.
-enum class Reach : std::uint8_t { AllNodes, ThisNode };
+enum class DrainReach : std::uint8_t { AllNodes, ThisNode };
 
 struct Drain {
     std::string zone;
     std::string edge;
     Time since;
     std::optional<Time> until;  // nothing: until somebody ends it
-    Reach reach = Reach::AllNodes;
+    DrainReach reach = DrainReach::AllNodes;
 };
 
 struct SavedAgreement {

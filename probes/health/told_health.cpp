@@ -5,10 +5,10 @@
 
 namespace probes {
 
-bool ToldHealth::tell(std::span<const Seen> edges, Place place, Time now,
+bool ToldHealth::tell(std::span<const Seen> edges, Contact contact, Time now,
                       std::chrono::seconds wall) {
-    std::map<std::string, Known, std::less<>> known;
-    Records records;
+    std::map<std::string, ToldState, std::less<>> known;
+    HealthLines records;
     for (const auto& [edge, state, since, check] : edges) {
         auto begin = std::max(wall - std::chrono::floor<std::chrono::seconds>(now - since),
                               std::chrono::seconds{0});
@@ -17,13 +17,13 @@ bool ToldHealth::tell(std::span<const Seen> edges, Place place, Time now,
             before->second.since == since) {
             begin = before->second.wall;
         }
-        known.emplace(edge, Known{state, since, begin});
-        const bool sees = state != State::Unknown && place == Place::Connected;
+        known.emplace(edge, ToldState{state, since, begin});
+        const bool sees = state != State::Unknown && contact == Contact::Connected;
         records.emplace(
             health_owner(edge),
             to_text(HealthRecord{.state = state, .since = begin, .sees = sees, .check = check}));
     }
-    records.emplace(node_owner, to_text(NodeRecord{.cut_off = place == Place::CutOff}));
+    records.emplace(node_owner, to_text(NodeRecord{.cut_off = contact == Contact::CutOff}));
     known_ = std::move(known);
     return std::exchange(records_, std::move(records)) != records_;
 }

@@ -18,8 +18,6 @@ namespace probes {
 
 class ToldHealth {
  public:
-    using Records = std::map<std::string, std::string>;  // owner to text; see health_record.hpp
-
     /// An edge with checks, as this node sees it.
     struct Seen {
         std::string_view edge;
@@ -27,23 +25,24 @@ class ToldHealth {
         Time since;
         std::optional<std::uint64_t> check{};  // asked_digest()
     };
-    enum class Place : std::uint8_t { Connected, CutOff };
+    /// Whether this node takes itself for cut off.
+    enum class Contact : std::uint8_t { Connected, CutOff };
 
     /// Tells about these edges, and no others, from now on. True if any record changes.
-    bool tell(std::span<const Seen> edges, Place place, Time now, std::chrono::seconds wall);
-    [[nodiscard]] const Records& records() const noexcept { return records_; }
+    bool tell(std::span<const Seen> edges, Contact contact, Time now, std::chrono::seconds wall);
+    [[nodiscard]] const HealthLines& records() const noexcept { return records_; }
 
  private:
-    struct Known {
+    struct ToldState {
         State state;
         Time since;
         std::chrono::seconds
             wall;  // since 1970, as it was first told: clocks that drift change nothing
-        bool operator==(const Known&) const = default;
+        bool operator==(const ToldState&) const = default;
     };
 
-    std::map<std::string, Known, std::less<>> known_;  // by edge
-    Records records_;
+    std::map<std::string, ToldState, std::less<>> known_;  // by edge
+    HealthLines records_;
 };
 
 }  // namespace probes

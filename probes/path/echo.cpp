@@ -128,7 +128,7 @@ struct Echo::Sockets : std::enable_shared_from_this<Sockets> {
         RoundTrip round_trip;
     };
     struct Side {
-        Way way = Way::Connect;
+        Method method = Method::Connect;
         std::optional<asio::posix::stream_descriptor> socket;
         std::optional<asio::steady_timer> rest;
         bool opened = false;
@@ -141,10 +141,11 @@ struct Echo::Sockets : std::enable_shared_from_this<Sockets> {
     }
 
     void open(Side& to, geo::Family family) {
-        for (const auto way : {Way::PingSocket, Way::RawSocket}) {
-            const int socket = open_socket(family, way == Way::PingSocket ? SOCK_DGRAM : SOCK_RAW);
+        for (const auto method : {Method::PingSocket, Method::RawSocket}) {
+            const int socket =
+                open_socket(family, method == Method::PingSocket ? SOCK_DGRAM : SOCK_RAW);
             if (socket < 0) continue;
-            to.way = way;
+            to.method = method;
             to.socket.emplace(context, socket);
             to.rest.emplace(context);
             // No exception escapes: reading answers needs no heap.
@@ -186,7 +187,7 @@ struct Echo::Sockets : std::enable_shared_from_this<Sockets> {
         const auto size = ::recvmsg(from_side.socket->native_handle(), &header, MSG_DONTWAIT);
         if (size < 0) return false;
         auto message = std::span<const std::uint8_t>{packet}.first(static_cast<std::size_t>(size));
-        if (from_side.way == Way::RawSocket && family == geo::Family::V4) {
+        if (from_side.method == Method::RawSocket && family == geo::Family::V4) {
             message = behind_ip_header(message);
         }
         const auto answer = read_echo(family, message);
@@ -247,18 +248,19 @@ Echo::~Echo() {
     }
 }
 
-Echo::Way Echo::way(geo::Family family) {
-    return sockets_->side(family).way;
+Echo::Method Echo::method(geo::Family family) {
+    return sockets_->side(family).method;
 }
 
 asio::awaitable<RoundTrip> Echo::ask(geo::Address address, unsigned door) {
-    if (way(address.family) != Way::Connect) co_return co_await Sockets::ask(sockets_, address);
+    if (method(address.family) != Method::Connect)
+        co_return co_await Sockets::ask(sockets_, address);
     co_return co_await ask_by_connect(address, web_ports[door % web_ports.size()]);
 }
 
-std::string_view to_text(Echo::Way way) noexcept {
+std::string_view to_text(Echo::Method method) noexcept {
     constexpr std::array<std::string_view, 3> texts{"ping socket", "raw socket", "TCP connect"};
-    return texts[static_cast<std::size_t>(way)];
+    return texts[static_cast<std::size_t>(method)];
 }
 
 asio::awaitable<RoundTrip> ask_by_connect(geo::Address address, std::uint16_t port) {

@@ -25,7 +25,7 @@ using RoundTrip = std::optional<std::chrono::microseconds>;  // nothing: no answ
 
 class Echo {
  public:
-    enum class Way : std::uint8_t { PingSocket, RawSocket, Connect };
+    enum class Method : std::uint8_t { PingSocket, RawSocket, Connect };
 
     /// Opens no socket yet. `context` must outlive this; an asking under way may outlive this too.
     explicit Echo(boost::asio::io_context& context);
@@ -38,14 +38,14 @@ class Echo {
     /// no answer, ask again with 1. Does not throw.
     [[nodiscard]] boost::asio::awaitable<RoundTrip> ask(geo::Address address, unsigned door = 0);
     /// Returns how addresses of a family are asked.
-    [[nodiscard]] Way way(geo::Family family);
+    [[nodiscard]] Method method(geo::Family family);
 
  private:
     struct Sockets;
     std::shared_ptr<Sockets> sockets_;
 };
 
-[[nodiscard]] std::string_view to_text(Echo::Way way) noexcept;
+[[nodiscard]] std::string_view to_text(Echo::Method method) noexcept;
 
 /// Measures one TCP handshake, or its refusal. Waits for one second: after that TCP repeats its
 /// request, and nobody can tell which of the two was answered. Does not throw.

@@ -70,10 +70,10 @@ int open_watch(std::span<const std::uint16_t> ports) {
 }  // namespace
 
 /// Owned by the coroutine that listens, too.
-struct EndedConnections::Listener {
-    Listener(asio::io_context& context, int socket) : descriptor{context, socket}, rest{context} {}
+struct EndedConnections::Receiver {
+    Receiver(asio::io_context& context, int socket) : descriptor{context, socket}, rest{context} {}
 
-    static asio::awaitable<void> listen(std::shared_ptr<Listener> self) {
+    static asio::awaitable<void> listen(std::shared_ptr<Receiver> self) {
         for (;;) {
             const auto [fault] =
                 co_await self->descriptor.async_wait(Descriptor::wait_read, nothrow);
@@ -109,23 +109,23 @@ struct EndedConnections::Listener {
 EndedConnections::EndedConnections(asio::io_context& context) : context_{context} {}
 
 EndedConnections::~EndedConnections() {
-    if (listener_ == nullptr) return;
+    if (receiver_ == nullptr) return;
     boost::system::error_code ignored;
-    listener_->descriptor.cancel(ignored);
-    listener_->rest.cancel();
+    receiver_->descriptor.cancel(ignored);
+    receiver_->rest.cancel();
 }
 
 std::string EndedConnections::open(std::span<const std::uint16_t> ports) {
     const int socket = open_watch(ports);
     if (socket < 0) return std::system_category().message(errno);
-    listener_ = std::make_shared<Listener>(context_, socket);
+    receiver_ = std::make_shared<Receiver>(context_, socket);
     // Only a lack of memory can escape: the next reading shows what there is.
-    asio::co_spawn(context_, Listener::listen(listener_), [](const std::exception_ptr&) {});
+    asio::co_spawn(context_, Receiver::listen(receiver_), [](const std::exception_ptr&) {});
     return {};
 }
 
 std::vector<Connection> EndedConnections::take() {
-    return listener_ == nullptr ? std::vector<Connection>{} : std::exchange(listener_->kept, {});
+    return receiver_ == nullptr ? std::vector<Connection>{} : std::exchange(receiver_->kept, {});
 }
 
 }  // namespace probes

@@ -32,9 +32,9 @@ class EndedConnections {
     [[nodiscard]] std::vector<Connection> take();
 
  private:
-    struct Listener;
+    struct Receiver;
     boost::asio::io_context& context_;
-    std::shared_ptr<Listener> listener_;
+    std::shared_ptr<Receiver> receiver_;
 };
 
 }  // namespace probes

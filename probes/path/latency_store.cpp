@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/path/latency_store.hpp"
 
+#include "geo/place/network.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -29,7 +31,7 @@ std::optional<Number> read_number(std::string_view word) {
     return number;
 }
 
-LatencyStore::Figures figures_of(const Told& told) {
+LatencyStore::Figures figures_of(const ToldMeasurement& told) {
     return {.round_trip_ms = static_cast<float>(told.round_trip_ms),
             .samples = told.samples,
             .seen = static_cast<std::uint32_t>(told.seen.time_since_epoch().count())};
@@ -102,9 +104,9 @@ void LatencyStore::hear(const std::string& edge, std::string_view owner, std::st
     }
 }
 
-void LatencyStore::sight(const NetworkOwner& owner, const Told& told) {
+void LatencyStore::sight(const NetworkOwner& owner, const ToldMeasurement& told) {
     // An address must not stand for a network that it is not in.
-    if (!told.at || network_of(*told.at) != owner.network) return;
+    if (!told.at || geo::path_network(*told.at) != owner.network) return;
     auto& table = sightings_[static_cast<std::size_t>(owner.population)];
     auto& known = table[owner.network];
     if (told.seen >= known.seen) known = {owner.population, *told.at, told.seen};
@@ -211,9 +213,9 @@ void LatencyStore::each(const Visit& visit) const {
     }
 }
 
-const std::map<std::string, LatencyStore::Landmark, std::less<>>& LatencyStore::landmarks(
+const std::map<std::string, LatencyStore::LandmarkFigures, std::less<>>& LatencyStore::landmarks(
     const std::string& edge) const {
-    static const std::map<std::string, Landmark, std::less<>> none;
+    static const std::map<std::string, LandmarkFigures, std::less<>> none;
     const auto found = edges_.find(edge);
     return found == edges_.end() ? none : found->second.landmarks;
 }

@@ -30,7 +30,7 @@ class LatencyStore {
         std::uint32_t samples = 0;
         std::uint32_t seen = 0;  // seconds since 1970
     };
-    struct Landmark {
+    struct LandmarkFigures {
         geo::Coordinates at;
         Figures figures;
     };
@@ -59,7 +59,7 @@ class LatencyStore {
                                      const geo::Prefix& network, const Figures& figures)>;
     void each(const Visit& visit) const;
     /// Returns the edge's landmarks by name; empty when it has none.
-    [[nodiscard]] const std::map<std::string, Landmark, std::less<>>& landmarks(
+    [[nodiscard]] const std::map<std::string, LandmarkFigures, std::less<>>& landmarks(
         const std::string& edge) const;
     /// Returns the milliseconds from the edge to the server behind it.
     [[nodiscard]] std::optional<double> home_ms(const std::string& edge) const;
@@ -87,7 +87,7 @@ class LatencyStore {
  private:
     struct Edge {
         std::array<NetworkTable<Figures>, 2> networks;  // by population
-        std::map<std::string, Landmark, std::less<>> landmarks;
+        std::map<std::string, LandmarkFigures, std::less<>> landmarks;
         std::optional<double> home_ms;
         std::string node;
     };
@@ -95,7 +95,7 @@ class LatencyStore {
     /// True if there was anything to take back.
     bool take_back(Edge& edge, std::string_view owner);
     void make_room();
-    void sight(const NetworkOwner& owner, const Told& told);
+    void sight(const NetworkOwner& owner, const ToldMeasurement& told);
 
     Limits limits_;
     std::array<NetworkTable<Sighting>, 2> sightings_;  // by population

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/path/measurement_file.hpp"
 
+#include "geo/place/network.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -55,7 +57,7 @@ struct Line {
     geo::Prefix network;
     std::chrono::milliseconds age{0};
     std::chrono::milliseconds seen_age{0};
-    Measurement measurement;  // without its times
+    NetworkMeasurement measurement;  // without its times
 };
 
 /// Reads who was seen and when: both, or neither. False when malformed.
@@ -79,7 +81,7 @@ std::optional<Line> read_measurement(std::string_view text) {
     const auto rate = next_number(text, std::numeric_limits<std::int64_t>::max());
     if (!network || !age || !round_trip || !variation || !samples || !repeated || !rate)
         return std::nullopt;
-    if (*network != network_of(network->address)) return std::nullopt;
+    if (*network != geo::path_network(network->address)) return std::nullopt;
     Line line;
     line.network = *network;
     line.age = std::chrono::milliseconds{*age};
@@ -97,7 +99,7 @@ std::int64_t age_of(Time time, Time at) {
     return std::max<std::int64_t>(age.count(), 0);
 }
 
-std::string line_of(const geo::Prefix& network, const Measurement& measurement, Time at) {
+std::string line_of(const geo::Prefix& network, const NetworkMeasurement& measurement, Time at) {
     std::string line = geo::to_text(network);
     for (const auto number :
          {age_of(measurement.last, at), std::int64_t{measurement.round_trip.count()},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/path/measurement_line.hpp"
 
+#include "geo/place/network.hpp"
 #include "geo/text/fact_line.hpp"
 #include "probes/path/measurements.hpp"
 
@@ -74,53 +75,53 @@ std::optional<T> at_most(std::optional<T> number, T limit) {
     return number && *number <= limit ? number : std::nullopt;
 }
 
-bool read_round_trip(std::string_view text, Told& told) {
+bool read_round_trip(std::string_view text, ToldMeasurement& told) {
     return put_if(decimal(text, "ms", round_trips), told.round_trip_ms);
 }
 
-bool read_variation(std::string_view text, Told& told) {
+bool read_variation(std::string_view text, ToldMeasurement& told) {
     return put_if(decimal(text, "ms", variations), told.variation_ms);
 }
 
-bool read_samples(std::string_view text, Told& told) {
+bool read_samples(std::string_view text, ToldMeasurement& told) {
     return put_if(at_most(whole_number<std::uint32_t>(text), most_samples), told.samples);
 }
 
-bool read_lost(std::string_view text, Told& told) {
+bool read_lost(std::string_view text, ToldMeasurement& told) {
     const auto percent = decimal(text, "%", {0, 100});
     if (percent) told.lost = *percent / 100;
     return percent.has_value();
 }
 
-bool read_rate(std::string_view text, Told& told) {
+bool read_rate(std::string_view text, ToldMeasurement& told) {
     return put_if(at_most(whole_number<std::uint64_t>(text), highest_rate), told.rate);
 }
 
-bool read_seen_text(std::string_view text, Told& told) {
+bool read_seen_text(std::string_view text, ToldMeasurement& told) {
     const auto seconds = whole_number<std::int64_t>(text);
     if (!seconds || *seconds < 0 || *seconds > last_second) return false;
     told.seen = std::chrono::sys_seconds{std::chrono::seconds{*seconds}};
     return true;
 }
 
-bool read_at(std::string_view text, Told& told) {
+bool read_at(std::string_view text, ToldMeasurement& told) {
     told.at = geo::read_address(text);
     return told.at && geo::routable(*told.at);
 }
 
-bool read_latitude(std::string_view text, Told& told) {
+bool read_latitude(std::string_view text, ToldMeasurement& told) {
     if (!told.place) told.place.emplace();
     return put_if(decimal(text, "", {-90, 90}), told.place->latitude);
 }
 
-bool read_longitude(std::string_view text, Told& told) {
+bool read_longitude(std::string_view text, ToldMeasurement& told) {
     if (!told.place) told.place.emplace();
     return put_if(decimal(text, "", {-180, 180}), told.place->longitude);
 }
 
 struct Key {
     std::string_view name;
-    bool (*read)(std::string_view text, Told& told);
+    bool (*read)(std::string_view text, ToldMeasurement& told);
 };
 constexpr Key keys[] = {
     {"rtt", read_round_trip}, {"var", read_variation}, {"samples", read_samples},
@@ -138,7 +139,7 @@ constexpr Keys bit_of(std::string_view name) {
     return 0;
 }
 
-bool read_pair(std::string_view pair, Told& told, Keys& had) {
+bool read_pair(std::string_view pair, ToldMeasurement& told, Keys& had) {
     const auto equals = pair.find('=');
     if (equals == 0 || equals == std::string_view::npos) return false;
     const auto bit = bit_of(pair.substr(0, equals));
@@ -154,7 +155,7 @@ double in(Range range, double value) {
 
 }  // namespace
 
-std::string told_text(const Told& told) {
+std::string told_text(const ToldMeasurement& told) {
     const auto number = [](double value, int decimals) {
         return decimal_text(value, decimals, Zeros::Dropped);
     };
@@ -175,11 +176,11 @@ std::string told_text(const Told& told) {
     return line.text();
 }
 
-std::optional<Told> read_told(std::string_view text, std::chrono::sys_seconds now) {
+std::optional<ToldMeasurement> read_told(std::string_view text, std::chrono::sys_seconds now) {
     constexpr auto needed = bit_of("rtt") | bit_of("samples") | bit_of("seen");
     constexpr auto place = bit_of("lat") | bit_of("lon");
     if (text.size() > FactLine::max_length) return std::nullopt;
-    Told told;
+    ToldMeasurement told;
     Keys had = 0;
     while (!text.empty()) {
         const auto pair = text.substr(0, text.find(' '));
@@ -192,7 +193,7 @@ std::optional<Told> read_told(std::string_view text, std::chrono::sys_seconds no
     return told;
 }
 
-bool differs_enough(const Told& told, const Told& now) {
+bool differs_enough(const ToldMeasurement& told, const ToldMeasurement& now) {
     const auto moved = std::abs(now.round_trip_ms - told.round_trip_ms);
     const auto small =
         std::max(milliseconds_that_matter, share_that_matters * std::abs(told.round_trip_ms));
@@ -215,7 +216,7 @@ std::optional<NetworkOwner> read_network_owner(std::string_view owner) {
     std::string text{owner.substr(0, end)};
     std::ranges::replace(text, '-', '.');
     const auto network = geo::read_prefix(text);
-    if (!network || *network != network_of(network->address) || !geo::routable(*network))
+    if (!network || *network != geo::path_network(network->address) || !geo::routable(*network))
         return std::nullopt;
     const NetworkOwner found{*network,
                              static_cast<geo::Population>(population - populations.begin())};

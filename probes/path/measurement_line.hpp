@@ -32,7 +32,7 @@
 
 namespace probes {
 
-struct Told {
+struct ToldMeasurement {
     double round_trip_ms = 0;
     double variation_ms = 0;
     std::uint32_t samples = 0;
@@ -44,17 +44,18 @@ struct Told {
 };
 
 /// Returns a line of at most 255 octets. A number out of range is written as the nearest in range.
-[[nodiscard]] std::string told_text(const Told& told);
+[[nodiscard]] std::string told_text(const ToldMeasurement& told);
 
 /// Reads a line. Nothing when it is no such line, or says something impossible: a round trip that
 /// is not from 0.01 ms to 10 s, an address that is not on the internet. Unknown keys are ignored:
 /// they come from a later version. A time in the future becomes `now`, because clocks differ.
-[[nodiscard]] std::optional<Told> read_told(std::string_view text, std::chrono::sys_seconds now);
+[[nodiscard]] std::optional<ToldMeasurement> read_told(std::string_view text,
+                                                       std::chrono::sys_seconds now);
 
 /// True if `now` is news to those who know `told`: the round trip differs by more than 2 % and 0.3
 /// ms, the samples by a power of two, the loss by more than a hundredth, or the last answer is more
 /// than 10 minutes later. A new place, and an address that appears or disappears, is news as well.
-[[nodiscard]] bool differs_enough(const Told& told, const Told& now);
+[[nodiscard]] bool differs_enough(const ToldMeasurement& told, const ToldMeasurement& now);
 
 struct NetworkOwner {
     geo::Prefix network;

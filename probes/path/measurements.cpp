@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/path/measurements.hpp"
 
+#include "geo/place/network.hpp"
+
 #include <algorithm>
 #include <limits>
 
 namespace probes {
 namespace {
 
-constexpr std::uint8_t network_bits_v4 = 24;
-constexpr std::uint8_t network_bits_v6 = 48;
 constexpr std::uint64_t few_segments = 20;  // of which a share says nothing yet
 constexpr float gain = 0.25F;               // of a new value in an average
 /// A network measured often is worth as much as one seen later, by up to a day.
@@ -31,16 +31,11 @@ std::uint32_t packed(T number) {
 
 }  // namespace
 
-geo::Prefix network_of(const geo::Address& client) noexcept {
-    return geo::prefix_around(client,
-                              client.family == geo::Family::V4 ? network_bits_v4 : network_bits_v6);
-}
-
 void Measurements::leave_out(std::vector<geo::Address> addresses) {
     left_out_ = std::move(addresses);
     bool any = false;
     for (const auto& address : left_out_) {
-        const auto network = network_of(address);
+        const auto network = geo::path_network(address);
         auto* known = networks_.find(network);
         if (known == nullptr || known->seen == none_yet || address_of(network, *known) != address)
             continue;
@@ -124,14 +119,14 @@ void Measurements::add(const geo::Address& address, std::chrono::microseconds ro
 
 Measurements::Network& Measurements::network_at(const geo::Address& address) {
     const auto before = networks_.size();
-    auto& network = networks_[network_of(address)];
+    auto& network = networks_[geo::path_network(address)];
     unmeasured_ += networks_.size() - before;
     return network;
 }
 
 void Measurements::see(Network& network, const geo::Address& address, Time now) {
     network.seen = now;
-    const auto length = network_of(address).length;
+    const auto length = geo::path_network(address).length;
     geo::write_octets({address.family, address.bits << length}, network.host);
 }
 
@@ -165,9 +160,9 @@ geo::Address Measurements::address_of(const geo::Prefix& network, const Network&
     return {network.address.family, network.address.bits | host};
 }
 
-Measurement Measurements::measurement_of(const geo::Prefix& network, const Network& known) {
+NetworkMeasurement Measurements::measurement_of(const geo::Prefix& network, const Network& known) {
     using std::chrono::microseconds;
-    Measurement measurement{
+    NetworkMeasurement measurement{
         .round_trip = microseconds{smaller_known(known.least, known.least_before)},
         .variation = microseconds{known.variation},
         .samples = known.samples,
@@ -222,7 +217,7 @@ void Measurements::erase_if(Predicate leaves) {
 
 /// The window counts as begun at the last measurement: what is known expires as if nothing had
 /// stopped.
-void Measurements::restore(const geo::Prefix& network, const Measurement& measurement) {
+void Measurements::restore(const geo::Prefix& network, const NetworkMeasurement& measurement) {
     if (networks_.find(network) != nullptr) return;
     auto& known = networks_[network];
     known.last = measurement.last;
@@ -238,7 +233,7 @@ void Measurements::restore(const geo::Prefix& network, const Measurement& measur
     make_room();
 }
 
-std::optional<Measurement> Measurements::find(const geo::Prefix& network) const {
+std::optional<NetworkMeasurement> Measurements::find(const geo::Prefix& network) const {
     const auto* known = networks_.find(network);
     if (known == nullptr || !known->measured()) return std::nullopt;
     return measurement_of(network, *known);
@@ -256,8 +251,9 @@ std::vector<InUse> Measurements::in_use(Time oldest) const {
     return found;
 }
 
-std::vector<std::pair<geo::Prefix, Measurement>> Measurements::newest(std::size_t count) const {
-    std::vector<std::pair<geo::Prefix, Measurement>> all;
+std::vector<std::pair<geo::Prefix, NetworkMeasurement>> Measurements::newest(
+    std::size_t count) const {
+    std::vector<std::pair<geo::Prefix, NetworkMeasurement>> all;
     networks_.each([&](const geo::Prefix& network, const Network& known) {
         if (known.measured()) all.emplace_back(network, measurement_of(network, known));
     });

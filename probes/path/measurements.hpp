@@ -26,7 +26,7 @@
 
 namespace probes {
 
-struct Measurement {
+struct NetworkMeasurement {
     std::chrono::microseconds round_trip{0};  // the least of this window and the one before
     std::chrono::microseconds variation{0};   // mean deviation, an average over connections
     std::uint32_t samples = 0;                // connections, each once a window, and askings
@@ -77,7 +77,7 @@ class Measurements {
              std::chrono::microseconds variation, Time now);
 
     /// Returns the measurement of a network; nothing when there is none.
-    [[nodiscard]] std::optional<Measurement> find(const geo::Prefix& network) const;
+    [[nodiscard]] std::optional<NetworkMeasurement> find(const geo::Prefix& network) const;
     /// Returns how many networks have been measured.
     [[nodiscard]] std::size_t size() const noexcept { return networks_.size() - unmeasured_; }
     /// Returns the networks with an address seen since `oldest`, in no order.
@@ -86,9 +86,10 @@ class Measurements {
     void forget(Time oldest);
     /// Puts back what an earlier process knew about a network. A network already known stays as it
     /// is.
-    void restore(const geo::Prefix& network, const Measurement& measurement);
+    void restore(const geo::Prefix& network, const NetworkMeasurement& measurement);
     /// Returns the `count` networks measured last, the newest first.
-    [[nodiscard]] std::vector<std::pair<geo::Prefix, Measurement>> newest(std::size_t count) const;
+    [[nodiscard]] std::vector<std::pair<geo::Prefix, NetworkMeasurement>> newest(
+        std::size_t count) const;
 
  private:
     /// Packed, because there may be a million. Times are those of Clock; none_yet means no time.
@@ -110,7 +111,7 @@ class Measurements {
     };
     static constexpr Time none_yet = Time::min();
     /// What a connection had told at the latest reading.
-    struct Told {
+    struct LastReading {
         std::uint64_t segments_out = 0;
         std::uint64_t segments_repeated = 0;
         Time counted;  // when it last counted as a sample
@@ -126,8 +127,8 @@ class Measurements {
     bool measure(Network& network, std::chrono::microseconds round_trip, Time now);
     static void vary(Network& network, std::chrono::microseconds variation, bool first);
     [[nodiscard]] static geo::Address address_of(const geo::Prefix& network, const Network& known);
-    [[nodiscard]] static Measurement measurement_of(const geo::Prefix& network,
-                                                    const Network& known);
+    [[nodiscard]] static NetworkMeasurement measurement_of(const geo::Prefix& network,
+                                                           const Network& known);
     [[nodiscard]] static Time usefulness(const Network& network);
     void make_room();
     template <class Predicate>
@@ -136,8 +137,8 @@ class Measurements {
     Limits limits_;
     std::vector<geo::Address> left_out_;
     NetworkTable<Network> networks_;
-    std::size_t unmeasured_ = 0;                           // those not measured
-    std::unordered_map<std::uint64_t, Told> connections_;  // by cookie
+    std::size_t unmeasured_ = 0;                                  // those not measured
+    std::unordered_map<std::uint64_t, LastReading> connections_;  // by cookie
 };
 
 }  // namespace probes

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-// A hash table from networks to values, made for a million of them. Entries are stored one after
-// the other in blocks, and chains are indices of 4 octets: an entry costs its value and about 22
-// octets. References are valid until something is erased. The hash has a random key, because
-// sources of queries can be forged and other nodes can tell anything. Not thread-safe.
+// A hash table from networks to values, made for a million of them. A network is one of
+// geo::path_network(). Entries are stored one after the other in blocks, and chains are indices of
+// 4 octets: an entry costs its value and about 22 octets. References are valid until something is
+// erased. The hash has a random key, because sources of queries can be forged and other nodes can
+// tell anything. Not thread-safe.
 
 #include "geo/base/sip_hash.hpp"
 #include "geo/place/address.hpp"
+#include "geo/place/network.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -16,10 +18,6 @@
 #include <vector>
 
 namespace probes {
-
-/// Returns the network of an address: clients that share their path, a /24 of IPv4 or a /48 of
-/// IPv6.
-[[nodiscard]] geo::Prefix network_of(const geo::Address& client) noexcept;
 
 template <class Value>
 class NetworkTable {
@@ -100,7 +98,7 @@ class NetworkTable {
                static_cast<std::uint64_t>(network.address.family);
     }
     static geo::Prefix network_of_key(std::uint64_t key) noexcept {
-        return network_of({static_cast<geo::Family>(key & 1), geo::Bits{key & ~1ULL} << 64});
+        return geo::path_network({static_cast<geo::Family>(key & 1), geo::Bits{key & ~1ULL} << 64});
     }
     [[nodiscard]] std::size_t bucket_of(std::uint64_t key) const noexcept {
         return hash_(key) & (heads_.size() - 1);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/path/prober.hpp"
 
+#include "geo/place/network.hpp"
+
 #include <algorithm>
 #include <vector>
 
@@ -20,7 +22,7 @@ bool Prober::wanted(const Candidate& candidate, Time now) const {
     if (!geo::routable(candidate.address) || candidate.seen < now - limits_.in_use) return false;
     if (candidate.measured && *candidate.measured > now - limits_.fresh) return false;
     const auto& silent = sides_[static_cast<std::size_t>(kind_of(candidate))].silent;
-    const auto* silence = silent.find(network_of(candidate.address));
+    const auto* silence = silent.find(geo::path_network(candidate.address));
     return silence == nullptr || silence->until <= now;
 }
 
@@ -65,13 +67,13 @@ std::size_t Prober::waiting() const noexcept {
 }
 
 void Prober::answered(const Candidate& candidate) {
-    auto* silence = side(kind_of(candidate)).silent.find(network_of(candidate.address));
+    auto* silence = side(kind_of(candidate)).silent.find(geo::path_network(candidate.address));
     if (silence != nullptr) *silence = {};
 }
 
 void Prober::unanswered(const Candidate& candidate, Time now) {
     auto& silent_here = side(kind_of(candidate)).silent;
-    auto& silence = silent_here[network_of(candidate.address)];
+    auto& silence = silent_here[geo::path_network(candidate.address)];
     const auto doublings = std::min(silence.count, most_doublings);
     silence.until = now + std::min(limits_.longest_rest, limits_.first_rest * (1 << doublings));
     ++silence.count;

@@ -26,7 +26,7 @@ ServerParts::ServerParts(std::optional<control::NodeSettings> node)
             .drains = [](const auto&, const auto&) {},
             .measurements =
                 [this](const std::string&, transfer::Changes changes,
-                       const transfer::Backlog::Place&) {
+                       const transfer::Backlog::Hold&) {
                     measured.push_back(std::move(changes));
                 }}} {}
 

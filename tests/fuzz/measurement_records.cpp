@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::sys_seconds now{std::chrono::seconds{1'795'530'581}};
 
-void check(const probes::Told& told) {
+void check(const probes::ToldMeasurement& told) {
     using fuzz::expect;
     expect(told.round_trip_ms >= 0.01 && told.round_trip_ms <= 10'000, "a round trip is possible");
     expect(std::isfinite(told.variation_ms) && told.variation_ms >= 0, "a variation is a number");

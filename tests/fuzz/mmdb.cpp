@@ -20,7 +20,7 @@ void check(const geo::Place& place) {
 
 /// A damaged tree may have circles: not all of it is walked.
 void walk(const geo::Mmdb& database, geo::Family family) {
-    std::vector<geo::PrefixTree::Position> left{database.root(family)};
+    std::vector<geo::PrefixTree::Cursor> left{database.root(family)};
     for (std::size_t step = 0; step < most_steps && !left.empty(); ++step) {
         const auto at = left.back();
         left.pop_back();

@@ -27,7 +27,7 @@ probes::Check check_of(probes::Check::Kind kind, std::uint16_t port) {
 Attempt::Attempt(const probes::Check& check) {
     // As in a server that has been running for long, the context has its descriptors already.
     const asio::steady_timer opens_the_reactor{context_};
-    auto ended = [this](const std::exception_ptr& escaped, probes::Result result) {
+    auto ended = [this](const std::exception_ptr& escaped, probes::ProbeResult result) {
         if (escaped) std::rethrow_exception(escaped);
         result_ = std::move(result);
     };
@@ -35,7 +35,7 @@ Attempt::Attempt(const probes::Check& check) {
                    asio::bind_cancellation_slot(signal_.slot(), std::move(ended)));
 }
 
-probes::Result run(const probes::Check& check) {
+probes::ProbeResult run(const probes::Check& check) {
     Attempt attempt{check};
     attempt.run();
     return attempt.result().value();

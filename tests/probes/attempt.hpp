@@ -33,16 +33,18 @@ class Attempt {
         }
     }
     void cancel() { signal_.emit(boost::asio::cancellation_type::terminal); }
-    [[nodiscard]] const std::optional<probes::Result>& result() const noexcept { return result_; }
+    [[nodiscard]] const std::optional<probes::ProbeResult>& result() const noexcept {
+        return result_;
+    }
 
  private:
-    std::optional<probes::Result> result_;
+    std::optional<probes::ProbeResult> result_;
     boost::asio::cancellation_signal signal_;
     boost::asio::io_context context_{1};
 };
 
 /// Runs it until nothing is left to do.
-[[nodiscard]] probes::Result run(const probes::Check& check);
+[[nodiscard]] probes::ProbeResult run(const probes::Check& check);
 
 /// A timeout that a test can wait for, and how long the attempt may take with it: generous, but
 /// less than any other time that could end it.
@@ -50,7 +52,7 @@ constexpr std::chrono::milliseconds short_timeout{200};
 constexpr std::chrono::seconds bound{60};
 
 struct Timed {
-    probes::Result result;
+    probes::ProbeResult result;
     std::chrono::steady_clock::duration taken;
 };
 [[nodiscard]] Timed run_timed(const probes::Check& check);

@@ -41,7 +41,7 @@ geo::EdgeIndex choose(const geo::Estimator& estimator, const Offer& offer, const
         }
         scores.push_back(estimator.of(offer.client, edge).score(rules.kappa));
     }
-    return offer.edges[geo::preferred_edge(scores, now, rules.damping)];
+    return offer.edges[geo::preferred_edge(scores, now, rules.least_gain)];
 }
 
 /// The hosts that may be landmarks: each is the one that is farthest from all before it.

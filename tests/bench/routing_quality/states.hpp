@@ -13,7 +13,7 @@ namespace bench {
 struct Rules {
     geo::EstimatorTuning tuning;
     double kappa = geo::default_kappa;
-    geo::Damping damping;
+    geo::LeastGain least_gain;
     std::size_t landmarks = 50;
     unsigned runs = 10;  // of a simulation, each with other answers seen
 };

@@ -145,7 +145,7 @@ TEST_CASE("a node that comes back with a drain that is over does not bring it ba
 
 TEST_CASE("a drain of this node alone is told to nobody, and undrain ends it with the others") {
     ThreeNodes nodes;
-    const auto drained = nodes.at("a").drain({"b"}, std::nullopt, probes::Reach::ThisNode);
+    const auto drained = nodes.at("a").drain({"b"}, std::nullopt, probes::DrainReach::ThisNode);
     CHECK(drained.size() == 1);
     CHECK(nodes.usable("a") == "UDU");
     CHECK(nodes.usable("b") == "UUU");

@@ -22,7 +22,7 @@ zones::Name name(const char* text) {
 TEST_CASE(
     "an alarm is logged when it begins, each hour while it holds, and no more once it is over") {
     Alarms alarms;
-    const Alarms::Clock::time_point begin{1000h};
+    const geo::Time begin{1000h};
     const Alarm first{name("a."), "alarm=first", "first"};
     const Alarm second{{}, "alarm=second", "second"};
     CHECK(alarms.due(begin).empty());

@@ -39,7 +39,7 @@ SteeringRules rules() {
     rules.news_at_once = std::numeric_limits<double>::infinity();
     rules.least_moves = 1'000'000;
     rules.home_hold = 0ms;
-    rules.latency.damping = {.share = 0, .milliseconds = 0};
+    rules.latency.least_gain = {.share = 0, .milliseconds = 0};
     return rules;
 }
 

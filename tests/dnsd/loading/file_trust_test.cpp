@@ -12,13 +12,13 @@
 
 namespace loading_file_trust_test {
 
-using control::Reach;
+using control::FilePower;
 
 namespace {
 
-std::string verdict(const std::string& path, Reach reach) {
+std::string verdict(const std::string& path, FilePower power) {
     geo::Problems problems;
-    control::look_at_writers(path, reach, problems);
+    control::look_at_writers(path, power, problems);
     if (geo::any_fault(problems)) return "fault";
     return problems.empty() ? "good" : "warning";
 }
@@ -47,19 +47,19 @@ TEST_CASE("who may write a zone file counts, the more so where it has programs r
         CAPTURE(row.name);
         REQUIRE(::chmod(path.c_str(), row.file) == 0);
         REQUIRE(::chmod(parent.c_str(), row.folder) == 0);
-        CHECK(verdict(path, Reach::Records) == row.records);
-        CHECK(verdict(path, Reach::Server) == row.programs);
+        CHECK(verdict(path, FilePower::Records) == row.records);
+        CHECK(verdict(path, FilePower::Server) == row.programs);
     }
     REQUIRE(::chmod(parent.c_str(), 0700) == 0);
     if (::geteuid() != 0) return;
     REQUIRE(::chmod(path.c_str(), 0644) == 0);
     REQUIRE(::chown(path.c_str(), 65534, 0) == 0);
-    CHECK(verdict(path, Reach::Records) == "good");
-    CHECK(verdict(path, Reach::Server) == "warning");
+    CHECK(verdict(path, FilePower::Records) == "good");
+    CHECK(verdict(path, FilePower::Server) == "warning");
     REQUIRE(::chown(path.c_str(), 0, 65534) == 0);
     REQUIRE(::chmod(path.c_str(), 0664) == 0);
-    CHECK(verdict(path, Reach::Records) == "good");
-    CHECK(verdict(path, Reach::Server) == "warning");
+    CHECK(verdict(path, FilePower::Records) == "good");
+    CHECK(verdict(path, FilePower::Server) == "warning");
 }
 
 TEST_CASE("a folder that everybody may write is told of once, however many zones are in it") {
@@ -68,8 +68,8 @@ TEST_CASE("a folder that everybody may write is told of once, however many zones
     const auto parent = std::filesystem::path{one}.parent_path().string();
     REQUIRE(::chmod(parent.c_str(), 0757) == 0);
     geo::Problems problems;
-    control::look_at_writers(one, Reach::Records, problems);
-    control::look_at_writers(folder.write("b.json", "{}"), Reach::Records, problems);
+    control::look_at_writers(one, FilePower::Records, problems);
+    control::look_at_writers(folder.write("b.json", "{}"), FilePower::Records, problems);
     REQUIRE(problems.size() == 1);
     CHECK(problems[0].file == parent);
     REQUIRE(::chmod(parent.c_str(), 0700) == 0);

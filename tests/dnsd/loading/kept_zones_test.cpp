@@ -45,7 +45,7 @@ class Served {
     void load() {
         problems.clear();
         catalog = loader_.load(problems);
-        fault = kept_.write(KeptZones::Clock::time_point::max());
+        fault = kept_.write(geo::Time::max());
     }
     /// The first address of www in a zone; empty when the zone is not served.
     [[nodiscard]] std::string address(const std::string& name) const {
@@ -264,10 +264,10 @@ TEST_CASE("a file that changes before it is kept is kept at its next load, not h
     KeptZones kept{folder.path("kept")};
     kept.keep(path, "a.", {{path, control::state_of(path)}});
     folder.write("a.json", zone("a.", "192.0.2.123"));
-    CHECK(kept.write(KeptZones::Clock::time_point::max()).empty());
+    CHECK(kept.write(geo::Time::max()).empty());
     CHECK(kept.empty());
     kept.keep(path, "a.", {{path, control::state_of(path)}});
-    CHECK(kept.write(KeptZones::Clock::time_point::max()).empty());
+    CHECK(kept.write(geo::Time::max()).empty());
     CHECK_FALSE(kept.empty());
 }
 
@@ -276,9 +276,9 @@ TEST_CASE("a zone that goes on changing is not written each time") {
     KeptZones kept{folder.path("kept")};
     const auto path = folder.write("a.json", zone("a."));
     kept.keep(path, "a.", {{path, control::state_of(path)}});
-    CHECK(kept.due(KeptZones::Clock::now()));
-    CHECK(kept.write(KeptZones::Clock::now()).empty());
-    const auto written = KeptZones::Clock::now();
+    CHECK(kept.due(geo::Clock::now()));
+    CHECK(kept.write(geo::Clock::now()).empty());
+    const auto written = geo::Clock::now();
     folder.write("a.json", zone("a.", "192.0.2.123"));
     kept.keep(path, "a.", {{path, control::state_of(path)}});
     CHECK_FALSE(kept.due(written - std::chrono::seconds{1}));

@@ -31,9 +31,9 @@ Node::Node(boost::asio::io_context& context, const std::string& edge,
       queries_{context, snapshots_, nobody_},
       exchange_{context, keys, transfer::ZoneFace{apex_of(edge), apex_of("ns"), times},
                 [this](const std::string& peer, const transfer::Changes& changes,
-                       const transfer::Backlog::Place& place) {
+                       const transfer::Backlog::Hold& hold) {
                     ++times_heard;
-                    if (holds) held.push_back(place);
+                    if (holds) held.push_back(hold);
                     auto& records = heard[peer];
                     if (changes.all_removed) records.clear();
                     for (const auto& owner : changes.removed) {

@@ -39,7 +39,7 @@ class Node {
     std::size_t times_heard = 0;
     /// While true, the listener keeps the places: what it heard counts as not taken in.
     bool holds = false;
-    std::vector<transfer::Backlog::Place> held;
+    std::vector<transfer::Backlog::Hold> held;
 
  private:
     std::string edge_;

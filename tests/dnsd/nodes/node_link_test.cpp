@@ -29,7 +29,7 @@ class Alone {
     struct Heard {
         std::string edge;
         transfer::Changes changes;
-        transfer::Backlog::Place place;
+        transfer::Backlog::Hold hold;
     };
     std::vector<Heard> heard;
 
@@ -46,13 +46,13 @@ class Alone {
         {.health = [](const auto&, const auto&) { FAIL("nobody has said anything of health"); },
          .drains = [](const auto&, const auto&) { FAIL("nobody has said anything of drains"); },
          .measurements =
-             [this](std::string edge, transfer::Changes changes, transfer::Backlog::Place place) {
-                 heard.push_back({std::move(edge), std::move(changes), std::move(place)});
+             [this](std::string edge, transfer::Changes changes, transfer::Backlog::Hold hold) {
+                 heard.push_back({std::move(edge), std::move(changes), std::move(hold)});
              }}};
 };
 
-std::map<std::string, probes::Told> one_network(double round_trip_ms) {
-    probes::Told told;
+std::map<std::string, probes::ToldMeasurement> one_network(double round_trip_ms) {
+    probes::ToldMeasurement told;
     told.round_trip_ms = round_trip_ms;
     told.samples = 5;
     return {{"203-0-113-0/24.clients", told}};

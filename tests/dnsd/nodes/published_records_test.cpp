@@ -9,7 +9,7 @@
 namespace nodes_published_records_test {
 
 using control::Telling;
-using probes::Told;
+using probes::ToldMeasurement;
 
 namespace {
 
@@ -17,8 +17,8 @@ using Owners = std::vector<std::string>;
 
 constexpr std::chrono::sys_seconds now{std::chrono::seconds{1'795'530'000}};
 
-Told told(double milliseconds) {
-    Told told;
+ToldMeasurement told(double milliseconds) {
+    ToldMeasurement told;
     told.round_trip_ms = milliseconds;
     told.samples = 3;
     told.seen = now;

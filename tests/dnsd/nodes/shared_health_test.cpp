@@ -14,8 +14,8 @@
 namespace nodes_shared_health_test {
 
 using control::Health;
-using control::NodeRecords;
 using probes::Basis;
+using probes::HealthLines;
 using probes::Removed;
 using probes::State;
 using support::WatchedZones;
@@ -24,8 +24,8 @@ using namespace std::chrono_literals;
 namespace {
 
 /// Records of a node that sees edges a, b, c as the letters say.
-NodeRecords records(const std::string& letters, const char* node = "cut_off=no") {
-    NodeRecords told{{"health", node}};
+HealthLines records(const std::string& letters, const char* node = "cut_off=no") {
+    HealthLines told{{"health", node}};
     const std::string edges[] = {"a", "b", "c"};
     for (std::size_t i = 0; i < letters.size(); ++i) {
         const std::string word = letters[i] == 'U' ? "up" : "down";

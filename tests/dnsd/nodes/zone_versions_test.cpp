@@ -73,7 +73,7 @@ class TwoNodes {
 
     ZoneVersions here;
     ZoneVersions there;
-    std::map<std::string, std::string> told;
+    transfer::Records told;
 };
 
 using Lines = std::vector<std::string>;

@@ -195,7 +195,7 @@ TEST_CASE("the status line counts zones, and says the first of what is not well"
 TEST_CASE("JSON of round trips has clients, resolvers and paths, each with what is known of it") {
     using Kind = control::NamedPath::Kind;
     const probes::Path path{.round_trip = 5ms, .lost = 0.25, .last = now - 1s};
-    probes::Measurement measurement;
+    probes::NetworkMeasurement measurement;
     measurement.round_trip = 20ms;
     measurement.last = now - 2s;
     const control::RoundTripReport report{

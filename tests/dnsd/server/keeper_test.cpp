@@ -179,7 +179,7 @@ TEST_CASE("a zone that is to be kept is written once, however often a keeper is 
     kept.keeper->tend_zones();
     CHECK(kept.written("health").empty());  // waits for the disk
     CHECK_FALSE(kept.keeper->zones().empty());
-    CHECK_FALSE(kept.keeper->zones().due(control::KeptZones::Clock::now() + 1h));
+    CHECK_FALSE(kept.keeper->zones().due(geo::Clock::now() + 1h));
 }
 
 }  // namespace server_keeper_test

@@ -72,7 +72,7 @@ std::string fault_at(const Truth& truth, const Map& map, const Address& client) 
 }
 
 /// Cuts where the leaves of a tree begin.
-void cut_at_leaves(const geo::PrefixTree& tree, geo::PrefixTree::Position at, const Prefix& here,
+void cut_at_leaves(const geo::PrefixTree& tree, geo::PrefixTree::Cursor at, const Prefix& here,
                    Pieces& pieces) {
     if (at.leaf) {
         pieces.cut_at(here);

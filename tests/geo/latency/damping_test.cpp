@@ -14,7 +14,7 @@
 namespace latency_damping_test {
 
 TEST_CASE("a client moves only for a gain that is a share and some milliseconds") {
-    const geo::Damping damping{.share = 0.1, .milliseconds = 3};
+    const geo::LeastGain damping{.share = 0.1, .milliseconds = 3};
     struct Row {
         const char* name;
         double now_ms;
@@ -40,13 +40,13 @@ TEST_CASE("a client moves only for a gain that is a share and some milliseconds"
 }
 
 TEST_CASE("without damping every gain is worth a move, and no gain is not") {
-    const geo::Damping none{.share = 0, .milliseconds = 0};
+    const geo::LeastGain none{.share = 0, .milliseconds = 0};
     CHECK(geo::worth_moving(10, 9.999, none));
     CHECK_FALSE(geo::worth_moving(10, 10, none));
 }
 
 TEST_CASE("the best edge is taken, but the present one is kept while it is nearly as good") {
-    const geo::Damping damping{.share = 0.1, .milliseconds = 3};
+    const geo::LeastGain damping{.share = 0.1, .milliseconds = 3};
     struct Row {
         const char* name;
         std::vector<double> scores;
@@ -90,7 +90,7 @@ Scores random_scores(support::Generator& generator, std::size_t count) {
 
 /// Why `edge` may come before all that are left in the order of before.
 bool may_come(std::size_t edge, const std::vector<std::size_t>& left, const Scores& scores,
-              const geo::Damping& damping) {
+              const geo::LeastGain& damping) {
     const auto best = *std::ranges::min_element(left, {}, [&](auto i) { return scores[i]; });
     const bool moves = geo::worth_moving(scores[left.front()], scores[best], damping);
     return moves ? scores[edge] == scores[best] : edge == left.front();
@@ -101,8 +101,8 @@ bool may_come(std::size_t edge, const std::vector<std::size_t>& left, const Scor
 TEST_CASE("damped scores stand in the damped order, place by place") {
     support::Generator generator{1};
     for (unsigned round = 0; round < 5000; ++round) {
-        const geo::Damping damping{.share = double(round % 3) * 0.1,
-                                   .milliseconds = double(round % 4)};
+        const geo::LeastGain damping{.share = double(round % 3) * 0.1,
+                                     .milliseconds = double(round % 4)};
         const auto count = support::draw(generator, 1, 7);
         const auto before = random_scores(generator, count);
         const auto scores = random_scores(generator, count);
@@ -122,7 +122,7 @@ TEST_CASE("damped scores stand in the damped order, place by place") {
 
 TEST_CASE("damping passes its own result on, and scores that have not changed") {
     support::Generator generator{2};
-    const geo::Damping damping{.share = 0.1, .milliseconds = 2};
+    const geo::LeastGain damping{.share = 0.1, .milliseconds = 2};
     for (unsigned round = 0; round < 5000; ++round) {
         const auto count = support::draw(generator, 1, 7);
         const auto before = random_scores(generator, count);
@@ -136,7 +136,7 @@ TEST_CASE("damping passes its own result on, and scores that have not changed") 
 }
 
 TEST_CASE("an edge is raised just above the one that it is not worth moving from") {
-    const geo::Damping damping{.share = 0.1, .milliseconds = 3};
+    const geo::LeastGain damping{.share = 0.1, .milliseconds = 3};
     struct Row {
         const char* name;
         Scores before;

@@ -58,7 +58,7 @@ TEST_CASE(
     for (const auto& row : rows) {
         CAPTURE(row.name);
         HomeWays ways{5min};
-        const HomeWays::Time start{100h};
+        const geo::Time start{100h};
         for (const auto& word : row.words) {
             CAPTURE(word.at.count());
             CHECK(ways.counted("newyork", word.node, word.told, start + word.at) == word.counts);
@@ -69,7 +69,7 @@ TEST_CASE(
 
 TEST_CASE("ways home of edges do not wait for each other, and all count at once when forgotten") {
     HomeWays ways{5min};
-    const HomeWays::Time now{100h};
+    const geo::Time now{100h};
     CHECK(ways.counted("newyork", "", 20, now) == 20);
     CHECK(ways.counted("frankfurt", "", 30, now) == 30);
     CHECK(ways.counted("newyork", "", 90, now) == 20);

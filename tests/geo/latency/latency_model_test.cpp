@@ -123,7 +123,7 @@ TEST_CASE("a network moves only for a gain that matters") {
     auto facts = german_networks(3);
     facts.reporting.assign(sites.size(), false);
     geo::LatencyRules rules;
-    rules.damping = {.share = 0.1, .milliseconds = 5};
+    rules.least_gain = {.share = 0.1, .milliseconds = 5};
     rules.tuning.base_samples = 0;
     for (std::uint32_t i = 0; i < 3; ++i) measure(facts, i, {100, 30, 200});
     const LatencyModel before{facts, rules, nullptr, nullptr, no_limit};

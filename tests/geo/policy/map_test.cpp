@@ -17,7 +17,7 @@ using geo::Map;
 
 namespace {
 
-void append_leaves(const geo::PrefixTree& tree, geo::PrefixTree::Position at, unsigned depth,
+void append_leaves(const geo::PrefixTree& tree, geo::PrefixTree::Cursor at, unsigned depth,
                    LeafList& leaves) {
     if (at.leaf) {
         leaves.append(depth, at.value);

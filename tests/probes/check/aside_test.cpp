@@ -18,7 +18,7 @@
 
 namespace check_aside_test {
 
-using probes::Result;
+using probes::ProbeResult;
 using probes::Verdict;
 
 namespace {
@@ -28,7 +28,7 @@ using namespace std::chrono_literals;
 /// A disk that hangs until it is let go; and how many calls hang in it.
 class Disk {
  public:
-    Result read() {
+    ProbeResult read() {
         std::unique_lock lock{mutex_};
         ++hanging_;
         changed_.notify_all();
@@ -55,12 +55,12 @@ class Disk {
     unsigned hanging_ = 0;
 };
 
-Result call(const std::string& name, std::function<Result()> what,
-            std::chrono::milliseconds timeout = 20s) {
+ProbeResult call(const std::string& name, std::function<ProbeResult()> what,
+                 std::chrono::milliseconds timeout = 20s) {
     boost::asio::io_context context{1};
-    std::optional<Result> told;
+    std::optional<ProbeResult> told;
     boost::asio::co_spawn(context, probes::call_aside(name, std::move(what), timeout),
-                          [&](const std::exception_ptr& thrown, Result result) {
+                          [&](const std::exception_ptr& thrown, ProbeResult result) {
                               REQUIRE(thrown == nullptr);
                               told = std::move(result);
                           });
@@ -74,7 +74,7 @@ TEST_CASE("a call aside tells what it has found") {
     const auto result = call("a", [] { return probes::fail("down"); });
     CHECK(result.verdict == Verdict::Fail);
     CHECK(result.text == "down");
-    CHECK(call("a", []() -> Result { throw std::bad_alloc{}; }).verdict == Verdict::NoWord);
+    CHECK(call("a", []() -> ProbeResult { throw std::bad_alloc{}; }).verdict == Verdict::NoWord);
 }
 
 TEST_CASE("what hangs is no word when the time is up, is not begun again, and holds nobody up") {
@@ -105,7 +105,7 @@ TEST_CASE("a call that hangs longer than who has asked for it harms nobody") {
         boost::asio::co_spawn(context,
                               probes::call_aside(
                                   "gone", [disk] { return disk->read(); }, 20s),
-                              [](const std::exception_ptr&, const Result&) {});
+                              [](const std::exception_ptr&, const ProbeResult&) {});
         while (disk->hanging() == 0) context.run_one_for(10ms);
     }
     disk->let_go();

@@ -96,11 +96,12 @@ TEST_CASE("many files are read at once, each in its turn") {
         auto check = file_check(path);
         check.max_age = std::chrono::seconds{1'000 + i};  // another check
         check.timeout = probes_test::bound * 10;
-        boost::asio::co_spawn(context, probes::run_check(std::make_shared<const Check>(check)),
-                              [&](const std::exception_ptr& thrown, const probes::Result& result) {
-                                  CHECK(thrown == nullptr);
-                                  passed += result.verdict == Verdict::Pass ? 1 : 0;
-                              });
+        boost::asio::co_spawn(
+            context, probes::run_check(std::make_shared<const Check>(check)),
+            [&](const std::exception_ptr& thrown, const probes::ProbeResult& result) {
+                CHECK(thrown == nullptr);
+                passed += result.verdict == Verdict::Pass ? 1 : 0;
+            });
     }
     context.run();
     CHECK(passed == 200);

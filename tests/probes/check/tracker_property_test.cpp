@@ -15,10 +15,10 @@ namespace check_tracker_property_test {
 
 using namespace std::chrono_literals;
 using probes::Clock;
-using probes::Limits;
 using probes::State;
 using probes::Time;
 using probes::Tracker;
+using probes::TrackerLimits;
 using probes::Verdict;
 
 namespace {
@@ -28,7 +28,7 @@ constexpr Time start{1'000'000s};
 /// What the tracker claims to be, worked out anew from the whole of the past.
 class Model {
  public:
-    explicit Model(const Limits& limits) : limits_{limits} {}
+    explicit Model(const TrackerLimits& limits) : limits_{limits} {}
 
     State state() const { return turns_.empty() ? State::Unknown : turns_.back().second; }
     Time since() const { return turns_.empty() ? start : turns_.back().first; }
@@ -73,12 +73,12 @@ class Model {
         return downs;
     }
 
-    Limits limits_;
+    TrackerLimits limits_;
     std::vector<Verdict> words_;
     std::vector<std::pair<Time, State>> turns_;
 };
 
-Limits random_limits(support::Generator& generator) {
+TrackerLimits random_limits(support::Generator& generator) {
     const auto small = [&](std::uint64_t low, std::uint64_t high) {
         return static_cast<std::uint8_t>(support::draw(generator, low, high));
     };

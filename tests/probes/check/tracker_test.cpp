@@ -11,16 +11,16 @@ namespace check_tracker_test {
 
 using namespace std::chrono_literals;
 using probes::Damping;
-using probes::Limits;
 using probes::State;
 using probes::Time;
 using probes::Tracker;
+using probes::TrackerLimits;
 using probes::Verdict;
 
 namespace {
 
 constexpr Time start{1'000'000s};
-constexpr Limits two_up_three_down{.rise = 2, .fall = 3, .damping = {.downs = 0}};
+constexpr TrackerLimits two_up_three_down{.rise = 2, .fall = 3, .damping = {.downs = 0}};
 
 /// '+' passes, '-' fails, '.' is no word.
 Verdict verdict(char sign) {
@@ -32,7 +32,7 @@ char sign(State state) {
 }
 
 /// The states after each of these results, a second apart.
-std::string states_after(const Limits& limits, std::string_view results) {
+std::string states_after(const TrackerLimits& limits, std::string_view results) {
     Tracker tracker{limits, start};
     std::string states;
     auto now = start;
@@ -56,10 +56,10 @@ void drive(Tracker& tracker, State wanted, Time now) {
 }  // namespace
 
 TEST_CASE("results in a row turn the state, and one that agrees with it begins the count anew") {
-    constexpr Limits at_once{.rise = 1, .fall = 1, .damping = {.downs = 0}};
+    constexpr TrackerLimits at_once{.rise = 1, .fall = 1, .damping = {.downs = 0}};
     struct Row {
         std::string name;
-        Limits limits;
+        TrackerLimits limits;
         std::string results;
         std::string expected;
     };
@@ -174,7 +174,7 @@ TEST_CASE("a target that is found down at the start has not gone down") {
 }
 
 TEST_CASE("a tracker that is restored goes on where the earlier one has left off") {
-    const Limits limits{.rise = 2, .fall = 1, .damping = {.downs = 2, .hold = 60s}};
+    const TrackerLimits limits{.rise = 2, .fall = 1, .damping = {.downs = 2, .hold = 60s}};
     Tracker first{limits, start};
     drive(first, State::Up, start);
     drive(first, State::Down, start);

@@ -57,7 +57,7 @@ TEST_CASE("drains end by pattern or by time, and the next end is known") {
 TEST_CASE("a drain of this node alone stands beside that of all nodes, and the longer one counts") {
     Drains drains;
     auto here = drain("a.test", "one", start + 5s);
-    here.reach = probes::Reach::ThisNode;
+    here.reach = probes::DrainReach::ThisNode;
     drains.add(here);
     drains.add(drain("a.test", "one", start + 3s));
     CHECK(drains.find("a.test", "one")->until == start + 5s);

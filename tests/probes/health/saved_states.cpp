@@ -44,7 +44,7 @@ SavedState example() {
                             .edge = "tokyo",
                             .since = writing.steady,
                             .until = {},
-                            .reach = probes::Reach::ThisNode});
+                            .reach = probes::DrainReach::ThisNode});
     state.words.push_back({"plex.example.com.", "newyork", {.said = 1'699'992'800'123ms}});
     state.words.push_back(
         {"plex.example.com.", "sydney", {.said = 1'699'999'940'000ms, .until = 1'700'003'600s}});

@@ -66,7 +66,7 @@ SavedState random_state(support::Generator& generator) {
         if (support::draw(generator, 0, 1) == 0) {
             drain.until = writing.steady + 601s + random_span(generator, 100'000'000'000);
         }
-        if (support::draw(generator, 0, 1) == 0) drain.reach = probes::Reach::ThisNode;
+        if (support::draw(generator, 0, 1) == 0) drain.reach = probes::DrainReach::ThisNode;
         state.drains.push_back(drain);
     }
     for (auto i = support::draw(generator, 0, 4); i > 0; --i) {

@@ -66,7 +66,7 @@ TEST_CASE("an address of this machine answers in both families") {
     for (const auto* text : {"127.0.0.1", "::1"}) {
         CAPTURE(text);
         const auto address = *geo::read_address(text);
-        CAPTURE(probes::to_text(echo.way(address.family)));
+        CAPTURE(probes::to_text(echo.method(address.family)));
         const auto round_trip = outcome(context, echo.ask(address));
         REQUIRE(round_trip.has_value());
         CHECK(*round_trip > 0us);
@@ -118,7 +118,7 @@ TEST_CASE("however many answers wait, a few of them are read at a time") {
     asio::io_context context;
     Echo echo{context};
     const auto address = *geo::read_address("127.0.0.1");
-    if (echo.way(address.family) == Echo::Way::Connect) return;  // none can come
+    if (echo.method(address.family) == Echo::Method::Connect) return;  // none can come
     const int socket = icmp_socket();
     REQUIRE(socket >= 0);
     int ended = 0;

@@ -14,14 +14,14 @@ namespace path_measurement_line_test {
 
 using namespace std::chrono_literals;
 using geo::Population;
-using probes::Told;
+using probes::ToldMeasurement;
 using std::chrono::sys_seconds;
 
 namespace {
 
 constexpr sys_seconds now{1'795'530'000s};
 
-Told some() {
+ToldMeasurement some() {
     return {.round_trip_ms = 12.345,
             .variation_ms = 1.2,
             .samples = 17,
@@ -38,11 +38,11 @@ TEST_CASE("what is measured is told in one line") {
     CHECK(probes::told_text(some()) ==
           "rtt=12.345ms var=1.2ms samples=17 lost=0.3% rate=1250000 seen=1795530000 "
           "at=203.0.113.57");
-    const Told landmark{.round_trip_ms = 70,
-                        .samples = 3,
-                        .seen = now + 59s,
-                        .at = std::nullopt,
-                        .place = geo::Coordinates{51.5, -0.12}};
+    const ToldMeasurement landmark{.round_trip_ms = 70,
+                                   .samples = 3,
+                                   .seen = now + 59s,
+                                   .at = std::nullopt,
+                                   .place = geo::Coordinates{51.5, -0.12}};
     CHECK(probes::told_text(landmark) ==
           "rtt=70ms var=0ms samples=3 lost=0% seen=1795530000 lat=51.50 lon=-0.12");
 }
@@ -65,14 +65,14 @@ TEST_CASE("what is told is read back as it was, whatever it is") {
     std::mt19937_64 random{4};
     const auto share = [&] { return std::uniform_real_distribution<>{0, 1}(random); };
     for (int i = 0; i < 20'000; ++i) {
-        Told told{.round_trip_ms = 0.01 * std::pow(1e6, share()),
-                  .variation_ms = 100 * share(),
-                  .samples = static_cast<std::uint32_t>(random() % 1'000'001),
-                  .lost = share(),
-                  .rate = random() % 2 == 0 ? 0 : random() % 1'000'000'000'000,
-                  .seen = sys_seconds{std::chrono::seconds{random() % 1'795'530'000}},
-                  .at = std::nullopt,
-                  .place = std::nullopt};
+        ToldMeasurement told{.round_trip_ms = 0.01 * std::pow(1e6, share()),
+                             .variation_ms = 100 * share(),
+                             .samples = static_cast<std::uint32_t>(random() % 1'000'001),
+                             .lost = share(),
+                             .rate = random() % 2 == 0 ? 0 : random() % 1'000'000'000'000,
+                             .seen = sys_seconds{std::chrono::seconds{random() % 1'795'530'000}},
+                             .at = std::nullopt,
+                             .place = std::nullopt};
         if (i % 3 == 0)
             told.at = geo::read_address("2001:db8:1::" + std::to_string(random() % 999));
         if (i % 5 == 0) told.place = {180 * share() - 90, 360 * share() - 180};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/path/measurements.hpp"
 
+#include "geo/place/network.hpp"
+
 #include <doctest/doctest.h>
 
 #include <array>
@@ -10,8 +12,8 @@ namespace path_measurements_test {
 
 using namespace std::chrono_literals;
 using probes::Connection;
-using probes::Measurement;
 using probes::Measurements;
+using probes::NetworkMeasurement;
 using probes::Time;
 
 namespace {
@@ -27,30 +29,13 @@ Connection connection(std::uint64_t cookie, const char* client,
             .min_round_trip = round_trip};
 }
 
-Measurement measured(const Measurements& measurements, const char* network) {
+NetworkMeasurement measured(const Measurements& measurements, const char* network) {
     const auto found = measurements.find(*geo::read_prefix(network));
     REQUIRE(found.has_value());
     return *found;
 }
 
 }  // namespace
-
-TEST_CASE("clients are measured by network, /24 and /48") {
-    struct Row {
-        const char* client;
-        const char* expected;
-    };
-    const Row rows[] = {
-        {"203.0.113.77", "203.0.113.0/24"},
-        {"203.0.113.0", "203.0.113.0/24"},
-        {"2001:db8:1:2:3::4", "2001:db8:1::/48"},
-        {"2001:db8:ffff:f::", "2001:db8:ffff::/48"},
-    };
-    for (const auto& row : rows) {
-        CAPTURE(row.client);
-        CHECK(to_text(probes::network_of(*geo::read_address(row.client))) == row.expected);
-    }
-}
 
 TEST_CASE("the round trip of a network is the least of its connections in two windows") {
     Measurements measurements{{.networks = 10, .window = 10min}};
@@ -145,9 +130,9 @@ TEST_CASE("at the limit those leave that were seen seldom and long ago") {
         see(i, start + 1h);
         REQUIRE(measurements.size() <= 1000);
     }
-    CHECK(measurements.find(probes::network_of(client(0))).has_value());
+    CHECK(measurements.find(geo::path_network(client(0))).has_value());
     for (unsigned i = 500; i < 1100; ++i) {
-        REQUIRE(measurements.find(probes::network_of(client(i))).has_value());
+        REQUIRE(measurements.find(geo::path_network(client(i))).has_value());
     }
     CHECK(measurements.size() >= 900);
 }
@@ -226,7 +211,7 @@ TEST_CASE("the last address seen is the one to ask, whatever its host part") {
         const auto address = *geo::read_address(text);
         measurements.note(address, start);
         measurements.add(address, 1ms, 0ms, start);
-        const auto found = measurements.find(probes::network_of(address));
+        const auto found = measurements.find(geo::path_network(address));
         REQUIRE(found.has_value());
         CHECK(found->address == address);
     }

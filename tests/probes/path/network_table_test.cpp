@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "probes/path/network_table.hpp"
 
+#include "geo/place/network.hpp"
+
 #include <doctest/doctest.h>
 
 #include <map>
@@ -13,7 +15,7 @@ namespace {
 
 geo::Prefix network(std::uint64_t number) {
     const auto family = static_cast<geo::Family>(number & 1);
-    return probes::network_of({family, geo::Bits{number * 0x9E37'79B9'7F4A'7C15} << 64});
+    return geo::path_network({family, geo::Bits{number * 0x9E37'79B9'7F4A'7C15} << 64});
 }
 
 }  // namespace
@@ -71,7 +73,7 @@ TEST_CASE("networks chosen by a stranger spread over the table like any others")
         std::uint64_t network = 0x2001'0db8'0000'0000;
         for (; table.size() < 4096; network += row.step) {
             if (!row.chosen(network)) continue;
-            table[probes::network_of({geo::Family::V6, geo::Bits{network} << 64})] = 1;
+            table[geo::path_network({geo::Family::V6, geo::Bits{network} << 64})] = 1;
         }
         CHECK(table.longest_chain() < 16);
     }
