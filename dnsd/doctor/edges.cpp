@@ -218,7 +218,7 @@ EdgeSide attempts_at(const zones::Catalog& catalog, std::chrono::milliseconds lo
 void try_edges(boost::asio::io_context& context, EdgeSide& side) {
     for (auto& tried : side.tried) {
         boost::asio::co_spawn(context, probes::run_check(tried.check),
-                              [&tried](const std::exception_ptr&, probes::Result result) {
+                              [&tried](const std::exception_ptr&, probes::ProbeResult result) {
                                   tried.result = std::move(result);
                               });
     }

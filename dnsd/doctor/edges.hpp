@@ -28,7 +28,7 @@ struct TriedEdge {
     std::string edge;  // "plex.example.com/newyork"
     What what = What::Relay;
     probes::CheckPtr check;
-    probes::Result result{};
+    probes::ProbeResult result{};
 };
 
 struct EdgeSide {

@@ -256,7 +256,7 @@ TEST_CASE("a media port that takes connections and says nothing is a dead home")
     auto check = std::make_shared<probes::Check>();
     check->address = *geo::read_address("45.10.3.30");
     check->port = 32400;
-    const auto side_with = [&](const probes::Result& media) {
+    const auto side_with = [&](const probes::ProbeResult& media) {
         EdgeSide side;
         const std::string edge = "plex.example.com/newyork";
         side.tried.push_back({edge,
