@@ -27,7 +27,8 @@ using asio::ip::tcp;
 
 geo::Address peer_address(const tcp::socket& socket) {
     boost::system::error_code fault;
-    return geo::address_in(socket.remote_endpoint(fault).data()).value_or(geo::Address{});
+    return geo::address_in(socket.remote_endpoint(fault).data())
+        .value_or(geo::Address{geo::Family::V6, 0});
 }
 
 }  // namespace

@@ -29,7 +29,8 @@ transfer::SoaTimes times_of(const NodeSettings& node) {
 }  // namespace
 
 Sharing::Sharing(boost::asio::io_context& context, const std::optional<NodeSettings>& node,
-                 const engine::Snapshots& snapshots, engine::Observer& next, transfer::PeerListener listener)
+                 const engine::Snapshots& snapshots, engine::Observer& next,
+                 transfer::PeerListener listener)
     : context_{context},
       node_{node},
       queries_{context, snapshots, next},

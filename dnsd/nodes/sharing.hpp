@@ -24,7 +24,8 @@ class Sharing {
     /// Without `node` this server shares nothing. Passes unsigned queries on to `next`. All
     /// arguments must outlive this.
     Sharing(boost::asio::io_context& context, const std::optional<NodeSettings>& node,
-            const engine::Snapshots& snapshots, engine::Observer& next, transfer::PeerListener listener = {});
+            const engine::Snapshots& snapshots, engine::Observer& next,
+            transfer::PeerListener listener = {});
 
     /// Reads the keys. Call this before workers begin. If they are faulty, appends why to
     /// `problems` and shares nothing. `relay`: the node tells the others that it measures clients

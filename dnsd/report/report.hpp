@@ -64,8 +64,9 @@ struct Report {
 
 /// What is measured of one population's networks.
 struct NetworksReport {
-    std::size_t known = 0;                                              // networks
-    std::vector<std::pair<geo::Prefix, probes::NetworkMeasurement>> newest{};  // those measured last
+    std::size_t known = 0;  // networks
+    std::vector<std::pair<geo::Prefix, probes::NetworkMeasurement>>
+        newest{};  // those measured last
 };
 
 /// The round trips that this server has measured.

@@ -35,7 +35,11 @@ ServerParts::~ServerParts() {
 }
 
 zones::Catalog ServerParts::catalog(const std::vector<std::string>& texts) {
-    return with_boards(World{texts}, 2).snapshot.catalog;
+    auto served = with_boards(World{texts}, 2).snapshot.catalog.zones();
+    for (auto& zone : served) {
+        if (zone.zone->edges().empty()) zone.board.reset();
+    }
+    return zones::Catalog{std::move(served)};
 }
 
 }  // namespace support

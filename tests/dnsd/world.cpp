@@ -107,8 +107,7 @@ World with_boards(const World& world, std::size_t lanes) {
     auto other = world;
     auto served = world.snapshot.catalog.zones();
     for (auto& zone : served) {
-        const auto edges = zone.zone->edges().size();
-        if (edges > 0) zone.board = std::make_shared<geo::EdgeBoard>(edges, lanes);
+        zone.board = std::make_shared<geo::EdgeBoard>(zone.zone->edges().size(), lanes);
     }
     other.snapshot.catalog = zones::Catalog{std::move(served)};
     return other;
