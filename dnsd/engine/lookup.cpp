@@ -119,7 +119,8 @@ bool Findings::follow(const zones::RrSet& alias, std::size_t kept) noexcept {
     if (length > target.size()) return false;
     std::memcpy(target.data(), name_->wire().data(), kept);
     std::memcpy(target.data() + kept, own.data(), own.size());
-    std::memcpy(target.data() + kept + own.size(), rest.data(), rest.size());
+    // memcpy takes no null pointer, not even for nothing.
+    if (shared) std::memcpy(target.data() + kept + own.size(), rest.data(), rest.size());
     goes_on_ = alias_.assign(std::span{target}.first(length)) && alias_.within(zone_.apex()) &&
                steps_++ < zones::max_chain;
     name_ = &alias_;
