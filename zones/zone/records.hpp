@@ -52,9 +52,9 @@ class Records {
     static void append(std::vector<std::uint8_t>& octets, std::span<const std::uint8_t> rdata) {
         const auto at = octets.size();
         const auto length = static_cast<Length>(rdata.size());
-        octets.resize(at + sizeof length + rdata.size());
+        octets.resize(at + sizeof length);
         std::memcpy(octets.data() + at, &length, sizeof length);
-        std::memcpy(octets.data() + at + sizeof length, rdata.data(), rdata.size());
+        octets.insert(octets.end(), rdata.begin(), rdata.end());
     }
 
     [[nodiscard]] Iterator begin() const noexcept { return {octets_.data(), count_}; }
