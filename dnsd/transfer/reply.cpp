@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/transfer/reply.hpp"
 
+#include "dnsd/transfer/requests.hpp"
 #include "dnsd/wire/record_reader.hpp"
 
 #include <algorithm>
@@ -9,8 +10,6 @@ namespace transfer {
 namespace {
 
 namespace rr = zones::rr;
-
-constexpr std::size_t soa_tail = 20;  // octets of serial and timers
 
 /// Calls visit(record) for each record of class IN, or OPT, up to the first that is broken.
 template <class Visit>
@@ -89,11 +88,9 @@ std::vector<geo::Address> Reply::answered_addresses() const {
 std::optional<zones::Serial> Reply::serial(const zones::Name& zone) const {
     std::optional<zones::Serial> found;
     each_record(message, [&](const wire::Record& record) {
-        if (record.type != rr::SOA || record.section != wire::Section::Answer ||
-            !(record.owner == zone) || record.rdata.size() < 2 + soa_tail)
-            return;
-        const auto numbers = record.rdata.last(soa_tail);
-        found = zones::Serial{wire::read16(numbers, 0)} << 16 | wire::read16(numbers, 2);
+        const auto serial = soa_serial(record);
+        if (serial && record.section == wire::Section::Answer && record.owner == zone)
+            found = serial;
     });
     return found;
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dnsd/transfer/requests.hpp"
 
-#include "dnsd/wire/record_reader.hpp"
 #include "geo/base/big_endian.hpp"
 
 namespace transfer {
@@ -58,14 +57,18 @@ Message ixfr_query(const zones::Name& apex, std::uint16_t id, zones::Serial know
     return query;
 }
 
+std::optional<zones::Serial> soa_serial(const wire::Record& record) {
+    if (record.type != rr::SOA || record.rdata.size() < 2 + soa_numbers) return std::nullopt;
+    const auto numbers = record.rdata.last(soa_numbers);
+    return zones::Serial{wire::read16(numbers, 0)} << 16 | wire::read16(numbers, 2);
+}
+
 std::optional<zones::Serial> read_ixfr_serial(wire::Octets query) {
     auto reader = wire::RecordReader::open(query);
     wire::Record record;
     while (reader && reader->left() > 0 && reader->next(record)) {
-        if (record.section != wire::Section::Authority || record.type != rr::SOA) continue;
-        if (record.rdata.size() < 2 + soa_numbers) return std::nullopt;
-        const auto numbers = record.rdata.last(soa_numbers);
-        return zones::Serial{wire::read16(numbers, 0)} << 16 | wire::read16(numbers, 2);
+        if (record.section == wire::Section::Authority && record.type == rr::SOA)
+            return soa_serial(record);
     }
     return std::nullopt;
 }

@@ -3,6 +3,7 @@
 // Makes queries to other servers, without their signatures.
 
 #include "dnsd/tsig/tsig.hpp"
+#include "dnsd/wire/record_reader.hpp"
 #include "zones/name/name.hpp"
 #include "zones/name/record_type.hpp"
 #include "zones/name/serial.hpp"
@@ -18,6 +19,8 @@ namespace transfer {
 [[nodiscard]] Message axfr_query(const zones::Name& apex, std::uint16_t id);
 /// RFC 1995 §3: the authority section holds the SOA of the version that the asking node has.
 [[nodiscard]] Message ixfr_query(const zones::Name& apex, std::uint16_t id, zones::Serial known);
+/// Returns the serial of an SOA record; nothing for other records, and where RDATA is too short.
+[[nodiscard]] std::optional<zones::Serial> soa_serial(const wire::Record& record);
 /// Returns the serial of that SOA; nothing if there is none.
 [[nodiscard]] std::optional<zones::Serial> read_ixfr_serial(wire::Octets query);
 /// RFC 1996 §3: "the zone has changed".

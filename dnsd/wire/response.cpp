@@ -4,7 +4,6 @@
 #include "zones/name/octets.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 
 namespace wire {
@@ -76,12 +75,6 @@ void Response::set_ttl(std::size_t record, std::uint32_t ttl) noexcept {
         write16(out_, record + 6, ttl >> 16);
         write16(out_, record + 8, ttl & 0xFFFF);
     }
-}
-
-bool Response::read_name(std::size_t at, zones::Name& name) const noexcept {
-    std::array<std::uint8_t, zones::max_name_length> plain;
-    const auto length = copy_name(at, plain);
-    return length > 0 && name.assign({plain.data(), length});
 }
 
 std::size_t Response::copy_name(std::size_t at, std::span<std::uint8_t> to) const noexcept {

@@ -47,10 +47,8 @@ class Response {
     void set_ttl(std::size_t record, std::uint32_t ttl) noexcept;
     /// True if one of the records from `record` to the end has this RDATA.
     [[nodiscard]] bool has_rdata(std::size_t record, Octets rdata) const noexcept;
-    /// Reads the name at offset `at` of this message.
-    [[nodiscard]] bool read_name(std::size_t at, zones::Name& name) const noexcept;
-    /// Copies that name, without pointers and with the case of its letters. Returns its length; 0
-    /// when it is longer than `to`.
+    /// Copies the name at offset `at` of this message, without pointers and with the case of its
+    /// letters. Returns its length; 0 when it is longer than `to`.
     [[nodiscard]] std::size_t copy_name(std::size_t at, std::span<std::uint8_t> to) const noexcept;
     /// Returns the offset of that name without its first `labels` labels.
     [[nodiscard]] std::size_t suffix_at(std::size_t at, std::size_t labels) const noexcept;
