@@ -5,11 +5,34 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include <sys/socket.h>
 
 namespace e2e {
+namespace {
+
+/// True if nobody has the address over UDP.
+bool is_free(Endpoint at) {
+    try {
+        const auto socket = bound_socket(SOCK_DGRAM, at);
+        return true;
+    } catch (const std::system_error&) {
+        return false;
+    }
+}
+
+}  // namespace
+
 PeerServer::PeerServer(Kind kind, const std::vector<PeerZone>& zones, Endpoint at)
     : endpoint_{std::move(at)} {
-    if (endpoint_.port == 0) endpoint_ = free_endpoint(endpoint_.address);
+    if (endpoint_.port == 0) {
+        endpoint_ = free_endpoint(endpoint_.address);
+    } else if (!eventually([&] { return is_free(endpoint_); })) {
+        // The children of a server that was killed end later than the server.
+        throw std::runtime_error{to_text(endpoint_) + " is in use"};
+    }
     kind == Kind::Nsd ? start_nsd(zones) : start_knot(zones);
     const auto served = [&](const PeerZone& zone) {
         return answers(endpoint_, {.name = zone.name, .type = "SOA"});
