@@ -2,6 +2,7 @@
 #include "probes/check/aside.hpp"
 
 #include "probes/check/fault.hpp"
+#include "tests/support/process.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -10,10 +11,12 @@
 #include <chrono>
 #include <condition_variable>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace check_aside_test {
@@ -68,6 +71,17 @@ ProbeResult call(const std::string& name, std::function<ProbeResult()> what,
     return told.value();
 }
 
+/// True once a call of this name is made and passes. Its place may be held a moment longer than what
+/// was called there takes.
+bool comes_to_pass(const std::string& name) {
+    const auto deadline = std::chrono::steady_clock::now() + support::patience;
+    while (std::chrono::steady_clock::now() < deadline) {
+        if (call(name, [] { return probes::pass("up", {}); }).verdict == Verdict::Pass) return true;
+        std::this_thread::sleep_for(1ms);
+    }
+    return false;
+}
+
 }  // namespace
 
 TEST_CASE("a call aside tells what it has found") {
@@ -94,8 +108,8 @@ TEST_CASE("what hangs is no word when the time is up, is not begun again, and ho
         CHECK(call(std::to_string(i), read, 20ms).verdict == Verdict::NoWord);
     CHECK(call("one more", up, 20ms).text == "too many others do not come back");
     disk->let_go();
-    CHECK(call("one more", up).verdict == Verdict::Pass);
-    CHECK(call("hanging", up).verdict == Verdict::Pass);
+    CHECK(comes_to_pass("one more"));
+    CHECK(comes_to_pass("hanging"));
 }
 
 TEST_CASE("a call that hangs longer than who has asked for it harms nobody") {
